@@ -1,0 +1,1 @@
+"""The trade tables of the data package, one module per concept."""

@@ -1,0 +1,132 @@
+"""Where the numbers come from: publisher, series, licence and date, stated once."""
+
+from __future__ import annotations
+
+Source = dict[str, str]
+
+_PUBLIC = "public domain (work of the United States government)"
+_CENSUS = "US Census Bureau"
+
+
+def _via(repository: str, licence: str) -> str:
+    return f"{_PUBLIC}; copy through github.com/{repository}, {licence}"
+
+
+CENSUS_COUNTRY: Source = {
+    "title": "US trade in goods by country, workbook",
+    "publisher": _CENSUS,
+    "series": "general imports and exports, Census basis, not seasonally adjusted, to 2025-02",
+    "path": "https://www.census.gov/foreign-trade/balance/index.html",
+    "licence": _via("djhshih/tariff", "no licence stated"),
+    "date": "2025-04-04",
+}
+CENSUS_COUNTRY_NEW: Source = {
+    "title": "US trade in goods by country, newer vintage, 60 partners and 7 aggregates",
+    "publisher": _CENSUS,
+    "series": "general imports and exports, Census basis, 2025-01 to 2026-07, USD millions to one "
+    "decimal; rows carried over by hand and re-added against their stated totals",
+    "path": "https://www.census.gov/foreign-trade/balance/index.html",
+    "licence": _via("corbett-hobbs/congress-ideology", "licence not seen"),
+    "date": "2026-10-01",
+}
+CENSUS_DUTIES_NEW: Source = {
+    "title": "Imports for consumption and calculated duties by partner",
+    "publisher": _CENSUS,
+    "series": "international trade API, imports/hs, CON_VAL_MO and CAL_DUT_MO, 2025-01 to 2026-07; "
+    "rows carried over by hand and re-added against their stated totals",
+    "path": "https://www.census.gov/data/developers/data-sets/international-trade.html",
+    "licence": _via("corbett-hobbs/congress-ideology", "licence not seen"),
+    "date": "2026-10-01",
+}
+CENSUS_HS10: Source = {
+    "title": "US imports for consumption by partner and HS10 product, calendar year 2024",
+    "publisher": _CENSUS,
+    "series": "international trade API, imports/hs, CON_VAL_YR and CAL_DUT_YR, December 2024",
+    "path": "https://www.census.gov/data/developers/data-sets/international-trade.html",
+    "licence": _via("tradewartracker/trade-war-redux-2025", "MIT"),
+    "date": "2024-12",
+}
+CENSUS_NAICS: Source = {
+    "title": "US imports for consumption and calculated duty by partner and NAICS 3-digit sector",
+    "publisher": _CENSUS,
+    "series": "international trade API, imports/naics, 2013-01 to 2025-11, first prints",
+    "path": "https://www.census.gov/data/developers/data-sets/international-trade.html",
+    "licence": _via("tradewartracker/us-imports-hs2", "MIT"),
+    "date": "2025-11",
+}
+COUNTRY_CODES: Source = {
+    "title": "Census Schedule C country codes with ISO 3166 alpha-3 codes",
+    "publisher": "Federal Reserve Bank of Atlanta",
+    "series": "country mapping, short",
+    "licence": _via("tradewartracker/trade-war-redux-2025", "MIT"),
+    "date": "2025",
+}
+AGREEMENTS: Source = {
+    "title": "Free trade agreements",
+    "publisher": "Office of the United States Trade Representative",
+    "series": "comprehensive agreements in force with twenty countries on 1 January 2025",
+    "path": "https://ustr.gov/trade-agreements/free-trade-agreements",
+    "licence": _PUBLIC,
+    "date": "2025-01-01",
+}
+HTS_RATES: Source = {
+    "title": "Harmonized Tariff Schedule of the United States 2025, column 1 general rates",
+    "publisher": "US International Trade Commission",
+    "series": "HS8 rates with the printed text, parsed",
+    "path": "https://hts.usitc.gov/",
+    "licence": _via("Budget-Lab-Yale/Tariff-ETRs", "no licence stated"),
+    "date": "2025",
+}
+HTS_ANNEX: Source = {
+    "title": "Harmonized Tariff Schedule of the United States 2026 revision 6, chapter 99",
+    "publisher": "US International Trade Commission",
+    "series": "headings 9903.01.43 to 9903.01.76 (Executive Order 14257, Annex I), read by hand",
+    "path": "https://hts.usitc.gov/",
+    "licence": _via("Budget-Lab-Yale/tariff-rate-tracker", "MIT"),
+    "date": "2026",
+}
+NAICS_CROSSWALK: Source = {
+    "title": "HS10 to NAICS concordance",
+    "publisher": _CENSUS,
+    "series": "import concordance",
+    "licence": _via("Budget-Lab-Yale/Tariff-ETRs", "no licence stated"),
+    "date": "2025",
+}
+METAL_SHARES: Source = {
+    "title": "Metal content shares by HS10, modelled",
+    "publisher": "The Budget Lab at Yale",
+    "series": "input-output shares of the Bureau of Economic Analysis carried over to products",
+    "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
+    "date": "2026-05-11",
+}
+USMCA_SHARES: Source = {
+    "title": "Share of 2025 imports that claimed the USMCA preference, by HS10",
+    "publisher": "The Budget Lab at Yale",
+    "series": "computed from Census imports by rate provision",
+    "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
+    "date": "2026-05-11",
+}
+WORLD_BANK: Source = {
+    "title": "GDP, current US dollars",
+    "publisher": "World Bank",
+    "series": "World Development Indicators NY.GDP.MKTP.CD, 1960-2023",
+    "path": "https://data.worldbank.org/indicator/NY.GDP.MKTP.CD",
+    "licence": "CC BY 4.0; copy through github.com/datasets/gdp, PDDL",
+    "date": "2025-03-24",
+}
+UN_YEARBOOK: Source = {
+    "title": "Total imports, exports and balance of trade",
+    "publisher": "United Nations Statistics Division",
+    "series": "Statistical Yearbook 68, table T21, exports FOB, from Comtrade",
+    "path": "https://data.un.org/",
+    "licence": "UNdata terms of use (free with citation); copy through "
+    "github.com/adisrom/global-trade-balance-dashboard, no licence stated",
+    "date": "2025-06",
+}
+CHAPTERS: Source = {
+    "title": "Short chapter titles and sector groups",
+    "publisher": "tradeviz",
+    "series": "own wording after the chapters of the Harmonized System",
+    "licence": "as the project",
+    "date": "2026-11-23",
+}
