@@ -1,0 +1,86 @@
+# Everything the project does, by name; `make help` lists it. Needs only python3 (3.11 or later),
+# its venv module and a network for the first run.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# The folder with the raw sources that data/ is made from; only `make data` reads it.
+TRADEVIZ_RAW ?=
+# Options handed on, as in `make report ARGS="--partner JPN"` or `make pytest ARGS="-k report"`.
+ARGS ?=
+
+.PHONY: help report lab test check pytest format data update-notebooks lock bench wheel clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Made anew when the lock or the project's own description changes.
+$(READY): requirements.lock pyproject.toml
+	@command -v $(PYTHON) > /dev/null || { \
+	  echo "make: $(PYTHON) is not installed; tradeviz needs Python 3.11 or later" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "make: $$($(PYTHON) --version) is too old; tradeviz needs Python 3.11 or later:" \
+	    "make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
+	  echo "make: this Python cannot make environments; install its venv module" \
+	    "(Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	@echo "Setting up $(VENV), once: about a minute" >&2
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \
+	  -r requirements.lock
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps \
+	  --no-build-isolation -e .
+	@touch $@
+
+report: $(READY) ## Run the notebooks and write reports/ (ARGS="--partner JPN")
+	$(BIN)/tradeviz report $(ARGS)
+
+lab: $(READY) ## Open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
+
+test: check pytest ## Check the code, run every test and compare every notebook
+
+check: $(READY) ## Lint, format check and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# A notebook is one file, so one worker runs all of its cells.
+pytest: $(READY) ## Tests and notebooks only (ARGS="-k report")
+	$(BIN)/pytest --numprocesses=2 --dist=loadscope --quiet $(ARGS)
+
+format: $(READY) ## Rewrite code and notebooks in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+data: $(READY) ## Rebuild data/ from the raw sources (TRADEVIZ_RAW=folder)
+	@test -n "$(TRADEVIZ_RAW)" || { \
+	  echo "make: say where the raw sources are: make data TRADEVIZ_RAW=/path/to/raw" >&2; exit 1; }
+	TRADEVIZ_RAW="$(TRADEVIZ_RAW)" $(BIN)/python tools/build_data.py $(ARGS)
+
+update-notebooks: $(READY) ## Run the notebooks and store their new outputs
+	$(BIN)/python tools/update_notebooks.py $(ARGS)
+
+UV ?= uv
+lock: ## Resolve requirements.lock anew (needs uv)
+	@command -v $(UV) > /dev/null || { \
+	  echo "make: uv is not installed; only this target needs it" >&2; exit 1; }
+	$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-header --no-annotate --quiet \
+	  --output-file requirements.lock $(ARGS)
+
+bench: $(READY) ## Time the main steps
+	$(BIN)/python tools/bench.py $(ARGS)
+
+wheel: $(READY) ## Build a wheel with data and notebooks into dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+clean: ## Remove what can be made again, the environment included
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,48 @@
+"""What several test modules share: the project's files and a browser without a network."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def tracked_files() -> list[Path]:
+    """Return the files that git knows, or every file outside hidden folders without git."""
+    found = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if found.returncode == 0 and found.stdout:
+        return [ROOT / name for name in found.stdout.split("\0") if name and (ROOT / name).exists()]
+    hidden = re.compile(r"^(\.(?!ci$|git)|__pycache__$)")
+    return [
+        path
+        for path in ROOT.rglob("*")
+        if path.is_file() and not any(map(hidden.match, path.relative_to(ROOT).parts))
+    ]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system, with every host name unknown to it."""
+    path = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("chromium is missing: install the system package `chromium`")
+        pytest.skip("chromium is not installed, so pages are not opened in a browser")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"]
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chromium
+        chromium.close()

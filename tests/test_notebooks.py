@@ -1,0 +1,136 @@
+"""Every notebook reads from top to bottom, was run that way, and says nothing of a machine."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+from conftest import NOTEBOOKS
+from nbformat import NotebookNode
+
+from tradeviz.report.execute import read
+
+LINES = 15
+MACHINE = re.compile(r"/(?:home|root|Users|tmp|work|mnt|opt|var)/\w|[A-Z]:\\\\\w")
+
+each_notebook = pytest.mark.parametrize(
+    "notebook", [pytest.param(read(path), id=path.stem) for path in NOTEBOOKS]
+)
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def outputs(notebook: NotebookNode) -> list[NotebookNode]:
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def tree(cell: NotebookNode) -> ast.Module:
+    """Parse a cell; lines for IPython (`%magic`, `!command`) are not allowed, so none is left."""
+    return ast.parse(cell.source)
+
+
+@each_notebook
+def test_cells_are_short(notebook: NotebookNode) -> None:
+    long = [
+        number
+        for number, cell in enumerate(code_cells(notebook), start=1)
+        if len(cell.source.splitlines()) > LINES
+    ]
+    assert long == [], f"code cells above {LINES} lines"
+
+
+@each_notebook
+def test_functions_live_in_the_library(notebook: NotebookNode) -> None:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    defined = [
+        node.name
+        for cell in code_cells(notebook)
+        for node in ast.walk(tree(cell))
+        if isinstance(node, kinds)
+    ]
+    assert defined == []
+
+
+@each_notebook
+def test_was_run_from_top_to_bottom(notebook: NotebookNode) -> None:
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    assert counts == list(range(1, len(counts) + 1)), "run `make update-notebooks`"
+    assert outputs(notebook), "no output is stored: run `make update-notebooks`"
+
+
+@each_notebook
+def test_no_error_or_warning_is_stored(notebook: NotebookNode) -> None:
+    bad = [
+        output
+        for output in outputs(notebook)
+        if output.output_type == "error" or output.get("name") == "stderr"
+    ]
+    assert bad == []
+
+
+@each_notebook
+def test_no_cell_ends_with_a_semicolon(notebook: NotebookNode) -> None:
+    # nbval shows the output that JupyterLab hides, so the comparison would fail.
+    ending = [cell.source for cell in code_cells(notebook) if cell.source.rstrip().endswith(";")]
+    assert ending == []
+
+
+@each_notebook
+def test_text_outweighs_code(notebook: NotebookNode) -> None:
+    texts = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert len(texts) >= len(code_cells(notebook))
+    assert notebook.cells[0].cell_type == "markdown" and texts[0].source.startswith("# ")
+
+
+@each_notebook
+def test_imports_stand_in_one_cell(notebook: NotebookNode) -> None:
+    importing = [
+        number
+        for number, cell in enumerate(code_cells(notebook), start=1)
+        if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree(cell)))
+    ]
+    assert len(importing) == 1
+
+
+@each_notebook
+def test_one_cell_holds_the_parameters(notebook: NotebookNode) -> None:
+    tagged = [
+        cell for cell in code_cells(notebook) if "parameters" in cell.metadata.get("tags", [])
+    ]
+    assert len(tagged) == 1
+
+
+@each_notebook
+def test_charts_go_through_show(notebook: NotebookNode) -> None:
+    for output in outputs(notebook):
+        data = output.get("data", {})
+        assert not str(data.get("text/plain", "")).startswith("<Figure"), "use tv.charts.show"
+        for mime in ("image/png", "image/svg+xml"):
+            if mime in data:
+                assert output.metadata.get(mime, {}).get("alt", "").strip(), "a chart without alt"
+                assert data.get("text/plain", "").strip(), "a chart without its data as text"
+
+
+@each_notebook
+def test_names_no_path_of_a_machine(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        assert not MACHINE.search(cell.source)
+    for output in outputs(notebook):
+        texts = {
+            mime: value
+            for mime, value in {**output.get("data", {}), "text": output.get("text", "")}.items()
+            if not mime.startswith("image/")
+        }
+        assert not MACHINE.search(json.dumps(texts))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_file_is_as_update_notebooks_writes_it(path: Path) -> None:
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    assert raw["metadata"]["kernelspec"]["name"] == "python3"
+    assert raw["metadata"]["language_info"] == {"name": "python"}, "run `make update-notebooks`"

@@ -1,0 +1,211 @@
+"""The project's own files agree with each other."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import ROOT, tracked_files
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+# From the bottom to the top; a module imports only from rows above its own.
+LEVELS = (
+    ("errors",),
+    ("datasets",),
+    ("partners", "measures"),
+    ("schedule",),
+    ("outcomes", "formula"),
+    ("exposure",),
+    ("tables", "style", "charts"),
+    ("report",),
+    ("cli", "__main__"),
+)
+# Inside a row the order is: partners need datasets only, charts are drawn in a style.
+SAME_LEVEL = {
+    ("measures", "partners"),
+    ("charts", "style"),
+    ("charts", "tables"),
+    ("__main__", "cli"),
+}
+
+# conda-forge calls some distributions by another name.
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert"}
+
+
+def locked() -> dict[str, str]:
+    """Return the pinned version of every distribution in the lock."""
+    return {
+        canonicalize_name(name): version
+        for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", LOCK, flags=re.M)
+    }
+
+
+def required(*extras: str) -> list[Requirement]:
+    """Return what pyproject.toml requires, with the extras named."""
+    texts = list(PROJECT["project"]["dependencies"])
+    for extra in extras:
+        texts += PROJECT["project"]["optional-dependencies"][extra]
+    return [Requirement(text) for text in texts]
+
+
+ALL_EXTRAS = tuple(PROJECT["project"]["optional-dependencies"])
+
+
+def level(module: str) -> int:
+    found = [number for number, names in enumerate(LEVELS) if module in names]
+    assert found, f"tradeviz.{module} has no place in LEVELS"
+    return found[0]
+
+
+def imported(path: Path) -> set[str]:
+    """Return the modules of tradeviz that a file imports, by their first name."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: imports are written in full"
+            module = node.module or ""
+            names = [module]
+            if module == "tradeviz":
+                names = [f"tradeviz.{alias.name}" for alias in node.names]
+        found |= {name.split(".")[1] for name in names if name.startswith("tradeviz.")}
+    return found
+
+
+def modules() -> list[Path]:
+    return [
+        path
+        for path in sorted((ROOT / "tradeviz").rglob("*.py"))
+        if path != ROOT / "tradeviz" / "__init__.py"
+    ]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_go_down_only(path: Path) -> None:
+    own = path.relative_to(ROOT / "tradeviz").parts[0].removesuffix(".py")
+    for other in imported(path) - {own}:
+        assert level(other) < level(own) or (own, other) in SAME_LEVEL, (
+            f"tradeviz.{own} imports tradeviz.{other}, which is not below it"
+        )
+
+
+def test_no_module_is_long() -> None:
+    long = {
+        path.name: lines
+        for path in modules()
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert long == {}, "ask what second concept the file hides"
+
+
+def test_lock_has_a_hash_for_every_pin_and_no_address() -> None:
+    assert "://" not in LOCK and "index" not in LOCK.replace("referencing", "")
+    entries = re.split(r"\n(?=[A-Za-z0-9])", LOCK.strip())
+    assert all(re.match(r"[A-Za-z0-9._-]+==\S+", entry) for entry in entries)
+    assert all("--hash=sha256:" in entry for entry in entries)
+
+
+@pytest.mark.parametrize("requirement", required(*ALL_EXTRAS), ids=str)
+def test_lock_meets_every_requirement(requirement: Requirement) -> None:
+    version = locked()[canonicalize_name(requirement.name)]
+    assert requirement.specifier.contains(version)
+
+
+def test_build_backend_is_locked() -> None:
+    for text in PROJECT["build-system"]["requires"]:
+        requirement = Requirement(text)
+        assert requirement.specifier.contains(locked()[canonicalize_name(requirement.name)])
+
+
+def test_conda_environment_agrees() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    assert environment["name"] == PROJECT["project"]["name"]
+    assert environment["channels"] == ["conda-forge", "nodefaults"]
+    specs = {}
+    for entry in environment["dependencies"]:
+        name, _, specifier = entry.partition(" ")
+        specs[canonicalize_name(CONDA_NAMES.get(name, name))] = SpecifierSet(specifier)
+    assert specs.pop("python") == SpecifierSet(PROJECT["project"]["requires-python"])
+    assert specs.pop("pip") == SpecifierSet("")
+    wanted = {
+        canonicalize_name(item.name): item.specifier for item in required("lab", "data", "build")
+    }
+    assert specs == wanted
+    for name, specifier in specs.items():
+        assert specifier.contains(locked()[name]), name
+
+
+def test_imported_distributions_are_required() -> None:
+    """Nothing that the package imports is there only because something else brought it."""
+    names = {"bs4": "beautifulsoup4"}
+    allowed = {canonicalize_name(item.name) for item in required("lab")} | {"traitlets"}
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            tops = []
+            if isinstance(node, ast.Import):
+                tops = [alias.name.split(".")[0] for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                tops = [node.module.split(".")[0]]
+            for top in tops:
+                if top in __import__("sys").stdlib_module_names or top == "tradeviz":
+                    continue
+                assert canonicalize_name(names.get(top, top)) in allowed, f"{path.name}: {top}"
+
+
+def test_changelog_has_this_version() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## .*\b{re.escape(PROJECT['project']['version'])}\b", text, flags=re.M)
+
+
+def test_licence_is_there() -> None:
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+    assert PROJECT["project"]["license"] == "MIT"
+
+
+def test_readme_names_only_targets_that_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, flags=re.M))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", readme, flags=re.M))
+    assert named and named <= targets
+    phony = set(re.findall(r"^\.PHONY: (.*)$", makefile, flags=re.M)[0].split())
+    assert phony == targets
+
+
+def test_ci_runs_the_whole_test() -> None:
+    script = ROOT / ".ci" / "run"
+    assert script.stat().st_mode & 0o111
+    assert script.read_text(encoding="utf-8").rstrip().endswith("make test")
+
+
+def text_files() -> list[Path]:
+    skip = {".parquet", ".npz", ".png", ".lock", ".ipynb"}
+    return [path for path in tracked_files() if path.suffix not in skip]
+
+
+def test_no_file_names_a_machine() -> None:
+    # Written in parts, so that this file does not find itself.
+    machine = re.compile(r"(?<![\w./])/(?:" + "|".join(["home", "root", "work", "Users"]) + r")/\w")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in text_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if machine.search(line)
+    ]
+    assert found == []
+
+
+def test_no_raw_source_is_tracked() -> None:
+    assert [path for path in tracked_files() if "raw" in path.relative_to(ROOT).parts[:-1]] == []

@@ -1,0 +1,388 @@
+"""Reports: all or nothing, the same bytes every time, readable by everyone, offline too."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import itertools
+import json
+import re
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from conftest import NOTEBOOKS, ROOT
+from nbformat import NotebookNode, v4
+from playwright.sync_api import Browser, Page
+
+from tradeviz import report
+from tradeviz.errors import ReportError
+from tradeviz.report import export, publish
+from tradeviz.report.execute import read
+from tradeviz.report.provenance import Provenance, Source, provenance
+
+ABOUT = Provenance(
+    "0.1.0",
+    "2026-01-31",
+    (Source("Example statistics", "Example office", "public domain", "https://example.org/data"),),
+)
+# The smallest PNG there is: one transparent point.
+POINT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "YPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+SHOW = f"""
+from IPython.display import display
+display({{"image/png": "{POINT}", "text/plain": "bars\\n  Japan 45.7", "text/csv": "a,b\\n1,2\\n"}},
+        raw=True, metadata={{"image/png": {{"alt": ALT}}}})
+"""
+TABLE = """
+import pandas as pd
+columns = ["Imports, bn USD", "Rate, %", "A column whose quite long name makes it wide", "Note"]
+rows = [["1,485.2", "15.0", "−3", "x"], ["132.1", "9.5", "2", "y"], ["68.0", "–", "11", "z"]]
+names = pd.Index(["Japan", "South Korea", "United Kingdom"], name="Partner")
+pd.DataFrame(rows, index=names, columns=columns)
+"""
+
+
+def code(source: str, *tags: str) -> NotebookNode:
+    metadata = {"tags": list(tags)} if tags else {}
+    return v4.new_code_cell(source.strip(), id=f"id{abs(hash(source)) % 10**6}", metadata=metadata)
+
+
+def text(source: str) -> NotebookNode:
+    return v4.new_markdown_cell(source, id=f"id{abs(hash(source)) % 10**6}")
+
+
+def notebook(*extra: NotebookNode) -> NotebookNode:
+    return v4.new_notebook(
+        cells=[
+            text("# Rates by partner\n\nWhat would each one pay at 10 %? See the [next](b.ipynb)."),
+            code('PARTNER = "GBR"\nALT = "Bars: Japan highest"', "parameters"),
+            text("## The table\n\nIn words, $t = \\frac{x}{m}$ and:\n\n$$t = 1$$"),
+            code(TABLE),
+            text("## The chart\n\n### By partner\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
+            code(SHOW),
+            code(
+                "from IPython.display import Markdown\n"
+                'Markdown(f"**{PARTNER}** pays most. [Why](#The-table)")',
+                "key-finding",
+            ),
+            code("print('seen'); import sys; print('a ' + 'warning', file=sys.stderr)"),
+            *extra,
+        ]
+    )
+
+
+def short(title: str = "A", *extra: NotebookNode) -> NotebookNode:
+    return v4.new_notebook(cells=[text(f"# {title}"), *extra])
+
+
+class Project:
+    """A folder with notebooks and a data package, as `build` finds them."""
+
+    def __init__(self, root: Path) -> None:
+        self.notebooks = root / "notebooks"
+        self.out = root / "reports"
+        self.notebooks.mkdir(parents=True)
+        self.lines: list[str] = []
+
+    def add(self, name: str, content: NotebookNode) -> Path:
+        path = self.notebooks / f"{name}.ipynb"
+        path.write_text(v4.writes(content), encoding="utf-8")
+        return path
+
+    def build(self, *names: str, partner: str | None = None) -> list[Path]:
+        return report.build(
+            names or None, partner=partner, out=self.out, progress=self.lines.append
+        )
+
+    def bytes(self) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in sorted(self.out.iterdir())}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "datapackage.json").write_text(
+        json.dumps(
+            {
+                "created": "2026-01-31",
+                "resources": [{"sources": [{"title": "A", "publisher": "B"}]}],
+            }
+        )
+    )
+    made = Project(tmp_path)
+    monkeypatch.setattr(publish, "DATA", data)
+    monkeypatch.setattr(publish, "NOTEBOOKS", made.notebooks)
+    return made
+
+
+def test_build_writes_pages_and_index(project: Project) -> None:
+    project.add("a", notebook())
+    project.add("b", v4.new_notebook(cells=[text("# Second\n\nIt follows [the first](a.ipynb).")]))
+    written = project.build()
+    assert [path.name for path in written] == ["a.html", "b.html", "index.html"]
+    first = BeautifulSoup((project.out / "a.html").read_text(), "html.parser")
+    assert first.title is not None and first.title.text == "Rates by partner"
+    assert first.html is not None and first.html["lang"] == "en"
+    assert [link["href"] for link in first.select(".contents a")] == [
+        "#the-table",
+        "#the-chart",
+        "#by-partner",
+    ]
+    assert [item["href"] for item in first.select("main .text > p > a")][:1] == ["b.html"]
+    picture = first.find("img")
+    assert picture is not None and picture["alt"] == "Bars: Japan highest"
+    data = first.select_one("details.data pre")
+    assert data is not None and "Japan 45.7" in data.text
+    assert len(first.select("details.code")) == 5 and not first.select("details.code[open]")
+    assert len(first.find_all("math")) == 2 and "\\frac" not in first.get_text()
+    assert "a warning" not in first.get_text() and "seen" in first.get_text()
+    contents = BeautifulSoup((project.out / "index.html").read_text(), "html.parser")
+    finding = contents.select_one(".finding")
+    assert finding is not None and "GBR pays most." in finding.get_text()
+    assert [link["href"] for link in contents.select(".reports a")] == ["a.html", "b.html"]
+    assert "What would each one pay at 10 %?" in contents.get_text()
+    assert "data of 2026-01-31" in contents.get_text()
+
+
+def test_every_cell_is_reported(project: Project) -> None:
+    project.add("a", notebook())
+    project.build()
+    cells = [line for line in project.lines if re.fullmatch(r"a: cell \d of 5 \(\d+\.\d s\)", line)]
+    assert len(cells) == 5
+    assert "a: cell 5 warns: a warning" in project.lines
+
+
+def test_two_builds_give_the_same_bytes(project: Project) -> None:
+    project.add("a", notebook(code("list({'x', 'y', 'z', 'w'})")))
+    project.build()
+    before = project.bytes()
+    project.build()
+    assert project.bytes() == before
+
+
+def test_a_failing_cell_keeps_the_old_reports(project: Project) -> None:
+    project.add("a", short("Old"))
+    project.build()
+    before = project.bytes()
+    project.add("a", short("Changed"))
+    project.add("c", short("C", code("x = 1"), code("1 / 0")))
+    with pytest.raises(
+        ReportError, match="^c: code cell 2 of 2 failed: ZeroDivisionError: division"
+    ):
+        project.build()
+    assert project.bytes() == before
+
+
+def test_a_kernel_that_dies_is_reported(project: Project) -> None:
+    project.add("a", short("A", code("import os\nos._exit(1)")))
+    with pytest.raises(ReportError, match="^a: code cell 1 ended the kernel"):
+        project.build()
+
+
+@pytest.mark.parametrize("alt", ["", "   "])
+def test_a_picture_without_alternative_text_fails(project: Project, alt: str) -> None:
+    project.add("a", short("A", code(f"ALT = {alt!r}"), code(SHOW)))
+    with pytest.raises(ReportError, match="^a, code cell 2: a picture has no alternative text"):
+        project.build()
+    assert project.bytes() == {}
+
+
+def test_a_bare_figure_fails(project: Project) -> None:
+    plot = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    project.add("a", short("A", code(plot)))
+    with pytest.raises(ReportError, match="no alternative text"):
+        project.build()
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("![A map](https://example.org/map.png)", "a picture is not inside the page"),
+        ("![A map](map.png)", "a picture is not inside the page; value 'map.png'"),
+        ('<table><tr><td class="x">1</td></tr></table>', "a table has no header row"),
+    ],
+)
+def test_what_does_not_fit_a_page_fails(project: Project, cell: str, message: str) -> None:
+    project.add("a", short("A", text(cell)))
+    with pytest.raises(ReportError, match=message):
+        project.build()
+
+
+def test_a_notebook_without_a_title_fails(project: Project) -> None:
+    project.add("a", v4.new_notebook(cells=[text("No title")]))
+    with pytest.raises(ReportError, match="has no title"):
+        project.build()
+
+
+def test_unknown_notebook_names_the_nearest(project: Project) -> None:
+    project.add("00_briefing", short())
+    with pytest.raises(ReportError, match="did you mean '00_briefing'"):
+        project.build("00_briefin")
+
+
+def test_a_file_that_is_no_notebook_is_named(project: Project) -> None:
+    (project.notebooks / "a.ipynb").write_text("{")
+    with pytest.raises(ReportError, match=r"^a\.ipynb: is not a notebook"):
+        project.build()
+
+
+def test_a_damaged_data_package_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "datapackage.json"
+    with pytest.raises(ReportError, match=r"^datapackage\.json: cannot be read"):
+        provenance(path)
+    path.write_text("{}")
+    with pytest.raises(ReportError, match=r"^datapackage\.json, field 'created': missing"):
+        provenance(path)
+
+
+def test_partner_is_injected_and_named(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish.partners, "resolve", lambda partner: ("JPN",))
+    monkeypatch.setattr(publish.partners, "name", lambda code: "Japan")
+    project.add("a", short("Rates", code('PARTNER = "GBR"', "parameters"), code("print(PARTNER)")))
+    project.add("b", short("Second"))
+    project.build()
+    written = project.build(partner="Japan")
+    assert [path.name for path in written] == ["a-JPN.html", "index.html"]
+    page = (project.out / "a-JPN.html").read_text()
+    assert "<title>Rates: Japan</title>" in page and '<pre class="output">JPN' in page
+    contents = (project.out / "index.html").read_text()
+    assert all(f'href="{name}.html"' in contents for name in ("a", "a-JPN", "b"))
+    assert "b: takes no partner, left out" in project.lines
+    with pytest.raises(ReportError, match="^b: takes no partner"):
+        project.build("b", partner="Japan")
+
+
+def test_only_own_pages_without_a_notebook_are_removed(project: Project) -> None:
+    project.add("a", short())
+    project.add("b", short("Second"))
+    project.build()
+    (project.out / "mine.html").write_text("<p>not ours</p>")
+    project.build("a")
+    assert "b.html" in project.bytes()
+    (project.notebooks / "b.ipynb").unlink()
+    project.build()
+    assert sorted(project.bytes()) == ["a.html", "index.html", "mine.html"]
+
+
+def test_table_is_rebuilt_with_names_and_csv(project: Project) -> None:
+    project.add("a", notebook())
+    project.build()
+    soup = BeautifulSoup((project.out / "a.html").read_text(), "html.parser")
+    table = soup.find("table")
+    assert table is not None and table.caption is not None
+    assert table.caption.text == "Table 1. The table"
+    assert [cell.text for cell in table.select("thead th")][:2] == ["Partner", "Imports, bn USD"]
+    assert [cell["scope"] for cell in table.select("tbody th")] == ["row"] * 3
+    link = soup.select_one('a[download="a-table-1.csv"]')
+    assert link is not None
+    rows = list(csv.reader(io.StringIO(base64.b64decode(str(link["href"]).split(",")[1]).decode())))
+    assert rows[1] == ["Japan", "1485.2", "15.0", "-3", "x"]
+    chart = soup.select_one('a[download="a-chart-1.csv"]')
+    assert chart is not None and chart.text == "Data of chart 1 as CSV"
+
+
+def test_spanning_cells_are_repeated() -> None:
+    html = """<h1>T</h1><table><thead><tr><th></th><th colspan="2">2024</th></tr>
+      <tr><th>who</th><th>in</th><th>out</th></tr></thead>
+      <tbody><tr><th rowspan="2">JPN</th><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr>
+      </tbody></table>"""
+    soup = BeautifulSoup(export.tidy(html, stem="t", pages=()).html, "html.parser")
+    assert [cell.text for cell in soup.select("thead th")] == ["who", "2024, in", "2024, out"]
+    assert [row.get_text(" ", strip=True) for row in soup.select("tbody tr")] == [
+        "JPN 1 2",
+        "JPN 3 4",
+    ]
+
+
+def outside(html: str) -> list[str]:
+    """Return what a browser would fetch from elsewhere."""
+    soup = BeautifulSoup(html, "html.parser")
+    found = [str(tag["src"]) for tag in soup.find_all(src=True)]
+    found += [str(tag["href"]) for tag in soup.find_all("link", href=True)]
+    for style in soup.find_all("style"):
+        found += re.findall(r"url\(([^)]*)\)|@import\s+(\S+)", style.text)
+    found += [str(tag) for tag in soup.find_all(["iframe", "object", "embed"])]
+    return [address for address in found if not str(address).startswith("data:")]
+
+
+def check_in_browser(browser: Browser, path: Path) -> None:
+    """Open a page at two widths in light and dark and look for every fault we know of."""
+    for width, scheme in itertools.product((1280, 375), ("light", "dark")):
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )
+        check_tab(context.new_page(), path, f"{path.name} at {width} px, {scheme}")
+        context.close()
+
+
+def check_tab(tab: Page, path: Path, where: str) -> None:
+    """No request, no message in the console, nothing cut off, nothing that axe finds fault with."""
+    requests: list[str] = []
+    problems: list[str] = []
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.on("console", lambda message: problems.append(message.text))
+    tab.on("pageerror", lambda error: problems.append(str(error)))
+    tab.goto(path.as_uri())
+    fetched = [url for url in requests if urlparse(url).scheme != "data"]
+    assert fetched == [path.as_uri()], f"{where}: asks for more than itself"
+    assert problems == [], where
+    for step in ("as it opens", "with all details open"):
+        wide = tab.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{where}, {step}: {wide} px too wide"
+        tab.evaluate("document.querySelectorAll('details').forEach((part) => part.open = true)")
+    found = Axe().run(tab)
+    assert found.violations_count == 0, f"{where}: {found.generate_report()}"
+
+
+def test_pages_open_offline_without_faults(project: Project, browser: Browser) -> None:
+    project.add("a", notebook())
+    for path in project.build():
+        assert outside(path.read_text()) == []
+        check_in_browser(browser, path)
+
+
+def test_sorting_and_code_toggle(project: Project, browser: Browser) -> None:
+    project.add("a", notebook())
+    tab = browser.new_page()
+    tab.goto(project.build()[0].as_uri())
+    names = tab.locator("table").first.locator("tbody th")
+    button = tab.get_by_role("button", name="Imports, bn USD")
+    button.click()
+    assert names.first.inner_text() == "United Kingdom"
+    button.click()
+    assert names.first.inner_text() == "Japan"
+    tab.get_by_role("button", name="Rate, %").click()
+    assert names.all_inner_texts() == ["South Korea", "Japan", "United Kingdom"]
+    assert tab.locator("thead th").nth(2).get_attribute("aria-sort") == "ascending"
+    assert tab.locator("details.code[open]").count() == 0
+    tab.get_by_role("button", name="Show all code").click()
+    assert tab.locator("details.code[open]").count() == 5
+    with tab.expect_download() as saved:
+        tab.get_by_role("link", name="Table 1 as CSV").click()
+    assert saved.value.suggested_filename == "a-table-1.csv"
+    tab.close()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_stored_notebooks_export(path: Path, tmp_path: Path, browser: Browser) -> None:
+    about = provenance(ROOT / "data" / "datapackage.json")
+    stems = {other.stem for other in NOTEBOOKS}
+    html = export.page(read(path), stem=path.stem, source=path, provenance=about, pages=stems)
+    assert len(html.encode()) < publish.PAGE_BYTES
+    assert outside(html) == []
+    target = tmp_path / f"{path.stem}.html"
+    target.write_text(html, encoding="utf-8")
+    check_in_browser(browser, target)
+
+
+def test_footer_names_sources(tmp_path: Path) -> None:
+    html = export.index([], provenance=ABOUT)
+    assert 'href="https://example.org/data"' in html and "Example office" in html

@@ -1,0 +1,217 @@
+"""Rebuild the tables of a page: one header row, a caption, scopes, and a CSV to take away."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup, Tag
+
+from tradeviz.errors import ReportError
+
+_NUMBER = re.compile(r"[-+−]?(?:US)?\$?\d[\d,]*(?:\.\d+)?(?: ?(?:%|bn|m|pp|x))?")
+_MISSING = {"", "-", "–", "—", "nan", "<na>", "none", "nat", "n/a", "missing"}
+_GROUPED = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})*(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class _Cell:
+    html: str
+    text: str
+    heads: bool
+
+
+_BLANK = _Cell("", "", heads=False)
+
+
+def download(soup: BeautifulSoup, text: str, *, name: str, label: str) -> Tag:
+    r"""Return a paragraph with a link that saves a text as a CSV file.
+
+    Parameters
+    ----------
+    soup : BeautifulSoup
+        The page the link is for.
+    text : str
+        The CSV text; it travels inside the link, so no server is asked.
+    name : str
+        Name of the saved file.
+    label : str
+        What the link says.
+
+    Returns
+    -------
+    Tag
+        A ``p`` element.
+
+    Examples
+    --------
+    >>> soup = BeautifulSoup("", "html.parser")
+    >>> str(download(soup, "a\n1\n", name="a.csv", label="A").a["href"])
+    'data:text/csv;charset=utf-8;base64,YQoxCg=='
+    """
+    data = base64.b64encode(text.encode()).decode()
+    paragraph = soup.new_tag("p", attrs={"class": "download"})
+    href = f"data:text/csv;charset=utf-8;base64,{data}"
+    link = soup.new_tag("a", attrs={"download": name, "href": href})
+    link.string = label
+    paragraph.append(link)
+    return paragraph
+
+
+def _span(cell: Tag, name: str) -> int:
+    value = str(cell.get(name, "1"))
+    return int(value) if value.isdigit() and int(value) > 0 else 1
+
+
+def _grid(rows: list[Tag]) -> list[list[_Cell]]:
+    """Return the rows of cells, each spanning cell repeated over all that it covers."""
+    filled: dict[tuple[int, int], _Cell] = {}
+    for down, row in enumerate(rows):
+        across = 0
+        for tag in row.find_all(["th", "td"], recursive=False):
+            while (down, across) in filled:
+                across += 1
+            cell = _Cell(tag.decode_contents(), tag.get_text(" ", strip=True), tag.name == "th")
+            for below in range(_span(tag, "rowspan")):
+                for beside in range(_span(tag, "colspan")):
+                    filled[down + below, across + beside] = cell
+            across += _span(tag, "colspan")
+    width = 1 + max((across for _, across in filled), default=-1)
+    return [
+        [filled.get((down, across), _BLANK) for across in range(width)] for down in range(len(rows))
+    ]
+
+
+def _one_header(rows: list[list[_Cell]]) -> list[str]:
+    """Join header rows column by column, without repeats: pandas writes one row per level."""
+    joined = []
+    for column in zip(*rows, strict=True):
+        joined.append(", ".join(dict.fromkeys(cell.text for cell in column if cell.text)))
+    return joined
+
+
+def _plain(text: str) -> str:
+    """Return a number without grouping and with an ASCII minus; other text unchanged."""
+    return text.replace(",", "").replace("−", "-") if _GROUPED.fullmatch(text) else text
+
+
+def _to_csv(header: list[str], body: list[list[_Cell]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_plain(cell.text) for cell in row] for row in body)
+    return out.getvalue()
+
+
+def _is_number_column(cells: list[_Cell]) -> bool:
+    given = [cell.text for cell in cells if cell.text.casefold() not in _MISSING]
+    return bool(given) and all(_NUMBER.fullmatch(text) for text in given)
+
+
+def _parts(table: Tag) -> tuple[list[list[_Cell]], list[list[_Cell]]]:
+    """Split a table into header rows and body rows."""
+    rows = table.find_all("tr")
+    heads = [row for row in rows if row.find_parent("thead") is not None]
+    if not heads and rows and not rows[0].find_all("td", recursive=False):
+        heads = rows[:1]
+    grid = _grid(rows)
+    return grid[: len(heads)], grid[len(heads) :]
+
+
+def _fill(
+    soup: BeautifulSoup, table: Tag, header: list[str], body: list[list[_Cell]], heads: int
+) -> None:
+    """Write header and body rows; the first `heads` columns name their row."""
+    numbers = [_is_number_column(list(column)) for column in zip(*body, strict=True)]
+    numbers += [False] * (len(header) - len(numbers))
+    head_row = soup.new_tag("tr")
+    for label, number in zip(header, numbers, strict=True):
+        # A header cell without a name announces nothing, so it is no header.
+        cell = soup.new_tag("th", attrs={"scope": "col"}) if label else soup.new_tag("td")
+        cell.string = label
+        if number:
+            cell["class"] = "number"
+        head_row.append(cell)
+    thead = soup.new_tag("thead")
+    thead.append(head_row)
+    tbody = soup.new_tag("tbody")
+    for row in body:
+        line = soup.new_tag("tr")
+        for index, (content, number) in enumerate(zip(row, numbers, strict=True)):
+            names_row = index < heads and content.text
+            cell = soup.new_tag("th", attrs={"scope": "row"}) if names_row else soup.new_tag("td")
+            cell.extend(list(BeautifulSoup(content.html, "html.parser").contents))
+            if number:
+                cell["class"] = "number"
+            line.append(cell)
+        tbody.append(line)
+    table.extend([thead, tbody])
+
+
+def _caption(table: Tag) -> str:
+    """Return the caption of a table, or else the heading it stands under."""
+    if table.caption is not None and table.caption.get_text(strip=True):
+        return table.caption.get_text(" ", strip=True)
+    heading = table.find_previous(["h1", "h2", "h3", "h4"])
+    return heading.get_text(" ", strip=True) if isinstance(heading, Tag) else "Figures"
+
+
+def rebuild_tables(soup: BeautifulSoup, *, stem: str) -> None:
+    """Replace every table by one that a screen reader, a phone and a spreadsheet can use.
+
+    Several header rows become one, spanning cells are repeated, numbers are right-aligned, every
+    column and row is named by a header cell, and a link saves the table as CSV as it is shown.
+
+    Parameters
+    ----------
+    soup : BeautifulSoup
+        The page, changed in place. Headings must be in place already.
+    stem : str
+        Name of the page; the CSV files are named after it.
+
+    Raises
+    ------
+    ReportError
+        When a table has no header row.
+
+    Examples
+    --------
+    >>> soup = BeautifulSoup("<table><tr><th>a</th></tr><tr><td>1</td></tr></table>", "html.parser")
+    >>> rebuild_tables(soup, stem="page")
+    >>> soup.caption.text, soup.a["download"]
+    ('Table 1. Figures', 'page-table-1.csv')
+    """
+    for number, table in enumerate(soup.find_all("table"), start=1):
+        head, body = _parts(table)
+        if not head:
+            first = table.get_text(" ", strip=True)[:40]
+            raise ReportError("a table has no header row", file=stem, value=first)
+        header = _one_header(head)
+        heads = max((sum(cell.heads for cell in row) for row in body), default=0) or 1
+        name = f"table-{number}"
+        caption = soup.new_tag("caption", attrs={"id": name})
+        caption.string = f"Table {number}. {_caption(table)}"
+        new = soup.new_tag("table")
+        new.append(caption)
+        _fill(soup, new, header, body, heads)
+        # Wide tables scroll inside a box that a keyboard can reach, not with the page.
+        box = soup.new_tag(
+            "div",
+            attrs={"class": "scroll", "role": "region", "tabindex": "0", "aria-labelledby": name},
+        )
+        box.append(new)
+        link = download(
+            soup,
+            _to_csv(header, body),
+            name=f"{stem}-{name}.csv",
+            label=f"Table {number} as CSV",
+        )
+        whole = soup.new_tag("div", attrs={"class": "table"})
+        whole.extend([box, link])
+        # pandas wraps a table in a div with a style sheet of its own.
+        parent = table.parent
+        wrapped = parent is not None and parent.name == "div" and parent.find("style") is not None
+        (parent if wrapped and parent is not None else table).replace_with(whole)
