@@ -1,0 +1,1 @@
+"""The law as tables: layers, stacking, measures, exemptions, scopes and value shares."""

@@ -1,0 +1,113 @@
+"""Exceptions that say where the fault is, what is allowed and what was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+
+def nearest(word: object, choices: Iterable[object]) -> str | None:
+    """Return the choice that is spelled most like `word`.
+
+    Parameters
+    ----------
+    word : object
+        What was given; compared as text, ignoring case.
+    choices : iterable of object
+        What is allowed.
+
+    Returns
+    -------
+    str or None
+        The closest choice, or None when nothing is close.
+
+    Examples
+    --------
+    >>> nearest("JPM", ["JPN", "KOR"])
+    'JPN'
+    """
+    by_fold = {str(choice).casefold(): str(choice) for choice in choices}
+    found = difflib.get_close_matches(str(word).casefold(), list(by_fold), n=1, cutoff=0.6)
+    return by_fold[found[0]] if found else None
+
+
+class TradevizError(Exception):
+    """Base of every error that bad input can cause; its text is one line.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, without its place.
+    file, row, field, value : optional
+        Where it is wrong and what stood there. `row` counts data rows from 1.
+    allowed : optional
+        What may stand there: a text or a list of choices.
+    nearest : str, optional
+        The choice that was probably meant.
+
+    Examples
+    --------
+    >>> print(DataError("not a share", file="measures.csv", row=3, field="rate", value=15,
+    ...                 allowed="0 to 5"))
+    measures.csv, row 3, field 'rate': not a share; value '15'; allowed: 0 to 5
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: object = None,
+        row: object = None,
+        field: str | None = None,
+        value: Any = None,
+        allowed: object = None,
+        nearest: str | None = None,
+    ) -> None:
+        self.message = message
+        self.file = None if file is None else str(file)
+        self.row = row
+        self.field = field
+        self.value = value
+        self.allowed = allowed
+        self.nearest = nearest
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        """Return place, message, value, what is allowed and the nearest match in one line."""
+        place = [] if self.file is None else [self.file]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.field is not None:
+            place.append(f"field '{self.field}'")
+        text = f"{', '.join(place)}: {self.message}" if place else self.message
+        if self.value is not None:
+            text += f"; value '{self.value}'"
+        if self.allowed is not None:
+            allowed = self.allowed
+            if not isinstance(allowed, str) and isinstance(allowed, Iterable):
+                allowed = ", ".join(str(item) for item in allowed)
+            text += f"; allowed: {allowed}"
+        if self.nearest is not None:
+            text += f"; did you mean '{self.nearest}'?"
+        return text
+
+
+class DataError(TradevizError):
+    """A table of the data package is missing, damaged or breaks its own description."""
+
+
+class MeasureError(TradevizError):
+    """A row of the law (measure, exemption, layer, scope) contradicts the rules."""
+
+
+class OutcomeError(TradevizError):
+    """An outcome is unknown or its file is malformed."""
+
+
+class ArgumentError(TradevizError):
+    """An argument of a function or an option of the command line is not allowed."""
+
+
+class ReportError(TradevizError):
+    """A notebook failed or its page cannot be written."""
