@@ -24,7 +24,9 @@ SOFTWOOD = (
 UPHOLSTERED = ["9401614011", "9401614031", "9401616011", "9401616031"]
 CABINETS = ["9403409060", "9403608093", "9403910080"]
 # Headings of heavier trucks and road tractors: the proclamation's own list is not public here.
-HEAVY_TRUCKS = "870121 870122 870123 870124 870129 870422 870423 870432 870442 870443 870452".split()
+HEAVY_TRUCKS = (
+    "870121 870122 870123 870124 870129 870422 870423 870432 870442 870443 870452".split()
+)
 # Too wide to stand for car parts: 8537.10 is every low-voltage panel, 8471 every computer.
 NOT_CAR_PARTS = {"853710", "8471"}
 _AIRCRAFT = re.compile(r"AIR ?CRA?FT|AIRCRF|ARCT\b|AIRPL|ARPLN|HELICOP|HLCPTR")
@@ -38,12 +40,14 @@ def read_codes(path: Path, column: int = 0) -> Prefixes:
     return sorted(set(codes[codes.str.len().ge(2)]))
 
 
-def _annex(raw: Path, annex: str, metal: str | None = None) -> Prefixes:
-    table = pd.read_csv(raw / "budget-lab/s232_annex_products.csv", dtype=str)
-    wanted = table["annex"].eq(annex)
-    if metal:
-        wanted &= table["metal_type"].eq(metal)
-    return sorted(set(table.loc[wanted, "hts_prefix"]))
+def _annex(raw: Path, annex: str, chapters: tuple[str, ...] = ("",)) -> Prefixes:
+    """Return an annex of the metals proclamation of April 2026.
+
+    The published lists name ten-digit lines and the steel headings of chapter 72; the other
+    stored copy cuts lines to six digits and leaves chapter 72 out.
+    """
+    codes = read_codes(raw / f"tariff-lists/metals-annex-{annex}.csv")
+    return [code for code in codes if code.startswith(chapters)]
 
 
 def _derivatives(raw: Path) -> pd.DataFrame:
@@ -77,7 +81,7 @@ def civil_aircraft(raw: Path, products: pd.DataFrame) -> Prefixes:
     chosen = floor[floor["category"].eq("civil_aircraft") & floor["country_group"].eq("eu")]
     listed = set(chosen["hts8"])
     listed |= set(read_codes(raw / "tariff-lists/section122-aircraft-exemptions.csv"))
-    text = products["census_description"].str.upper()
+    text = products["text"].str.upper()
     is_aircraft = text.str.contains(_AIRCRAFT) & ~text.str.contains(_NOT_AIRCRAFT)
     is_aircraft |= products["hs10"].str.startswith(("8802", "8807")) & ~text.str.contains(
         _NOT_AIRCRAFT
@@ -89,7 +93,7 @@ def civil_aircraft(raw: Path, products: pd.DataFrame) -> Prefixes:
 def build_scopes(raw: Path, products: pd.DataFrame) -> dict[str, tuple[str, Prefixes]]:
     """Return scope name -> (title, prefixes).
 
-    `products` needs `hs10` and `census_description` (the unedited official text).
+    `products` needs `hs10` and `text` (the unedited official description).
     """
     lists, lab = raw / "tariff-lists", raw / "budget-lab"
     autos = read_codes(lists / "auto-tariffs.csv")
@@ -133,10 +137,10 @@ def build_scopes(raw: Path, products: pd.DataFrame) -> dict[str, tuple[str, Pref
             "Derivatives outside chapters 73 and 76, list of August 2025",
             sorted(set(derivatives["hts_prefix"])),
         ),
-        "metals_annex_1a": ("Metals Annex I-A of April 2026", _annex(raw, "1a")),
-        "metals_annex_1a_aluminium": ("Aluminium of Annex I-A", _annex(raw, "1a", "aluminum")),
-        "metals_annex_1b": ("Metals Annex I-B of April 2026", _annex(raw, "1b")),
-        "metals_annex_3": ("Metals Annex III of April 2026", _annex(raw, "3")),
+        "metals_annex_1a": ("Metals Annex I-A of April 2026", _annex(raw, "IA")),
+        "metals_annex_1a_aluminium": ("Aluminium of Annex I-A", _annex(raw, "IA", ("76",))),
+        "metals_annex_1b": ("Metals Annex I-B of April 2026", _annex(raw, "IB")),
+        "metals_annex_3": ("Metals Annex III of April 2026", _annex(raw, "III-temporary")),
         "copper_articles": (
             "Semi-finished copper of chapter 74",
             [code for code in copper if code.startswith("74")],
@@ -217,7 +221,11 @@ def covers(prefixes: Prefixes, hs10: pd.Series) -> pd.Series:
 def build_value_shares(
     raw: Path, products: pd.DataFrame, scopes: dict[str, tuple[str, Prefixes]]
 ) -> pd.DataFrame:
-    """Return the share of a line's value that a measure reaches (metal content, not USMCA)."""
+    """Return the share of a line's value that a measure reaches (metal content, not USMCA).
+
+    A product that the content model lacks has no row, and a line without a row is reached in
+    full: customs charges the whole value where the content is not declared.
+    """
     content = pd.read_csv(raw / "budget-lab/metal_content_shares_bea_hs10.csv", dtype={"hs10": str})
     content = content.set_index("hs10").reindex(products["hs10"])
     hs10 = products["hs10"]
