@@ -73,7 +73,7 @@ def _autos() -> list[Row]:
             reference="EO of 16 June 2025 (General Terms of 8 May 2025)",
             sources=(FR, GTA, PRESS),
             why="share of trade within the quota is an assumption: press reports of the industry "
-            "association put shipments of 2024 at about the quota; order number and text not stored",
+            "association put shipments of 2024 at about the quota; order text not stored",
         ),
         measure(
             "s232_autos-2025-06-30-gbr-parts",
