@@ -1,0 +1,9 @@
+"""The data package: find it, load a table of it, check all of it."""
+
+from __future__ import annotations
+
+from tradeviz.datasets.checking import check_package
+from tradeviz.datasets.descriptor import DATA
+from tradeviz.datasets.reading import load, tables
+
+__all__ = ["DATA", "check_package", "load", "tables"]

@@ -1,0 +1,138 @@
+"""Load one table, typed and checked, with its provenance."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from tradeviz.datasets.descriptor import DATA, TOML, resources
+from tradeviz.datasets.files import columns, content
+from tradeviz.datasets.values import key_faults, typed
+from tradeviz.errors import DataError, nearest
+
+_SMALL = 20_000
+"""A key of more rows than this is checked by check_package only, to load fast."""
+
+
+def _provenance(resource: dict[str, Any]) -> dict[str, Any]:
+    fields = resource["schema"]["fields"]
+    sources = resource.get("sources", [])
+    return {
+        "name": resource["name"],
+        "title": resource.get("title", resource["name"]),
+        "description": resource.get("description", ""),
+        "sources": sources,
+        "licences": list(dict.fromkeys(source.get("licence", "") for source in sources)),
+        "sha256": resource["hash"].removeprefix("sha256:"),
+        "path": resource["path"],
+        "units": {field["name"]: field["unit"] for field in fields if "unit" in field},
+        "fields": {field["name"]: field.get("description", "") for field in fields},
+    }
+
+
+@cache
+def _load(name: str, folder: Path) -> pd.DataFrame:
+    resource = _resource(name, folder)
+    path = resource["path"]
+    found, faults = content(resource, folder)
+    if faults:
+        raise faults[0]
+    raw, faults = columns(resource, found)
+    if faults:
+        raise faults[0]
+    made = {}
+    for field in resource["schema"]["fields"]:
+        made[field["name"]], faults = typed(raw[field["name"]], field, file=path)
+        if faults:
+            raise faults[0]
+    frame = pd.DataFrame(made)
+    key = resource["schema"].get("primaryKey", [])
+    if key and len(frame) < _SMALL:
+        faults = key_faults(frame, key, file=path)
+        if faults:
+            raise faults[0]
+    frame.attrs["provenance"] = _provenance(resource)
+    return frame
+
+
+def _resource(name: str, folder: Path) -> dict[str, Any]:
+    known = resources(folder)
+    if name not in known:
+        named = [other for other in tables(folder=folder) if not other.startswith("scope_")]
+        scopes = len(tables(folder=folder)) - len(named)
+        raise DataError(
+            "no such table",
+            value=name,
+            allowed=", ".join(named) + (f" and {scopes} named scope_..." if scopes else ""),
+            nearest=nearest(name, tables(folder=folder)),
+        )
+    if known[name]["mediatype"] == TOML:
+        outcome = name.removeprefix("outcome_")
+        raise DataError(f"an outcome, not a table: read it with tradeviz.outcome('{outcome}')",
+                        file=known[name]["path"], value=name)  # fmt: skip
+    return known[name]
+
+
+def tables(*, folder: Path | str | None = None) -> tuple[str, ...]:
+    """Return the names of the tables that `load` reads.
+
+    Parameters
+    ----------
+    folder : path, optional
+        A data folder; the shipped one by default.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    DataError
+        When the folder has no readable datapackage.json.
+
+    Examples
+    --------
+    >>> tables()[:3]
+    ('partners', 'imports_2024', 'products')
+    """
+    known = resources(DATA if folder is None else Path(folder))
+    return tuple(name for name, found in known.items() if found["mediatype"] != TOML)
+
+
+def load(name: str, *, folder: Path | str | None = None) -> pd.DataFrame:
+    """Load a table of the data package.
+
+    Codes are text with their leading zeros, dates are datetime64, rates are fractions and money
+    is nominal US dollars. An empty cell is missing and stays missing.
+
+    Parameters
+    ----------
+    name : str
+        A name of `tables()`.
+    folder : path, optional
+        A data folder; the shipped one by default.
+
+    Returns
+    -------
+    DataFrame
+        The described columns in the described order. ``.attrs["provenance"]`` holds title,
+        description, sources, licences, sha256, path, and the unit and meaning of each column.
+        The file is read once in a process; what you change in the frame stays in the frame.
+
+    Raises
+    ------
+    DataError
+        For an unknown name, and for a table that is missing, damaged or not as described.
+
+    Examples
+    --------
+    >>> load("sectors").loc[0, "chapter"]
+    'Live animals'
+    >>> load("imports_2024").attrs["provenance"]["units"]
+    {'value_usd': 'USD', 'duty_usd': 'USD'}
+    """
+    # Copy on write: the columns are shared until someone writes into them.
+    return _load(name, DATA if folder is None else Path(folder)).copy(deep=False)
