@@ -112,7 +112,7 @@ def _schema_faults(schema: Any, place: str) -> list[DataError]:
 def _key_columns(schema: dict[str, Any]) -> list[tuple[str, str]]:
     found = [("primaryKey", name) for name in schema.get("primaryKey", [])]
     for key in schema.get("foreignKeys", []):
-        found += [("foreignKeys", name) for name in key["fields"]]
+        found += [("foreignKeys", name) for name in key.get("fields", [])]
     return found
 
 
@@ -144,6 +144,31 @@ def _field_faults(field: Any, place: str) -> list[DataError]:
     return faults
 
 
+def read_text(folder: Path) -> str:
+    """Return the text of a folder's datapackage.json.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder that holds datapackage.json.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    DataError
+        When it is missing or not text.
+    """
+    try:
+        return (folder / NAME).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DataError("no data package in this folder", file=NAME, value=folder) from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 text: {error.reason}", file=NAME) from None
+
+
 @cache
 def resources(folder: Path) -> dict[str, dict[str, Any]]:
     """Return what a folder's datapackage.json describes; read once in a process.
@@ -168,13 +193,7 @@ def resources(folder: Path) -> dict[str, dict[str, Any]]:
     >>> resources(DATA)["partners"]["path"]
     'partners.csv'
     """
-    try:
-        text = (folder / NAME).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise DataError("no data package in this folder", file=NAME, value=folder) from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 text: {error.reason}", file=NAME) from None
-    good, faults = parse(text)
+    good, faults = parse(read_text(folder))
     if faults:
         raise faults[0]
     return {resource["name"]: resource for resource in good}

@@ -87,7 +87,11 @@ def columns(resource: dict[str, Any], found: bytes) -> tuple[pd.DataFrame, list[
     except DataError as error:
         return pd.DataFrame(), [error]
     wanted = [field["name"] for field in resource["schema"]["fields"]]
-    return frame, [*_header_faults(path, list(frame.columns), wanted), *faults]
+    header = _header_faults(path, list(frame.columns), wanted)
+    # What cannot be read as described is a fault already; the rest is still worth checking.
+    usable = ~frame.columns.duplicated(keep=False)
+    usable &= ~frame.columns.isin([fault.field for fault in faults])
+    return frame.loc[:, usable], [*header, *faults]
 
 
 def _csv_columns(path: str, found: bytes) -> tuple[pd.DataFrame, list[DataError]]:

@@ -180,8 +180,33 @@ def key_faults(frame: pd.DataFrame, key: list[str], *, file: str) -> list[DataEr
     -------
     list of DataError
     """
-    again = frame.duplicated(key).to_numpy()
-    if not again.any():
-        return []
-    shown = frame[key].astype(str).agg(" ".join, axis=1)
+    shown = joined(frame, key)
+    again = frame.duplicated(key).to_numpy() & shown.notna().to_numpy()
     return row_faults(again, shown, "the key is there already", file=file, field=" ".join(key))
+
+
+def joined(frame: pd.DataFrame, key: list[str]) -> pd.Series[Any]:
+    """Return the key of each row as one text.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The table, typed.
+    key : list of str
+        Columns of the key.
+
+    Returns
+    -------
+    Series of str, shape (rows,)
+        Missing where a part of the key is missing.
+    """
+    if len(key) == 1:
+        return frame[key[0]].astype("str")
+    parts = [
+        frame[name].dt.strftime("%Y-%m-%d") if frame[name].dtype.kind == "M" else frame[name]
+        for name in key
+    ]
+    whole = parts[0].astype("str")
+    for part in parts[1:]:
+        whole = whole + " " + part.astype("str")
+    return whole
