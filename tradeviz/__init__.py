@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tradeviz import charts, tables
+    from tradeviz.competitors import competitors
     from tradeviz.datasets import check_package, load
-    from tradeviz.exposure import competitors, exposure, exposure_path
+    from tradeviz.explain import explain
+    from tradeviz.exposure import exposure, exposure_path
     from tradeviz.formula import april_check, reciprocal_formula
     from tradeviz.outcomes import outcome
     from tradeviz.partners import FOCUS
-    from tradeviz.schedule import explain, schedule
+    from tradeviz.schedule import schedule
 
 __version__ = "0.1.0"
 
@@ -39,8 +41,8 @@ _HOMES = {
     "FOCUS": "partners",
     "april_check": "formula",
     "check_package": "datasets",
-    "competitors": "exposure",
-    "explain": "schedule",
+    "competitors": "competitors",
+    "explain": "explain",
     "exposure": "exposure",
     "exposure_path": "exposure",
     "load": "datasets",
@@ -75,10 +77,10 @@ def __dir__() -> list[str]:
 class _Package(ModuleType):
     """The package, in which a function keeps its name.
 
-    `schedule` and `exposure` are functions in modules of the same name. Importing a submodule
-    binds it in its package, which would put the module in the function's place, or not, depending
-    on what was imported first. Here such a binding is dropped; `from tradeviz.schedule import ...`
-    reads sys.modules and does not need it.
+    `schedule`, `explain` and `exposure` are functions in modules of the same name. Importing
+    a submodule binds it in its package, which would put the module in the function's place, or
+    not, depending on what was imported first. Here such a binding is dropped;
+    `from tradeviz.schedule import ...` reads sys.modules and does not need it.
     """
 
     def __setattr__(self, name: str, value: Any) -> None:
