@@ -123,11 +123,12 @@ def _august_deals() -> list[Row]:
             reference="Joint fact sheet of 13 November 2025; 90 FR 55964; HTS 9903.02.79-80",
             sources=(HTS, FR, PRESS, GTA),
         ),
+        row("IND", "August list: India", 0.25, "2025-08-07", "2026-02-07"),
         row(
             "IND",
-            "August list: India",
+            "August list: India, after the announcement of 18 %",
             0.25,
-            "2025-08-07",
+            "2026-02-07",
             END,
             why="18 % announced on 6 February 2026 but not found in the tariff text; one registry "
             "applies it from 7 February",

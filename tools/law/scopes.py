@@ -223,12 +223,11 @@ def build_value_shares(
 ) -> pd.DataFrame:
     """Return the share of a line's value that a measure reaches (metal content, not USMCA).
 
-    A product that the content model lacks has no row, and a line without a row is reached in
-    full: customs charges the whole value where the content is not declared.
+    A line without a row is reached in full: customs charges the whole value where the content is
+    not declared.
     """
-    content = pd.read_csv(raw / "budget-lab/metal_content_shares_bea_hs10.csv", dtype={"hs10": str})
-    content = content.set_index("hs10").reindex(products["hs10"])
     hs10 = products["hs10"]
+    content = _content(raw, hs10)
     derivatives = _derivatives(raw)
     tables = []
     for name, day in (("2025_03", "2025-03-12"), ("2025_08", "2025-08-18")):
@@ -252,6 +251,22 @@ def build_value_shares(
     table = pd.concat(tables, ignore_index=True).dropna(subset=["share"])
     table["share"] = table["share"].round(6)
     return table.sort_values(["name", "partner", "hs10"], ignore_index=True)
+
+
+def _content(raw: Path, hs10: pd.Series) -> pd.DataFrame:
+    """Return the modelled metal content of each product, by its closest relatives where missing.
+
+    The model is by industry, so that products of one subheading share a value; codes that are
+    younger than the model (medicines, above all) take the mean of their HS8, else HS6, else HS4.
+    """
+    table = pd.read_csv(raw / "budget-lab/metal_content_shares_bea_hs10.csv", dtype={"hs10": str})
+    names = ["steel_share", "aluminum_share", "copper_share"]
+    shares = table.set_index("hs10")[names]
+    found = shares.reindex(hs10)
+    for digits in (8, 6, 4):
+        family = shares.groupby(shares.index.str[:digits]).mean().reindex(hs10.str[:digits])
+        found = found.fillna(family.set_axis(found.index))
+    return found
 
 
 def _share_rows(name: str, partner: str, share: pd.Series) -> pd.DataFrame:

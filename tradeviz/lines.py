@@ -1,0 +1,325 @@
+"""Trade lines as arrays: partner slices, ordinary duty, reach of a scope, shares of value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeviz import datasets
+from tradeviz.errors import ArgumentError, nearest
+from tradeviz.lawbook import part_of, scope
+from tradeviz.products import Floats, Products, products
+
+Index = NDArray[np.int32]
+
+ORDINARY = ("preference", "mfn", "paid")
+"""Which ordinary duty a ceiling nets: see `Lines.ordinary`."""
+
+# Proclamations 9705 and 9704 of March 2018: the duties that the 2024 duty paid already holds.
+_METALS_OF_2018 = (("steel_articles", 0.25), ("aluminium_articles", 0.10))
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Trade lines of 2024, one partner after the other.
+
+    `bounds` has one entry more than `partners`: lines ``bounds[i]:bounds[i + 1]`` belong to
+    partner i. `product` points into `products`; `value`, `duty` are US dollars.
+    """
+
+    partners: tuple[str, ...]
+    bounds: Index
+    product: Index
+    value: Floats
+    duty: Floats
+    products: Products
+    agreement: frozenset[str] = frozenset()
+    _reach: dict[str, tuple[tuple[int, Index | None], ...]] = field(default_factory=dict)
+    _share: dict[str, Floats] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Return the number of lines."""
+        return len(self.product)
+
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """Group -> the partners here that belong to it; a partner belongs to itself."""
+        groups: dict[str, tuple[str, ...]] = {partner: (partner,) for partner in self.partners}
+        for partner in self.partners:
+            group = part_of().get(partner)
+            if group is not None:
+                groups[group] = (*groups.get(group, ()), partner)
+        return groups
+
+    def run(self, partner: str) -> tuple[int, int]:
+        """Return the first line of a partner and the line after its last.
+
+        Parameters
+        ----------
+        partner : str
+            Partner code; must be one of `partners`.
+
+        Returns
+        -------
+        tuple of int
+            Half-open range of lines.
+
+        Examples
+        --------
+        >>> first, last = lines().run("GBR")
+        >>> last - first
+        10258
+        """
+        place = self.partners.index(partner)
+        return int(self.bounds[place]), int(self.bounds[place + 1])
+
+    def rows(self, partners: Iterable[str]) -> NDArray[np.int64]:
+        """Return the positions of the lines of some partners, in the order given.
+
+        Parameters
+        ----------
+        partners : iterable of str
+            Partner codes.
+
+        Returns
+        -------
+        ndarray of int64
+            Positions.
+
+        Examples
+        --------
+        >>> len(lines().rows(["GBR", "JPN"]))
+        20360
+        """
+        return np.concatenate([np.arange(*self.run(partner)) for partner in partners])
+
+    @cached_property
+    def mfn(self) -> Floats:
+        """Statutory MFN rate of each line; the 2024 rate paid where the tariff gives none."""
+        rate = self.products.mfn[self.product]
+        missing = np.isnan(rate)
+        rate[missing] = self.paid[missing]
+        return rate
+
+    @cached_property
+    def paid(self) -> Floats:
+        """Duty calculated in 2024 over value, 0 where nothing was imported."""
+        made = np.zeros(len(self))
+        np.divide(self.duty, self.value, out=made, where=self.value > 0)
+        return made
+
+    @cached_property
+    def _preference(self) -> Floats:
+        rate = self.mfn.copy()
+        for partner in self.partners:
+            if partner in self.agreement:
+                part = slice(*self.run(partner))
+                lower = np.minimum(rate[part], self.paid[part])
+                rate[part] = np.where(self.value[part] > 0, lower, rate[part])
+        return rate
+
+    def ordinary(self, kind: str = "preference") -> Floats:
+        """Return the ordinary duty that a ceiling includes.
+
+        Parameters
+        ----------
+        kind : {"preference", "mfn", "paid"}
+            ``preference``: the statutory MFN rate, or for partners with a trade agreement the rate
+            paid in 2024 where that is lower; ``mfn``: the statutory rate for all; ``paid``: the
+            rate paid in 2024.
+
+        Returns
+        -------
+        ndarray of float, shape (lines,)
+            Fractions. Where the tariff prints no percentage (143 products), the rate paid in 2024.
+
+        Raises
+        ------
+        ArgumentError
+            For another kind.
+
+        Examples
+        --------
+        >>> round(float(lines().ordinary("paid").max()), 2) > 0
+        True
+        """
+        if kind not in ORDINARY:
+            raise ArgumentError(
+                "unknown kind of ordinary duty",
+                field="ordinary",
+                value=kind,
+                allowed=ORDINARY,
+                nearest=nearest(kind, ORDINARY),
+            )
+        return {"preference": self._preference, "mfn": self.mfn, "paid": self.paid}[kind]
+
+    @cached_property
+    def metals_in_base(self) -> Floats:
+        """Section 232 duty of 2018 that the 2024 duty already holds, as a fraction of value.
+
+        What was paid above the statutory rate on steel and aluminium articles, at most the duty
+        of 2018 (25 and 10 percent): quotas and exclusions kept the rest out.
+        """
+        made = np.zeros(len(self))
+        above = np.maximum(self.paid - self.mfn, 0.0)
+        for name, rate in _METALS_OF_2018:
+            for _, index in self.reach(name):
+                assert index is not None
+                made[index] = np.minimum(above[index], rate)
+        return made
+
+    def reach(self, name: str) -> tuple[tuple[int, Index | None], ...]:
+        """Return the lines of a scope, by the number of digits matched.
+
+        Parameters
+        ----------
+        name : str
+            Scope name; ``all`` reaches every line, given as None.
+
+        Returns
+        -------
+        tuple of (int, ndarray or None)
+            Digits and positions of lines, fewest digits first.
+
+        Examples
+        --------
+        >>> lines().reach("all")
+        ((0, None),)
+        """
+        if name not in self._reach:
+            if name == "all":
+                self._reach[name] = ((0, None),)
+            else:
+                digits = self.products.digits(scope(name))[self.product]
+                self._reach[name] = tuple(
+                    (int(length), np.flatnonzero(digits == length).astype(np.int32))
+                    for length in np.unique(digits)
+                    if length >= 0
+                )
+        return self._reach[name]
+
+    def share(self, name: str) -> Floats:
+        """Return the share of value that a measure reaches; a line without a row is reached whole.
+
+        Parameters
+        ----------
+        name : str
+            Name in the table value_shares.
+
+        Returns
+        -------
+        ndarray of float, shape (lines,)
+            Fractions.
+
+        Examples
+        --------
+        >>> float(lines().share("not_usmca").min()) >= 0
+        True
+        """
+        if name not in self._share:
+            found = np.ones(len(self))
+            for partner, number, share in _value_shares().get(name, ()):
+                place = np.searchsorted(self.products.number, number)
+                by_product = np.full(len(self.products.number), np.nan)
+                by_product[place] = share
+                runs = [self.run(partner)] if partner in self.partners else []
+                if partner == "all":
+                    runs = [(0, len(self))]
+                for first, last in runs:
+                    values = by_product[self.product[first:last]]
+                    found[first:last] = np.where(np.isnan(values), 1.0, values)
+            self._share[name] = found
+        return self._share[name]
+
+
+@cache
+def _value_shares() -> dict[str, list[tuple[str, NDArray[np.int64], Floats]]]:
+    table = datasets.load("value_shares")
+    made: dict[str, list[tuple[str, NDArray[np.int64], Floats]]] = {}
+    for (name, partner), rows in table.groupby(["name", "partner"], observed=True):
+        number = rows["hs10"].astype("int64").to_numpy()
+        made.setdefault(str(name), []).append((str(partner), number, rows["share"].to_numpy()))
+    return made
+
+
+@cache
+def lines() -> Lines:
+    """Return the trade lines of 2024 of all partners.
+
+    Returns
+    -------
+    Lines
+        209,616 lines of 51 partners.
+
+    Examples
+    --------
+    >>> len(lines()), len(lines().partners)
+    (209616, 51)
+    """
+    table = datasets.load("imports_2024")
+    codes = table["partner"].cat.codes.to_numpy()
+    partners = tuple(map(str, table["partner"].cat.categories))
+    number = table["hs10"].astype("int64").to_numpy()
+    return Lines(
+        partners=partners,
+        bounds=np.searchsorted(codes, np.arange(len(partners) + 1)).astype(np.int32),
+        product=np.searchsorted(products().number, number).astype(np.int32),
+        value=table["value_usd"].to_numpy(),
+        duty=table["duty_usd"].to_numpy(),
+        products=products(),
+        agreement=_agreements(),
+    )
+
+
+@cache
+def _agreements() -> frozenset[str]:
+    table = datasets.load("partners")
+    return frozenset(map(str, table.loc[table["us_agreement"].notna(), "partner"]))
+
+
+def one_line(partner: str, hs10: str) -> Lines:
+    """Return the line of one partner and product, also where nothing was imported in 2024.
+
+    Parameters
+    ----------
+    partner : str
+        Partner code, of any partner of the table partners.
+    hs10 : str
+        Ten-digit product code.
+
+    Returns
+    -------
+    Lines
+        A single line; value and duty are 0 without imports.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown product.
+
+    Examples
+    --------
+    >>> len(one_line("JPN", "8703230190"))
+    1
+    """
+    place = products().position(hs10)
+    value = duty = 0.0
+    whole = lines()
+    if partner in whole.partners:
+        first, last = whole.run(partner)
+        row = first + int(np.searchsorted(whole.product[first:last], place))
+        if row < last and whole.product[row] == place:
+            value, duty = float(whole.value[row]), float(whole.duty[row])
+    return Lines(
+        partners=(partner,),
+        bounds=np.array([0, 1], dtype=np.int32),
+        product=np.array([place], dtype=np.int32),
+        value=np.array([value]),
+        duty=np.array([duty]),
+        products=products(),
+        agreement=_agreements(),
+    )
