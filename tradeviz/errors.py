@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,8 +29,15 @@ def nearest(word: object, choices: Iterable[object]) -> str | None:
     'JPN'
     """
     by_fold = {str(choice).casefold(): str(choice) for choice in choices}
-    found = difflib.get_close_matches(str(word).casefold(), list(by_fold), n=1, cutoff=0.6)
-    return by_fold[found[0]] if found else None
+    fold = str(word).casefold()
+    found = difflib.get_close_matches(fold, list(by_fold), n=20, cutoff=0.6)
+
+    # Of two that are as close, the one that begins alike: JPM is JPN before it is SPM.
+    def likeness(choice: str) -> tuple[float, int]:
+        ratio = difflib.SequenceMatcher(None, choice, fold).ratio()
+        return ratio, len(os.path.commonprefix([choice, fold]))
+
+    return by_fold[max(found, key=likeness)] if found else None
 
 
 class TradevizError(Exception):

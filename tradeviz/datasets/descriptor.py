@@ -70,7 +70,7 @@ def _resource_faults(resource: Any, place: str, before: list[dict[str, Any]]) ->
     if not isinstance(resource, dict):
         return [DataError("not an object", file=NAME, field=place)]
     place = f"{place} {resource['name']}" if isinstance(resource.get("name"), str) else place
-    missing = [key for key in _NEEDED if not resource.get(key)]
+    missing = [key for key in _NEEDED if resource.get(key) in (None, "")]
     if missing:
         return [DataError("missing", file=NAME, field=f"{place}.{key}") for key in missing]
     faults = []

@@ -140,7 +140,7 @@ def _parquet_columns(
     try:
         table = parquet.read_table(arrow.BufferReader(found))
     except (arrow.ArrowInvalid, OSError) as error:
-        reason = str(error).splitlines()[0].split(". ")[0]
+        reason = str(error).split("'<Buffer>': ")[-1].split(". ")[0].rstrip(".")
         raise DataError(f"not a readable Parquet file: {reason}", file=path) from None
     stored = {item.name: str(item.type) for item in table.schema}
     faults = []

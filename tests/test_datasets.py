@@ -1,0 +1,777 @@
+"""Tables load typed and whole, or one line says what is wrong with them."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tradeviz.datasets import DATA, check_package, load, tables
+from tradeviz.datasets.descriptor import resources
+from tradeviz.errors import DataError
+
+# A small package with every type, rule and kind of file
+
+
+def field(name: str, kind: str = "string", **rules: Any) -> dict[str, Any]:
+    return {"name": name, "type": kind, "constraints": rules}
+
+
+PARTNERS = (
+    "partner,code,group,part_of,rate,rank,year,open,since\n"
+    "NAM,0012,other,,0.145,1,2023,true,2025-01-31\n"
+    "NA,0003,focus,NAM,,,,false,\n"
+    '"JPN",5880,focus,,1e-3,2,2024,true,2024-02-29\n'
+)
+PARTNER_FIELDS = [
+    field("partner", required=True, pattern="[A-Z]{2,3}", unique=True),
+    field("code", required=True, pattern="[0-9]{4}", unique=True),
+    field("group", required=True, enum=["focus", "other"]),
+    field("part_of"),
+    field("rate", "number", minimum=0, maximum=1) | {"unit": "fraction", "description": "Rate."},
+    field("rank", "integer", minimum=1),
+    field("year", "year", maximum=2024),
+    field("open", "boolean", required=True),
+    field("since", "date", minimum="2024-01-01"),
+]
+LINES = {
+    "partner": pa.array(["NAM", "NAM", "JPN"]).dictionary_encode(),
+    "month": pa.array(np.array(["2024-01-01", "2024-02-01", "2024-01-01"], "datetime64[D]")),
+    "value_usd": pa.array([1.0, 2.5, 0.0]),
+}
+LINE_FIELDS = [
+    field("partner", required=True),
+    field("month", "date", required=True),
+    field("value_usd", "number", required=True, minimum=0),
+]
+SOURCES = [
+    {"title": "One", "licence": "CC0"},
+    {"title": "Two", "licence": "MIT"},
+    {"title": "Three", "licence": "CC0"},
+]
+
+
+def describe() -> list[dict[str, Any]]:
+    partner = {"fields": ["partner"], "reference": {"resource": "partners", "fields": ["partner"]}}
+    own = {"fields": ["part_of"], "reference": {"resource": "", "fields": ["partner"]}}
+    return copy.deepcopy(
+        [
+            {
+                "name": "partners",
+                "path": "partners.csv",
+                "title": "Partners",
+                "description": "Who.",
+                "mediatype": "text/csv",
+                "sources": SOURCES,
+                "schema": {
+                    "fields": PARTNER_FIELDS,
+                    "primaryKey": ["partner"],
+                    "foreignKeys": [own],
+                },
+            },
+            {
+                "name": "lines",
+                "path": "lines.parquet",
+                "mediatype": "application/vnd.apache.parquet",
+                "schema": {
+                    "fields": LINE_FIELDS,
+                    "primaryKey": ["partner", "month"],
+                    "foreignKeys": [partner],
+                },
+            },
+            {
+                "name": "outcome_pause",
+                "path": "outcomes/pause.toml",
+                "mediatype": "application/toml",
+            },
+        ]
+    )
+
+
+class Package:
+    """A data package in a folder, whole until a test breaks it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.described = describe()
+        self.csv(PARTNERS)
+        self.parquet(LINES)
+        (folder / "outcomes").mkdir()
+        (folder / "outcomes/pause.toml").write_text('name = "pause"\n', encoding="utf-8")
+        self.stamp()
+
+    def csv(self, text: str) -> None:
+        (self.folder / "partners.csv").write_bytes(text.encode())
+
+    def parquet(self, columns: dict[str, Any]) -> None:
+        pq.write_table(pa.table(columns), self.folder / "lines.parquet")
+
+    def stamp(self) -> None:
+        """Describe the files as they are, so that only what is inside them is wrong."""
+        for resource in self.described:
+            content = (self.folder / resource["path"]).read_bytes()
+            resource["bytes"] = len(content)
+            resource["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        self.write()
+
+    def write(self) -> None:
+        text = json.dumps({"resources": self.described})
+        (self.folder / "datapackage.json").write_text(text, encoding="utf-8")
+        # A process reads a description once; these tests rewrite it.
+        resources.cache_clear()
+
+    def check(self) -> list[str]:
+        return check_package(self.folder)
+
+    def load(self, name: str) -> pd.DataFrame:
+        return load(name, folder=self.folder)
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Package:
+    return Package(tmp_path)
+
+
+def replaced(old: str, new: str) -> str:
+    assert PARTNERS.count(old) == 1, old
+    return PARTNERS.replace(old, new)
+
+
+def lines(**changed: Any) -> dict[str, Any]:
+    return LINES | changed
+
+
+# What loads
+
+
+def test_types_are_those_of_the_description(package: Package) -> None:
+    assert package.check() == []
+    found = package.load("partners")
+    assert found.dtypes.astype(str).to_dict() == {
+        "partner": "str",
+        "code": "str",
+        "group": "str",
+        "part_of": "str",
+        "rate": "float64",
+        "rank": "Int64",
+        "year": "Int64",
+        "open": "bool",
+        "since": "datetime64[us]",
+    }
+    assert found["partner"].tolist() == ["NAM", "NA", "JPN"]
+    assert found["code"].tolist() == ["0012", "0003", "5880"]
+    assert found.loc[0, "rate"] == 0.145 and found.loc[2, "rate"] == 0.001
+    assert found["since"][2] == pd.Timestamp(2024, 2, 29)
+    missing = found.isna().sum()
+    assert missing[missing > 0].to_dict() == {
+        "part_of": 2, "rate": 1, "rank": 1, "year": 1, "since": 1,
+    }  # fmt: skip
+
+
+def test_parquet_keeps_its_categories_and_gets_the_same_dates(package: Package) -> None:
+    found = package.load("lines")
+    assert found.dtypes.astype(str).to_dict() == {
+        "partner": "category",
+        "month": "datetime64[us]",
+        "value_usd": "float64",
+    }
+    assert found["month"][1] == pd.Timestamp(2024, 2, 1)
+
+
+def test_provenance_travels_with_the_table(package: Package) -> None:
+    known = package.load("partners").attrs["provenance"]
+    assert (known["title"], known["description"], known["path"]) == (
+        "Partners",
+        "Who.",
+        "partners.csv",
+    )
+    assert known["sources"] == SOURCES
+    assert known["licences"] == ["CC0", "MIT"]
+    assert known["units"] == {"rate": "fraction"}
+    assert known["fields"]["rate"] == "Rate."
+    content = (package.folder / "partners.csv").read_bytes()
+    assert known["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_every_table_has_sources_and_a_licence() -> None:
+    for name in tables():
+        known = load(name).attrs["provenance"]
+        assert known["sources"] and all(known["licences"]), name
+
+
+def test_what_a_reader_changes_stays_in_their_copy() -> None:
+    first = load("sectors")
+    first.loc[0, "chapter"] = "changed"
+    first["new"] = 1
+    first.attrs["provenance"]["title"] = "changed"
+    second = load("sectors")
+    assert second.loc[0, "chapter"] == "Live animals"
+    assert "new" not in second
+    assert second.attrs["provenance"]["title"] == "Chapters and sectors"
+
+
+def test_line_ends_of_another_system_are_read(package: Package) -> None:
+    before = package.load("partners")
+    package.csv(PARTNERS.replace("\n", "\r\n"))
+    package.stamp()
+    other = Path(shutil.copytree(package.folder, package.folder / "copy"))
+    pd.testing.assert_frame_equal(before, load("partners", folder=str(other)))
+
+
+def test_a_table_without_rows_is_a_table(package: Package) -> None:
+    package.csv(PARTNERS.splitlines()[0] + "\n")
+    package.parquet({name: column[:0] for name, column in LINES.items()})
+    package.stamp()
+    assert package.check() == []
+    assert package.load("partners").shape == (0, 9)
+    assert str(package.load("partners")["since"].dtype) == "datetime64[us]"
+
+
+def test_tables_leave_the_outcomes_out(package: Package) -> None:
+    assert tables(folder=package.folder) == ("partners", "lines")
+    assert {"imports_2024", "measures", "scope_cars"} <= set(tables())
+    assert not any(name.startswith("outcome_") for name in tables())
+
+
+def test_numbers_are_the_ones_in_the_file() -> None:
+    """The exact value of each decimal, not a neighbour."""
+    text = pd.read_csv(DATA / "measures.csv", dtype=str, keep_default_na=False)["rate"]
+    assert load("measures")["rate"].tolist() == [float(rate) for rate in text]
+
+
+# What does not load
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("partner", "no such table; value 'partner'; allowed: partners, lines; "
+                    "did you mean 'partners'?"),
+        ("outcome_pause", "outcomes/pause.toml: an outcome, not a table: read it with "
+                          "tradeviz.outcome('pause'); value 'outcome_pause'"),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_no_table(package: Package, name: str, message: str) -> None:
+    with pytest.raises(DataError) as caught:
+        package.load(name)
+    assert str(caught.value) == message
+
+
+def test_scopes_are_counted_not_listed() -> None:
+    with pytest.raises(DataError, match=r"value_shares and \d+ named scope_\.\.\.; did you mean"):
+        load("import_2024")
+
+
+ROWS = PARTNERS.splitlines()
+FIELDS = "partner, code, group, part_of, rate, rank, year, open, since"
+
+# Content of partners.csv, and the one thing that is wrong with it.
+BROKEN_CSV = {
+    "column missing": (
+        "\n".join(row.rsplit(",", 1)[0] for row in ROWS),
+        "partners.csv, field 'since': the column is missing",
+    ),
+    "column unknown": (
+        "\n".join(f"{row},x" if at else f"{row},note" for at, row in enumerate(ROWS)),
+        "partners.csv, field 'note': the column is not described; allowed: " + FIELDS,
+    ),
+    "column twice": (
+        "\n".join(f"{row},2024-05-01" if at else f"{row},since" for at, row in enumerate(ROWS)),
+        "partners.csv, field 'since': the column is there twice",
+    ),
+    "columns in another order": (
+        "\n".join(",".join(reversed(row.split(","))) for row in ROWS),
+        "partners.csv: the columns are in another order; value "
+        f"'{', '.join(reversed(FIELDS.split(', ')))}'; allowed: {FIELDS}",
+    ),
+    "number": (
+        replaced("1e-3", "15 %"),
+        "partners.csv, row 3, field 'rate': not a number; value '15 %'",
+    ),
+    "number not finite": (
+        replaced("1e-3", "NaN"),
+        "partners.csv, row 3, field 'rate': not a number; value 'NaN'",
+    ),
+    "whole number": (
+        replaced(",2,2024", ",2.0,2024"),
+        "partners.csv, row 3, field 'rank': not a whole number; value '2.0'",
+    ),
+    "year": (
+        replaced(",2023,", ",23,"),
+        "partners.csv, row 1, field 'year': not a year of four digits; value '23'",
+    ),
+    "truth value": (
+        replaced("2024,true", "2024,yes"),
+        "partners.csv, row 3, field 'open': not true or false; value 'yes'",
+    ),
+    "date without zeros": (
+        replaced("2025-01-31", "2025-1-31"),
+        "partners.csv, row 1, field 'since': not a date as YYYY-MM-DD; value '2025-1-31'",
+    ),
+    "date that no calendar has": (
+        replaced("2024-02-29", "2024-02-30"),
+        "partners.csv, row 3, field 'since': not a date as YYYY-MM-DD; value '2024-02-30'",
+    ),
+    "required": (
+        replaced(",0003,", ",,"),
+        "partners.csv, row 2, field 'code': a required value is missing",
+    ),
+    "key": (
+        replaced('"JPN"', "NAM"),
+        "partners.csv, row 3, field 'partner': the key is there already; value 'NAM'",
+    ),
+    "row too short": (
+        replaced(",2024-02-29", ""),
+        "partners.csv, row 3: wrong number of values; value '8'; allowed: 9",
+    ),
+    "row too long": (
+        replaced("2024-02-29", "2024-02-29,x"),
+        "partners.csv, row 3: wrong number of values; value '10'; allowed: 9",
+    ),
+    "quote left open": (
+        replaced('"JPN"', '"JPN'),
+        "partners.csv: not a readable CSV file: unexpected end of data",
+    ),
+    "empty": ("", "partners.csv: the file is empty"),
+}
+
+# What only the whole check looks for: loading leaves it to the test of the package.
+LOADS_ALL_THE_SAME = {
+    "minimum": (
+        replaced("0.145", "-0.145"),
+        "partners.csv, row 1, field 'rate': outside the bounds; value '-0.145'; allowed: 0 to 1",
+    ),
+    "maximum": (
+        replaced("0.145", "14.5"),
+        "partners.csv, row 1, field 'rate': outside the bounds; value '14.5'; allowed: 0 to 1",
+    ),
+    "minimum alone": (
+        replaced(",2,2024", ",0,2024"),
+        "partners.csv, row 3, field 'rank': outside the bounds; value '0'; allowed: at least 1",
+    ),
+    "maximum alone": (
+        replaced(",2023,", ",2032,"),
+        "partners.csv, row 1, field 'year': outside the bounds; value '2032'; "
+        "allowed: at most 2024",
+    ),
+    "minimum of a date": (
+        replaced("2024-02-29", "2023-02-28"),
+        "partners.csv, row 3, field 'since': outside the bounds; value '2023-02-28'; "
+        "allowed: at least 2024-01-01",
+    ),
+    "choice": (
+        replaced("5880,focus", "5880,Focus"),
+        "partners.csv, row 3, field 'group': not one of the allowed values; value 'Focus'; "
+        "allowed: focus, other; did you mean 'focus'?",
+    ),
+    "zero lost": (
+        replaced("0003", "3"),
+        "partners.csv, row 2, field 'code': not written as described; value '3'; "
+        "allowed: pattern [0-9]{4}",
+    ),
+    "pattern of the whole value": (
+        replaced("0003", "0003;4"),
+        "partners.csv, row 2, field 'code': not written as described; value '0003;4'; "
+        "allowed: pattern [0-9]{4}",
+    ),
+    "repeated": (
+        replaced("0003", "0012"),
+        "partners.csv, row 2, field 'code': the value is there already; value '0012'",
+    ),
+    "reference": (
+        replaced("focus,NAM", "focus,JPM"),
+        "partners.csv, row 2, field 'part_of': unknown; value 'JPM'; "
+        "allowed: a value of partner in partners; did you mean 'JPN'?",
+    ),
+}
+BOTH = BROKEN_CSV | LOADS_ALL_THE_SAME
+
+
+@pytest.mark.parametrize("case", BOTH)
+def test_one_fault_in_a_csv_file_is_named(package: Package, case: str) -> None:
+    text, message = BOTH[case]
+    package.described = package.described[:1]
+    for path in (package.folder / "lines.parquet", package.folder / "outcomes/pause.toml"):
+        path.unlink()
+    package.csv(text)
+    package.stamp()
+    assert package.check() == [message]
+
+
+@pytest.mark.parametrize("case", BROKEN_CSV)
+def test_one_fault_in_a_csv_file_keeps_it_from_loading(package: Package, case: str) -> None:
+    text, message = BROKEN_CSV[case]
+    package.csv(text)
+    package.stamp()
+    with pytest.raises(DataError) as caught:
+        package.load("partners")
+    assert str(caught.value) == message
+
+
+# Frictionless is content when a pattern matches the start, with 2025-1-31 and with NaN.
+LENIENT = {
+    "pattern of the whole value",
+    "number not finite",
+    "date without zeros",
+    "columns in another order",
+}
+
+
+@pytest.mark.parametrize("case", sorted(set(BOTH) - LENIENT))
+def test_frictionless_finds_it_too(package: Package, case: str) -> None:
+    package.csv(BOTH[case][0])
+    package.stamp()
+    whole = frictionless.Package.from_descriptor(
+        {"resources": package.described[:1]}, basepath=str(package.folder)
+    )
+    assert not whole.validate().valid
+
+
+def test_frictionless_takes_the_whole_one(package: Package) -> None:
+    whole = frictionless.Package.from_descriptor(
+        {"resources": package.described[:1]}, basepath=str(package.folder)
+    )
+    report = whole.validate()
+    assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "note"])
+
+
+# Parquet and the files themselves
+
+
+def cut(package: Package) -> None:
+    path = package.folder / "lines.parquet"
+    path.write_bytes(path.read_bytes()[:-20])
+    package.stamp()
+
+
+def latin(package: Package) -> None:
+    path = package.folder / "partners.csv"
+    path.write_bytes(PARTNERS.replace("other", "\xf6ther").encode("latin-1"))
+    package.stamp()
+
+
+def bad_toml(package: Package) -> None:
+    (package.folder / "outcomes/pause.toml").write_text('name = "pause\n', encoding="utf-8")
+    package.stamp()
+
+
+def parquet(**changed: Any) -> Callable[[Package], None]:
+    def write(package: Package) -> None:
+        package.parquet(lines(**changed))
+        package.stamp()
+
+    return write
+
+
+def gone(package: Package) -> None:
+    (package.folder / "partners.csv").rename(package.folder / "partner.csv")
+    (package.folder / "lines.parquet").unlink()
+    package.described = [package.described[0], package.described[2]]
+    package.write()
+
+
+def extra(package: Package) -> None:
+    (package.folder / "notes.txt").write_text("mine", encoding="utf-8")
+    (package.folder / ".hidden").write_text("left by an editor", encoding="utf-8")
+
+
+BROKEN_FILE: dict[str, tuple[Callable[[Package], None], list[str]]] = {
+    "latin": (latin, ["partners.csv: not UTF-8 text in line 2"]),
+    "TOML": (
+        bad_toml,
+        ["outcomes/pause.toml: not valid TOML: Illegal character '\\n' (at line 1, column 14)"],
+    ),
+    "cut off": (
+        cut,
+        ["lines.parquet: not a readable Parquet file: Parquet magic bytes not found in footer"],
+    ),
+    "unlisted": (extra, ["notes.txt: the file is not described in datapackage.json"]),
+    "missing": (
+        gone,
+        [
+            "partner.csv: the file is not described in datapackage.json; "
+            "did you mean 'partners.csv'?",
+            "partners.csv: the file is missing; did you mean 'partner.csv'?",
+        ],
+    ),
+    "stored type": (
+        parquet(value_usd=pa.array(["1", "2", "3"])),
+        [
+            "lines.parquet, field 'value_usd': not stored as a number; value 'string'; "
+            "allowed: double"
+        ],
+    ),
+    "codes stored as numbers": (
+        parquet(partner=pa.array([12, 12, 5880])),
+        [
+            "lines.parquet, field 'partner': not stored as text; value 'int64'; allowed: string, "
+            "large_string, dictionary<values=string"
+        ],
+    ),
+    "not finite": (
+        parquet(value_usd=pa.array([1.0, float("inf"), 2.0])),
+        ["lines.parquet, row 2, field 'value_usd': not a number; value 'inf'"],
+    ),
+    "stored value missing": (
+        parquet(value_usd=pa.array([1.0, None, 2.0])),
+        ["lines.parquet, row 2, field 'value_usd': a required value is missing"],
+    ),
+    "stored value below": (
+        parquet(value_usd=pa.array([1.0, 2.0, -3.5])),
+        [
+            "lines.parquet, row 3, field 'value_usd': outside the bounds; value '-3.5'; "
+            "allowed: at least 0"
+        ],
+    ),
+    "key of two columns": (
+        parquet(partner=pa.array(["NAM", "NAM", "NAM"])),
+        [
+            "lines.parquet, row 3, field 'partner month': the key is there already; "
+            "value 'NAM 2024-01-01'"
+        ],
+    ),
+    "reference to another table": (
+        parquet(partner=pa.array(["NAM", "NAM", "JPM"])),
+        [
+            "lines.parquet, row 3, field 'partner': unknown; value 'JPM'; "
+            "allowed: a value of partner in partners; did you mean 'JPN'?"
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN_FILE)
+def test_one_fault_in_a_file_is_named(package: Package, case: str) -> None:
+    break_it, messages = BROKEN_FILE[case]
+    break_it(package)
+    assert package.check() == messages
+
+
+def test_edited_files_are_found_by_size_and_by_hash(package: Package) -> None:
+    package.csv(replaced("0.145", "0.1450"))
+    found = package.check()
+    size = len(PARTNERS)
+    assert found == [
+        "partners.csv: damaged or edited: the size is not the described one; "
+        f"value '{size + 1} bytes'; allowed: {size} bytes"
+    ]
+    package.csv(replaced("0.145", "0.154"))
+    (found,) = package.check()
+    assert found.startswith(
+        "partners.csv: damaged or edited: the hash is not the described one; value 'sha256:"
+    )
+    with pytest.raises(DataError, match="the hash is not the described one"):
+        package.load("partners")
+
+
+def test_a_file_that_was_cut_off_does_not_load(package: Package) -> None:
+    path = package.folder / "lines.parquet"
+    size = path.stat().st_size
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(DataError) as caught:
+        package.load("lines")
+    assert str(caught.value) == (
+        "lines.parquet: damaged or edited: the size is not the described one; value '100 bytes'; "
+        f"allowed: {size} bytes"
+    )
+
+
+def test_a_missing_file_does_not_load(package: Package) -> None:
+    (package.folder / "lines.parquet").unlink()
+    with pytest.raises(DataError) as caught:
+        package.load("lines")
+    assert str(caught.value) == "lines.parquet: the file is missing"
+
+
+# The description
+
+
+def change(path: str, value: Any) -> Callable[[list[dict[str, Any]]], None]:
+    """Return what sets, or with None removes, an entry of the description."""
+
+    def apply(described: Any) -> None:
+        *way, last = [int(part) if part.isdecimal() else part for part in path.split(".")]
+        for part in way:
+            described = described[part]
+        if value is None:
+            del described[last]
+        else:
+            described[last] = value
+
+    return apply
+
+
+BROKEN_DESCRIPTION = {
+    "hash missing": (
+        change("1.hash", None),
+        "datapackage.json, field 'resources[1] lines.hash': missing",
+    ),
+    "not an object": (change("1", "x"), "datapackage.json, field 'resources[1]': not an object"),
+    "no schema": (
+        change("1.schema", None),
+        "datapackage.json, field 'resources[1] lines.schema.fields': no columns described",
+    ),
+    "column without a name": (
+        change("1.schema.fields.0.name", None),
+        "datapackage.json, field 'resources[1] lines.schema.fields[0].name': missing",
+    ),
+    "unknown type": (
+        change("1.schema.fields.2.type", "nummer"),
+        "datapackage.json, field 'resources[1] lines.schema.fields[2] value_usd.type': "
+        "unknown type; value 'nummer'; "
+        "allowed: string, number, integer, year, boolean, date; did you mean 'number'?",
+    ),
+    "unknown rule": (
+        change("1.schema.fields.2.constraints", {"minimun": 0}),
+        "datapackage.json, field 'resources[1] lines.schema.fields[2] value_usd.constraints': "
+        "unknown constraint; value 'minimun'; "
+        "allowed: required, unique, minimum, maximum, enum, pattern; did you mean 'minimum'?",
+    ),
+    "pattern": (
+        change("1.schema.fields.0.constraints", {"pattern": "[A-Z"}),
+        "datapackage.json, field 'resources[1] lines.schema.fields[0] partner.constraints.pattern'"
+        ": not a regular expression: unterminated character set at position 0; value '[A-Z'",
+    ),
+    "key": (
+        change("1.schema.primaryKey", ["partner", "mont"]),
+        "datapackage.json, field 'resources[1] lines.schema.primaryKey': not a column; "
+        "value 'mont'; allowed: partner, month, value_usd; did you mean 'month'?",
+    ),
+    "name twice": (
+        change("1.name", "partners"),
+        "datapackage.json, field 'resources[1] partners.name': repeated; value 'partners'",
+    ),
+    "path out of the folder": (
+        change("1.path", "../lines.parquet"),
+        "datapackage.json, field 'resources[1] lines.path': leads out of the folder; "
+        "value '../lines.parquet'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN_DESCRIPTION)
+def test_a_fault_in_the_description_is_named(package: Package, case: str) -> None:
+    apply, message = BROKEN_DESCRIPTION[case]
+    apply(package.described)
+    package.write()
+    assert package.check() == [message]
+    with pytest.raises(DataError) as caught:
+        package.load("partners")
+    assert str(caught.value) == message
+
+
+def test_a_reference_to_no_table_is_named(package: Package) -> None:
+    change("1.schema.foreignKeys.0.reference.resource", "partner")(package.described)
+    package.write()
+    assert package.check() == [
+        "datapackage.json, field 'lines': a foreign key leads to no table; value 'partner'; "
+        "did you mean 'partners'?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"{\n 'a'", "datapackage.json: not valid JSON: Expecting property name enclosed in "
+                     "double quotes, line 2, column 2"),
+        (b'["\xff"]', "datapackage.json: not UTF-8 text: invalid start byte"),
+        (b"[]", "datapackage.json, field 'resources': no list of tables"),
+        (b'{"resources": []}', "datapackage.json, field 'resources': no list of tables"),
+    ],
+)  # fmt: skip
+def test_a_description_that_cannot_be_read(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "datapackage.json").write_bytes(content)
+    assert check_package(tmp_path) == [message]
+    with pytest.raises(DataError) as caught:
+        load("partners", folder=tmp_path)
+    assert str(caught.value) == message
+
+
+def test_a_folder_without_a_package(tmp_path: Path) -> None:
+    message = f"datapackage.json: no data package in this folder; value '{tmp_path}'"
+    assert check_package(tmp_path) == [message]
+    with pytest.raises(DataError, match="no data package"):
+        tables(folder=tmp_path)
+
+
+# All of them
+
+
+def test_every_fault_is_named_not_the_first(package: Package) -> None:
+    package.csv(
+        "partner,code,groop,part_of,rate,rank,year,open,since\n"
+        "NAM,12,other,,0.145,one,2023,true,2025-01-31\n"
+        "NA,0003,focus,NAX,7,,,,\n"
+        "NA,5880,focus,,1e-3,2,2024,true\n"
+    )
+    package.parquet(lines(value_usd=pa.array([-1.0, None, 2.0])))
+    (package.folder / "notes.txt").write_text("mine", encoding="utf-8")
+    assert [line for line in package.check() if "damaged or edited" not in line] == [
+        "notes.txt: the file is not described in datapackage.json",
+        "partners.csv, field 'group': the column is missing; did you mean 'groop'?",
+        f"partners.csv, field 'groop': the column is not described; allowed: {FIELDS}; "
+        "did you mean 'group'?",
+        "partners.csv, row 3: wrong number of values; value '8'; allowed: 9",
+        "partners.csv, row 1, field 'code': not written as described; value '12'; "
+        "allowed: pattern [0-9]{4}",
+        "partners.csv, row 2, field 'rate': outside the bounds; value '7'; allowed: 0 to 1",
+        "partners.csv, row 1, field 'rank': not a whole number; value 'one'",
+        "partners.csv, row 2, field 'open': a required value is missing",
+        "partners.csv, row 3, field 'partner': the key is there already; value 'NA'",
+        "partners.csv, row 2, field 'part_of': unknown; value 'NAX'; "
+        "allowed: a value of partner in partners; did you mean 'NA'?",
+        "lines.parquet, row 2, field 'value_usd': a required value is missing",
+        "lines.parquet, row 1, field 'value_usd': outside the bounds; value '-1.0'; "
+        "allowed: at least 0",
+        "lines.parquet, row 3, field 'partner': unknown; value 'JPN'; "
+        "allowed: a value of partner in partners",
+    ]
+    assert sum("damaged or edited" in line for line in package.check()) == 2
+
+
+def test_of_the_same_fault_twenty_are_listed_and_the_rest_counted(package: Package) -> None:
+    rows = [
+        f"{chr(65 + at // 26)}{chr(65 + at % 26)},{at:04d},other,,9,,,true," for at in range(99)
+    ]
+    package.csv("\n".join([ROWS[0], *rows]))
+    package.parquet({name: column[:0] for name, column in LINES.items()})
+    package.stamp()
+    found = package.check()
+    assert len(found) == 21
+    assert found[19].startswith("partners.csv, row 20, field 'rate': outside the bounds")
+    assert found[20] == "partners.csv, field 'rate': outside the bounds: and 79 more"
+
+
+def test_a_broken_copy_of_the_real_package_is_seen_through(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DATA, tmp_path / "data"))
+    text = (folder / "balances_annual.csv").read_text(encoding="utf-8")
+    (folder / "balances_annual.csv").write_text(
+        text.replace("JPN,2024", "JPM,2024"), encoding="utf-8", newline="\n"
+    )
+    (folder / "gdp.csv").unlink()
+    row = text.splitlines().index(next(r for r in text.splitlines() if r.startswith("JPN,2024")))
+    hashes, *rest = check_package(folder)
+    assert hashes.startswith("balances_annual.csv: damaged or edited: the hash")
+    assert rest == [
+        f"balances_annual.csv, row {row}, field 'partner': unknown; value 'JPM'; "
+        "allowed: a value of partner in partners; did you mean 'JPN'?",
+        "gdp.csv: the file is missing",
+    ]
+
+
+def test_the_shipped_package_has_no_fault_and_is_checked_in_seconds() -> None:
+    start = time.perf_counter()
+    assert check_package() == []
+    assert time.perf_counter() - start < 5
