@@ -12,7 +12,7 @@ import tradeviz as tv
 HEAVY = ("pandas", "pyarrow", "matplotlib", "jinja2", "nbclient", "IPython")
 
 # Functions in a module of the same name.
-TWINS = ("schedule", "explain", "exposure")
+TWINS = ("schedule", "explain", "exposure", "competitors")
 
 
 def run(code: str) -> str:
@@ -61,9 +61,9 @@ def test_unknown_name_gets_the_nearest() -> None:
 def test_a_function_keeps_its_name_over_its_module(order: str) -> None:
     code = "\n".join(order.format(name) for name in TWINS)
     code += "\nprint(*(type(getattr(tradeviz, name)).__name__ for name in " + repr(TWINS) + "))"
-    assert run(code) == "function function function"
+    assert run(code) == "function function function function"
     backwards = "\n".join(reversed(code.splitlines()[:-1]))
-    assert run(f"{backwards}\n{code}") == "function function function"
+    assert run(f"{backwards}\n{code}") == "function function function function"
 
 
 def test_a_module_keeps_its_place_for_imports() -> None:

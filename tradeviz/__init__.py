@@ -77,10 +77,10 @@ def __dir__() -> list[str]:
 class _Package(ModuleType):
     """The package, in which a function keeps its name.
 
-    `schedule`, `explain` and `exposure` are functions in modules of the same name. Importing
-    a submodule binds it in its package, which would put the module in the function's place, or
-    not, depending on what was imported first. Here such a binding is dropped;
-    `from tradeviz.schedule import ...` reads sys.modules and does not need it.
+    `schedule`, `explain`, `exposure` and `competitors` are functions in modules of the same
+    name. Importing a submodule binds it in its package, which would put the module in the
+    function's place, or not, depending on what was imported first. Here such a binding is
+    dropped; `from tradeviz.schedule import ...` reads sys.modules and does not need it.
     """
 
     def __setattr__(self, name: str, value: Any) -> None:

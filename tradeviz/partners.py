@@ -21,7 +21,8 @@ _ALIASES = {
     "republic of korea": "KOR",
     "european union": "EU",
     "eu27": "EU",
-    "usa": "USA",
+    "turkey": "TUR",
+    "turkiye": "TUR",
 }
 
 
@@ -33,15 +34,18 @@ def _names() -> dict[str, str]:
 
 @cache
 def _lookup() -> dict[str, str]:
+    """Return what people may type, in lower case, and the code that it means."""
+    return {text.casefold(): code for text, code in _spellings().items()} | _ALIASES
+
+
+@cache
+def _spellings() -> dict[str, str]:
     table = load("partners")
-    found: dict[str, str] = {}
-    for column in ("partner", "name", "short_name"):
-        found.update(
-            (str(text).casefold(), str(code))
-            for text, code in zip(table[column], table["partner"], strict=True)
-        )
-    found.update({alias: code for alias, code in _ALIASES.items() if code in set(table["partner"])})
-    return found
+    return {
+        str(text): str(code)
+        for column in ("partner", "name", "short_name")
+        for text, code in zip(table[column], table["partner"], strict=True)
+    }
 
 
 def name(partner: str) -> str:
@@ -96,19 +100,28 @@ def resolve(partners: str | Iterable[str] | None, *, lines_only: bool = True) ->
     if partners is None:
         return allowed
     given = [partners] if isinstance(partners, str) else list(partners)
+    some = f"{len(allowed)} codes such as {', '.join(FOCUS)} (tradeviz list partners)"
     if not given:
-        raise ArgumentError("no partner given", field="partners", allowed=allowed)
+        raise ArgumentError("no partner given", field="partners", allowed=some)
     codes: dict[str, None] = {}
     for item in given:
         code = _lookup().get(str(item).strip().casefold())
         if code is None or code not in allowed:
-            close = nearest(str(item), [*allowed, *(_lookup() if code is None else ())])
+            close = _nearest(str(item), code, allowed)
             raise ArgumentError(
                 "unknown partner" if code is None else "no trade lines for this partner",
                 field="partners",
                 value=item,
-                allowed=f"{len(allowed)} codes such as {', '.join(FOCUS)} (tradeviz list partners)",
+                allowed=some,
                 nearest=close,
             )
         codes[code] = None
     return tuple(codes)
+
+
+def _nearest(item: str, code: str | None, allowed: tuple[str, ...]) -> str | None:
+    if code is None:
+        return nearest(item, [text for text, found in _spellings().items() if found in allowed])
+    # The trade lines of a member of the European Union are in those of the Union.
+    whole = load("partners").set_index("partner")["part_of"][code]
+    return str(whole) if whole in allowed else None
