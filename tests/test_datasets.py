@@ -6,6 +6,8 @@ import copy
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -775,3 +777,15 @@ def test_the_shipped_package_has_no_fault_and_is_checked_in_seconds() -> None:
     start = time.perf_counter()
     assert check_package() == []
     assert time.perf_counter() - start < 5
+
+
+def test_an_installed_package_reads_the_data_inside_it(tmp_path: Path) -> None:
+    """A wheel has no checkout around it: data/ lies in the package then."""
+    installed = tmp_path / "tradeviz"
+    shutil.copytree(DATA.parent / "tradeviz", installed)
+    shutil.copytree(DATA, installed / "data")
+    code = "from tradeviz.datasets import DATA, load; print(DATA, len(load('sectors')))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [str(installed / "data"), "98"]
