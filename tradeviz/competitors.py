@@ -75,8 +75,10 @@ def competitors(
     inside = trade.rows([p for p in trade.members.get("EU", ()) if p != "EU"])
     once = np.ones(len(trade))
     once[inside] = 0.0
-    whole = np.bincount(trade.product, weights=trade.value * once, minlength=size)
-    paid = np.bincount(trade.product, weights=duty * once, minlength=size)
+    whole, paid = (
+        np.bincount(trade.product, weights=values * once, minlength=size).astype(float)
+        for values in (trade.value, duty)
+    )
     parts = [_partner(code, by, whole, paid, duty) for code in codes]
     return pd.concat(parts, ignore_index=True)
 

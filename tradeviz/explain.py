@@ -151,8 +151,8 @@ def _layer_rows(
     winner = int(layer.winner[0])
     rows = []
     if winner >= 0:
-        reason = _applied(layer, schedule, partner, covers)
-        rows.append(_row(layer.measures[winner], covers[layer.name] > 0, rate, reason))
+        why = _applied(layer, schedule, partner, covers)
+        rows.append(_row(layer.measures[winner], covers[layer.name] > 0, rate, why))
     elsewhere = 0
     for place, item in enumerate(layer.measures):
         if place == winner:

@@ -119,7 +119,7 @@ def exposure(
 
 def _outcomes(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
     single = isinstance(wanted, str | Outcome | Mapping) or not isinstance(wanted, Sequence)
-    ends = [outcome(item) for item in ([wanted] if single else wanted)]  # type: ignore[arg-type,list-item,union-attr]
+    ends = [outcome(item) for item in ([wanted] if single else wanted)]  # type: ignore[arg-type,union-attr]
     if not ends:
         raise ArgumentError("no outcome given", field="outcomes", allowed="at least one")
     found = [end.name for end in ends]
@@ -159,8 +159,7 @@ class _Split:
             )
 
     def sum(self, values: Floats) -> Floats:
-        found: Floats = np.bincount(self.cell, weights=values, minlength=len(self.keys))
-        return found
+        return np.bincount(self.cell, weights=values, minlength=len(self.keys)).astype(float)
 
     def table(self, name: str, schedule: Schedule, ordinary: str) -> pd.DataFrame:
         added = {k: v[self.rows] for k, v in schedule.added(ordinary=ordinary).items()}

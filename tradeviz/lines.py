@@ -241,8 +241,9 @@ def _value_shares() -> dict[str, list[tuple[str, NDArray[np.int64], Floats]]]:
     table = datasets.load("value_shares")
     made: dict[str, list[tuple[str, NDArray[np.int64], Floats]]] = {}
     for (name, partner), rows in table.groupby(["name", "partner"], observed=True):
-        number = rows["hs10"].astype("int64").to_numpy()
-        made.setdefault(str(name), []).append((str(partner), number, rows["share"].to_numpy()))
+        number = np.asarray(rows["hs10"].astype("int64"), dtype=np.int64)
+        share = np.asarray(rows["share"], dtype=np.float64)
+        made.setdefault(str(name), []).append((str(partner), number, share))
     return made
 
 

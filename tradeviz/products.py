@@ -114,7 +114,7 @@ def products() -> Products:
     table = datasets.load("products")
     return Products(
         hs10=table["hs10"].array,
-        number=table["hs10"].astype("int64").to_numpy(),
+        number=np.asarray(table["hs10"].astype("int64"), dtype=np.int64),
         mfn=table["mfn_rate"].to_numpy(dtype=float),
     )
 

@@ -210,7 +210,7 @@ class Schedule:
         counts = [last - first for first, last in map(trade.run, codes)]
         columns: dict[str, Any] = {
             "partner": pd.Categorical.from_codes(
-                np.repeat(np.arange(len(codes), dtype=np.int8), counts), list(codes)
+                np.repeat(np.arange(len(codes), dtype=np.int8), counts), pd.Index(codes)
             ),
             "hs10": trade.products.hs10.take(trade.product[rows]),
             "value_usd": trade.value[rows],

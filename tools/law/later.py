@@ -191,7 +191,7 @@ def _aircraft() -> list[Row]:
 def _unavailable() -> list[Row]:
     return [
         exemption(
-            f"reciprocal-unavailable-{partner.lower()}",
+            f"reciprocal-unavailable-{partner.split(';')[0].lower()}",
             "reciprocal",
             scope,
             start=start,

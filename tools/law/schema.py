@@ -171,8 +171,8 @@ TABLES: dict[str, Resource] = {
         "value_shares.parquet",
         "Shares of value that a measure reaches",
         "Metal content of derivatives (modelled by industry; a product younger than the model "
-        "takes the mean of its HS8, else HS6, else HS4) and the share of Canadian and Mexican trade that "
-        "does not claim USMCA (2025). A line without a row is reached in full.",
+        "takes the mean of its HS8, else HS6, else HS4) and the share of Canadian and Mexican "
+        "trade that does not claim USMCA (2025). A line without a row is reached in full.",
         [
             field("name", "string", "Name that a measure uses.", pattern=_NAME),
             field("partner", "string", "all, or one partner.", pattern="all|[A-Z]{2,3}"),
