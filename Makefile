@@ -76,7 +76,7 @@ lock: ## Resolve requirements.lock anew (needs uv)
 	  --output-file requirements.lock $(ARGS)
 
 bench: $(READY) ## Time the main steps
-	$(BIN)/python tools/bench.py $(ARGS)
+	$(BIN)/python benchmarks/engine.py $(ARGS)
 
 wheel: $(READY) ## Build a wheel with data and notebooks into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

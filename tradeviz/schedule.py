@@ -23,7 +23,7 @@ _METALS = "s232_metals"
 
 # A path of many days changes few layers a day; the rest is found here.
 _CACHE: OrderedDict[tuple[Any, ...], Layer] = OrderedDict()
-_CACHE_SIZE = 14
+_CACHE_SIZE = 10
 
 
 @dataclass(frozen=True, eq=False)

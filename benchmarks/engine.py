@@ -1,0 +1,96 @@
+"""Time the main steps and the peak of memory, each in processes of its own; print a table.
+
+Run with ``make bench``. The numbers depend on the machine: compare runs on the same one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+
+# The 23 days on which the law of the focus five changed in substance.
+PATH = (
+    "2025-01-01 2025-03-12 2025-04-03 2025-04-05 2025-04-09 2025-04-10 2025-05-03 2025-06-04 "
+    "2025-06-30 2025-08-01 2025-08-07 2025-08-18 2025-08-27 2025-09-16 2025-10-14 2025-11-01 "
+    "2025-11-13 2025-11-14 2026-02-07 2026-02-24 2026-04-06 2026-07-24 2026-08-21"
+).split()
+
+# name -> (set-up, timed step); every step runs in a new process.
+STEPS = {
+    "import tradeviz": ("pass", "import tradeviz"),
+    "load every table the engine needs": (
+        "import pandas, pyarrow.parquet, tradeviz as tv",
+        "from tradeviz.lines import lines; from tradeviz.lawbook import law; law(); lines()",
+    ),
+    "one day, 51 partners, all lines, nothing cached": (
+        "from tradeviz.schedule import schedule, _CACHE\n"
+        "for day in PATH: schedule(day).added()\n_CACHE.clear()",
+        "schedule('2025-11-20').added()",
+    ),
+    "the same as a table of rates": (
+        "from tradeviz.schedule import schedule, _CACHE\n"
+        "for day in PATH: schedule(day).added()\n_CACHE.clear()",
+        "schedule('2025-11-20').rates()",
+    ),
+    "path of 23 days, loading included": (
+        "import pandas, pyarrow.parquet, tradeviz as tv",
+        "from tradeviz.schedule import schedule\nfor day in PATH: schedule(day).added()",
+    ),
+    "exposure of the five, eight outcomes, loading included": (
+        "import pandas, pyarrow.parquet, tradeviz as tv; from tradeviz.outcomes import names",
+        "tv.exposure(list(names()))",
+    ),
+    "exposure of the five by chapter, two outcomes, warm": (
+        "import tradeviz as tv; tv.exposure(['pause', 'snapback'], by='hs2')",
+        "tv.exposure(['pause', 'snapback'], by='hs2')",
+    ),
+}
+
+_CODE = """
+import json, resource, time
+PATH = {path!r}
+{setup}
+start = time.perf_counter()
+{step}
+seconds = time.perf_counter() - start
+print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+"""
+
+
+def measure(setup: str, step: str) -> tuple[float, float]:
+    """Run a step once in a new process.
+
+    Parameters
+    ----------
+    setup, step : str
+        Code that is not timed, and code that is.
+
+    Returns
+    -------
+    tuple of float
+        Seconds, and the peak of memory of the whole process in MB.
+    """
+    code = _CODE.format(path=PATH, setup=setup, step=step)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    seconds, peak = json.loads(done.stdout.strip().splitlines()[-1])
+    return float(seconds), float(peak)
+
+
+def main() -> None:
+    """Print a line per step: median, fastest, peak."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
+    print(f"{'step':<56}{'median ms':>10}{'fastest':>9}{'peak MB':>9}")
+    for name, (setup, step) in STEPS.items():
+        found = [measure(setup, step) for _ in range(rounds)]
+        times = [seconds * 1000 for seconds, _ in found]
+        peak = max(memory for _, memory in found)
+        print(f"{name:<56}{statistics.median(times):>10.0f}{min(times):>9.0f}{peak:>9.0f}")
+
+
+if __name__ == "__main__":
+    main()
