@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -77,23 +76,19 @@ def _write(text: str, output: Path | None) -> None:
         ) from None
 
 
-def _number(form: str, value: float) -> str:
-    return "n/a" if value != value else format(value, form)
-
-
 def _table(frame: pd.DataFrame) -> str:
     """Return aligned text: money in whole dollars, rates with four digits, names to the left."""
     shown, formats = frame.copy(deep=False), {}
     for column in map(str, frame.columns):
         if frame[column].dtype.kind == "f":
             form = ",.0f" if column.endswith("_usd") else ".4f"
-            formats[column] = partial(_number, form)
+            formats[column] = f"{{:{form}}}".format
         elif frame[column].dtype.kind not in "iuM":
             words = frame[column].astype(object).where(frame[column].notna(), "").astype(str)
             width = max([len(column), *words.str.len()])
             shown[column] = words.str.ljust(width)
             shown = shown.rename(columns={column: column.ljust(width)})
-    return str(shown.to_string(index=False, formatters=formats, justify="right"))
+    return str(shown.to_string(index=False, formatters=formats, na_rep="n/a", justify="right"))
 
 
 def _render(frame: pd.DataFrame, form: str, output: Path | None) -> None:

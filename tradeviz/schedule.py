@@ -140,6 +140,7 @@ class Schedule:
         >>> sorted(schedule("2025-03-20").arrays())
         ['fentanyl', 's232_metals']
         """
+        self.trade.ordinary(ordinary)  # An unknown kind is an error even where no ceiling asks.
         covers = self.covers(ordinary=ordinary)
         return {name: covers[name] * self.layer(name, ordinary=ordinary).rate for name in covers}
 

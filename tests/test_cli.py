@@ -1,0 +1,185 @@
+"""The command line: the same numbers as the library, and one clear line for every mistake."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import tradeviz as tv
+from tradeviz.cli import main
+
+OWN = """name = "own"
+[[change]]
+layer = "reciprocal"
+partners = ["JPN"]
+rate = {rate}
+"""
+
+
+def out(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(words) == 0
+    return capsys.readouterr().out
+
+
+def test_exposure_csv_is_the_table_of_the_library(capsys: pytest.CaptureFixture[str]) -> None:
+    text = out(
+        capsys,
+        *("exposure", "--outcome", "snapback", "--partners", "JPN,KOR", "--by", "hs2"),
+        *("--format", "csv"),
+    )
+    found = pd.read_csv(io.StringIO(text), dtype={"hs2": str})
+    wanted = tv.exposure("snapback", partners=["JPN", "KOR"], by="hs2").reset_index()
+    wanted["hs2"] = wanted["hs2"].astype(str)
+    pd.testing.assert_frame_equal(found, wanted, check_dtype=False, rtol=1e-12)
+
+
+def test_exposure_json_reads_back(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = json.loads(out(capsys, "exposure", "--partners", "UK", "--format", "json"))
+    wanted = tv.exposure("pause", partners="GBR").iloc[0]
+    assert [row["partner"] for row in rows] == ["GBR"]
+    assert rows[0]["added_duty_usd"] == pytest.approx(wanted["added_duty_usd"], rel=1e-9)
+
+
+def test_missing_share_is_named_and_null(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = json.loads(out(capsys, "exposure", "--partners", "EU", "--format", "json"))
+    assert rows[0]["export_share"] is None
+    assert "n/a" in out(capsys, "exposure", "--partners", "EU")
+
+
+def test_mix_by_partner(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("exposure", "--outcome", "JPN=agreement,KOR=snapback", "--format", "json")
+    rows = {row["partner"]: row for row in json.loads(out(capsys, *words))}
+    assert rows["JPN"]["added_rate"] == 0
+    snapback = tv.exposure("snapback", partners="KOR")["added_rate"].iloc[0]
+    assert rows["KOR"]["added_rate"] == pytest.approx(snapback)
+
+
+def test_rates_of_a_day(capsys: pytest.CaptureFixture[str]) -> None:
+    text = out(capsys, "rates", "--on", "2025-08-07", "--partners", "AUS", "--format", "csv")
+    found = pd.read_csv(io.StringIO(text), dtype={"hs10": str})
+    assert len(found) == 4671
+    whole = found[["s232_metals", "s232_autos", "s232_copper"]].eq(0).all(axis=1)
+    assert set(found.loc[whole, "reciprocal"].round(9)) == {0.0, 0.1}
+    parts = found.drop(columns=["partner", "hs10", "value_usd", "duty_usd", "total_rate"])
+    pd.testing.assert_series_equal(parts.sum(axis=1), found["total_rate"], check_names=False)
+
+
+def test_explain_prints_measure_reference_and_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("explain", "--partner", "JPN", "--hs10", "8703230190", "--on", "2025-09-20")
+    text = out(capsys, *words)
+    assert "in_force, law of 2025-09-20: 0.1500 of the value in all" in text
+    assert "* s232_autos          0.1250  s232_autos-2025-09-16-jpn" in text
+    assert "EO 14345 of 4 September 2025" in text
+    assert "'s232_autos-2025-09-16-jpn' is more specific" in text
+
+
+def test_path_of_one_partner(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("path", "--partners", "IND", "--on", "2025-01-01,2025-09-01", "--format", "csv")
+    found = pd.read_csv(io.StringIO(out(capsys, *words)))
+    total = found[found["layer"] != "mfn"].groupby("date")["added_rate"].sum()
+    assert total["2025-01-01"] == 0 and total["2025-09-01"] > 0.25
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["outcomes", "partners", "layers", "measures", "scopes", "tables", "dates", "notebooks"],
+)
+def test_list_shows_names(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(out(capsys, "list", what).splitlines()) > 3
+
+
+def test_check_finds_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    assert out(capsys, "check").endswith("law and 8 outcomes: no fault\n")
+
+
+def test_output_file_appears_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "exposure.csv"
+    assert out(capsys, "exposure", "--format", "csv", "--output", str(target)) == ""
+    assert len(pd.read_csv(target)) == 5
+    assert [path.name for path in tmp_path.iterdir()] == ["exposure.csv"]
+
+
+def test_own_outcome_from_any_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN.format(rate=0.24), encoding="utf-8")
+    rows = json.loads(
+        out(capsys, "exposure", "--outcome", str(path), "--partners", "JPN", "--format", "json")
+    )
+    snapback = tv.exposure("snapback", partners="JPN")["added_rate"].iloc[0]
+    assert rows[0]["added_rate"] == pytest.approx(snapback)
+
+
+MISTAKES = {
+    "expsure": "field 'command': unknown choice; value 'expsure'; allowed: exposure, path, rates, "
+    "explain, report, check, list; did you mean 'exposure'?",
+    "exposure --partners JPM": "field 'partners': unknown partner; value 'JPM'; allowed: 51 codes "
+    "such as GBR, AUS, KOR, IND, JPN (tradeviz list partners); did you mean 'JPN'?",
+    "exposure --outcome snapbak": "field 'outcome': unknown outcome; value 'snapbak'; allowed: "
+    "before, pause, snapback, uk_style, japan_style, agreement, breakdown, in_force, a .toml file; "
+    "did you mean 'snapback'?",
+    "exposure --by sectors": "field 'by': unknown split; value 'sectors'; allowed: hs2, sector, "
+    "layer, hs10; did you mean 'sector'?",
+    "exposure --format cvs": "field '--format': unknown choice; value 'cvs'; allowed: table, csv, "
+    "json; did you mean 'csv'?",
+    "exposure --ordinary nfn": "field 'ordinary': unknown kind of ordinary duty; value 'nfn'; "
+    "allowed: preference, mfn, paid; did you mean 'mfn'?",
+    "exposure --outcome in_force --on 2027-01-01": "field 'on': outside the dates that the law "
+    "tables cover; value '2027-01-01'; allowed: 2025-01-01 to 2026-08-21",
+    "exposure --outcome in_force --on 1.8.2025": "field 'on': not a date; value '1.8.2025'; "
+    "allowed: a date as 2025-08-07",
+    "exposure --outcome pause --on 2025-08-07": "field 'on': outcome 'pause' is the law of "
+    "2025-04-16; value '2025-08-07'; allowed: another outcome, such as in_force",
+    "exposure --outcome pause --outcome pause": "field 'outcomes': two outcomes share a name; use "
+    ".named(); value 'pause'",
+    "explain --partner JPN --hs10 8703230191": "field 'hs10': no such product among the imports of "
+    "2024; value '8703230191'; allowed: a ten-digit code of the table products; did you mean "
+    "'8703230190'?",
+    "explain --partner JPN": "the following arguments are required: --hs10 "
+    "(tradeviz explain --help)",
+    "list outcome": "field 'what': unknown choice; value 'outcome'; allowed: outcomes, partners, "
+    "layers, measures, scopes, tables, dates, notebooks; did you mean 'outcomes'?",
+    "exposure --output /nowhere/x.csv": "field '--output': cannot be written: No such file or "
+    "directory; value '/nowhere/x.csv'",
+}
+
+
+@pytest.mark.parametrize("line", MISTAKES, ids=str)
+def test_a_mistake_is_one_line_and_code_2(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(line.split()) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == f"tradeviz: error: {MISTAKES[line]}\n"
+
+
+def test_own_outcome_with_a_percent_for_a_rate(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN.format(rate=15), encoding="utf-8")
+    assert main(["check", str(path)]) == 2
+    fault = (
+        "own.toml, row change 1, field 'rate': not a fraction: 15 percent is 0.15; value '15'; "
+        "allowed: 0 to 5"
+    )
+    assert capsys.readouterr().out == f"{fault}\n"
+
+
+def test_module_runs_and_ends_without_traceback() -> None:
+    words = [sys.executable, "-m", "tradeviz", "exposure", "--partners", "Atlantis"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr and done.stderr.startswith("tradeviz: error: ")
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    command = f"{sys.executable} -m tradeviz rates --partners JPN --format csv | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith("partner,hs10") and "Error" not in done.stderr
