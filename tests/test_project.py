@@ -29,7 +29,7 @@ LEVELS = (
     ("schedule",),
     ("outcomes", "formula"),
     ("exposure", "competitors", "explain"),
-    ("tables", "style", "charts"),
+    ("tables", "style", "charts", "findings"),
     ("report",),
     ("cli", "__main__"),
 )
@@ -38,6 +38,8 @@ SAME_LEVEL = {
     ("measures", "partners"),
     ("charts", "style"),
     ("charts", "tables"),
+    ("findings", "tables"),
+    ("tables", "style"),
     ("__main__", "cli"),
 }
 

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tradeviz import charts, tables
+    from tradeviz import charts, findings, tables
     from tradeviz.competitors import competitors
     from tradeviz.datasets import check_package, load
     from tradeviz.explain import explain
@@ -29,6 +29,7 @@ __all__ = [
     "explain",
     "exposure",
     "exposure_path",
+    "findings",
     "load",
     "outcome",
     "reciprocal_formula",
@@ -50,7 +51,7 @@ _HOMES = {
     "reciprocal_formula": "formula",
     "schedule": "schedule",
 }
-_MODULES = ("charts", "tables")
+_MODULES = ("charts", "findings", "tables")
 
 
 def __getattr__(name: str) -> Any:

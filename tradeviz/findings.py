@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from tradeviz.errors import ArgumentError, TradevizError
-from tradeviz.outcomes import outcome
+from tradeviz.errors import ArgumentError
+from tradeviz.outcomes import title_of
 from tradeviz.partners import name
+from tradeviz.tables.display import need
 
 # A dollar sign would start a formula in Markdown.
 _BILLION = 1e9
 
 
 def percent(value: float, digits: int = 1) -> str:
-    """Return a fraction as percent text.
+    r"""Return a fraction as percent text.
 
     Parameters
     ----------
@@ -32,13 +33,13 @@ def percent(value: float, digits: int = 1) -> str:
     Examples
     --------
     >>> percent(0.1234)
-    '12.3\\u00a0%'
+    '12.3\xa0%'
     """
     return f"{value * 100:.{digits}f}\u00a0%"
 
 
 def billion(value: float, digits: int = 1) -> str:
-    """Return dollars as text in billions.
+    r"""Return dollars as text in billions.
 
     Parameters
     ----------
@@ -55,7 +56,7 @@ def billion(value: float, digits: int = 1) -> str:
     Examples
     --------
     >>> billion(19_638_000_000)
-    'USD\\u00a019.6\\u00a0billion'
+    'USD\xa019.6\xa0billion'
     """
     return f"USD\u00a0{abs(value) / _BILLION:.{digits}f}\u00a0billion"
 
@@ -80,16 +81,6 @@ def listing(words: Sequence[str]) -> str:
     """
     found = list(words)
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
-
-
-def _needed(table: pd.DataFrame, columns: Sequence[str]) -> None:
-    missing = [column for column in columns if column not in table.reset_index().columns]
-    if missing or table.empty:
-        raise ArgumentError(
-            "the table is empty" if not missing else "a column is missing",
-            field=missing[0] if missing else None,
-            allowed=columns,
-        )
 
 
 def deficits(balances: pd.DataFrame, check: pd.DataFrame, *, year: int) -> str:
@@ -122,13 +113,13 @@ def deficits(balances: pd.DataFrame, check: pd.DataFrame, *, year: int) -> str:
     >>> deficits(table, april_check(), year=2024).startswith("In 2024 the United States")
     True
     """
-    _needed(balances, ["partner", "year", "balance_usd"])
+    need(balances, ["partner", "year", "balance_usd"])
     rows = balances[balances["year"] == year].set_index("partner")["balance_usd"]
     if rows.empty:
         raise ArgumentError("no balance of this year", field="year", value=year)
     order = rows.sort_values()
-    short = [f"{name(p)} ({billion(v)})" for p, v in order.items() if v < 0]
-    long = [f"{name(p)} ({billion(v)})" for p, v in order[::-1].items() if v >= 0]
+    short = [f"{name(str(p))} ({billion(v)})" for p, v in order.items() if v < 0]
+    long = [f"{name(str(p))} ({billion(v)})" for p, v in order[::-1].items() if v >= 0]
     wrong = [name(p) for p in check.loc[~check["agrees"], "partner"]]
     text = f"In {year} the United States"
     if short:
@@ -165,7 +156,7 @@ def path(table: pd.DataFrame) -> str:
     >>> "India" in path(exposure_path(["2025-01-01", "2025-09-01"], "IND"))
     True
     """
-    _needed(table, ["date", "partner", "layer", "added_rate"])
+    need(table, ["date", "partner", "layer", "added_rate"])
     added = table[table["layer"] != "mfn"]
     total = added.pivot_table(index="date", columns="partner", values="added_rate", aggfunc="sum")
     last = total.index.max()
@@ -210,7 +201,7 @@ def outcomes(table: pd.DataFrame, *, reference: str = "pause") -> str:
     >>> "Japan" in outcomes(exposure(["pause", "snapback"], partners="JPN"))
     True
     """
-    _needed(table, ["outcome", "partner", "added_duty_usd"])
+    need(table, ["outcome", "partner", "added_duty_usd"])
     duty = table["added_duty_usd"].unstack("outcome")
     if reference not in duty:
         raise ArgumentError(
@@ -224,22 +215,15 @@ def outcomes(table: pd.DataFrame, *, reference: str = "pause") -> str:
         text = f"**{name(partner)}** pays {billion(row[reference])}"
         if talks:
             worst = row[talks].idxmax()
-            text += f", at worst {billion(row[worst])} ({_title(worst)})"
+            text += f", at worst {billion(row[worst])} ({title_of(worst).lower()})"
         if "in_force" in duty:
             text += f", under the last law known {billion(row['in_force'])}"
         parts.append(text)
     return (
-        f"Duty added a year at the trade of 2024, in the outcome “{_title(reference)}”: "
+        f"Duty added a year at the trade of 2024, in the outcome “{title_of(reference).lower()}”: "
         f"{'; '.join(parts)}."
     )
 
 
 def _date(day: pd.Timestamp) -> str:
     return f"{day.day} {day:%B %Y}"
-
-
-def _title(end: str) -> str:
-    try:
-        return outcome(end).title.lower()
-    except TradevizError:  # an own outcome: its name is all there is
-        return end

@@ -279,6 +279,27 @@ def names() -> tuple[str, ...]:
     return ORDER
 
 
+def title_of(name: str) -> str:
+    """Return the readable title of an outcome; the name of one that was made in code.
+
+    Parameters
+    ----------
+    name : str
+        Name of an outcome, as tables carry it.
+
+    Returns
+    -------
+    str
+        Title.
+
+    Examples
+    --------
+    >>> title_of("uk_style"), title_of("my own")
+    ('UK-style deal', 'my own')
+    """
+    return _shipped(name).title if name in ORDER else name
+
+
 @cache
 def _shipped(name: str) -> Outcome:
     return _read(datasets.DATA / "outcomes" / f"{name}.toml")

@@ -1,0 +1,32 @@
+"""Rounded, labelled tables for display; the full numbers stay in the tables they come from."""
+
+from __future__ import annotations
+
+from tradeviz.tables.display import DisplayTable
+from tradeviz.tables.exposure import (
+    comparison_table,
+    exposure_table,
+    layer_table,
+    outcome_table,
+    provisional_table,
+    top_table,
+)
+from tradeviz.tables.law import explain_table, outcomes_table, path_table, sources_table
+from tradeviz.tables.trade import balance_table, competitors_table, formula_table
+
+__all__ = [
+    "DisplayTable",
+    "balance_table",
+    "comparison_table",
+    "competitors_table",
+    "explain_table",
+    "exposure_table",
+    "formula_table",
+    "layer_table",
+    "outcome_table",
+    "outcomes_table",
+    "path_table",
+    "provisional_table",
+    "sources_table",
+    "top_table",
+]

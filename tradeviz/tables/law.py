@@ -1,0 +1,165 @@
+"""Tables of the law and of sources: path, explanation, outcomes, where data come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from tradeviz import datasets
+from tradeviz.outcomes import outcome
+from tradeviz.partners import name
+from tradeviz.tables.display import (
+    DisplayTable,
+    need,
+    rate_text,
+)
+
+
+def path_table(path: pd.DataFrame, *, step: float = 0.001) -> DisplayTable:
+    """Show the additional rate after each change that moved at least one partner.
+
+    Parameters
+    ----------
+    path : DataFrame
+        From `exposure_path`.
+    step : float
+        Smallest change of one partner's rate, a fraction, that makes a row.
+
+    Returns
+    -------
+    DisplayTable
+        A row per date, a column per partner.
+
+    Raises
+    ------
+    ArgumentError
+        When a column is missing or the table is empty.
+
+    Examples
+    --------
+    >>> from tradeviz.exposure import exposure_path
+    >>> path_table(exposure_path(["2025-01-01", "2025-04-05"], "AUS")).frame["From"].tolist()
+    ['2025-01-01', '2025-04-05']
+    """
+    flat = need(path, ["date", "partner", "layer", "added_rate"])
+    codes = list(dict.fromkeys(flat["partner"].astype(str)))
+    added = flat[flat["layer"] != "mfn"]
+    total = added.pivot_table(index="date", columns="partner", values="added_rate", aggfunc="sum")
+    moved = total.diff().abs().max(axis=1).fillna(1.0) >= step
+    kept = total[moved][codes]
+    frame = pd.DataFrame({"From": [f"{day:%Y-%m-%d}" for day in kept.index]})
+    for code in codes:
+        frame[name(code)] = [rate_text(float(value)) for value in kept[code]]
+    return DisplayTable(
+        f"Additional duty in percent of imports; changes below {step * 100:g} points left out",
+        frame,
+    )
+
+
+def explain_table(explained: pd.DataFrame) -> DisplayTable:
+    """Show the measures that apply to a line, with rate, reason and legal reference.
+
+    Parameters
+    ----------
+    explained : DataFrame
+        From `explain`.
+
+    Returns
+    -------
+    DisplayTable
+        A row per measure that applies; the others are counted in the caption.
+
+    Raises
+    ------
+    ArgumentError
+        When a column is missing or the table is empty.
+
+    Examples
+    --------
+    >>> from tradeviz.explain import explain
+    >>> explain_table(explain("JPN", "8703230190", "2025-09-20")).frame["Rate, %"].tolist()
+    ['2.5', '12.5']
+    """
+    flat = need(explained, ["layer", "measure", "applies", "rate", "reason", "reference"])
+    kept = flat[flat["applies"].astype(bool)]
+    titles = datasets.load("layers").set_index("layer")["title"]
+    frame = pd.DataFrame(
+        {
+            "Law": kept["layer"].map(titles),
+            "Rate, %": kept["rate"].map(rate_text),
+            "Why": kept["reason"],
+            "Reference": kept["reference"],
+        }
+    ).reset_index(drop=True)
+    about = explained.attrs
+    caption = (
+        f"{name(about['partner'])}, {about['hs10']} ({about['description']}), on {about['on']}: "
+        f"{rate_text(about['total_rate'])} % in all; {len(flat) - len(kept)} others do not apply"
+    )
+    return DisplayTable(caption, frame)
+
+
+def outcomes_table(wanted: Sequence[str]) -> DisplayTable:
+    """Show what outcomes mean and what their terms rest on.
+
+    Parameters
+    ----------
+    wanted : sequence of str
+        Names, or TOML files.
+
+    Returns
+    -------
+    DisplayTable
+        A row per outcome.
+
+    Raises
+    ------
+    OutcomeError
+        For an unknown outcome.
+
+    Examples
+    --------
+    >>> outcomes_table(["pause"]).frame["Law of"].tolist()
+    ['2025-04-16']
+    """
+    rows = [(e.title, str(e.day), e.meaning, e.basis) for e in map(outcome, wanted)]
+    columns = ["Outcome", "Law of", "What it means", "Basis"]
+    return DisplayTable("The outcomes", pd.DataFrame(rows, columns=columns))
+
+
+def sources_table(names: Sequence[str]) -> DisplayTable:
+    """Show where tables of the data package come from.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of `tradeviz.datasets.tables`.
+
+    Returns
+    -------
+    DisplayTable
+        A row per source, each once.
+
+    Raises
+    ------
+    DataError
+        For an unknown table.
+
+    Examples
+    --------
+    >>> sources_table(["gdp"]).frame["Publisher"].tolist()
+    ['World Bank']
+    """
+    rows: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+    for table in names:
+        for source in datasets.load(table).attrs["provenance"]["sources"]:
+            key = (source["publisher"], source["title"])
+            rows[key] = (
+                source["title"],
+                source["publisher"],
+                str(source.get("date", "")),
+                str(source.get("licence", "")),
+            )
+    columns = ["Source", "Publisher", "Date", "Licence"]
+    return DisplayTable("Sources", pd.DataFrame(list(rows.values()), columns=columns))
