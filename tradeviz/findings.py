@@ -118,9 +118,9 @@ def deficits(balances: pd.DataFrame, check: pd.DataFrame, *, year: int) -> str:
     if rows.empty:
         raise ArgumentError("no balance of this year", field="year", value=year)
     order = rows.sort_values()
-    short = [f"{name(str(p))} ({billion(v)})" for p, v in order.items() if v < 0]
-    long = [f"{name(str(p))} ({billion(v)})" for p, v in order[::-1].items() if v >= 0]
-    wrong = [name(p) for p in check.loc[~check["agrees"], "partner"]]
+    short = [f"{_called(str(p))} ({billion(v)})" for p, v in order.items() if v < 0]
+    long = [f"{_called(str(p))} ({billion(v)})" for p, v in order[::-1].items() if v >= 0]
+    wrong = [_called(p) for p in check.loc[~check["agrees"], "partner"]]
     text = f"In {year} the United States"
     if short:
         text += f" ran a goods **deficit** with {listing(short)}"
@@ -165,7 +165,7 @@ def path(table: pd.DataFrame) -> str:
         series = total[partner]
         day = f"{_date(series.idxmax())}"
         peak, end = percent(series.max()), percent(series[last])
-        parts.append(f"**{name(str(partner))}** peaked at {peak} on {day} and stood at {end}")
+        parts.append(f"**{_called(str(partner))}** peaked at {peak} on {day} and stood at {end}")
     product = added[added["layer"].str.startswith("s232") & (added["date"] == last)]
     share = product["added_rate"].sum() / added[added["date"] == last]["added_rate"].sum()
     return (
@@ -212,7 +212,7 @@ def outcomes(table: pd.DataFrame, *, reference: str = "pause") -> str:
     parts = []
     for partner in dict.fromkeys(table.index.get_level_values("partner")):
         row = duty.loc[partner]
-        text = f"**{name(partner)}** pays {billion(row[reference])}"
+        text = f"**{_called(str(partner))}** pays {billion(row[reference])}"
         if talks:
             worst = row[talks].idxmax()
             text += f", at worst {billion(row[worst])} ({title_of(worst).lower()})"
@@ -223,6 +223,11 @@ def outcomes(table: pd.DataFrame, *, reference: str = "pause") -> str:
         f"Duty added a year at the trade of 2024, in the outcome “{title_of(reference).lower()}”: "
         f"{'; '.join(parts)}."
     )
+
+
+def _called(code: str) -> str:
+    """Return the name of a partner as a sentence has it."""
+    return f"the {name(code)}" if code in ("GBR", "EU") else name(code)
 
 
 def _date(day: pd.Timestamp) -> str:
