@@ -12,7 +12,8 @@ from bs4 import BeautifulSoup, Tag
 
 from tradeviz.errors import ReportError
 
-_NUMBER = re.compile(r"[-+−]?(?:US)?\$?\d[\d,]*(?:\.\d+)?(?: ?(?:%|bn|m|pp|x))?")
+_NUMBER = re.compile(r"[-+−]?(?:US)?\$?\d[\d,]*(?:\.\d+)?(?: ?(?:%|bn|m|pp|x))?(?: ?†)?")
+_DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
 _MISSING = {"", "-", "–", "—", "nan", "<na>", "none", "nat", "n/a", "missing"}
 _GROUPED = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})*(?:\.\d+)?")
 
@@ -144,8 +145,8 @@ def _fill(
             names_row = index < heads and content.text
             cell = soup.new_tag("th", attrs={"scope": "row"}) if names_row else soup.new_tag("td")
             cell.extend(list(BeautifulSoup(content.html, "html.parser").contents))
-            if number:
-                cell["class"] = "number"
+            if number or _DATE.fullmatch(content.text):
+                cell["class"] = "number" if number else "date"
             line.append(cell)
         tbody.append(line)
     table.extend([thead, tbody])
