@@ -25,7 +25,7 @@ LEVELS = (
     ("partners", "measures"),
     ("lawbook", "products"),
     ("lines", "outcome_file"),
-    ("layers",),
+    ("layers", "overlays"),
     ("schedule",),
     ("outcomes", "formula"),
     ("exposure", "competitors", "explain"),

@@ -12,8 +12,9 @@ from typing import Any
 from tradeviz import datasets, lawbook
 from tradeviz.errors import ArgumentError, OutcomeError, nearest
 from tradeviz.lines import lines
-from tradeviz.measures import Law, Measure, as_day
+from tradeviz.measures import Law, as_day
 from tradeviz.outcome_file import Change, parse
+from tradeviz.overlays import apply_change, charged_scopes
 from tradeviz.partners import resolve
 from tradeviz.schedule import Schedule
 
@@ -85,7 +86,7 @@ class Outcome:
         day = self._day(on)
         book = lawbook.law().on(day)
         for number, change in enumerate(self.changes, start=1):
-            book = _apply(book, change, number, self.name)
+            book = apply_change(book, change, number, self.name)
         return book
 
     def schedule(self, on: object = None) -> Schedule:
@@ -163,7 +164,7 @@ class Outcome:
             raise OutcomeError("no rate given", field="rates", allowed="reciprocal=0.15")
         changes: list[Change] = []
         for layer, rate in rates.items():
-            for scope, share in _scopes(layer, self.day):
+            for scope, share in charged_scopes(layer, self.day):
                 entry = {"layer": layer, "partners": codes, "rule": rule, "rate": rate}
                 entry |= {"scope": scope} | ({"value_share": share} if share else {})
                 changes += parse({"name": "own", "change": [entry]}, file="with_rate").changes
@@ -193,74 +194,6 @@ class Outcome:
         'reference'
         """
         return replace(self, name=name, title=title or name)
-
-
-def _scopes(layer: str, day: dt.date) -> tuple[tuple[str, str | None], ...]:
-    """Return the product lists (and shares of value) that a layer charges, on or after a day."""
-    measures = [item for item in lawbook.law().measures if item.layer == layer]
-    current = [item for item in measures if item.in_force(day)] or measures
-    # Where USMCA goods are left out, the overlay takes the goods of everyone else.
-    pairs = {(i.scope, i.value_share if i.value_share != "not_usmca" else None) for i in current}
-    return tuple(sorted(pairs, key=str)) or (("all", None),)
-
-
-def _expanded(change: Change) -> frozenset[str]:
-    """Return the partners with trade lines that a change is for."""
-    probe = Measure("", "", "", change.partners, "all", "add", 0.0, dt.date.min, None)
-    probe = replace(probe, except_partners=change.except_partners, only=change.only)
-    part_of = lawbook.part_of()
-    known = datasets.load("partners")["partner"]
-    return frozenset(p for p in known if probe.partner_class(p, part_of) is not None)
-
-
-def _apply(book: Law, change: Change, number: int, name: str) -> Law:
-    layers = [change.layer] if change.layer != "all" else list(book.layers)
-    if change.as_on is None:
-        measures = [_overlay(change, layer, number, name) for layer in layers if layer != "mfn"]
-        present = {item.layer for item in book.measures}
-        if change.off:
-            measures = [item for item in measures if item.layer in present]
-        return replace(book, measures=(*book.measures, *measures))
-    other = lawbook.law().on(change.as_on)
-    meant = _expanded(change)
-    blank = replace(change, off=True, as_on=None, scope="all")
-    added = [
-        _overlay(blank, layer, number, name)
-        for layer in layers
-        if any(item.layer == layer for item in book.measures)
-    ]
-    added += [
-        replace(item, overlay=number, only=meant) for item in other.measures if item.layer in layers
-    ]
-    exemptions = [
-        replace(item, not_for=item.not_for | meant) if item.layer in layers else item
-        for item in book.exemptions
-    ]
-    exemptions += [replace(i, only=meant) for i in other.exemptions if i.layer in layers]
-    return replace(book, measures=(*book.measures, *added), exemptions=tuple(exemptions))
-
-
-def _overlay(change: Change, layer: str, number: int, name: str) -> Measure:
-    return Measure(
-        measure=f"{name}:{number}",
-        layer=layer,
-        title=f"Outcome {name}",
-        partners=change.partners,
-        except_partners=change.except_partners,
-        only=change.only,
-        scope=change.scope,
-        rule=change.rule,
-        rate=0.0 if change.off else change.rate or 0.0,
-        nets=change.nets,
-        value_share=change.value_share,
-        quota_share=change.quota_share,
-        start=dt.date.min,
-        end=None,
-        reference=change.reference or f"outcome {name}, change {number}",
-        source="outcome",
-        overlay=number,
-        covers=not change.off,
-    )
 
 
 def names() -> tuple[str, ...]:
