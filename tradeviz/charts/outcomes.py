@@ -9,28 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz import style
-from tradeviz.charts.frame import MEASURES, canvas, chosen, points, written
-from tradeviz.outcomes import title_of
+from tradeviz.charts.frame import MEASURES, Cells, canvas, cells, chosen, points, written
+from tradeviz.errors import ArgumentError
 from tradeviz.partners import name
-from tradeviz.style import PROVISIONAL
-from tradeviz.tables.display import need
 
-_KEYS = ("outcome", "partner", "provisional_share")
-_SUBTITLE = "{}, 2024 weights"
-
-
-def _order(flat: pd.DataFrame, column: str) -> list[str]:
-    return [str(item) for item in dict.fromkeys(flat[column])]
-
-
-def _cells(flat: pd.DataFrame, column: str) -> dict[tuple[str, str], float]:
-    """Return (partner, outcome) -> value."""
-    keys = zip(flat["partner"].astype(str), flat["outcome"].astype(str), strict=True)
-    return dict(zip(keys, flat[column].astype(float), strict=True))
-
-
-def _mark(share: float) -> str:
-    return " †" if share >= PROVISIONAL else ""
+_LINE = 0.205  # inches a row: nine points of text and air
 
 
 def exposure_by_outcome(
@@ -70,78 +53,97 @@ def exposure_by_outcome(
     >>> len(axes.patches)
     2
     """
-    chosen(measure, "measure", tuple(MEASURES))
-    flat = need(exposure, [*_KEYS, measure])
-    ends, codes = _order(flat, "outcome"), _order(flat, "partner")
-    chosen(reference, "reference", ends)
-    values, unsure = _cells(flat, measure), _cells(flat, "provisional_share")
+    table = cells(exposure, measure)
+    chosen(reference, "reference", table.ends)
     with style.scoped():
-        figure, axes = canvas(ax, 1.5 + len(codes) * (0.28 + 0.205 * len(ends)))
-        biggest = float(flat[measure].max())
-        ticks, labels, place = [], [], 0.0
-        for code in codes:
-            axes.text(
-                0.0, place, name(code), transform=axes.get_yaxis_transform(),
-                va="center", ha="left", fontsize=11, weight="bold", color=style.TEXT,
-            )  # fmt: skip
-            first = place + 1
-            for end in ends:
-                place += 1
-                look = style.look(style.OUTCOMES, end)
-                value = values[code, end]
-                axes.barh(
-                    place, value, height=0.78, color=look.colour, hatch=look.hatch,
-                    edgecolor="white", linewidth=0.4,
-                )  # fmt: skip
-                text = written(value, measure) + _mark(unsure[code, end])
-                axes.text(
-                    value + biggest * 0.006, place, text, va="center", fontsize=9,
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
-                )  # fmt: skip
-                ticks.append(place)
-                labels.append(title_of(end))
-            mark = values[code, reference]
-            axes.plot([mark, mark], [first - 0.5, place + 0.5], color=style.BLACK, lw=1, ls=":")
-            place += 1.4
-        axes.set_yticks(ticks, labels)
-        axes.tick_params(axis="y", length=0)
-        axes.set_ylim(place - 0.7, -0.7)
-        axes.set_xlim(0, biggest * 1.09)
-        (style.billion_axis if measure.endswith("_usd") else style.percent_axis)(axes, "x")
-        axes.spines["left"].set_visible(False)
-        title = _widest(values, ends, codes, measure)
+        height = 1.5 + len(table.codes) * (0.28 + _LINE * len(table.ends))
+        _, axes = canvas(ax, height)
+        axes.set_xlim(0, table.biggest * 1.1 or 1)
+        groups = _rows(axes, table, table.ends)
+        for code, (top, low) in groups.items():
+            mark = table.values[code, reference]
+            axes.plot([mark, mark], [top, low], color=style.BLACK, lw=1.1, ls=":")
+        for code, (top, _) in groups.items():
+            for number, end in enumerate(table.ends):
+                _bar(axes, table, code, end, top + 0.5 + number, measure)
+        _percent_or_billion(axes, measure)
+        title = _stakes(table, measure)
         style.finish(
-            figure,
-            title=title,
-            subtitle=_SUBTITLE.format(MEASURES[measure])
-            + f"; dotted: {title_of(reference).lower()}",
-            provisional=bool((flat["provisional_share"] >= PROVISIONAL).any()),
+            axes,
+            title,
+            _subtitle(table, measure, f"dotted line: {table.titles[reference].lower()}"),
+            provisional=table.provisional,
         )
-    style.attach(figure, flat, f"Bars by partner and outcome. {title}. {_spread(values, measure)}")
+    style.attach(axes, table.flat, f"Bars by partner and outcome. {title}. {_all(table, measure)}")
     return axes
 
 
-def _widest(
-    values: dict[tuple[str, str], float], ends: list[str], codes: list[str], measure: str
-) -> str:
-    """Say for whom most is at stake between the outcomes."""
-    lows = {code: min(values[code, end] for end in ends) for code in codes}
-    highs = {code: max(values[code, end] for end in ends) for code in codes}
-    most = max(codes, key=lambda code: highs[code] - lows[code])
-    least = min(codes, key=lambda code: highs[code] - lows[code])
+def _subtitle(table: Cells, measure: str, *notes: str) -> str:
+    return "; ".join([f"{MEASURES[measure]}, weights of 2024", *notes, *filter(None, [table.days])])
+
+
+def _rows(axes: Axes, table: Cells, ends: list[str]) -> dict[str, tuple[float, float]]:
+    """Label a row per outcome under each partner's name; return the span of each group."""
+    spans, ticks, labels, place = {}, [], [], 0.0
+    for code in table.codes:
+        axes.text(
+            0.0, place, name(code), transform=axes.get_yaxis_transform(),
+            va="center", ha="left", fontsize=11, weight="bold", color=style.TEXT,
+        )  # fmt: skip
+        spans[code] = (place + 0.5, place + len(ends) + 0.5)
+        ticks += [place + 1 + number for number in range(len(ends))]
+        labels += [table.titles[end] for end in ends]
+        place += len(ends) + 1.4
+    axes.set_yticks(ticks, labels)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(place - 0.7, -0.7)
+    axes.spines["left"].set_visible(False)
+    return spans
+
+
+def _bar(axes: Axes, table: Cells, code: str, end: str, place: float, measure: str) -> None:
+    look = style.look(style.OUTCOMES, end)
+    value = table.values[code, end]
+    axes.barh(
+        place, value, height=0.78, color=look.colour, hatch=look.hatch,
+        edgecolor="white", linewidth=0.4,
+    )  # fmt: skip
+    axes.text(
+        np.nan_to_num(value) + axes.get_xlim()[1] * 0.008, place,
+        written(value, measure) + table.mark(code, end), va="center", fontsize=9.5,
+        color=style.TEXT, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+    )  # fmt: skip
+
+
+def _percent_or_billion(axes: Axes, measure: str) -> None:
+    (style.billion_axis if measure.endswith("_usd") else style.percent_axis)(axes, "x")
+
+
+def _stakes(table: Cells, measure: str) -> str:
+    """Say for whom most depends on the outcome."""
+    spans = {}
+    for code in table.codes:
+        found = [table.values[code, end] for end in table.ends]
+        if not np.isnan(found).all():
+            spans[code] = (float(np.nanmin(found)), float(np.nanmax(found)))
+    order = sorted(spans, key=lambda code: spans[code][0] - spans[code][1])
+    low, high = (written(value, measure) for value in spans[order[0]])
     unit = " billion dollars" if measure.endswith("_usd") else " %"
-    text = (
-        f"{name(most)} has most at stake: {written(lows[most], measure)} to "
-        f"{written(highs[most], measure)}{unit}"
-    )
-    return text + (f"; {name(least)} least" if most != least else "")
+    if len(order) == 1:
+        return f"{name(order[0])} faces {low} to {high}{unit}, depending on the outcome"
+    return f"{name(order[0])} has most at stake, {low} to {high}{unit}; {name(order[-1])} has least"
 
 
-def _spread(values: dict[tuple[str, str], float], measure: str) -> str:
-    parts: dict[str, list[str]] = {}
-    for (code, end), value in values.items():
-        parts.setdefault(code, []).append(f"{title_of(end)} {written(value, measure)}")
-    return "; ".join(f"{name(code)}: {', '.join(items)}" for code, items in parts.items()) + "."
+def _all(table: Cells, measure: str) -> str:
+    """Write every value, for the alternative text."""
+    unit = "Billion dollars" if measure.endswith("_usd") else "Percent"
+    parts = []
+    for code in table.codes:
+        items = [
+            f"{table.titles[end]} {written(table.values[code, end], measure)}" for end in table.ends
+        ]
+        parts.append(f"{name(code)}: {', '.join(items)}")
+    return f"{unit}. {'; '.join(parts)}."
 
 
 def outcome_dumbbell(
@@ -167,7 +169,7 @@ def outcome_dumbbell(
     Raises
     ------
     ArgumentError
-        For a missing column, an empty table or an unknown reference.
+        For a missing column, an empty table, an unknown reference or no other outcome.
 
     Examples
     --------
@@ -176,66 +178,73 @@ def outcome_dumbbell(
     >>> axes.get_xlim()[0]
     np.float64(0.0)
     """
-    flat = need(exposure, [*_KEYS, "effective_rate"])
-    ends, codes = _order(flat, "outcome"), _order(flat, "partner")
-    chosen(reference, "reference", ends)
-    others = [end for end in ends if end != reference]
-    rates = _cells(flat, "effective_rate")
+    table = cells(exposure, "effective_rate")
+    chosen(reference, "reference", table.ends)
+    others = [end for end in table.ends if end != reference]
+    if not others:
+        raise ArgumentError("no outcome beside the reference", field="exposure")
     with style.scoped():
-        figure, axes = canvas(ax, 1.5 + len(codes) * (0.3 + 0.21 * len(others)))
-        place, ticks, labels = 0.0, [], []
-        right = max(rates.values())
-        for code in codes:
-            axes.text(
-                0.0, place, name(code), transform=axes.get_yaxis_transform(),
-                va="center", ha="left", fontsize=11, weight="bold", color=style.TEXT,
-            )  # fmt: skip
-            start = rates[code, reference]
-            for end in others:
-                place += 1
-                value = rates[code, end]
-                look = style.look(style.OUTCOMES, end)
-                axes.plot([start, value], [place, place], color=look.colour, lw=2.2, zorder=1)
-                axes.plot(start, place, marker="D", ms=4.5, color=style.BLACK, zorder=3)
-                axes.plot(
-                    value, place, marker=look.marker, ms=7.5, color=look.colour,
-                    mec=style.BLACK, mew=0.5, zorder=2,
-                )  # fmt: skip
-                change = points(value - start)
-                axes.text(max(value, start) + right * 0.022, place, change, va="center", fontsize=9)
-                ticks.append(place)
-                labels.append(title_of(end))
-            place += 1.4
-        axes.set_yticks(ticks, labels)
-        axes.tick_params(axis="y", length=0)
-        axes.set_ylim(place - 0.7, -0.7)
-        axes.set_xlim(0, right * 1.1)
+        _, axes = canvas(ax, 1.5 + len(table.codes) * (0.3 + _LINE * len(others)))
+        for code, (first, _) in _rows(axes, table, others).items():
+            for number, end in enumerate(others):
+                _dumbbell(axes, table, code, (reference, end), first + 0.5 + number)
+        axes.set_xlim(0, table.biggest * 1.12 or 1)
         style.percent_axis(axes, "x")
-        axes.spines["left"].set_visible(False)
         axes.xaxis.grid(True)
-        steps = {(c, end): rates[c, end] - rates[c, reference] for c in codes for end in others}
+        steps = {
+            (code, end): table.values[code, end] - table.values[code, reference]
+            for code in table.codes
+            for end in others
+        }
         most = max(steps, key=lambda cell: abs(steps[cell]))
+        verb = "adds" if steps[most] >= 0 else "takes away"
         title = (
-            f"The largest step from {title_of(reference).lower()}: {name(most[0])}, "
-            f"{title_of(most[1]).lower()}, {points(steps[most])} points"
+            f"The largest step: {table.titles[most[1]].lower()} {verb} "
+            f"{points(abs(steps[most])).lstrip('+')} points for {name(most[0])}"
         )
+        start = table.titles[reference].lower()
+        note = f"diamond: {start}; numbers: change in percentage points"
         style.finish(
-            figure,
-            title=title,
-            subtitle=f"Effective rate, percent of imports of 2024; diamond: "
-            f"{title_of(reference).lower()}; figures: change in points",
-            provisional=bool((flat["provisional_share"] >= PROVISIONAL).any()),
+            axes,
+            title,
+            _subtitle(table, "effective_rate", note),
+            provisional=table.provisional,
         )
-    parts = [f"{name(code)} {title_of(end)} {points(step)}" for (code, end), step in steps.items()]
-    alt = f"Change of the effective rate from {reference}, in percentage points: "
-    style.attach(figure, flat, alt + ", ".join(parts) + ".")
+    parts = [
+        f"{name(code)} {table.titles[end]} {points(step)}" for (code, end), step in steps.items()
+    ]
+    begin = [
+        f"{name(code)} {written(table.values[code, reference], 'rate')}" for code in table.codes
+    ]
+    style.attach(
+        axes,
+        table.flat,
+        f"Lines from one outcome to the others. {title}. Effective rate in percent, {start}: "
+        f"{', '.join(begin)}. Change in percentage points: {', '.join(parts)}.",
+    )
     return axes
+
+
+def _dumbbell(axes: Axes, table: Cells, code: str, pair: tuple[str, str], place: float) -> None:
+    start, value = (table.values[code, end] for end in pair)
+    look = style.look(style.OUTCOMES, pair[1])
+    axes.plot([start, value], [place, place], color=look.colour, lw=2.4, zorder=1)
+    axes.plot(
+        value, place, marker=look.marker, ms=7.5, color=look.colour, mec=style.BLACK, mew=0.6,
+        zorder=2, clip_on=False,
+    )  # fmt: skip
+    axes.plot(start, place, marker="D", ms=4.5, color=style.BLACK, zorder=3, clip_on=False)
+    axes.text(
+        max(value, start) + table.biggest * 0.025, place,
+        points(value - start) + table.mark(code, pair[1]), va="center", fontsize=9.5,
+        color=style.TEXT, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+    )  # fmt: skip
 
 
 def outcome_small_multiples(
     exposure: pd.DataFrame, *, measure: str = "added_rate"
 ) -> np.ndarray[Any, Any]:
-    """Draw a small chart per partner, outcomes ordered from light to heavy in each.
+    """Draw a small chart per partner, outcomes ordered from heavy to light in each.
 
     Parameters
     ----------
@@ -260,42 +269,27 @@ def outcome_small_multiples(
     >>> outcome_small_multiples(exposure(["pause", "snapback"], partners=["JPN", "KOR"])).shape
     (1, 2)
     """
-    chosen(measure, "measure", tuple(MEASURES))
-    flat = need(exposure, [*_KEYS, measure])
-    codes, ends = _order(flat, "partner"), _order(flat, "outcome")
-    columns = min(2, len(codes))
-    lines = -(-len(codes) // columns)
+    table = cells(exposure, measure)
+    columns = min(2, len(table.codes))
+    lines = -(-len(table.codes) // columns)
     with style.scoped():
         figure, grid = style.panels(
-            lines, columns, height=1.3 + lines * (0.5 + 0.24 * len(ends)), sharex=True
+            lines, columns, height=1.4 + lines * (0.6 + 0.22 * len(table.ends))
         )
-        biggest = float(flat[measure].max())
-        for code, axes in zip(codes, grid.ravel(), strict=False):
-            part = flat[flat["partner"] == code].sort_values(measure, kind="stable")
-            for place, (_, row) in enumerate(part.iterrows()):
-                look = style.look(style.OUTCOMES, str(row["outcome"]))
-                value = float(row[measure])
-                axes.barh(
-                    place, value, color=look.colour, hatch=look.hatch, edgecolor="white", lw=0.4
-                )
-                text = written(value, measure) + _mark(float(row["provisional_share"]))
-                axes.text(value + biggest * 0.015, place, text, va="center", fontsize=9)
-            axes.set_yticks(range(len(part)), [title_of(str(e)) for e in part["outcome"]])
+        for code, axes in zip(table.codes, grid.ravel(), strict=False):
+            axes.set_xlim(0, table.biggest * 1.22 or 1)
+            order = sorted(table.ends, key=lambda end: -np.nan_to_num(table.values[code, end]))
+            for place, end in enumerate(order):
+                _bar(axes, table, code, end, place, measure)
+            axes.set_yticks(range(len(order)), [table.titles[end] for end in order])
             axes.tick_params(axis="y", length=0)
-            axes.set_title(name(code), loc="left", fontsize=11, weight="bold")
-            axes.set_xlim(0, biggest * 1.2)
-            (style.billion_axis if measure.endswith("_usd") else style.percent_axis)(axes, "x")
-        for axes in grid.ravel()[len(codes) :]:
+            axes.set_ylim(len(order) - 0.4, -0.6)
+            axes.set_title(name(code), loc="left", fontsize=11, weight="bold", color=style.TEXT)
+            _percent_or_billion(axes, measure)
+        for axes in grid.ravel()[len(table.codes) :]:
             axes.set_visible(False)
-        title = _widest(_cells(flat, measure), ends, codes, measure)
-        style.finish(
-            figure,
-            title=title,
-            subtitle=_SUBTITLE.format(MEASURES[measure]),
-            provisional=bool((flat["provisional_share"] >= PROVISIONAL).any()),
-        )
-    style.attach(
-        figure, flat, f"Bars per partner. {title}. {_spread(_cells(flat, measure), measure)}"
-    )
+        title = _stakes(table, measure)
+        style.finish(figure, title, _subtitle(table, measure), provisional=table.provisional)
+    style.attach(figure, table.flat, f"Bars, a panel per partner. {title}. {_all(table, measure)}")
     made: np.ndarray[Any, Any] = grid
     return made

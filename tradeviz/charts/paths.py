@@ -8,67 +8,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
-from tradeviz import datasets, style
-from tradeviz.charts.frame import canvas, chosen
+from tradeviz import style
+from tradeviz.charts.bands import (
+    FAMILIES,
+    bands_of,
+    draw_bands,
+    mark_events,
+    month_axis,
+    turning_points,
+)
+from tradeviz.charts.frame import canvas, chosen, day_text, listed, month_text, several
+from tradeviz.errors import ArgumentError
 from tradeviz.partners import name
 from tradeviz.tables.display import need
 
 _COLUMNS = ("date", "partner", "layer", "added_rate")
 
-# Layers of one law share a band, so that a reader tells five apart and not fifteen.
-FAMILIES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "mfn": ("Duty paid in 2024", ("mfn",)),
-    "reciprocal": (
-        "Emergency duties",
-        ("reciprocal", "india_russia_oil", "brazil_ieepa", "fentanyl"),
-    ),
-    "s122": ("Section 122", ("s122",)),
-    "s301_forced_labour": ("Section 301", ("s301_forced_labour", "s301_brazil")),
-    "s232_autos": ("Cars and parts", ("s232_autos",)),
-    "s232_metals": (
-        "Metals and other goods",
-        tuple(f"s232_{item}" for item in ("metals", "copper", "wood", "trucks", "semis", "pharma")),
-    ),
-}
-EVENTS: Mapping[str, str] = {
-    "2025-04-05": "10 %",
-    "2025-04-09": "April list, one day",
-    "2025-08-07": "August list",
-    "2026-02-24": "emergency duties end",
-    "2026-07-24": "Section 301",
-}
-"""The days that changed most for most; any mapping of date to text takes their place."""
 
-
-def _bands(path: pd.DataFrame, partner: str) -> pd.DataFrame:
-    part = path[path["partner"] == partner]
-    family = {layer: key for key, (_, layers) in FAMILIES.items() for layer in layers}
-    bands = part.assign(band=part["layer"].map(family)).pivot_table(
-        index="date", columns="band", values="added_rate", aggfunc="sum"
-    )
-    return bands.reindex(columns=[key for key in FAMILIES if key in bands.columns])
-
-
-def _draw(axes: Axes, bands: pd.DataFrame, *, labels: bool) -> float:
-    dates = bands.index.to_numpy()
-    base = np.zeros(len(bands))
-    for band in bands.columns:
-        top = base + bands[band].to_numpy()
-        look = style.look(style.LAYERS, str(band))
-        axes.fill_between(
-            dates, base, top, step="post", facecolor=look.colour, hatch=look.hatch,
-            edgecolor="white", linewidth=0.3, label=FAMILIES[str(band)][0] if labels else None,
-        )  # fmt: skip
-        base = top
-    axes.step(dates, base, where="post", color=style.BLACK, lw=1.2)
-    axes.set_xlim(dates[0], dates[-1])
-    locator = AutoDateLocator(minticks=4, maxticks=7)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
-    style.percent_axis(axes)
-    return float(base.max())
+def _partners(flat: pd.DataFrame) -> list[str]:
+    return [str(code) for code in dict.fromkeys(flat["partner"])]
 
 
 def rate_path(
@@ -87,14 +46,14 @@ def rate_path(
     partner : str
         Partner code of the table.
     events : mapping of date to text, optional
-        Days to mark; the five that changed most when None.
+        Days to mark; those on which the rate moved most, with what moved it, when None.
     ax : Axes, optional
         Where to draw; a new figure when None.
 
     Returns
     -------
     Axes
-        Stepped bands from zero: a rate holds until the next date.
+        Stacked bands from zero: a rate holds until the next date.
 
     Raises
     ------
@@ -109,32 +68,51 @@ def rate_path(
     np.float64(0.0)
     """
     flat = need(path, _COLUMNS)
-    chosen(partner, "partner", [str(code) for code in dict.fromkeys(flat["partner"])])
-    bands = _bands(flat, partner)
+    chosen(partner, "partner", _partners(flat))
+    bands = bands_of(flat, partner)
+    total = bands.sum(axis=1)
+    marked = turning_points(bands) if events is None else events
     with style.scoped():
-        figure, axes = canvas(ax, 4.6)
-        highest = _draw(axes, bands, labels=True)
-        marked = EVENTS if events is None else events
-        axes.set_ylim(0, highest * (1.1 + 0.085 * len(marked)))
-        for number, (day, text) in enumerate(marked.items()):
-            where = date2num(np.datetime64(day))
-            height = highest * (1.08 + 0.085 * (len(marked) - 1 - number))
-            axes.plot([where, where], [0, height], color=style.MUTED, lw=0.8, ls=":")
-            late = where > date2num(bands.index[-1]) - 200
-            axes.text(
-                where + (-4 if late else 4), height, text, fontsize=9, color=style.TEXT,
-                ha="right" if late else "left", va="center",
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
-            )  # fmt: skip
+        _, axes = canvas(ax, 4.9)
+        draw_bands(axes, bands)
+        mark_events(axes, marked, float(total.max()) or 0.01)
+        month_axis(axes, 8)
+        style.percent_axis(axes)
         handles, names = axes.get_legend_handles_labels()
         axes.legend(
-            handles[::-1], names[::-1], loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=3
+            handles[::-1], names[::-1], loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3,
+            handlelength=2.6, handleheight=1.1,
+        )  # fmt: skip
+        start, end = (style.percent(float(total.iloc[place]), 1) for place in (0, -1))
+        top = style.percent(float(total.max()), 1)
+        title = f"{name(partner)}: from {start} to {end}, with a peak of {top} on " + day_text(
+            total.idxmax()
         )
-        title = _ending(bands, partner)
-        style.finish(figure, title=title, subtitle=_subtitle(bands))
-    table = flat[flat["partner"] == partner]
-    style.attach(figure, table, f"Stepped areas over time. {title}. {_steps(bands)}")
+        note = "" if events is not None else "; numbers: change in percentage points"
+        style.finish(axes, title, _subtitle(bands) + note)
+    steps = [f"{day:%Y-%m-%d} {style.percent(value, 1)}" for day, value in _changes(total).items()]
+    said = "; ".join(marked.values())
+    style.attach(
+        axes,
+        flat[flat["partner"] == partner],
+        f"Stepped areas over time, stacked by law. {title}. Rate from each date on: "
+        f"{'; '.join(steps)}." + (f" Marked: {said}." if said else ""),
+    )
     return axes
+
+
+def _changes(total: pd.Series[float]) -> pd.Series[float]:
+    """Return the dates on which the rate moved by half a point or more, and the last."""
+    moved = total.diff().abs().fillna(1) >= 0.005
+    moved.iloc[-1] = True
+    return total[moved]
+
+
+def _subtitle(bands: pd.DataFrame) -> str:
+    return (
+        "Effective US rate: duty over imports, percent, weights of 2024; "
+        f"{month_text(bands.index[0])} to {month_text(bands.index[-1])}"
+    )
 
 
 def rate_paths(path: pd.DataFrame, partners: Sequence[str] | None = None) -> np.ndarray[Any, Any]:
@@ -150,12 +128,12 @@ def rate_paths(path: pd.DataFrame, partners: Sequence[str] | None = None) -> np.
     Returns
     -------
     ndarray of Axes
-        One per partner, and one with the legend where the grid has room.
+        One per partner, and one with the key.
 
     Raises
     ------
     ArgumentError
-        For a missing column, an empty table or an unknown partner.
+        For a missing column, an empty table, an unknown partner or none.
 
     Examples
     --------
@@ -164,74 +142,74 @@ def rate_paths(path: pd.DataFrame, partners: Sequence[str] | None = None) -> np.
     (3, 2)
     """
     flat = need(path, _COLUMNS)
-    known = [str(code) for code in dict.fromkeys(flat["partner"])]
-    codes = [chosen(code, "partners", known) for code in partners or known]
+    codes = several(partners, _partners(flat))
+    bands = {code: bands_of(flat, code) for code in codes}
+    totals = {code: table.sum(axis=1) for code, table in bands.items()}
     lines = -(-(len(codes) + 1) // 2)
     with style.scoped():
-        figure, grid = style.panels(lines, 2, height=1.2 + 2.1 * lines, sharey=True)
-        ends = []
+        figure, grid = style.panels(lines, 2, height=1.2 + 2.2 * lines)
+        keys: dict[str, Any] = {}
         for code, axes in zip(codes, grid.ravel(), strict=False):
-            bands = _bands(flat, code)
-            _draw(axes, bands, labels=True)
-            axes.set_title(name(code), loc="left", fontsize=11, weight="bold")
-            total = bands.sum(axis=1)
-            ends.append((code, float(total.max()), float(total.iloc[-1]), total.idxmax()))
-            axes.tick_params(labelleft=True)
-        axes = grid.ravel()[len(codes)]
-        handles, names = grid.ravel()[0].get_legend_handles_labels()
-        axes.axis("off")
-        axes.legend(handles[::-1], names[::-1], loc="center left", title="Law", alignment="left")
+            draw_bands(axes, bands[code])
+            month_axis(axes, 4)
+            axes.set_ylim(0, max(float(total.max()) for total in totals.values()) * 1.05)
+            style.percent_axis(axes)
+            axes.set_title(name(code), loc="left", fontsize=11, weight="bold", color=style.TEXT)
+            peak, last = (
+                style.percent(value, 1) for value in (totals[code].max(), totals[code].iloc[-1])
+            )
+            axes.set_title(f"peak {peak}, last {last}", loc="right", fontsize=9.5)
+            handles, names = axes.get_legend_handles_labels()
+            keys |= {
+                text: keys.get(text, handle) for text, handle in zip(names, handles, strict=True)
+            }
+        _key(grid.ravel()[len(codes)], keys)
         for spare in grid.ravel()[len(codes) + 1 :]:
             spare.set_visible(False)
-        for one in grid.ravel()[: len(codes)]:
-            one.set_ylim(0, max(end[1] for end in ends) * 1.05)
-        peak = max(ends, key=lambda end: end[1])
-        title = (
-            f"{name(peak[0])} peaked highest, at {style.percent(peak[1], 1)} "
-            f"in {peak[3]:%B %Y}; all five stand below their peak"
-            if all(end[2] < end[1] for end in ends) and len(ends) == 5
-            else f"{name(peak[0])} peaked highest, at {style.percent(peak[1], 1)}"
-        )
-        style.finish(figure, title=title, subtitle=_subtitle(bands))
+        title = _peaks(totals)
+        style.finish(figure, title, _subtitle(bands[codes[0]]))
     parts = [
-        f"{name(code)} peak {style.percent(high, 1)} on {day:%Y-%m-%d}, last "
-        f"{style.percent(last, 1)}"
-        for code, high, last, day in ends
+        f"{name(code)} first {style.percent(total.iloc[0], 1)}, "
+        f"peak {style.percent(total.max(), 1)} on {day_text(total.idxmax())}, "
+        f"last {style.percent(total.iloc[-1], 1)}"
+        for code, total in totals.items()
     ]
     style.attach(
         figure,
         flat[flat["partner"].isin(codes)],
-        f"Stepped areas over time per partner, stacked by law. {'; '.join(parts)}.",
+        f"Stepped areas over time, a panel per partner, stacked by law. {title}. "
+        f"{'; '.join(parts)}.",
     )
     made: np.ndarray[Any, Any] = grid
     return made
 
 
-def _subtitle(bands: pd.DataFrame) -> str:
-    first, last = bands.index[0], bands.index[-1]
-    return f"Effective US duty in percent of imports (2024 weights), {first:%B %Y} to {last:%B %Y}"
-
-
-def _ending(bands: pd.DataFrame, partner: str) -> str:
-    total = bands.sum(axis=1)
-    return (
-        f"{name(partner)}: {style.percent(float(total.iloc[0]), 1)} before, "
-        f"{style.percent(float(total.max()), 1)} at the peak, "
-        f"{style.percent(float(total.iloc[-1]), 1)} now"
+def _key(axes: Axes, keys: Mapping[str, Any]) -> None:
+    order = [title for title, _ in FAMILIES.values() if title in keys][::-1]
+    axes.axis("off")
+    axes.legend(
+        [keys[text] for text in order], order, loc="center left", handlelength=2.6, handleheight=1.1
     )
 
 
-def _steps(bands: pd.DataFrame) -> str:
-    total = bands.sum(axis=1)
-    kept = total[total.diff().abs().fillna(1) >= 0.005]
-    return "; ".join(f"{day:%Y-%m-%d} {style.percent(v, 1)}" for day, v in kept.items()) + "."
+def _peaks(totals: Mapping[str, pd.Series[float]]) -> str:
+    """Say who was charged most and when, and where everyone stands."""
+    most = max(totals, key=lambda code: float(totals[code].max()))
+    high = style.percent(float(totals[most].max()), 1)
+    text = f"{name(most)} peaked highest, at {high} in {month_text(totals[most].idxmax())}"
+    ends = {code: float(total.iloc[-1]) for code, total in totals.items()}
+    if len(ends) == 1:
+        return text
+    heavy = max(ends, key=lambda code: ends[code])
+    day = month_text(totals[heavy].index[-1])
+    return f"{text}; in {day} {name(heavy)} pays most, {style.percent(ends[heavy], 1)}"
 
 
 def duty_collected(
     path: pd.DataFrame,
+    collected: pd.DataFrame,
     partner: str,
     *,
-    collected: pd.DataFrame | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the rate of the law beside the duty calculated each month over imports.
@@ -240,69 +218,117 @@ def duty_collected(
     ----------
     path : DataFrame
         From `exposure_path`.
+    collected : DataFrame
+        Rows of the table duties_monthly: partner, month, imports_usd, duty_usd.
     partner : str
-        Partner code of the table.
-    collected : DataFrame, optional
-        partner, month, imports_usd, duty_usd; the table duties_monthly when None.
+        Partner code of both tables.
     ax : Axes, optional
         Where to draw; a new figure when None.
 
     Returns
     -------
     Axes
-        A stepped line for the law, points for the months; a month that is missing has none.
+        A stepped line for the law and a line with points for the months, broken where a month
+        is missing.
 
     Raises
     ------
     ArgumentError
-        For a missing column, an empty table or an unknown partner.
+        For a missing column, an empty table, an unknown partner, or no month since the path began.
 
     Examples
     --------
+    >>> from tradeviz.datasets import load
     >>> from tradeviz.exposure import exposure_path
-    >>> len(duty_collected(exposure_path(partners="JPN"), "JPN").lines)
+    >>> axes = duty_collected(exposure_path(partners="JPN"), load("duties_monthly"), "JPN")
+    >>> len(axes.lines)
     2
     """
     flat = need(path, _COLUMNS)
-    chosen(partner, "partner", [str(code) for code in dict.fromkeys(flat["partner"])])
-    total = _bands(flat, partner).sum(axis=1)
-    table = datasets.load("duties_monthly") if collected is None else collected
-    months = need(table, ("partner", "month", "imports_usd", "duty_usd"))
-    months = months[(months["partner"] == partner) & (months["month"] >= total.index[0])]
-    months = months.dropna(subset=["imports_usd", "duty_usd"])
-    rate = months["duty_usd"] / months["imports_usd"]
+    months = need(collected, ("partner", "month", "imports_usd", "duty_usd"))
+    chosen(partner, "partner", _partners(flat))
+    chosen(partner, "partner", _partners(months))
+    total = bands_of(flat, partner).sum(axis=1)
+    monthly = _monthly(months[months["partner"] == partner], total)
+    rate = monthly["collected_rate"]
+    shown = rate.asfreq("MS")
     look = style.look(style.PARTNERS, partner)
     with style.scoped():
-        figure, axes = canvas(ax, 3.9)
+        _, axes = canvas(ax, 3.9)
         axes.step(total.index.to_numpy(), total.to_numpy(), where="post", color=style.BLACK, lw=1.6)
-        middle = months["month"] + pd.Timedelta(days=14)
         axes.plot(
-            middle.to_numpy(), rate.to_numpy(), color=look.colour, marker=look.marker, ms=5, lw=1.2
-        )
-        axes.set_ylim(0, max(float(total.max()), float(rate.max())) * 1.12)
-        axes.set_xlim(total.index[0], total.index[-1] + pd.Timedelta(days=75))
-        right = total.index[-1] + pd.Timedelta(days=6)
-        for text, value, colour in (
-            ("law", float(total.iloc[-1]), style.BLACK),
-            ("collected", float(rate.iloc[-1]), look.colour),
+            shown.index.to_numpy() + np.timedelta64(14, "D"), shown.to_numpy(),
+            color=look.colour, marker=look.marker, ms=6, lw=1.6, mec=style.BLACK, mew=0.5,
+        )  # fmt: skip
+        highest = max(float(total.max()), float(rate.max()))
+        axes.set_ylim(0, highest * 1.08)
+        axes.set_xlim(total.index[0], total.index[-1])
+        last = rate.index[-1]
+        ends = {
+            f"law, {style.percent(float(total.iloc[-1]), 1)}": float(total.iloc[-1]),
+            f"collected, {style.percent(float(rate.iloc[-1]), 1)}": float(rate.iloc[-1]),
+        }
+        for (text, _), height in zip(
+            ends.items(), _apart(list(ends.values()), highest * 0.08), strict=True
         ):
-            axes.text(right, value, text, va="center", fontsize=9.5, color=colour, weight="bold")
-        locator = AutoDateLocator(minticks=4, maxticks=8)
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+            axes.annotate(
+                text, (total.index[-1], height), xytext=(6, 0), textcoords="offset points",
+                va="center", fontsize=9.5, color=style.TEXT, annotation_clip=False,
+            )  # fmt: skip
+        month_axis(axes, 8)
         style.percent_axis(axes)
-        last = months["month"].iloc[-1]
-        law = float(total[total.index <= last + pd.offsets.MonthEnd(0)].iloc[-1])
+        law = float(monthly["law_rate"].iloc[-1])
         title = (
             f"{name(partner)}: {style.percent(float(rate.iloc[-1]), 1)} collected in "
-            f"{last:%B %Y}, {style.percent(law, 1)} by the law at 2024 weights"
+            f"{month_text(last)}; the law at 2024 weights says {style.percent(law, 1)}"
         )
         style.finish(
-            figure,
-            title=title,
-            subtitle="Percent of imports for consumption; law at the goods bought in 2024",
-            source="US Census Bureau, calculated duties; tradeviz law tables",
+            axes,
+            title,
+            f"Duty over imports for consumption, percent, to {month_text(total.index[-1])}; black "
+            "steps: law at the goods bought in 2024; points: calculated duty of each month",
+            source="US Census Bureau, calculated duties before refunds; tradeviz law tables",
         )
-    data = pd.DataFrame({"month": months["month"], "collected_rate": rate})
-    style.attach(figure, data, f"Line of the law and monthly points. {title}.")
+    said = ", ".join(f"{day:%Y-%m} {style.percent(value, 1)}" for day, value in rate.items())
+    gaps = [f"{day:%Y-%m}" for day in shown.index[shown.isna()]]
+    missing = f" No figure for {listed(gaps)}." if gaps else ""
+    style.attach(
+        axes,
+        monthly.reset_index(),
+        f"Steps of the law and monthly points. {title}. Collected: {said}.{missing}",
+    )
     return axes
+
+
+def _monthly(months: pd.DataFrame, total: pd.Series[float]) -> pd.DataFrame:
+    """Return collected rate and the law's rate, averaged over days, for each month there is."""
+    table = months.assign(month=pd.to_datetime(months["month"])).set_index("month").sort_index()
+    table = table[(table.index >= total.index[0]) & (table["imports_usd"] > 0)]
+    table = table.dropna(subset=["duty_usd"])
+    if table.empty:
+        raise ArgumentError(
+            "no month of this partner since the path begins",
+            field="collected",
+            allowed=f"months from {month_text(total.index[0])} on",
+        )
+    end = pd.Timestamp(str(table.index[-1])) + pd.offsets.MonthEnd(0)
+    daily = total.reindex(pd.date_range(total.index[0], end))
+    law = daily.ffill().resample("MS").mean()
+    return pd.DataFrame(
+        {
+            "imports_usd": table["imports_usd"],
+            "duty_usd": table["duty_usd"],
+            "collected_rate": table["duty_usd"] / table["imports_usd"],
+            "law_rate": law.reindex(table.index),
+        }
+    )
+
+
+def _apart(heights: list[float], least: float) -> list[float]:
+    """Move two heights apart so that their labels do not touch."""
+    low, high = sorted(heights)
+    lack = max(0.0, least - (high - low)) / 2
+    moved = {low: low - lack, high: high + lack}
+    if low == high:
+        return [high + lack, low - lack]
+    return [moved[height] for height in heights]

@@ -34,7 +34,7 @@ from tradeviz.style.palette import (
     Look,
     look,
 )
-from tradeviz.style.text import billion, billion_axis, percent, percent_axis, wrapped
+from tradeviz.style.text import billion, billion_axis, percent, percent_axis, text_width, wrapped
 
 __all__ = [
     "BLACK",
@@ -69,5 +69,6 @@ __all__ = [
     "percent",
     "percent_axis",
     "scoped",
+    "text_width",
     "wrapped",
 ]

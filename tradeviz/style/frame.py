@@ -92,19 +92,20 @@ def finish(
         old.remove()
     room = (figure.get_figwidth() - 2 * MARGIN) * 72
     height = figure.get_figheight() * 72
-    down = 8.0
+    down = 4.0
     for text, size, colour, weight in (
         (title, 12.5, TEXT, "bold"),
         (subtitle, 10.0, MUTED, "normal"),
     ):
         for line in wrapped(text, room, size=size, weight=weight):
-            down += size * 1.32
+            down += size * 1.35
             _line(figure, line, 1 - down / height, size, colour, weight)
+        down += 3
     up = 5.0
     for line in reversed(wrapped(note, room, size=9)):
         _line(figure, line, up / height, 9, MUTED, "normal")
         up += 9 * 1.4
-    rest = (0.0, (up + 4) / height, 1.0, 1 - (down + 4) / height)
+    rest = (0.0, (up + 4) / height, 1.0, 1 - (down + 3) / height)
     figure.tight_layout(rect=rest, pad=0.6)
 
 

@@ -28,7 +28,7 @@ class Look:
 
 
 OUTCOMES: dict[str, Look] = {
-    "before": Look(FAINT, "", "|"),
+    "before": Look(GREY, "", "|"),
     "pause": Look(BLACK, "", "D"),
     "agreement": Look(GREEN, "", "o"),
     "uk_style": Look(SKY, "///", "s"),
@@ -50,15 +50,15 @@ LAYERS: dict[str, Look] = {
     "india_russia_oil": Look("#7fb8d8", "///"),
     "brazil_ieepa": Look("#7fb8d8", "\\\\\\"),
     "fentanyl": Look("#7fb8d8", "..."),
-    "s232_autos": Look(VERMILLION, ""),
+    "s232_autos": Look(VERMILLION, "\\\\\\"),
     "s232_metals": Look("#f0a060", "///"),
     "s232_copper": Look("#f6c9a0", "..."),
     "s232_wood": Look("#f6c9a0", "xxx"),
     "s232_trucks": Look("#f6c9a0", "\\\\\\"),
     "s232_semis": Look("#f6c9a0", "---"),
     "s232_pharma": Look("#f6c9a0", "+++"),
-    "s122": Look(GREEN, ""),
-    "s301_forced_labour": Look(PURPLE, ""),
+    "s122": Look(GREEN, "..."),
+    "s301_forced_labour": Look(PURPLE, "xxx"),
     "s301_brazil": Look("#e3b5cf", "///"),
 }
 _OTHER = Look(GREY, "", "o")

@@ -133,14 +133,37 @@ def wrapped(text: str, width: float, *, size: float, weight: str = "normal") -> 
     >>> wrapped("Japan pays most", 60, size=10)
     ['Japan pays', 'most']
     """
-    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        # Hinting on screen makes text a little wider than its outline.
-        fits = text_to_path.get_text_width_height_descent(longer, font, False)[0] * 1.02 <= width
-        if lines and fits:
+        if lines and text_width(longer, size=size, weight=weight) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
+
+
+def text_width(text: str, *, size: float, weight: str = "normal") -> float:
+    """Measure a line of text in the font of the charts.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+    size : float
+        Font size in points.
+    weight : str
+        ``normal`` or ``bold``.
+
+    Returns
+    -------
+    float
+        Points, a little more than the outline, as hinting on screen makes text wider.
+
+    Examples
+    --------
+    >>> text_width("Japan", size=10) < text_width("Japan", size=10, weight="bold")
+    True
+    """
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(text, font, False)[0]) * 1.02
