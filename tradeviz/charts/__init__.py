@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from tradeviz.charts.balances import balance_over_time, formula_scatter
+from tradeviz.charts.changes import outcome_waterfall
 from tradeviz.charts.outcomes import (
     exposure_by_outcome,
     outcome_dumbbell,
     outcome_small_multiples,
 )
 from tradeviz.charts.paths import duty_collected, rate_path, rate_paths
+from tradeviz.charts.products import chapter_heatmap, product_bars
+from tradeviz.charts.rivals import handicap_bars, ranking
 from tradeviz.charts.show import show
 
 __all__ = [
     "balance_over_time",
+    "chapter_heatmap",
     "duty_collected",
     "exposure_by_outcome",
     "formula_scatter",
+    "handicap_bars",
     "outcome_dumbbell",
     "outcome_small_multiples",
+    "outcome_waterfall",
+    "product_bars",
+    "ranking",
     "rate_path",
     "rate_paths",
     "show",
