@@ -42,7 +42,8 @@ report: $(READY) ## Run the notebooks and write reports/ (ARGS="--partner JPN")
 	$(BIN)/tradeviz report $(ARGS)
 
 lab: $(READY) ## Open the notebooks in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
+	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks \
+	  $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
 
 test: check pytest ## Check the code, run every test and compare every notebook
 
