@@ -8,13 +8,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from tradeviz import style
-from tradeviz.charts.frame import canvas, chosen
+from tradeviz.charts.frame import canvas, listed, several
+from tradeviz.errors import ArgumentError
 from tradeviz.partners import FOCUS, name
 from tradeviz.tables.display import need
 
 _SOURCE = "US Census Bureau, goods on Census basis, not seasonally adjusted"
+# Non-monetary gold went through these in bulk in 2025: an arbitrage, not trade in goods made there.
+_GOLD = ("AUS", "CHE", "GBR", "HKG", "ZAF")
+_FLOWS = ("exports_usd", "general_imports_usd", "balance_usd")
+# Colour, alpha and hatch of the area between the lines.
+_AREAS = {"surplus": (style.BLUE, ""), "deficit": (style.VERMILLION, "////")}
 
 
 def balance_over_time(
@@ -32,12 +40,13 @@ def balance_over_time(
     Returns
     -------
     ndarray of Axes
-        One per partner; the filled area between the lines is the balance.
+        One per partner, each with a scale of its own, and one with the key; the filled area
+        between the lines is the balance. A line breaks where a year is missing.
 
     Raises
     ------
     ArgumentError
-        For a missing column, an empty table or an unknown partner.
+        For a missing column, an empty table, an unknown partner or a year that is there twice.
 
     Examples
     --------
@@ -46,62 +55,91 @@ def balance_over_time(
     >>> len(balance_over_time(table).ravel()[0].lines)
     2
     """
-    flat = need(balances, ("partner", "year", "exports_usd", "general_imports_usd", "balance_usd"))
+    flat = need(balances, ("partner", "year", *_FLOWS))
     found = [str(code) for code in dict.fromkeys(flat["partner"])]
     ordered = [c for c in FOCUS if c in found] + [c for c in found if c not in FOCUS]
-    codes = [chosen(code, "partners", found) for code in partners or ordered]
-    columns = min(2, len(codes))
-    lines = -(-len(codes) // columns)
+    codes = several(ordered if partners is None else partners, found)
+    table = flat[flat["partner"].isin(codes)]
+    if table.duplicated(["partner", "year"]).any():
+        raise ArgumentError("a partner and year stand there twice", field="balances")
+    lines = -(-(len(codes) + 1) // 2)
     with style.scoped():
-        figure, grid = style.panels(lines, columns, height=1.2 + 2.15 * lines)
+        figure, grid = style.panels(lines, 2, height=1.2 + 2.15 * lines)
         for code, axes in zip(codes, grid.ravel(), strict=False):
-            _panel(axes, flat[flat["partner"] == code].sort_values("year"))
-            axes.set_title(name(code), loc="left", fontsize=11, weight="bold")
-        for axes in grid.ravel()[len(codes) :]:
+            _panel(axes, table[table["partner"] == code])
+            axes.set_title(name(code), loc="left", fontsize=11, weight="bold", color=style.TEXT)
+        _key(grid.ravel()[len(codes)])
+        for axes in grid.ravel()[len(codes) + 1 :]:
             axes.set_visible(False)
-        last = int(flat["year"].max())
-        ends = flat[flat["year"] == last].set_index("partner")["balance_usd"]
-        deficits = [name(c) for c in codes if c in ends.index and ends[c] < 0]
-        title = (
-            f"In {last} the United States ran a goods deficit with "
-            f"{len(deficits)} of the {len(codes)}"
-            + (f": {', '.join(deficits)}" if deficits else "")
-        )
+        last = int(table["year"].max())
+        ends = table[table["year"] == last].set_index("partner").reindex(codes).dropna()
+        short = [name(code) for code in ends.index if ends.loc[code, "balance_usd"] < 0]
+        title = f"In {last} the United States ran a goods deficit with {listed(short)}"
+        if len(short) < len(ends):
+            title += f", {len(short)} of the {len(ends)}" if short else f" of the {len(ends)}"
+        gold = last >= 2025 >= int(table["year"].min()) and bool(set(codes) & set(_GOLD))
+        note = f"; gold moved in bulk in 2025 ({listed([name(c) for c in codes if c in _GOLD])})"
         style.finish(
             figure,
-            title=title,
-            subtitle="Billion US dollars a year; solid: US exports, dashed: US general imports",
-            source=_SOURCE,
+            title,
+            f"Goods, billion US dollars a year, {int(table['year'].min())} to {last}; each panel "
+            "has its own scale",
+            source=_SOURCE + (note if gold else ""),
         )
-    parts = [f"{name(c)} {ends[c] / 1e9:+.1f}".replace("-", "−") for c in codes if c in ends.index]
-    alt = f"Lines of exports and imports per partner. {title}. Balance of {last}, billion dollars: "
-    style.attach(figure, flat[flat["partner"].isin(codes)], alt + ", ".join(parts) + ".")
+    parts = [
+        f"{name(str(code))} exports {style.billion(row['exports_usd'])}, imports "
+        f"{style.billion(row['general_imports_usd'])}, balance "
+        f"{style.billion(row['balance_usd'], sign=True)}"
+        for code, row in ends.iterrows()
+    ]
+    style.attach(
+        figure,
+        table,
+        f"Lines of US exports and general imports, a panel per partner. {title}. {last}, billion "
+        f"dollars: {'; '.join(parts)}.",
+    )
     made: np.ndarray[Any, Any] = grid
     return made
 
 
 def _panel(axes: Axes, part: pd.DataFrame) -> None:
-    years = part["year"].astype(int).to_numpy()
-    out, into = part["exports_usd"].to_numpy(float), part["general_imports_usd"].to_numpy(float)
-    axes.fill_between(
-        years, out, into, where=out < into, interpolate=True, color=style.VERMILLION, alpha=0.25,
-        linewidth=0,
-    )  # fmt: skip
-    axes.fill_between(
-        years, out, into, where=out >= into, interpolate=True, color=style.BLUE, alpha=0.25,
-        linewidth=0,
-    )  # fmt: skip
+    part = part.assign(year=part["year"].astype(int)).set_index("year").sort_index()
+    first, last = int(part.index[0]), int(part.index[-1])
+    part = part.reindex(range(first, last + 1))
+    years = part.index.to_numpy()
+    out, into = (part[column].to_numpy(float) for column in _FLOWS[:2])
+    for (colour, hatch), where in zip(_AREAS.values(), (out >= into, out < into), strict=True):
+        axes.fill_between(
+            years, out, into, where=where, interpolate=True, facecolor=(colour, 0.25),
+            hatch=hatch, edgecolor="white", linewidth=0,
+        )  # fmt: skip
     axes.plot(years, out, color=style.BLUE, lw=2)
     axes.plot(years, into, color=style.VERMILLION, lw=2, ls="--")
-    top = max(out.max(), into.max())
-    axes.set_ylim(0, top * 1.28)
+    top = float(np.nanmax([out, into]))
     balance = float(part["balance_usd"].iloc[-1])
-    text = f"{'surplus' if balance >= 0 else 'deficit'} {abs(balance) / 1e9:.1f} in {years[-1]}"
-    axes.text(years[-1], top * 1.14, text, ha="right", fontsize=9.5, color=style.TEXT)
-    axes.set_xlim(years[0], years[-1])
-    step = max(1, round((years[-1] - years[0]) / 5))
-    axes.set_xticks(range(years[0], years[-1] + 1, step))
+    word = "surplus" if balance >= 0 else "deficit"
+    axes.set_title(f"{word} {style.billion(abs(balance))} in {last}", loc="right", fontsize=9.5)
+    axes.set_ylim(0, top * 1.06)
+    axes.set_xlim(first, max(last, first + 1))
+    step = max(1, -(-(last - first) // 5))
+    axes.set_xticks(range(last, first - 1, -step)[::-1])
     style.billion_axis(axes)
+
+
+def _key(axes: Axes) -> None:
+    axes.axis("off")
+    lines = {
+        "US exports": Line2D([], [], color=style.BLUE, lw=2),
+        "US general imports": Line2D([], [], color=style.VERMILLION, lw=2, ls="--"),
+    }
+    areas = {
+        f"{word.capitalize()} of the United States": Patch(
+            facecolor=(colour, 0.25), hatch=hatch, edgecolor="white", linewidth=0
+        )
+        for word, (colour, hatch) in _AREAS.items()
+    }
+    keys = {**lines, **areas}
+    axes.legend(list(keys.values()), list(keys), loc="center left", handlelength=2.6)
 
 
 def formula_scatter(check: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -132,52 +170,65 @@ def formula_scatter(check: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     np.True_
     """
     flat = need(check, ("partner", "deficit_ratio", "published_rate", "formula_rate", "agrees"))
-    missed = flat[~flat["agrees"].astype(bool)]
+    agrees = flat["agrees"].astype(bool)
+    missed, plain = flat[~agrees], flat[agrees]
     with style.scoped():
-        figure, axes = canvas(ax, 4.6)
+        _, axes = canvas(ax, 4.8)
         ratio = np.linspace(0, 1, 101)
         axes.plot(ratio, np.maximum(ratio / 2, 0.10), color=style.MUTED, lw=1.4)
-        axes.text(0.04, 0.105, "floor: 10 %", fontsize=9, color=style.MUTED, va="bottom")
-        axes.text(0.60, 0.285, "half the ratio", fontsize=9, color=style.MUTED, va="top", ha="left")
-        plain = flat[flat["agrees"].astype(bool)]
-        axes.plot(
-            plain["deficit_ratio"].to_numpy(), plain["published_rate"].to_numpy(),
-            ls="", marker="o", ms=6, color=style.SKY, mec=style.BLACK, mew=0.4,
-        )  # fmt: skip
-        axes.plot(
-            missed["deficit_ratio"].to_numpy(), missed["published_rate"].to_numpy(),
-            ls="", marker="X", ms=9, color=style.VERMILLION, mec=style.BLACK, mew=0.4,
-        )  # fmt: skip
-        named = flat[flat["partner"].isin([*FOCUS, *missed["partner"]])]
-        for place, (_, row) in enumerate(named.sort_values("deficit_ratio").iterrows()):
-            above = place % 2 == 0
-            axes.annotate(
-                f"{name(str(row['partner']))} {style.percent(row['published_rate'])}",
-                (row["deficit_ratio"], row["published_rate"]),
-                xytext=(-34, 14 + 15 * place) if above else (16, -26),
-                textcoords="offset points", fontsize=9.5, weight="bold",
-                ha="right" if above else "left", va="center",
-                arrowprops={"arrowstyle": "-", "color": style.MUTED, "lw": 0.7},
+        for part, marker, size, colour in (
+            (plain, "o", 6, style.SKY),
+            (missed, "X", 10, style.VERMILLION),
+        ):
+            axes.plot(
+                part["deficit_ratio"].to_numpy(float), part["published_rate"].to_numpy(float),
+                ls="", marker=marker, ms=size, color=colour, mec=style.BLACK, mew=0.5,
             )  # fmt: skip
         axes.set_xlim(0, 1.02)
-        axes.set_ylim(0, 0.55)
+        axes.set_ylim(0, max(0.55, float(flat["published_rate"].max()) * 1.1))
+        absent = [name(code) for code in FOCUS if code not in set(flat["partner"])]
+        note = f"floor 10 %; not listed: {listed(absent)}" if absent else "floor 10 %"
+        axes.text(0.02, 0.09, note, fontsize=9.5, color=style.TEXT, va="top")
+        axes.text(0.78, 0.37, "half the ratio", fontsize=9.5, color=style.MUTED, va="top")
+        named = flat[flat["partner"].isin([*FOCUS, *missed["partner"]])].sort_values(
+            "deficit_ratio", kind="stable"
+        )
+        _name_points(axes, named)
         style.percent_axis(axes, "x")
         style.percent_axis(axes, "y")
-        axes.set_xlabel("Deficit over general imports, goods, 2024")
-        axes.set_ylabel("Listed rate")
-        title = (
-            f"Half the deficit ratio, rounded up, gives {len(plain)} of {len(flat)} listed rates"
-        )
+        axes.set_xlabel("US goods deficit over general imports, 2024")
+        axes.set_ylabel("Rate on the list")
+        title = f"Half the deficit ratio, rounded up, gives {len(plain)} of the {len(flat)} rates"
+        if 0 < len(missed) <= 3:
+            verb = "is" if len(missed) == 1 else "are"
+            who = listed([name(str(code)) for code in missed["partner"]])
+            title += f"; {who} {verb} off the line"
         style.finish(
-            figure,
-            title=title,
-            subtitle="Rates of the list of April 2025, percent; crosses: above the formula",
-            source="HTS chapter 99 (EO 14257 Annex I); US Census Bureau, vintage of April 2025",
+            axes,
+            title,
+            "Rates of the list of April 2025, percent; crosses: not what the formula gives",
+            source="HTS chapter 99 (EO 14257, Annex I); US Census Bureau, vintage of April 2025",
         )
     words = [
-        f"{name(str(r['partner']))} ratio {style.percent(r['deficit_ratio'])}, listed "
-        f"{style.percent(r['published_rate'])}, formula {style.percent(r['formula_rate'])}"
-        for _, r in named.iterrows()
+        f"{name(str(row['partner']))} ratio {style.percent(row['deficit_ratio'], 1)}, listed "
+        f"{style.percent(row['published_rate'])}, formula {style.percent(row['formula_rate'])}"
+        for _, row in named.iterrows()
     ]
-    style.attach(figure, flat, f"Points along a line. {title}. {'; '.join(words)}.")
+    style.attach(axes, flat, f"Points along a line. {title}. {'; '.join(words)}.")
     return axes
+
+
+def _name_points(axes: Axes, named: pd.DataFrame) -> None:
+    """Write names on the free sides of the line: above it on the left, below it on the right."""
+    half = (len(named) + 1) // 2
+    for place, (_, row) in enumerate(named.iterrows()):
+        above = place < half
+        point = (float(row["deficit_ratio"]), float(row["published_rate"]))
+        rank = place if above else len(named) - 1 - place
+        text = f"{name(str(row['partner']))} {style.percent(row['published_rate'])}"
+        axes.annotate(
+            text, point, xytext=(-40, 10 + 22 * rank) if above else (18, -30 - 4 * rank),
+            textcoords="offset points", fontsize=9.5, weight="bold", color=style.TEXT,
+            ha="right" if above else "left", va="center",
+            arrowprops={"arrowstyle": "-", "color": style.MUTED, "lw": 0.8, "shrinkB": 3},
+        )  # fmt: skip

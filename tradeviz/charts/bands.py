@@ -180,7 +180,9 @@ def turning_points(bands: pd.DataFrame, most: int = 5) -> dict[str, str]:
         title = title if title.startswith("Section") else title.lower()
         text = f"{day.day} {_SHORT[day.month - 1]} {day.year}{short}: {title} "
         entries.append((abs(change), day, text + style.percent(change, 1, sign=True)[:-2]))
-    chosen = sorted(entries, reverse=True, key=lambda entry: entry[0])[:most]
+    entries.sort(reverse=True, key=lambda entry: entry[0])
+    # Beside a large move a small one is no event.
+    chosen = [entry for entry in entries[:most] if entry[0] >= entries[0][0] / 10]
     return {f"{day:%Y-%m-%d}": text for _, day, text in sorted(chosen, key=lambda e: e[1])}
 
 

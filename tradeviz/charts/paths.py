@@ -30,6 +30,10 @@ def _partners(flat: pd.DataFrame) -> list[str]:
     return [str(code) for code in dict.fromkeys(flat["partner"])]
 
 
+def _provisional(path: pd.DataFrame) -> bool:
+    return bool(path.attrs.get("provisional"))
+
+
 def rate_path(
     path: pd.DataFrame,
     partner: str,
@@ -89,7 +93,7 @@ def rate_path(
             total.idxmax()
         )
         note = "" if events is not None else "; numbers: change in percentage points"
-        style.finish(axes, title, _subtitle(bands) + note)
+        style.finish(axes, title, _subtitle(bands) + note, provisional=_provisional(path))
     steps = [f"{day:%Y-%m-%d} {style.percent(value, 1)}" for day, value in _changes(total).items()]
     said = "; ".join(marked.values())
     style.attach(
@@ -167,7 +171,7 @@ def rate_paths(path: pd.DataFrame, partners: Sequence[str] | None = None) -> np.
         for spare in grid.ravel()[len(codes) + 1 :]:
             spare.set_visible(False)
         title = _peaks(totals)
-        style.finish(figure, title, _subtitle(bands[codes[0]]))
+        style.finish(figure, title, _subtitle(bands[codes[0]]), provisional=_provisional(path))
     parts = [
         f"{name(code)} first {style.percent(total.iloc[0], 1)}, "
         f"peak {style.percent(total.max(), 1)} on {day_text(total.idxmax())}, "
@@ -202,7 +206,7 @@ def _peaks(totals: Mapping[str, pd.Series[float]]) -> str:
         return text
     heavy = max(ends, key=lambda code: ends[code])
     day = month_text(totals[heavy].index[-1])
-    return f"{text}; in {day} {name(heavy)} pays most, {style.percent(ends[heavy], 1)}"
+    return f"{text}; in {day} {name(heavy)} is charged most, {style.percent(ends[heavy], 1)}"
 
 
 def duty_collected(
@@ -288,6 +292,7 @@ def duty_collected(
             f"Duty over imports for consumption, percent, to {month_text(total.index[-1])}; black "
             "steps: law at the goods bought in 2024; points: calculated duty of each month",
             source="US Census Bureau, calculated duties before refunds; tradeviz law tables",
+            provisional=_provisional(path),
         )
     said = ", ".join(f"{day:%Y-%m} {style.percent(value, 1)}" for day, value in rate.items())
     gaps = [f"{day:%Y-%m}" for day in shown.index[shown.isna()]]

@@ -106,7 +106,9 @@ def finish(
         _line(figure, line, up / height, 9, MUTED, "normal")
         up += 9 * 1.4
     rest = (0.0, (up + 4) / height, 1.0, 1 - (down + 3) / height)
-    figure.tight_layout(rect=rest, pad=0.6)
+    # Twice: a legend placed by the axes moves when the axes do.
+    for _ in range(2):
+        figure.tight_layout(rect=rest, pad=0.6)
 
 
 def _line(figure: Figure, text: str, y: float, size: float, colour: str, weight: str) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter
+
+# A line never begins with the sign of a number.
+_BREAK = re.compile(r" (?![%†])")
 
 
 def percent(value: float, digits: int = 0, *, sign: bool = False) -> str:
@@ -134,7 +139,7 @@ def wrapped(text: str, width: float, *, size: float, weight: str = "normal") -> 
     ['Japan pays', 'most']
     """
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in _BREAK.split(text):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size=size, weight=weight) <= width:
             lines[-1] = longer
