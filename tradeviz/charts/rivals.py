@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter
 
 from tradeviz import style
 from tradeviz.charts.frame import MEASURES, canvas, chosen, points, written
-from tradeviz.charts.split import SPLITS, beside, folded, label_of, make_room, only
+from tradeviz.charts.split import beside, folded, label_of, make_room, only
 from tradeviz.charts.split import under as _under
 from tradeviz.partners import FOCUS, name
 from tradeviz.tables.display import need
@@ -110,9 +110,8 @@ def handicap_bars(
     words = [
         f"{item} {points(float(v))}" for item, v in zip(titles, compared["handicap"], strict=True)
     ]
-    missing = len(flat) - len(compared)
-    kind = SPLITS[key] if key else "partners"
-    left = f" Left out, for want of rivals: {missing} {kind}." if missing else ""
+    missing = [label(str(item)) for item in flat.loc[flat["handicap"].isna(), key or "partner"]]
+    left = f" Left out, for want of rivals: {', '.join(missing)}." if missing else ""
     alt = f"Bars left and right of zero. {title}. Percentage points: {', '.join(words)}.{left}"
     style.attach(axes, compared, alt)
     return axes
@@ -185,13 +184,13 @@ def ranking(
             1, len(columns), height=1.7 + 0.27 * len(shown), sharey=True,
         )  # fmt: skip
         for axes, item in zip(grid[0], columns, strict=True):
-            _column(axes, shown, places, item, 410 / len(columns))
+            _column(axes, shown, places, item)
         first = grid[0][0]
         marks = shown["provisional_share"].fillna(0.0) >= style.PROVISIONAL
         first.set_yticks(
             places,
             [
-                f"{rank}  {name(str(code))}{' †' if mark else ''}"
+                folded(f"{rank}  {name(str(code))}{' †' if mark else ''}", 140)
                 for rank, code, mark in zip(shown["rank"], shown["partner"], marks, strict=True)
             ],
         )
@@ -206,12 +205,13 @@ def ranking(
         if len(five) and five["rank"].iloc[0] > 1:
             place = five["rank"].iloc[0]
             title += f"; first of the five is {name(str(five['partner'].iloc[0]))}, at {place}"
-        style.finish(
-            figure,
-            title=title,
-            subtitle=f"{_under(exposure, end)}; bold: first five targets of the talks",
-            provisional=bool(marks.any()),
-        )
+        subtitle = f"{_under(exposure, end)}; bold: first five targets of the talks"
+        # Heads are folded to the width that names and frame leave.
+        style.finish(figure, title, subtitle)
+        for axes, item in zip(grid[0], columns, strict=True):
+            room = axes.get_window_extent().width * 72 / figure.dpi
+            axes.set_title(folded(_HEADS[item], room), loc="left", fontsize=9.5)
+        style.finish(figure, title, subtitle, provisional=bool(marks.any()))
         for axes in grid[0]:
             make_room(axes, [text for text in axes.texts if text.get_text()])
     words = "; ".join(
@@ -235,9 +235,7 @@ _HEADS = {
 }
 
 
-def _column(
-    axes: Axes, shown: pd.DataFrame, places: np.ndarray[Any, Any], item: str, room: float
-) -> None:
+def _column(axes: Axes, shown: pd.DataFrame, places: np.ndarray[Any, Any], item: str) -> None:
     values = shown[item].astype(float)
     for place, code, value in zip(places, shown["partner"], values, strict=True):
         if pd.notna(value):
@@ -251,7 +249,6 @@ def _column(
         beside(axes, right, float(place), written(value, item, digits))
     top = values.max()
     axes.set_xlim(0, (float(top) if pd.notna(top) and top > 0 else 1.0) * 1.02)
-    axes.set_title(folded(_HEADS[item], room), loc="left", fontsize=9.5)
     axes.tick_params(axis="y", length=0)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)

@@ -253,6 +253,15 @@ def make_room(axes: Axes, labels: Sequence[Text], gap: float = 5) -> None:
         right = max([high, *ends])
         left = min([low, *starts]) if low < 0 else low
         if right - high < scale and low - left < scale:
-            return
+            break
         # A label keeps its width in pixels while the scale grows, hence a little more than needed.
         axes.set_xlim(left - (low - left) * 0.2, right + (right - high) * 0.2)
+    _clip_ticks(axes)
+
+
+def _clip_ticks(axes: Axes) -> None:
+    """Keep ticks whose label does not reach over the edge of the figure."""
+    low, high = axes.get_xlim()
+    ticks = [float(tick) for tick in axes.get_xticks() if low <= tick <= high]
+    right = style.figure_of(axes).bbox.x1 - 18
+    axes.set_xticks([tick for tick in ticks if axes.transData.transform((tick, 0))[0] <= right])
