@@ -13,6 +13,7 @@ from tradeviz.charts.paths import duty_collected, rate_path, rate_paths
 from tradeviz.charts.products import chapter_heatmap, product_bars
 from tradeviz.charts.rivals import handicap_bars, ranking
 from tradeviz.charts.show import show
+from tradeviz.charts.talks import talks_timeline
 
 __all__ = [
     "balance_over_time",
@@ -29,4 +30,5 @@ __all__ = [
     "rate_path",
     "rate_paths",
     "show",
+    "talks_timeline",
 ]

@@ -200,9 +200,7 @@ def formula_scatter(check: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         axes.set_ylabel("Rate on the list")
         title = f"Half the deficit ratio, rounded up, gives {len(plain)} of the {len(flat)} rates"
         if 0 < len(missed) <= 3:
-            verb = "is" if len(missed) == 1 else "are"
-            who = listed([name(str(code)) for code in missed["partner"]])
-            title += f"; {who} {verb} off the line"
+            title += f"; {_beside(missed)}"
         style.finish(
             axes,
             title,
@@ -216,6 +214,18 @@ def formula_scatter(check: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ]
     style.attach(axes, flat, f"Points along a line. {title}. {'; '.join(words)}.")
     return axes
+
+
+def _beside(missed: pd.DataFrame) -> str:
+    """Say how far the rates that the formula does not give are from it."""
+    apart = ((missed["published_rate"] - missed["formula_rate"]) * 100).round().astype(int)
+    texts = []
+    for gap in dict.fromkeys(apart):
+        who = [name(str(code)) for code in missed.loc[apart == gap, "partner"]]
+        unit = "point" if abs(gap) == 1 else "points"
+        way = "higher" if gap > 0 else "lower"
+        texts.append(f"{listed(who)} {'is' if len(who) == 1 else 'are'} {abs(gap)} {unit} {way}")
+    return "; ".join(texts)
 
 
 def _name_points(axes: Axes, named: pd.DataFrame) -> None:

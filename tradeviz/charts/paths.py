@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
 
 from tradeviz import style
 from tradeviz.charts.bands import (
@@ -83,9 +84,12 @@ def rate_path(
         month_axis(axes, 8)
         style.percent_axis(axes)
         handles, names = axes.get_legend_handles_labels()
+        # Clear of two lines of tick labels, however tall the axes are.
+        scale = style.figure_of(axes).dpi_scale_trans
+        below = axes.transAxes + ScaledTranslation(0, -36 / 72, scale)
         axes.legend(
-            handles[::-1], names[::-1], loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3,
-            handlelength=2.6, handleheight=1.1,
+            handles[::-1], names[::-1], loc="upper center", ncols=3, handlelength=2.6,
+            handleheight=1.1, bbox_to_anchor=(0.5, 0), bbox_transform=below, borderaxespad=0,
         )  # fmt: skip
         start, end = (style.percent(float(total.iloc[place]), 1) for place in (0, -1))
         top = style.percent(float(total.max()), 1)
@@ -284,7 +288,7 @@ def duty_collected(
         law = float(monthly["law_rate"].iloc[-1])
         title = (
             f"{name(partner)}: {style.percent(float(rate.iloc[-1]), 1)} collected in "
-            f"{month_text(last)}; the law at 2024 weights says {style.percent(law, 1)}"
+            f"{month_text(last)}, the law says {style.percent(law, 1)}"
         )
         style.finish(
             axes,

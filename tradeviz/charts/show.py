@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 from typing import Any
@@ -18,7 +19,7 @@ from tradeviz.errors import ArgumentError
 DPI = 100
 SCALE = 2
 """Pixels for each pixel of a plain screen, so that the picture is sharp on a fine one."""
-_MANY = 120
+_MANY = 200
 
 
 def show(chart: Figure | Axes | Any, alt: str | None = None) -> None:
@@ -81,8 +82,6 @@ def bundle(
     >>> sorted(bundle(plt.figure(), "Nothing.")[0])
     ['image/png', 'text/plain']
     """
-    import base64
-
     figure = _figure(chart)
     table, written = style.attached(figure)
     text = (alt or written).strip()
@@ -101,13 +100,16 @@ def bundle(
 
 
 def _figure(chart: Figure | Axes | Any) -> Figure:
-    if isinstance(chart, Figure):
-        return chart
-    axes = chart if isinstance(chart, Axes) else np.asarray(chart).ravel()[0]
-    figure = axes.get_figure()
-    if not isinstance(figure, Figure):
-        raise ArgumentError("not a chart", field="chart", value=type(chart).__name__)
-    return figure
+    first = chart if isinstance(chart, Figure) else np.asarray(chart, dtype=object).ravel()[:1]
+    found = first if isinstance(first, Figure) else next(iter(first), None)
+    if not isinstance(found, Figure | Axes):
+        raise ArgumentError(
+            "not a chart",
+            field="chart",
+            value=type(chart).__name__,
+            allowed="Axes, an array of Axes, or a Figure",
+        )
+    return style.figure_of(found)
 
 
 def describe(figure: Figure) -> str:
@@ -131,8 +133,11 @@ def describe(figure: Figure) -> str:
     >>> "bar #0072b2 0 to 2" in describe(figure)
     True
     """
+    # Ticks are set when a figure is drawn.
+    figure.draw_without_rendering()
     lines = [f"text: {item.get_text()}" for item in figure.texts if item.get_text()]
-    for number, axes in enumerate(figure.axes, start=1):
+    shown = [axes for axes in figure.axes if axes.get_visible()]
+    for number, axes in enumerate(shown, start=1):
         lines.append(f"panel {number}")
         lines += [f"  {line}" for line in _axes(axes)]
     return "\n".join(lines)
@@ -153,24 +158,32 @@ def _axes(axes: Axes) -> list[str]:
         ]
         lines.append(
             f"{name}: {axis.get_label_text()} [{_number(limits[0])}, {_number(limits[1])}]"
-            + (f" ticks {' | '.join(ticks)}" if ticks else "")
+            + (f" ticks {' | '.join(map(_line, ticks))}" if ticks else "")
         )
     for line in axes.lines:
         lines.append(
             f"line {_colour(line.get_color())} {line.get_marker()} {_name(line)}"
-            f"{_values(line.get_xdata())} {_values(line.get_ydata())}"
+            f"{_values(line.get_xdata())}; {_values(line.get_ydata())}"
         )
     for patch in axes.patches:
         lines.append(_patch(patch))
     for group in axes.collections:
         lines.append(_group(group))
     for image in axes.images:
-        lines.append(f"image {_values(np.asarray(image.get_array()).ravel())}")
-    lines += [f"label: {item.get_text()}" for item in axes.texts if item.get_text()]
+        scale = " to ".join(_number(end) for end in image.get_clim())
+        found: Any = np.ma.asarray(image.get_array(), dtype=float)
+        lines.append(
+            f"image, {image.get_cmap().name} from {scale}: {_values(found.filled(np.nan))}"
+        )
+    lines += [f"label: {_line(item.get_text())}" for item in axes.texts if item.get_text()]
     legend = axes.get_legend()
     if legend is not None:
         lines.append("legend: " + " | ".join(text.get_text() for text in legend.get_texts()))
     return lines
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _patch(patch: Any) -> str:
@@ -220,4 +233,6 @@ def _values(values: Any) -> str:
     if len(words) <= _MANY:
         return " ".join(words)
     digest = hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
-    return f"{len(words)} values, {words[0]} to {words[-1]}, {digest}"
+    # Text has no smallest value; its first and last are as telling.
+    ends = (_number(flat.min()), _number(flat.max())) if flat.dtype.kind in "fiub" else words[::-1]
+    return f"{len(words)} values, {ends[0]} to {ends[-1]}, {digest}"

@@ -93,22 +93,32 @@ def finish(
     room = (figure.get_figwidth() - 2 * MARGIN) * 72
     height = figure.get_figheight() * 72
     down = 4.0
-    for text, size, colour, weight in (
-        (title, 12.5, TEXT, "bold"),
-        (subtitle, 10.0, MUTED, "normal"),
-    ):
-        for line in wrapped(text, room, size=size, weight=weight):
-            down += size * 1.35
-            _line(figure, line, 1 - down / height, size, colour, weight)
-        down += 3
-    up = 5.0
-    for line in reversed(wrapped(note, room, size=9)):
-        _line(figure, line, up / height, 9, MUTED, "normal")
-        up += 9 * 1.4
-    rest = (0.0, (up + 4) / height, 1.0, 1 - (down + 3) / height)
+    head = [
+        *((line, 12.5, TEXT, "bold") for line in _even(title, room)),
+        *((line, 10.0, MUTED, "normal") for line in wrapped(subtitle, room, size=10)),
+    ]
+    for number, (text, size, colour, weight) in enumerate(head):
+        down += size * 1.35 + 3 * (number > 0 and head[number - 1][1] != size)
+        _line(figure, text, 1 - down / height, size, colour, weight)
+    foot = wrapped(note, room, size=9)
+    up = 5.0 + 12.6 * len(foot)
+    for number, text in enumerate(foot, start=1):
+        _line(figure, text, (up - 12.6 * number) / height, 9, MUTED, "normal")
+    rest = (0.0, (up + 4) / height, 1.0, 1 - (down + 6) / height)
     # Twice: a legend placed by the axes moves when the axes do.
     for _ in range(2):
         figure.tight_layout(rect=rest, pad=0.6)
+
+
+def _even(title: str, room: float) -> list[str]:
+    """Break a title into as few lines as it takes, of about the same length."""
+    lines = wrapped(title, room, size=12.5, weight="bold")
+    for part in range(95, 50, -5):
+        narrower = wrapped(title, room * part / 100, size=12.5, weight="bold")
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return lines
 
 
 def _line(figure: Figure, text: str, y: float, size: float, colour: str, weight: str) -> None:
