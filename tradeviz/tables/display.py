@@ -89,14 +89,14 @@ def rate_text(value: float, digits: int = 1) -> str:
     Returns
     -------
     str
-        Text; ``n/a`` for a missing value.
+        Text with a true minus and no minus zero; ``n/a`` for a missing value.
 
     Examples
     --------
-    >>> rate_text(0.0123), rate_text(float("nan"))
-    ('1.2', 'n/a')
+    >>> rate_text(0.0123), rate_text(-0.0001), rate_text(float("nan"))
+    ('1.2', '0.0', 'n/a')
     """
-    return MISSING if pd.isna(value) else f"{value * 100:.{digits}f}"
+    return MISSING if pd.isna(value) else _signed(f"{value * 100:.{digits}f}")
 
 
 def billion_text(value: float, digits: int = 1) -> str:
@@ -121,8 +121,13 @@ def billion_text(value: float, digits: int = 1) -> str:
     """
     if pd.isna(value):
         return MISSING
-    text = f"{value / 1e9:,.{digits}f}".replace("-", "−")
-    return text if any(digit in "123456789" for digit in text) else text.removeprefix("−")
+    return _signed(f"{value / 1e9:,.{digits}f}")
+
+
+def _signed(text: str) -> str:
+    """Return a number with a true minus, and none before zero."""
+    zero = not any(digit in "123456789" for digit in text)
+    return text.removeprefix("-") if zero else text.replace("-", "−")
 
 
 def need(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:

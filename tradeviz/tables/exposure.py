@@ -206,23 +206,52 @@ def layer_table(exposure: pd.DataFrame, measure: str = "added_rate") -> DisplayT
     ['Reciprocal duty', 'Cars and car parts', 'Steel and aluminium', 'All']
     """
     caption = _measure(measure)
-    flat = need(exposure, ["partner", "outcome", "layer", measure])
+    flat = need(exposure, ["partner", "outcome", "layer", measure, *_BILL])
     layers = datasets.load("layers").sort_values("position")
     titles = dict(zip(layers["layer"], layers["title"], strict=True))
     codes = list(dict.fromkeys(flat["partner"].astype(str)))
     rows = []
+    marked = False
     for end in dict.fromkeys(flat["outcome"].astype(str)):
         part = flat[flat["outcome"] == end]
         wide = part.pivot_table(index="layer", columns="partner", values=measure, observed=True)
+        unsure = _unsure(part, "layer", codes)
         for layer in titles:
             if layer in wide.index and (wide.loc[layer].abs() > 0).any():
-                cells = {name(c): _cell(float(wide.loc[layer, c]), measure) for c in codes}
+                cells = {
+                    name(c): _cell(float(wide.loc[layer, c]), measure) + unsure[layer, c]
+                    for c in codes
+                }
                 rows.append({"Outcome": title_of(end), "Law": titles[layer], **cells})
-        total = {name(c): _cell(float(wide[c].sum()), measure) for c in codes}
+        total = {name(c): _cell(float(wide[c].sum()), measure) + unsure["", c] for c in codes}
         rows.append({"Outcome": title_of(end), "Law": "All", **total})
-    return DisplayTable(caption, pd.DataFrame(rows))
+        marked |= any(unsure.values())
+    return DisplayTable(caption + (f"; {MARK_NOTE}" if marked else ""), pd.DataFrame(rows))
 
 
+_BILL = ("added_duty_usd", "provisional_share")
+
+
+def _unsure(flat: pd.DataFrame, key: str, codes: list[str]) -> dict[tuple[str, str], str]:
+    """Return the mark of provisional law by (group, partner); empty text stands for all."""
+    groups = flat[key].astype(str)
+    every = pd.concat([flat.assign(group=groups), flat.assign(group="")])
+    # A group that is not asked for by partner is summed over all of them.
+    every = pd.concat([every, every.assign(partner="")])
+    every["unsure"] = every["added_duty_usd"] * every["provisional_share"].fillna(0.0)
+    sums = every.groupby(["group", every["partner"].astype(str)])[
+        ["unsure", "added_duty_usd"]
+    ].sum()
+    share = (sums["unsure"] / sums["added_duty_usd"].where(sums["added_duty_usd"] > 0)).fillna(0.0)
+    marks = {cell: MARK if part >= PROVISIONAL else "" for cell, part in share.to_dict().items()}
+    return {
+        (group, code): marks.get((group, code), "")
+        for group in ["", *dict.fromkeys(groups)]
+        for code in ["", *codes]
+    }
+
+
+_OTHERS = "All others"
 _KEYS = {"hs2": "Chapter", "sector": "Sector", "hs10": "Product"}
 
 
@@ -253,7 +282,7 @@ def top_table(exposure: pd.DataFrame, n: int = 10) -> DisplayTable:
     >>> table.frame["Sector"].tolist()[-1]
     'All others'
     """
-    flat = need(exposure, ["partner", "outcome", "added_duty_usd"])
+    flat = need(exposure, ["partner", "outcome", *_BILL])
     found = [key for key in _KEYS if key in flat.columns]
     if not found:
         raise ArgumentError("the table is not split", field="by", allowed=tuple(_KEYS))
@@ -267,14 +296,18 @@ def top_table(exposure: pd.DataFrame, n: int = 10) -> DisplayTable:
     ).fillna(0.0)
     codes = list(dict.fromkeys(flat["partner"].astype(str)))
     wide = wide[codes].assign(total=wide.sum(axis=1)).sort_values("total", ascending=False)
-    head, rest = wide.head(n), wide.iloc[n:].sum()
+    # Groups past the n-th share one row, and one mark.
+    order = [str(item) for item in wide.index]
+    places = {group: group if place < n else _OTHERS for place, group in enumerate(order)}
+    marks = _unsure(flat.assign(**{key: flat[key].astype(str).map(places)}), key, codes)
+    wide = wide.groupby([places[group] for group in order], sort=False).sum()
     labels = _labels(key)
-    frame = pd.DataFrame({_KEYS[key]: [labels(str(item)) for item in head.index] + ["All others"]})
-    for column in [*codes, "total"]:
-        title = "All" if column == "total" else name(column)
-        frame[title] = [billion_text(v, 2) for v in [*head[column], rest[column]]]
-    end = title_of(str(flat["outcome"].iloc[0]))
-    return DisplayTable(f"{end}: added duty in billion US dollars a year", frame)
+    frame = pd.DataFrame({_KEYS[key]: [_OTHERS if g == _OTHERS else labels(g) for g in wide.index]})
+    for column in [*codes, *(["total"] if len(codes) > 1 else [])]:
+        title, code = ("All", "") if column == "total" else (name(column), column)
+        frame[title] = [billion_text(v, 2) + marks[str(g), code] for g, v in wide[column].items()]
+    caption = f"{title_of(str(flat['outcome'].iloc[0]))}: added duty in billion US dollars a year"
+    return DisplayTable(caption + (f"; {MARK_NOTE}" if any(marks.values()) else ""), frame)
 
 
 def _labels(key: str) -> Callable[[str], str]:
