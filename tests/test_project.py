@@ -29,6 +29,7 @@ LEVELS = (
     ("schedule",),
     ("outcomes", "formula"),
     ("exposure", "competitors", "explain"),
+    ("briefing",),
     ("tables", "style", "charts", "findings"),
     ("report",),
     ("cli", "__main__"),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tradeviz.errors import ArgumentError
 from tradeviz.outcomes import title_of
-from tradeviz.partners import name
+from tradeviz.partners import called
 from tradeviz.tables.display import need
 
 # A dollar sign would start a formula in Markdown.
@@ -83,6 +83,45 @@ def listing(words: Sequence[str]) -> str:
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
 
 
+def briefing(claims: pd.DataFrame) -> str:
+    """Say how many claims of the briefing hold, and the one that failed.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        From `tradeviz.briefing.claims`.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Raises
+    ------
+    ArgumentError
+        When a column is missing.
+
+    Examples
+    --------
+    >>> from tradeviz.briefing import claims
+    >>> briefing(claims()).startswith("Of the 11 claims")
+    True
+    """
+    need(claims, ["claim", "verdict", "evidence"])
+    counts = claims["verdict"].value_counts()
+    parts = [
+        f"**{int(counts.get(verdict, 0))}** {words}"
+        for verdict, words in (
+            ("holds", "hold"),
+            ("holds in part", "hold in part"),
+            ("does not hold", "do not hold"),
+            ("cannot be known from data", "cannot be known from data"),
+        )
+    ]
+    first = claims[claims["verdict"] == "holds"]["evidence"].iloc[0]
+    return f"Of the {len(claims)} claims {listing(parts)}. {first}"
+
+
 def deficits(balances: pd.DataFrame, check: pd.DataFrame, *, year: int) -> str:
     """Say with whom the United States runs a goods deficit and how the April formula fits.
 
@@ -118,9 +157,9 @@ def deficits(balances: pd.DataFrame, check: pd.DataFrame, *, year: int) -> str:
     if rows.empty:
         raise ArgumentError("no balance of this year", field="year", value=year)
     order = rows.sort_values()
-    short = [f"{_called(str(p))} ({billion(v)})" for p, v in order.items() if v < 0]
-    long = [f"{_called(str(p))} ({billion(v)})" for p, v in order[::-1].items() if v >= 0]
-    wrong = [_called(p) for p in check.loc[~check["agrees"], "partner"]]
+    short = [f"{called(str(p))} ({billion(v)})" for p, v in order.items() if v < 0]
+    long = [f"{called(str(p))} ({billion(v)})" for p, v in order[::-1].items() if v >= 0]
+    wrong = [called(p) for p in check.loc[~check["agrees"], "partner"]]
     text = f"In {year} the United States"
     if short:
         text += f" ran a goods **deficit** with {listing(short)}"
@@ -165,7 +204,7 @@ def path(table: pd.DataFrame) -> str:
         series = total[partner]
         day = f"{_date(series.idxmax())}"
         peak, end = percent(series.max()), percent(series[last])
-        parts.append(f"**{_called(str(partner))}** peaked at {peak} on {day} and stood at {end}")
+        parts.append(f"**{called(str(partner))}** peaked at {peak} on {day} and stood at {end}")
     product = added[added["layer"].str.startswith("s232") & (added["date"] == last)]
     share = product["added_rate"].sum() / added[added["date"] == last]["added_rate"].sum()
     return (
@@ -212,7 +251,7 @@ def outcomes(table: pd.DataFrame, *, reference: str = "pause") -> str:
     parts = []
     for partner in dict.fromkeys(table.index.get_level_values("partner")):
         row = duty.loc[partner]
-        text = f"**{_called(str(partner))}** pays {billion(row[reference])}"
+        text = f"**{called(str(partner))}** pays {billion(row[reference])}"
         if talks:
             worst = row[talks].idxmax()
             text += f", at worst {billion(row[worst])} ({title_of(worst).lower()})"
@@ -223,11 +262,6 @@ def outcomes(table: pd.DataFrame, *, reference: str = "pause") -> str:
         f"Duty added a year at the trade of 2024, in the outcome “{title_of(reference).lower()}”: "
         f"{'; '.join(parts)}."
     )
-
-
-def _called(code: str) -> str:
-    """Return the name of a partner as a sentence has it."""
-    return f"the {name(code)}" if code in ("GBR", "EU") else name(code)
 
 
 def _date(day: pd.Timestamp) -> str:

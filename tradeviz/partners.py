@@ -11,6 +11,8 @@ from tradeviz.errors import ArgumentError, nearest
 FOCUS: tuple[str, ...] = ("GBR", "AUS", "KOR", "IND", "JPN")
 """The first five targets of the talks of April 2025, in the order of the briefing."""
 
+_WITH_ARTICLE = frozenset({"GBR", "EU", "USA", "ARE", "NLD", "PHL", "DOM"})
+
 # Names people type that no table carries; everything else comes from partners.csv.
 _ALIASES = {
     "uk": "GBR",
@@ -67,6 +69,27 @@ def name(partner: str) -> str:
     'South Korea'
     """
     return _names().get(partner, partner)
+
+
+def called(partner: str) -> str:
+    """Return the name of a partner as a sentence has it.
+
+    Parameters
+    ----------
+    partner : str
+        ISO 3166 alpha-3 code, or ``EU``.
+
+    Returns
+    -------
+    str
+        The short name, with an article where English asks for one.
+
+    Examples
+    --------
+    >>> called("GBR"), called("JPN")
+    ('the UK', 'Japan')
+    """
+    return f"the {name(partner)}" if partner in _WITH_ARTICLE else name(partner)
 
 
 def resolve(partners: str | Iterable[str] | None, *, lines_only: bool = True) -> tuple[str, ...]:

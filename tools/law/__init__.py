@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from tables.common import Resource, read_text, write_atomic, write_table
 
-from law import emergency, later, outcomes, schema, section232, structure
+from law import emergency, later, outcomes, schema, section232, structure, talks
 from law.rows import Row
 from law.scopes import build_scopes, build_value_shares
 
@@ -55,6 +55,9 @@ def build(raw: Path, out: Path, products: pd.DataFrame, partners: pd.DataFrame) 
         "measures": _table(measures),
         "exemptions": _table(exemptions),
         "value_shares": build_value_shares(raw, products, scopes),
+        "talks": talks.talks(),
+        "partner_tariffs": talks.partner_tariffs(),
+        "monitoring_list": talks.monitored(),
     }
     resources = []
     for name, frame in frames.items():

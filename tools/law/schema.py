@@ -184,6 +184,57 @@ TABLES: dict[str, Resource] = {
         [("hs10", "products", "hs10")],
         [sources.METAL_SHARES, sources.USMCA_SHARES],
     ),
+    "talks": describe(
+        "talks",
+        "talks.csv",
+        "Steps of the talks",
+        "Frameworks, signed texts and orders that carry them out, by partner, as far as the stored "
+        "texts tell. Announcements by word of mouth are not in it.",
+        [
+            field("partner", "string", "Partner.", pattern="[A-Z]{2,3}"),
+            field("date", "date", "Date of the text."),
+            field("kind", "string", "What kind of text.", enum=["framework", "order", "signed"]),
+            field("title", "string", "What it is."),
+            field("changes_tariff", "boolean", "Whether a US duty changed by it."),
+            field("reference", "string", "The text."),
+            field("source", "string", "Where it was read."),
+        ],
+        ["date", "partner"],
+        [("partner", "partners", "partner")],
+        [ORDERS],
+    ),
+    "partner_tariffs": describe(
+        "partner_tariffs",
+        "partner_tariffs.csv",
+        "Tariffs of partners, as US texts state them",
+        "Simple averages of MFN tariffs named in US orders and fact sheets. For Japan, Korea and "
+        "Australia no such statement was found.",
+        [
+            field("partner", "string", "Whose tariff; USA for comparison.", pattern="[A-Z]{2,3}"),
+            field("goods", "string", "Which goods.",
+                  enum=["all", "agriculture", "non-agriculture"]),
+            field("mfn_average", "number", "Simple average MFN rate.", unit="fraction", minimum=0,
+                  maximum=1),
+            field("reference", "string", "The text."),
+        ],
+        ["partner", "goods"],
+        (),
+        [ORDERS],
+    ),
+    "monitoring_list": describe(
+        "monitoring_list",
+        "monitoring_list.csv",
+        "Currency monitoring list",
+        "Economies on the US Treasury's monitoring list of January 2026; nobody was named a "
+        "manipulator.",
+        [
+            field("partner", "string", "Economy.", pattern="[A-Z]{3}", unique=True),
+            field("reference", "string", "The text."),
+        ],
+        ["partner"],
+        [("partner", "partners", "partner")],
+        [ORDERS],
+    ),
 }  # fmt: skip
 
 

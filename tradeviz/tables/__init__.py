@@ -11,12 +11,24 @@ from tradeviz.tables.exposure import (
     provisional_table,
     top_table,
 )
-from tradeviz.tables.law import explain_table, outcomes_table, path_table, sources_table
-from tradeviz.tables.trade import balance_table, competitors_table, formula_table
+from tradeviz.tables.law import (
+    claims_table,
+    explain_table,
+    outcomes_table,
+    path_table,
+    sources_table,
+)
+from tradeviz.tables.trade import (
+    balance_table,
+    competitors_table,
+    formula_table,
+    partners_table,
+)
 
 __all__ = [
     "DisplayTable",
     "balance_table",
+    "claims_table",
     "comparison_table",
     "competitors_table",
     "explain_table",
@@ -25,6 +37,7 @@ __all__ = [
     "layer_table",
     "outcome_table",
     "outcomes_table",
+    "partners_table",
     "path_table",
     "provisional_table",
     "sources_table",

@@ -163,3 +163,33 @@ def sources_table(names: Sequence[str]) -> DisplayTable:
             )
     columns = ["Source", "Publisher", "Date", "Licence"]
     return DisplayTable("Sources", pd.DataFrame(list(rows.values()), columns=columns))
+
+
+def claims_table(claims: pd.DataFrame) -> DisplayTable:
+    """Show claims with a verdict and the figures behind it.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        From `tradeviz.briefing.claims`.
+
+    Returns
+    -------
+    DisplayTable
+        A row per claim.
+
+    Raises
+    ------
+    ArgumentError
+        When a column is missing or the table is empty.
+
+    Examples
+    --------
+    >>> from tradeviz.briefing import claims
+    >>> claims_table(claims()).frame["Verdict"].iloc[0]
+    'holds'
+    """
+    flat = need(claims, ["claim", "verdict", "evidence"])
+    columns = {"claim": "Claim", "verdict": "Verdict", "evidence": "What the data say"}
+    frame = flat[list(columns)].rename(columns=columns)
+    return DisplayTable("The briefing of April 2025, claim by claim", frame)

@@ -39,7 +39,8 @@ def balance_table(balances: pd.DataFrame, *, year: int) -> DisplayTable:
 
     Examples
     --------
-    >>> table = balance_table(datasets.load("balances_annual").query("partner == 'JPN'"), year=2024)
+    >>> from tradeviz.datasets import load
+    >>> table = balance_table(load("balances_annual").query("partner == 'JPN'"), year=2024)
     >>> table.frame["Balance"].tolist()
     ['−68.5']
     """
@@ -139,9 +140,48 @@ def competitors_table(table: pd.DataFrame) -> DisplayTable:
             "Partner": rows["partner"].astype(str).map(name),
             "Own rate": rows["own_rate"].map(rate_text),
             "Rivals' rate": rows["rivals_rate"].map(rate_text),
-            "Handicap": rows["handicap"].map(lambda v: rate_text(v).replace("-", "−")),
+            "Handicap": rows["handicap"].map(rate_text),
             "Imports compared": rows["compared_share"].map(rate_text),
         }
     )
     caption = "Effective rates in percent; handicap in points, below zero is an advantage"
     return DisplayTable(caption, frame.reset_index(drop=True))
+
+
+def partners_table(partners: pd.DataFrame, *, year: int) -> DisplayTable:
+    """Show partners by two-way trade with their balance.
+
+    Parameters
+    ----------
+    partners : DataFrame
+        From `tradeviz.briefing.fourteen`.
+    year : int
+        The year of the figures.
+
+    Returns
+    -------
+    DisplayTable
+        A row per partner, largest first.
+
+    Raises
+    ------
+    ArgumentError
+        When a column is missing or the table is empty.
+
+    Examples
+    --------
+    >>> from tradeviz.briefing import fourteen
+    >>> partners_table(fourteen(), year=2024).frame["Partner"].iloc[0]
+    'EU'
+    """
+    flat = need(partners, ["partner", "rank", "trade_usd", "balance_usd"])
+    frame = pd.DataFrame(
+        {
+            "Partner": flat["partner"].astype(str).map(name),
+            "Rank": flat["rank"].astype(str),
+            "Two-way goods trade": flat["trade_usd"].map(billion_text),
+            "US balance": flat["balance_usd"].map(billion_text),
+            "First target": ["yes" if code in FOCUS else "" for code in flat["partner"]],
+        }
+    )
+    return DisplayTable(f"US goods trade of {year}, billion US dollars; rank counts China", frame)

@@ -1,0 +1,58 @@
+"""The claims of the briefing: verdicts and figures that can be checked by hand."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import tradeviz as tv
+from tradeviz.briefing import VERDICTS, claims, fourteen
+
+# From the 2024 Census balances: largest fifteen by exports plus general imports, less China.
+FOURTEEN = "EU MEX CAN JPN KOR TWN VNM GBR IND BRA SGP CHE THA MYS".split()
+
+
+def evidence(words: str) -> pd.Series:
+    table = claims()
+    return table[table["claim"].str.contains(words)].iloc[0]
+
+
+def test_the_fourteen_by_two_way_trade() -> None:
+    table = fourteen()
+    assert table["partner"].tolist() == FOURTEEN
+    assert table["trade_usd"].is_monotonic_decreasing
+    surplus = set(table.loc[table["balance_usd"] >= 0, "partner"])
+    assert surplus == {"GBR", "BRA", "SGP"}
+
+
+def test_every_claim_has_a_verdict_and_a_sentence() -> None:
+    table = claims()
+    assert len(table) == 11
+    assert set(table["verdict"]) <= set(VERDICTS)
+    assert table["evidence"].str.endswith(".").all()
+    assert tv.findings.briefing(table).startswith("Of the 11 claims **4** hold, **2** hold in part")
+
+
+def test_china_paid_145_and_later_30() -> None:
+    row = evidence("China")
+    assert row["verdict"] == "does not hold"
+    assert "145\u00a0%" in row["evidence"] and "30\u00a0%" in row["evidence"]
+
+
+def test_days_from_the_first_talks_to_the_japanese_order() -> None:
+    # 16 April to 4 September 2025: 14 + 31 + 30 + 31 + 31 + 4.
+    assert "141 days" in evidence("Japan will")["evidence"]
+
+
+def test_the_uk_alone_had_a_text_within_the_pause() -> None:
+    row = evidence("nearly impossible")
+    assert row["verdict"] == "holds" and "90 days" in row["evidence"]
+    talks = tv.load("talks")
+    inside = talks[talks["date"].between("2025-04-10", "2025-07-09")]
+    assert set(inside["partner"]) == {"GBR"} and not inside["kind"].eq("signed").any()
+
+
+@pytest.mark.parametrize("code", ["GBR", "AUS"])
+def test_the_april_list_adds_nothing_for_the_unlisted(code: str) -> None:
+    rates = tv.exposure(["pause", "snapback"], partners=code)["added_rate"]
+    assert rates.iloc[0] == rates.iloc[1]
