@@ -16,7 +16,6 @@ from matplotlib.figure import Figure
 
 from tradeviz import charts, style
 from tradeviz.charts.changes import DOWN, UP
-from tradeviz.charts.rivals import ADVANTAGE, HANDICAP
 from tradeviz.charts.show import bundle
 from tradeviz.errors import ArgumentError
 
@@ -166,7 +165,8 @@ def test_product_bars_add_up_to_the_bill() -> None:
     assert lengths(axes) == [9.0, 3.0, 1.0]
     assert {bar.get_x() for bar in axes.patches} == {0}  # type: ignore[attr-defined]
     assert axes.get_xlim()[0] == 0
-    assert set(colours(axes)) == {seen(style.PARTNERS["JPN"])}
+    assert set(colours(axes)[:2]) == {seen(style.PARTNERS["JPN"])}
+    assert colours(axes)[2] == (style.FAINT, ""), "the rest looks like a group"
     assert [text.get_text() for text in axes.texts] == ["9.0 (69 %)", "3.0 (23 %)", "1.0 (8 %)"]
     assert data(axes)["added_duty_usd"].sum() == 13e9
 
@@ -200,7 +200,7 @@ def test_the_waterfall_starts_and_ends_at_the_outcomes() -> None:
         (0.17, 0.08),
         (0.25, -0.01),
     ]
-    assert colours(axes)[2:] == [seen(UP), seen(DOWN)]
+    assert colours(axes)[2:] == [seen(style.LAYERS[law]) for law in ("reciprocal", "s232_autos")]
     assert colours(axes)[:2] == [seen(style.OUTCOMES[end]) for end in ("pause", "snapback")]
     assert axes.get_xlim()[0] == 0
     ticks = [text.get_text() for text in axes.get_yticklabels()]
@@ -217,6 +217,10 @@ def test_the_waterfall_of_goods_divides_by_all_imports_and_folds_small_steps() -
     table = rows("sector", cells)
     axes = charts.outcome_waterfall(table, "pause", "snapback", n=3, measure="duty_usd")
     assert lengths(axes) == [36.0, 114.0, 12.0, 11.0, 10.0, 45.0]
+    assert set(colours(axes)[2:]) == {seen(UP)}
+    down = charts.outcome_waterfall(table, "snapback", "pause", n=3, measure="duty_usd")
+    assert set(colours(down)[2:]) == {seen(DOWN)}
+    assert down.patches[-1].get_x() == pytest.approx(36e9 + 45e9)  # type: ignore[attr-defined]
     assert "All other sectors (9)" in [t.get_text() for t in axes.get_yticklabels()]
     axes = charts.outcome_waterfall(table, "pause", "snapback", n=3)
     assert round(axes.patches[0].get_width(), 6) == 0.03  # type: ignore[attr-defined]
@@ -228,14 +232,16 @@ def test_nothing_changes_between_an_outcome_and_itself() -> None:
     assert "nothing changes" in alt(axes)
 
 
-def test_handicaps_are_ordered_and_coloured_by_sign() -> None:
+def test_handicaps_are_ordered_and_keep_the_colour_of_the_partner() -> None:
     axes = charts.handicap_bars(rivals())
     assert [round(bar.get_width(), 6) for bar in axes.patches] == [-0.02, 0.03, 0.2]  # type: ignore[attr-defined]
-    assert colours(axes) == [seen(ADVANTAGE), seen(HANDICAP), seen(HANDICAP)]
+    assert colours(axes) == [seen(style.look(style.PARTNERS, c)) for c in ("GBR", "JPN", LONG)]
     assert [text.get_text() for text in axes.texts] == [
         "−2.0 (8.0 against 10.0)",
         "+3.0 (15.0 against 12.0)",
         "+20.0 (30.0 against 10.0)",
+        "advantage",
+        "handicap",
     ]
     # Whoever has no rival has no bar, and the text says so.
     assert "for want of rivals: Australia" in alt(axes)
@@ -257,7 +263,7 @@ def test_the_ranking_is_in_order_and_keeps_the_five() -> None:
     assert [bar.get_width() / 1e9 for bar in grid[1].patches] == [30.0, 29.5, 29.0, 1.0]
     assert all(axes.get_xlim()[0] == 0 for axes in grid)
     ticks = grid[0].get_yticklabels()
-    assert [t.get_text() for t in ticks][::3] == ["1  P00", "22  Australia †"]
+    assert [t.get_text() for t in ticks][::3] == ["P00\u20021", "Australia †\u200222"]
     assert [t.get_fontweight() for t in ticks] == ["normal"] * 3 + ["bold"]
     assert to_hex(grid[0].patches[3].get_facecolor()) == style.PARTNERS["AUS"].colour.lower()
 

@@ -28,8 +28,9 @@ _MEASURES = {
 }
 # A step that would be written as zero joins the others.
 _SMALL = {"effective_rate": 0.0005, "duty_usd": 5e6}
-UP = style.Look(style.VERMILLION, "///")
-DOWN = style.Look(style.GREEN, "")
+# Goods have no colour of their own; laws have.
+UP = style.Look("#777777", "///")
+DOWN = style.Look("#b5b5b5", "")
 
 
 def outcome_waterfall(
@@ -62,7 +63,8 @@ def outcome_waterfall(
     Returns
     -------
     Axes
-        First and last bar from zero, between them a bar per step, from where the last one ended.
+        First and last bar from zero, between them a bar per step, from where the last one ended;
+        a law in its colour, goods in grey.
 
     Raises
     ------
@@ -162,14 +164,14 @@ def _steps(parts: pd.DataFrame, key: str, measure: str, n: int) -> pd.DataFrame:
     if key != "layer":
         shown = shown.sort_values(ascending=False, kind="stable")
     label, unsure = label_of(key), parts.attrs["unsure"]
-    rows = {label(str(g)): (float(v), bool(unsure[g])) for g, v in shown.items()}
+    rows = {label(str(g)): (float(v), bool(unsure[g]), str(g)) for g, v in shown.items()}
     rest = change.drop(shown.index)
     # Left out where it would be written as zero.
     if abs(rest.sum()) >= _SMALL[measure]:
         touched = rest[rest != 0].index
         marked = any(bool(unsure[group]) for group in touched)
-        rows[f"All other {SPLITS[key]} ({len(touched)})"] = (float(rest.sum()), marked)
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["step", "provisional"])
+        rows[f"All other {SPLITS[key]} ({len(touched)})"] = (float(rest.sum()), marked, "")
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["step", "provisional", "law"])
 
 
 def _signed(value: float, measure: str) -> str:
@@ -194,8 +196,9 @@ def _fall(axes: Axes, parts: pd.DataFrame, steps: pd.DataFrame, measure: str) ->
         )
         write(place, value, style.billion(value, 2) if money else style.percent(value, 1), "bold")
     running = first
-    for place, step in enumerate(steps["step"].astype(float), start=1):
-        look = UP if step > 0 else DOWN
+    changes = zip(steps["step"].astype(float), steps["law"], strict=True)
+    for place, (step, law) in enumerate(changes, start=1):
+        look = style.LAYERS.get(str(law)) or (UP if step > 0 else DOWN)
         axes.barh(
             place, step, left=running, height=0.7, color=look.colour, hatch=look.hatch,
             edgecolor="white", linewidth=0.4,

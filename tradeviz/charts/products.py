@@ -253,7 +253,7 @@ def product_bars(
         names = [folded(str(item), 200) for item in rows.index]
         deep = sum(0.12 + 0.145 * (1 + text.count("\n")) for text in names)
         figure, axes = canvas(ax, 1.45 + deep + (0.3 if len(codes) > 1 else 0.0))
-        labels = _stack(axes, rows, codes, names)
+        labels = _stack(axes, rows, codes, names, rest=bool(others))
         title = _carriers(rows, heads, codes, key)
         marked = any(_marks(flat, codes).values())
         style.finish(
@@ -270,7 +270,9 @@ def product_bars(
     return axes
 
 
-def _stack(axes: Axes, rows: pd.DataFrame, codes: list[str], names: list[str]) -> list[Any]:
+def _stack(
+    axes: Axes, rows: pd.DataFrame, codes: list[str], names: list[str], *, rest: bool
+) -> list[Any]:
     places = np.arange(len(rows))
     base = np.zeros(len(rows))
     for code in codes:
@@ -281,6 +283,9 @@ def _stack(axes: Axes, rows: pd.DataFrame, codes: list[str], names: list[str]) -
             edgecolor="white", linewidth=0.4, label=name(code),
         )  # fmt: skip
         base = base + long
+    if rest and len(codes) == 1:
+        # The rest is no group of its own and should not look like the largest.
+        axes.patches[-1].set(facecolor=style.FAINT, hatch=None)
     bill = max(float(base.sum()), 1e-9)
     digits = 1 if base[0] >= 5e9 else 2
     labels = []

@@ -17,9 +17,6 @@ from tradeviz.charts.split import under as _under
 from tradeviz.partners import FOCUS, name
 from tradeviz.tables.display import need
 
-ADVANTAGE = style.Look(style.BLUE, "")
-HANDICAP = style.Look(style.VERMILLION, "///")
-
 
 def handicap_bars(
     competitors: pd.DataFrame,
@@ -50,7 +47,8 @@ def handicap_bars(
     Returns
     -------
     Axes
-        Bars from zero, the largest advantage first, with both rates in their label.
+        Bars from zero in the partner's colour, the largest advantage first, with both rates
+        in their label.
 
     Raises
     ------
@@ -78,11 +76,11 @@ def handicap_bars(
     titles = [label(str(item)) for item in compared[key or "partner"]]
     values = compared["handicap"].astype(float).tolist()
     with style.scoped():
-        figure, axes = canvas(ax, 1.5 + 0.37 * max(len(compared), 2))
+        figure, axes = canvas(ax, 1.75 + 0.34 * max(len(compared), 2))
         texts = []
         for place, row in enumerate(compared.itertuples()):
             value = float(row.handicap)  # type: ignore[arg-type]
-            look = HANDICAP if value > 0 else ADVANTAGE
+            look = style.look(style.PARTNERS, str(row.partner))
             axes.barh(
                 place, value, height=0.7, color=look.colour, hatch=look.hatch, edgecolor="white",
                 linewidth=0.4,
@@ -92,11 +90,16 @@ def handicap_bars(
             text = f"{points(value)} ({own} against {rivals})"
             texts.append(beside(axes, max(value, 0.0), place, text))
         axes.axvline(0, color=style.BLACK, lw=0.9)
+        for word, side, shift in (("advantage", "right", -5), ("handicap", "left", 5)):
+            axes.annotate(
+                word, (0, -0.7), xytext=(shift, 0), textcoords="offset points", va="bottom",
+                ha=side, fontsize=9, color=style.MUTED,
+            ).set_in_layout(False)  # fmt: skip
         axes.set_yticks(range(len(titles)), [folded(item, 180) for item in titles])
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
-        axes.set_ylim(len(titles) - 0.4, -0.6)
-        axes.set_xlim(min(0.0, *values) * 1.04, max(1e-4, *values) * 1.04)
+        axes.set_ylim(len(titles) - 0.4, -1.3)
+        axes.set_xlim(min(-1e-4, *values) * 1.04, max(1e-4, *values) * 1.04)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:g}".replace("-", "−")))
         title = _versus(values, titles, whose)
         style.finish(
@@ -190,7 +193,7 @@ def ranking(
         first.set_yticks(
             places,
             [
-                folded(f"{rank}  {name(str(code))}{' †' if mark else ''}", 140)
+                folded(f"{name(str(code))}{' †' if mark else ''}\u2002{rank}", 140)
                 for rank, code, mark in zip(shown["rank"], shown["partner"], marks, strict=True)
             ],
         )

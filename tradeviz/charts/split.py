@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from tradeviz import datasets, style
-from tradeviz.charts.frame import chosen
+from tradeviz.charts.frame import chosen, day_text
 from tradeviz.errors import ArgumentError
 from tradeviz.outcomes import title_of
 
@@ -161,29 +161,7 @@ def under(table: pd.DataFrame, end: str) -> str:
     text = str(table.attrs.get("titles", {}).get(end) or title_of(end))
     if not day:
         return text
-    return f"{text}, {'' if 'law' in text.casefold() else 'law of '}{dated(day)}"
-
-
-def dated(day: object) -> str:
-    """Write a day as readers do.
-
-    Parameters
-    ----------
-    day : date, Timestamp or ISO text
-        The day.
-
-    Returns
-    -------
-    str
-        Text such as ``16 April 2025``.
-
-    Examples
-    --------
-    >>> dated("2025-04-06")
-    '6 April 2025'
-    """
-    stamp = pd.Timestamp(str(day))
-    return f"{stamp.day} {stamp:%B %Y}"
+    return f"{text}, {'' if 'law' in text.casefold() else 'law of '}{day_text(day)}"
 
 
 def beside(axes: Axes, x: float, y: float, text: str, **options: Any) -> Text:
