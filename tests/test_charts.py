@@ -397,6 +397,23 @@ def test_events_can_be_named(path: pd.DataFrame) -> None:
     assert len(rate_path(path, "KOR", events={}).lines) == 1
 
 
+@pytest.mark.parametrize("code", ["CHN", "CAN", "VNM", "EU", "CHE"])
+def test_other_partners_fit_as_well(code: str) -> None:
+    path = exposure_path(partners=code)
+    table = exposure(names(), partners=code)
+    for made in (
+        rate_path(path, code),
+        rate_paths(path),
+        duty_collected(path, load("duties_monthly"), code),
+        exposure_by_outcome(table),
+        outcome_dumbbell(table),
+        outcome_small_multiples(table),
+    ):
+        figure = figure_of(made)
+        assert (outside(figure), overlaps(figure)) == ([], [])
+        assert name(code) in figure.texts[0].get_text() or "largest" in figure.texts[0].get_text()
+
+
 def test_paths_share_both_scales(path: pd.DataFrame) -> None:
     grid = rate_paths(path, FOCUS)
     shown = grid.ravel()[:5]
@@ -451,6 +468,23 @@ def test_balances_are_the_table(balances: pd.DataFrame) -> None:
         said = f"{word} {abs(last['balance_usd']) / 1e9:.1f} in {last['year']}"
         assert axes.get_title(loc="right") == said
         assert axes.get_ylim()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (["GBR"], "surplus of 32.6 billion dollars with UK"),
+        (["JPN"], "deficit of 64.4 billion dollars with Japan"),
+        (["GBR", "AUS"], "surplus with all 2"),
+        (["KOR", "JPN"], "deficit with all 2"),
+        (["GBR", "JPN"], "deficit with Japan, 1 of the 2"),
+    ],
+)
+def test_the_title_counts_deficits(balances: pd.DataFrame, codes: list[str], said: str) -> None:
+    figure = figure_of(balance_over_time(balances, codes))
+    title = " ".join(item.get_text() for item in figure.texts)
+    assert f"In 2025 the United States ran a goods {said}" in title
+    assert (outside(figure), overlaps(figure)) == ([], [])
 
 
 def test_a_missing_year_breaks_the_line(balances: pd.DataFrame) -> None:

@@ -73,17 +73,14 @@ def balance_over_time(
             axes.set_visible(False)
         last = int(table["year"].max())
         ends = table[table["year"] == last].set_index("partner").reindex(codes).dropna()
-        short = [name(code) for code in ends.index if ends.loc[code, "balance_usd"] < 0]
-        title = f"In {last} the United States ran a goods deficit with {listed(short)}"
-        if len(short) < len(ends):
-            title += f", {len(short)} of the {len(ends)}" if short else f" of the {len(ends)}"
+        title = _finding(ends["balance_usd"], last)
         gold = last >= 2025 >= int(table["year"].min()) and bool(set(codes) & set(_GOLD))
         note = f"; gold moved in bulk in 2025 ({listed([name(c) for c in codes if c in _GOLD])})"
         style.finish(
             figure,
             title,
-            f"Goods, billion US dollars a year, {int(table['year'].min())} to {last}; each panel "
-            "has its own scale",
+            f"Goods, billion US dollars a year, {int(table['year'].min())} to {last}"
+            + ("; each panel has its own scale" if len(codes) > 1 else ""),
             source=_SOURCE + (note if gold else ""),
         )
     parts = [
@@ -100,6 +97,21 @@ def balance_over_time(
     )
     made: np.ndarray[Any, Any] = grid
     return made
+
+
+def _finding(balance: pd.Series[float], year: int) -> str:
+    """Say with whom there is a deficit."""
+    start = f"In {year} the United States ran a goods"
+    if len(balance) == 1:
+        word = "deficit" if balance.iloc[0] < 0 else "surplus"
+        size = style.billion(abs(float(balance.iloc[0])))
+        return f"{start} {word} of {size} billion dollars with {name(str(balance.index[0]))}"
+    short = [name(str(code)) for code in balance.index[balance < 0]]
+    if not short:
+        return f"{start} surplus with all {len(balance)}"
+    if len(short) == len(balance):
+        return f"{start} deficit with all {len(balance)}"
+    return f"{start} deficit with {listed(short)}, {len(short)} of the {len(balance)}"
 
 
 def _panel(axes: Axes, part: pd.DataFrame) -> None:

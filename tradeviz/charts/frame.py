@@ -120,6 +120,7 @@ def canvas(ax: Axes | None, height: float) -> tuple[Figure, Axes]:
     >>> plt.close(figure)
     """
     if ax is not None:
+        ax.spines[["top", "right"]].set_visible(False)
         return figure_of(ax), ax
     figure, made = plt.subplots(figsize=(WIDTH, height))
     return figure, made

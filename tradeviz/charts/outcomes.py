@@ -65,7 +65,8 @@ def exposure_by_outcome(
             axes.plot([mark, mark], [top, low], color=style.BLACK, lw=1.1, ls=":")
         for code, (top, _) in groups.items():
             for number, end in enumerate(table.ends):
-                _bar(axes, table, code, end, top + 0.5 + number, measure)
+                mark = table.values[code, reference]
+                _bar(axes, table, (code, end), top + 0.5 + number, measure, clear=mark)
         _percent_or_billion(axes, measure)
         title = _stakes(table, measure)
         style.finish(
@@ -101,17 +102,31 @@ def _rows(axes: Axes, table: Cells, ends: list[str]) -> dict[str, tuple[float, f
     return spans
 
 
-def _bar(axes: Axes, table: Cells, code: str, end: str, place: float, measure: str) -> None:
-    look = style.look(style.OUTCOMES, end)
-    value = table.values[code, end]
+def _bar(
+    axes: Axes,
+    table: Cells,
+    cell: tuple[str, str],
+    place: float,
+    measure: str,
+    clear: float = np.nan,
+) -> None:
+    """Draw a bar and write its value behind it, and behind the line at `clear` if that is near."""
+    look = style.look(style.OUTCOMES, cell[1])
+    value = table.values[cell]
     axes.barh(
         place, value, height=0.78, color=look.colour, hatch=look.hatch,
         edgecolor="white", linewidth=0.4,
     )  # fmt: skip
+    text = written(value, measure) + table.mark(*cell)
+    right = axes.get_xlim()[1]
+    start = float(np.nan_to_num(value))
+    room = axes.get_window_extent().width * 72 / style.figure_of(axes).dpi
+    width = (style.text_width(text, size=9.5) + 6) / room * right
+    if start < clear < start + width:
+        start = clear
     axes.text(
-        np.nan_to_num(value) + axes.get_xlim()[1] * 0.008, place,
-        written(value, measure) + table.mark(code, end), va="center", fontsize=9.5,
-        color=style.TEXT, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+        start + right * 0.01, place, text, va="center", fontsize=9.5, color=style.TEXT,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
     )  # fmt: skip
 
 
@@ -280,7 +295,7 @@ def outcome_small_multiples(
             axes.set_xlim(0, table.biggest * 1.22 or 1)
             order = sorted(table.ends, key=lambda end: -np.nan_to_num(table.values[code, end]))
             for place, end in enumerate(order):
-                _bar(axes, table, code, end, place, measure)
+                _bar(axes, table, (code, end), place, measure)
             axes.set_yticks(range(len(order)), [table.titles[end] for end in order])
             axes.tick_params(axis="y", length=0)
             axes.set_ylim(len(order) - 0.4, -0.6)

@@ -204,10 +204,13 @@ def _peaks(totals: Mapping[str, pd.Series[float]]) -> str:
     """Say who was charged most and when, and where everyone stands."""
     most = max(totals, key=lambda code: float(totals[code].max()))
     high = style.percent(float(totals[most].max()), 1)
-    text = f"{name(most)} peaked highest, at {high} in {month_text(totals[most].idxmax())}"
+    when = month_text(totals[most].idxmax())
     ends = {code: float(total.iloc[-1]) for code, total in totals.items()}
     if len(ends) == 1:
-        return text
+        return (
+            f"{name(most)} peaked at {high} in {when} and ended at {style.percent(ends[most], 1)}"
+        )
+    text = f"{name(most)} peaked highest, at {high} in {when}"
     heavy = max(ends, key=lambda code: ends[code])
     day = month_text(totals[heavy].index[-1])
     return f"{text}; in {day} {name(heavy)} is charged most, {style.percent(ends[heavy], 1)}"

@@ -105,8 +105,8 @@ def finish(
     for number, text in enumerate(foot, start=1):
         _line(figure, text, (up - 12.6 * number) / height, 9, MUTED, "normal")
     rest = (0.0, (up + 4) / height, 1.0, 1 - (down + 6) / height)
-    # Twice: a legend placed by the axes moves when the axes do.
-    for _ in range(2):
+    # Again, as ticks and a legend below change with the size of the axes.
+    for _ in range(3):
         figure.tight_layout(rect=rest, pad=0.6)
 
 

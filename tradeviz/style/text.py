@@ -11,7 +11,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter
 
 # A line never begins with the sign of a number.
-_BREAK = re.compile(r" (?![%†])")
+_BREAK = re.compile(r" (?!%)")
 
 
 def percent(value: float, digits: int = 0, *, sign: bool = False) -> str:
