@@ -157,7 +157,7 @@ def test_text_on_the_heatmap_has_contrast() -> None:
     shades = image.cmap(image.norm(image.get_array())).reshape(-1, 4)
     for text, shade in zip(axes.texts, shades, strict=True):
         high, low = sorted((luminance(text.get_color()), luminance(shade[:3])), reverse=True)
-        assert (high + 0.05) / (low + 0.05) >= 3.7
+        assert (high + 0.05) / (low + 0.05) >= 4.5
 
 
 def test_product_bars_add_up_to_the_bill() -> None:

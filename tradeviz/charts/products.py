@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import PowerNorm
+from matplotlib.colors import ListedColormap, PowerNorm
 from matplotlib.transforms import ScaledTranslation
 
 from tradeviz import style
@@ -18,8 +18,7 @@ from tradeviz.partners import name
 from tradeviz.tables.display import need
 
 _COLUMNS = ("outcome", "partner", "imports_usd", "added_duty_usd", "provisional_share")
-# Below this luminance white text has more contrast than dark text.
-_MIDDLE = 0.2
+_DARKEST = 0.58
 _HEATED = {
     "added_duty_usd": "added duty, billion US dollars a year",
     "added_rate": "added duty over imports of the group, percent",
@@ -139,7 +138,9 @@ def _text(value: float, measure: str) -> str:
 
 
 def _heat(axes: Axes, values: pd.DataFrame, measure: str) -> None:
-    shades = colormaps["Blues"].with_extremes(bad="#e8e8e8")
+    # Light enough for dark text in every cell, in greyscale too.
+    blues = colormaps["Blues"](np.linspace(0.0, _DARKEST, 256))
+    shades = ListedColormap(blues).with_extremes(bad="#e8e8e8")
     numbers = values.to_numpy(float)
     top = max(float(np.nanmax(numbers)) if np.isfinite(numbers).any() else 0.0, 1e-9)
     # Square roots of amounts: the largest cell would leave all others white.
@@ -148,10 +149,9 @@ def _heat(axes: Axes, values: pd.DataFrame, measure: str) -> None:
         np.ma.masked_invalid(numbers), cmap=shades, norm=norm, aspect="auto", interpolation="none"
     )
     for (down, across), value in np.ndenumerate(numbers):
-        dark = np.isfinite(value) and _luminance(shades(norm(value))) < _MIDDLE
         axes.text(
             across, down, _text(float(value), measure), ha="center", va="center", fontsize=9.5,
-            color="white" if dark else style.TEXT,
+            color=style.TEXT,
         )  # fmt: skip
     axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
     for spine in axes.spines.values():
@@ -161,12 +161,6 @@ def _heat(axes: Axes, values: pd.DataFrame, measure: str) -> None:
     axes.tick_params(which="minor", length=0)
     axes.set_axisbelow(False)
     axes.grid(which="minor", color="white", linewidth=2)
-
-
-def _luminance(colour: tuple[float, ...]) -> float:
-    """Return the relative luminance of a colour, after the Web Content Accessibility Guidelines."""
-    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 def _heaviest(duty: pd.DataFrame, order: Any, label: Any, codes: list[str]) -> str:
