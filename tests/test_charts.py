@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import itertools
+import struct
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -31,6 +34,7 @@ from tradeviz.charts import (
     show,
 )
 from tradeviz.charts.bands import FAMILIES, bands_of, turning_points
+from tradeviz.charts.picture import png
 from tradeviz.charts.show import bundle, describe
 from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError
@@ -539,9 +543,6 @@ def test_a_bundle_has_picture_text_and_table(table: pd.DataFrame) -> None:
 
 
 def test_the_picture_has_two_pixels_for_one(table: pd.DataFrame) -> None:
-    import base64
-    import struct
-
     data, metadata = bundle(outcome_dumbbell(table))
     picture = base64.b64decode(data["image/png"])
     width, height = struct.unpack(">II", picture[16:24])
@@ -549,6 +550,22 @@ def test_the_picture_has_two_pixels_for_one(table: pd.DataFrame) -> None:
     assert width == 2 * about["width"] == 1500
     assert abs(height - 2 * about["height"]) <= 1
     assert b"Software" not in picture
+
+
+def test_the_picture_is_the_figure(path: pd.DataFrame) -> None:
+    figure = figure_of(rate_path(path, "JPN"))
+    whole = io.BytesIO()
+    figure.savefig(whole, format="png", dpi=200)
+    few = png(figure, dpi=200)
+    one, other = (plt.imread(io.BytesIO(data))[..., :3] for data in (whole.getvalue(), few))
+    assert one.shape == other.shape
+    apart = np.abs(one - other)
+    assert apart.max() < 0.2 and apart.mean() < 0.001
+    assert len(few) * 2 < len(whole.getvalue())
+    assert figure.dpi == 100
+    # Flat colours are the exact ones: a reader may sample them.
+    found = {to_hex(colour) for colour in other[::7, ::7].reshape(-1, 3)}
+    assert {style.BLUE.lower(), "#ffffff"} <= found
 
 
 def test_the_same_chart_gives_the_same_bundle(request: pytest.FixtureRequest, chart: Any) -> None:

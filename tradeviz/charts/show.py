@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -14,6 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from tradeviz import style
+from tradeviz.charts.picture import png
 from tradeviz.errors import ArgumentError
 
 DPI = 100
@@ -87,11 +87,9 @@ def bundle(
     text = (alt or written).strip()
     if not text:
         raise ArgumentError("a chart without alternative text", field="alt", allowed="a sentence")
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=DPI * SCALE, metadata={"Software": None})
     width, height = (round(side * DPI) for side in figure.get_size_inches())
     data = {
-        "image/png": base64.b64encode(picture.getvalue()).decode("ascii"),
+        "image/png": base64.b64encode(png(figure, dpi=DPI * SCALE)).decode("ascii"),
         "text/plain": f"{text}\n{describe(figure)}",
     }
     if table is not None:
