@@ -272,7 +272,8 @@ def test_a_name_that_is_no_table(package: Package, name: str, message: str) -> N
 
 
 def test_scopes_are_counted_not_listed() -> None:
-    with pytest.raises(DataError, match=r"monitoring_list and \d+ named scope_\.\.\.; did you mean"):
+    listed = r"monitoring_list and \d+ named scope_\.\.\.; did you mean"
+    with pytest.raises(DataError, match=listed):
         load("import_2024")
 
 

@@ -47,7 +47,7 @@ def competitors(
         weighs the other partners of each HS10 product by their imports, and products by the
         partner's own; `handicap` is own_rate less rivals_rate, below zero for an advantage.
         Products that no other of the 51 partners delivers stay out; `compared_share` is the share
-        of imports that is left.
+        of imports that is left. ``.attrs`` names outcome, title and day.
 
     Raises
     ------
@@ -66,7 +66,8 @@ def competitors(
             "unknown split", field="by", value=by, allowed=BY, nearest=nearest(str(by), BY)
         )
     trade = lines()
-    schedule = outcome(wanted).schedule(on)
+    end = outcome(wanted)
+    schedule = end.schedule(on)
     duty = trade.duty + trade.value * sum(
         schedule.added(ordinary=ordinary).values(), start=np.zeros(len(trade))
     )
@@ -80,7 +81,9 @@ def competitors(
         for values in (trade.value, duty)
     )
     parts = [_partner(code, by, whole, paid, duty) for code in codes]
-    return pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True)
+    table.attrs |= {"outcome": end.name, "title": end.title, "day": str(schedule.day)}
+    return table
 
 
 def _partner(code: str, by: str | None, whole: Floats, paid: Floats, duty: Floats) -> pd.DataFrame:
