@@ -254,7 +254,8 @@ def exposure_path(
     DataFrame
         Long: date (datetime64), partner, layer (in order of display), added_rate. A rate holds
         from its date until the next date of the table. Layer ``mfn`` carries the base rate: duty
-        paid in 2024 over imports. Layers that never charge these partners are left out.
+        paid in 2024 over imports. Layers that never charge these partners are left out. ``.attrs``
+        names the provisional measures among them.
 
     Raises
     ------
@@ -276,9 +277,10 @@ def exposure_path(
     split = _Split(codes, rows, None, [])
     imports = split.sum(split.value)
     records: list[tuple[dt.date, str, Floats]] = []
-    for day in days:
+    schedules = [Schedule(day, book.on(day)) for day in days]
+    for day, schedule in zip(days, schedules, strict=True):
         records.append((day, "mfn", split.sum(split.duty) / imports))
-        found = Schedule(day, book.on(day)).added(ordinary=ordinary)
+        found = schedule.added(ordinary=ordinary)
         for layer in book.layers[1:]:
             rate = found.get(layer)
             cost = np.zeros(len(codes)) if rate is None else split.sum(split.value * rate[rows])
@@ -291,5 +293,9 @@ def exposure_path(
     ]
     table = pd.concat(parts, ignore_index=True)
     table["date"] = pd.to_datetime(table["date"])
-    table.attrs["imports"] = "US imports for consumption, calendar year 2024"
+    table.attrs |= {
+        "imports": "US imports for consumption, calendar year 2024",
+        "ordinary": ordinary,
+        "provisional": _provisional(schedules, codes),
+    }
     return table

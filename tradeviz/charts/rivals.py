@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from tradeviz import style
-from tradeviz.charts.frame import MEASURES, canvas, chosen, points, written
+from tradeviz.charts.frame import MEASURES, canvas, chosen, day_text, points, written
 from tradeviz.charts.split import beside, folded, label_of, make_room, only
 from tradeviz.charts.split import under as _under
 from tradeviz.partners import FOCUS, name
@@ -64,6 +64,9 @@ def handicap_bars(
     """
     flat = need(competitors, ("partner", "own_rate", "rivals_rate", "handicap", "imports_usd"))
     key = next((item for item in ("sector", "hs2", "hs10") if item in flat.columns), None)
+    about = competitors.attrs
+    if not under and "title" in about:
+        under = f"{about['title'].lower()}, law of {day_text(about['day'])}"
     whose = ""
     label: Callable[[str], str] = name
     if key is not None:
