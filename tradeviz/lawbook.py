@@ -298,6 +298,10 @@ def _meet(one: Measure, other: Measure) -> bool:
     return one.start < (other.end or dt.date.max) and other.start < (one.end or dt.date.max)
 
 
+def _shown(value: Any) -> Any:
+    return value.date() if isinstance(value, pd.Timestamp) else value
+
+
 @dataclass(frozen=True)
 class _Row:
     """One row of a law table that reports its own faults."""
@@ -319,7 +323,7 @@ class _Row:
                 file=self.file,
                 row=self.number,
                 field=name,
-                value=self.get(name),
+                value=_shown(self.get(name)),
                 allowed=allowed,
                 nearest=close,
             )
