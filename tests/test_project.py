@@ -27,6 +27,7 @@ LEVELS = (
     ("lines", "outcome_file"),
     ("layers", "overlays"),
     ("schedule",),
+    ("balances",),
     ("outcomes", "formula"),
     ("exposure", "competitors", "explain"),
     ("briefing",),

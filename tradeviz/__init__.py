@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tradeviz import charts, findings, tables
+    from tradeviz.balances import balances
     from tradeviz.competitors import competitors
     from tradeviz.datasets import check_package, load
     from tradeviz.explain import explain
@@ -23,6 +24,7 @@ __version__ = "0.1.0"
 __all__ = [
     "FOCUS",
     "april_check",
+    "balances",
     "charts",
     "check_package",
     "competitors",
@@ -41,6 +43,7 @@ __all__ = [
 _HOMES = {
     "FOCUS": "partners",
     "april_check": "formula",
+    "balances": "balances",
     "check_package": "datasets",
     "competitors": "competitors",
     "explain": "explain",

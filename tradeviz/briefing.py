@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz import datasets, lawbook
+from tradeviz.balances import balances
 from tradeviz.exposure import exposure
 from tradeviz.lines import lines
 from tradeviz.outcomes import outcome
@@ -51,10 +52,8 @@ def fourteen() -> pd.DataFrame:
     """
     who = datasets.load("partners")
     chosen = who[who["in_fourteen"]].set_index("partner")
-    annual = datasets.load("balances_annual").query("year == @_YEAR").set_index("partner")
-    groups = datasets.load("aggregates_annual").query("year == @_YEAR").set_index("aggregate")
-    columns = ["exports_usd", "general_imports_usd", "balance_usd"]
-    flows = pd.concat([annual[columns], groups[columns]]).loc[chosen.index]
+    annual = balances(list(chosen.index), first=_YEAR)
+    flows = annual[annual["year"] == _YEAR].set_index("partner").loc[chosen.index]
     table = pd.DataFrame(
         {
             "partner": chosen.index,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from tradeviz.balances import balances
 from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError, nearest
 
@@ -151,10 +152,7 @@ def april_check() -> pd.DataFrame:
     >>> int(april["agrees"].sum()), april.loc[~april["agrees"], "name"].tolist()
     (55, ['Japan', 'Vietnam'])
     """
-    countries = load("balances_annual")
-    groups = load("aggregates_annual").rename(columns={"aggregate": "partner"})
-    union = groups[groups["partner"] == "EU"]
-    flows = pd.concat([countries, union], ignore_index=True)
+    flows = balances(first=_YEAR)
     formula = reciprocal_formula(flows[flows["year"] == _YEAR])
     listed = load("april_2025_rates")[["partner", "name", "rate"]]
     listed = listed.rename(columns={"rate": "published_rate"})

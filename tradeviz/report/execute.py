@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import atexit
 import os
 import sys
 import tempfile
@@ -216,6 +217,11 @@ async def _run(run: _Run, folder: Path) -> None:
             raise run.failed("ended the kernel, perhaps for lack of memory") from error
         except RuntimeError as error:
             raise ReportError(f"the kernel did not start: {error}", file=run.name) from error
+        finally:
+            # A notebook that was stopped half-way is cleaned up here and not again at exit.
+            atexit.unregister(client._cleanup_kernel)
+            if manager.has_kernel:
+                await manager.shutdown_kernel(now=True)
 
 
 async def _run_all(runs: list[tuple[_Run, Path]]) -> None:
