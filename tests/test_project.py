@@ -29,7 +29,7 @@ LEVELS = (
     ("schedule",),
     ("balances",),
     ("outcomes", "formula"),
-    ("exposure", "competitors", "explain"),
+    ("exposure", "competitors", "explain", "collected"),
     ("briefing",),
     ("tables", "style", "charts", "findings"),
     ("report",),

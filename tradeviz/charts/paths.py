@@ -20,6 +20,7 @@ from tradeviz.charts.bands import (
     turning_points,
 )
 from tradeviz.charts.frame import canvas, chosen, day_text, listed, month_text, several
+from tradeviz.collected import collected as monthly_rates
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import name
 from tradeviz.tables.display import need
@@ -260,7 +261,7 @@ def duty_collected(
     chosen(partner, "partner", _partners(flat))
     chosen(partner, "partner", _partners(months))
     total = bands_of(flat, partner).sum(axis=1)
-    monthly = _monthly(months[months["partner"] == partner], total)
+    monthly = _monthly(flat, months, partner)
     rate = monthly["collected_rate"]
     shown = rate.asfreq("MS")
     look = style.look(style.PARTNERS, partner)
@@ -312,28 +313,16 @@ def duty_collected(
     return axes
 
 
-def _monthly(months: pd.DataFrame, total: pd.Series[float]) -> pd.DataFrame:
-    """Return collected rate and the law's rate, averaged over days, for each month there is."""
-    table = months.assign(month=pd.to_datetime(months["month"])).set_index("month").sort_index()
-    table = table[(table.index >= total.index[0]) & (table["imports_usd"] > 0)]
-    table = table.dropna(subset=["duty_usd"])
-    if table.empty:
+def _monthly(path: pd.DataFrame, months: pd.DataFrame, partner: str) -> pd.DataFrame:
+    part = path[path["partner"] == partner]
+    try:
+        return monthly_rates(part, months).set_index("month")
+    except ArgumentError:
         raise ArgumentError(
             "no month of this partner since the path begins",
             field="collected",
-            allowed=f"months from {month_text(total.index[0])} on",
-        )
-    end = pd.Timestamp(str(table.index[-1])) + pd.offsets.MonthEnd(0)
-    daily = total.reindex(pd.date_range(total.index[0], end))
-    law = daily.ffill().resample("MS").mean()
-    return pd.DataFrame(
-        {
-            "imports_usd": table["imports_usd"],
-            "duty_usd": table["duty_usd"],
-            "collected_rate": table["duty_usd"] / table["imports_usd"],
-            "law_rate": law.reindex(table.index),
-        }
-    )
+            allowed=f"months from {month_text(part['date'].min())} on",
+        ) from None
 
 
 def _apart(heights: list[float], least: float) -> list[float]:

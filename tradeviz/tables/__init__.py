@@ -13,6 +13,7 @@ from tradeviz.tables.exposure import (
 )
 from tradeviz.tables.law import (
     claims_table,
+    collected_table,
     explain_table,
     outcomes_table,
     path_table,
@@ -29,6 +30,7 @@ __all__ = [
     "DisplayTable",
     "balance_table",
     "claims_table",
+    "collected_table",
     "comparison_table",
     "competitors_table",
     "explain_table",

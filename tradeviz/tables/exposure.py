@@ -21,6 +21,12 @@ from tradeviz.tables.display import (
 )
 
 
+def _titles(exposure: pd.DataFrame) -> Callable[[str], str]:
+    """Return what names an outcome for readers: its own title where the table knows it."""
+    known = exposure.attrs.get("titles", {})
+    return lambda end: str(known.get(end) or title_of(end))
+
+
 def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
     """Show added duty in dollars, rates, and shares of exports and GDP.
 
@@ -50,7 +56,7 @@ def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
     frame = pd.DataFrame(
         {
             "Partner": flat["partner"].astype(str).map(name),
-            "Outcome": flat["outcome"].astype(str).map(title_of)
+            "Outcome": flat["outcome"].astype(str).map(_titles(exposure))
             + marks.map({True: MARK, False: ""}),
             "Added duty": flat["added_duty_usd"].map(billion_text),
             "Added rate": flat["added_rate"].map(rate_text),
@@ -122,7 +128,9 @@ def outcome_table(exposure: pd.DataFrame, measure: str = "effective_rate") -> Di
     """
     caption = _measure(measure)
     flat = need(exposure, ["partner", "outcome", measure, "provisional_share"])
-    frame = pd.DataFrame({"Outcome": [title_of(str(e)) for e in dict.fromkeys(flat["outcome"])]})
+    frame = pd.DataFrame(
+        {"Outcome": [_titles(exposure)(str(e)) for e in dict.fromkeys(flat["outcome"])]}
+    )
     marked = False
     for code in dict.fromkeys(flat["partner"].astype(str)):
         part = flat[flat["partner"] == code]
@@ -222,9 +230,9 @@ def layer_table(exposure: pd.DataFrame, measure: str = "added_rate") -> DisplayT
                     name(c): _cell(float(wide.loc[layer, c]), measure) + unsure[layer, c]
                     for c in codes
                 }
-                rows.append({"Outcome": title_of(end), "Law": titles[layer], **cells})
+                rows.append({"Outcome": _titles(exposure)(end), "Law": titles[layer], **cells})
         total = {name(c): _cell(float(wide[c].sum()), measure) + unsure["", c] for c in codes}
-        rows.append({"Outcome": title_of(end), "Law": "All", **total})
+        rows.append({"Outcome": _titles(exposure)(end), "Law": "All", **total})
         marked |= any(unsure.values())
     return DisplayTable(caption + (f"; {MARK_NOTE}" if marked else ""), pd.DataFrame(rows))
 
@@ -306,7 +314,7 @@ def top_table(exposure: pd.DataFrame, n: int = 10) -> DisplayTable:
     for column in [*codes, *(["total"] if len(codes) > 1 else [])]:
         title, code = ("All", "") if column == "total" else (name(column), column)
         frame[title] = [billion_text(v, 2) + marks[str(g), code] for g, v in wide[column].items()]
-    caption = f"{title_of(str(flat['outcome'].iloc[0]))}: added duty in billion US dollars a year"
+    caption = f"{_titles(exposure)(str(flat['outcome'].iloc[0]))}: added duty in billion US dollars a year"
     return DisplayTable(caption + (f"; {MARK_NOTE}" if any(marks.values()) else ""), frame)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tradeviz import datasets
+from tradeviz.collected import collected
 from tradeviz.outcomes import outcome
 from tradeviz.partners import name
 from tradeviz.tables.display import (
+    MISSING,
     DisplayTable,
     need,
     rate_text,
@@ -193,3 +195,46 @@ def claims_table(claims: pd.DataFrame) -> DisplayTable:
     columns = {"claim": "Claim", "verdict": "Verdict", "evidence": "What the data say"}
     frame = flat[list(columns)].rename(columns=columns)
     return DisplayTable("The briefing of April 2025, claim by claim", frame)
+
+
+def collected_table(path: pd.DataFrame, duties: pd.DataFrame) -> DisplayTable:
+    """Show the collected rate of each month and the law's rate beside it.
+
+    Parameters
+    ----------
+    path : DataFrame
+        From `exposure_path`.
+    duties : DataFrame
+        Rows of the table duties_monthly.
+
+    Returns
+    -------
+    DisplayTable
+        A row per month, a column per partner; a month not published is n/a.
+
+    Raises
+    ------
+    ArgumentError
+        When no partner has a month.
+
+    Examples
+    --------
+    >>> from tradeviz.exposure import exposure_path
+    >>> table = collected_table(exposure_path(partners="JPN"), datasets.load("duties_monthly"))
+    >>> table.frame["Month"].iloc[0]
+    '2025-01'
+    """
+    months = collected(path, duties)
+    codes = list(dict.fromkeys(months["partner"]))
+    frame = pd.DataFrame({"Month": sorted(months["month"].dt.strftime("%Y-%m").unique())})
+    for code in codes:
+        part = months[months["partner"] == code]
+        cells = {
+            f"{month:%Y-%m}": f"{rate_text(paid)} ({rate_text(law)})"
+            for month, paid, law in zip(
+                part["month"], part["collected_rate"], part["law_rate"], strict=True
+            )
+        }
+        frame[name(code)] = [cells.get(month, MISSING) for month in frame["Month"]]
+    caption = "Duty over imports in percent: collected, and in brackets the law at 2024 weights"
+    return DisplayTable(caption, frame)

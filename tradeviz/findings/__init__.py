@@ -1,0 +1,21 @@
+"""Sentences that state what a table shows, with every number taken from the table."""
+
+from __future__ import annotations
+
+from tradeviz.findings.duty import collected, outcomes, own, path
+from tradeviz.findings.trade import briefing, deficits, sectors
+from tradeviz.findings.words import billion, date_text, listing, percent
+
+__all__ = [
+    "billion",
+    "briefing",
+    "collected",
+    "date_text",
+    "deficits",
+    "listing",
+    "outcomes",
+    "own",
+    "path",
+    "percent",
+    "sectors",
+]

@@ -1,0 +1,99 @@
+"""Numbers and lists as a sentence has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+# A dollar sign would start a formula in Markdown.
+_BILLION = 1e9
+
+
+def percent(value: float, digits: int = 1) -> str:
+    r"""Return a fraction as percent text.
+
+    Parameters
+    ----------
+    value : float
+        A fraction.
+    digits : int
+        Digits after the point.
+
+    Returns
+    -------
+    str
+        Text with a no-break space before the sign.
+
+    Examples
+    --------
+    >>> percent(0.1234)
+    '12.3\xa0%'
+    """
+    return f"{value * 100:.{digits}f}\u00a0%"
+
+
+def billion(value: float, digits: int = 1) -> str:
+    r"""Return dollars as text in billions.
+
+    Parameters
+    ----------
+    value : float
+        US dollars.
+    digits : int
+        Digits after the point.
+
+    Returns
+    -------
+    str
+        Text such as ``USD 12.3 billion``.
+
+    Examples
+    --------
+    >>> billion(19_638_000_000)
+    'USD\xa019.6\xa0billion'
+    """
+    return f"USD\u00a0{abs(value) / _BILLION:.{digits}f}\u00a0billion"
+
+
+def listing(words: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    Parameters
+    ----------
+    words : sequence of str
+        At least one.
+
+    Returns
+    -------
+    str
+        ``a, b and c``.
+
+    Examples
+    --------
+    >>> listing(["Korea", "India", "Japan"])
+    'Korea, India and Japan'
+    """
+    found = list(words)
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+
+
+def date_text(day: pd.Timestamp) -> str:
+    """Return a day in words.
+
+    Parameters
+    ----------
+    day : Timestamp
+        The day.
+
+    Returns
+    -------
+    str
+        Text such as ``9 April 2025``.
+
+    Examples
+    --------
+    >>> date_text(pd.Timestamp("2025-04-09"))
+    '9 April 2025'
+    """
+    return f"{day.day} {day:%B %Y}"
