@@ -314,7 +314,8 @@ def top_table(exposure: pd.DataFrame, n: int = 10) -> DisplayTable:
     for column in [*codes, *(["total"] if len(codes) > 1 else [])]:
         title, code = ("All", "") if column == "total" else (name(column), column)
         frame[title] = [billion_text(v, 2) + marks[str(g), code] for g, v in wide[column].items()]
-    caption = f"{_titles(exposure)(str(flat['outcome'].iloc[0]))}: added duty in billion US dollars a year"
+    title = _titles(exposure)(str(flat["outcome"].iloc[0]))
+    caption = f"{title}: added duty in billion US dollars a year"
     return DisplayTable(caption + (f"; {MARK_NOTE}" if any(marks.values()) else ""), frame)
 
 
