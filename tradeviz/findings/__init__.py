@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tradeviz.findings.country import country
 from tradeviz.findings.duty import collected, outcomes, own, path
 from tradeviz.findings.trade import briefing, deficits, sectors
 from tradeviz.findings.words import billion, date_text, listing, percent
@@ -10,6 +11,7 @@ __all__ = [
     "billion",
     "briefing",
     "collected",
+    "country",
     "date_text",
     "deficits",
     "listing",

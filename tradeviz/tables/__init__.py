@@ -24,6 +24,7 @@ from tradeviz.tables.trade import (
     competitors_table,
     formula_table,
     partners_table,
+    rivals_table,
 )
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "partners_table",
     "path_table",
     "provisional_table",
+    "rivals_table",
     "sources_table",
     "top_table",
 ]

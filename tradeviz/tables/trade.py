@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from tradeviz.errors import ArgumentError
+from tradeviz.outcomes import title_of
 from tradeviz.partners import FOCUS, name
 from tradeviz.tables.display import (
     MISSING,
@@ -146,6 +147,42 @@ def competitors_table(table: pd.DataFrame) -> DisplayTable:
     )
     caption = "Effective rates in percent; handicap in points, below zero is an advantage"
     return DisplayTable(caption, frame.reset_index(drop=True))
+
+
+def rivals_table(tables: Mapping[str, pd.DataFrame]) -> DisplayTable:
+    """Show partners' rates beside those of their rivals, under one outcome after another.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Name of an outcome to the table of `competitors` under it, not split further.
+
+    Returns
+    -------
+    DisplayTable
+        A row per outcome and partner, in the given order.
+
+    Raises
+    ------
+    ArgumentError
+        When there is no table, or one lacks a column.
+
+    Examples
+    --------
+    >>> from tradeviz.competitors import competitors
+    >>> tables = {end: competitors(end, partners="JPN") for end in ("pause", "snapback")}
+    >>> rivals_table(tables).frame["Outcome"].tolist()
+    ['The pause', 'Snapback']
+    """
+    if not tables:
+        raise ArgumentError("no table given", field="tables", allowed="one for each outcome")
+    parts = [
+        competitors_table(table).frame.assign(Outcome=title_of(end))
+        for end, table in tables.items()
+    ]
+    frame = pd.concat(parts, ignore_index=True)
+    caption = "Effective rates in percent; handicap in points, below zero is an advantage"
+    return DisplayTable(caption, frame[["Outcome", *frame.columns.drop("Outcome")]])
 
 
 def partners_table(partners: pd.DataFrame, *, year: int) -> DisplayTable:
