@@ -117,5 +117,9 @@ class ArgumentError(TradevizError):
     """An argument of a function or an option of the command line is not allowed."""
 
 
+class EquilibriumError(TradevizError):
+    """The solver did not clear every market; the error names the one that fails most."""
+
+
 class ReportError(TradevizError):
     """A notebook failed or its page cannot be written."""

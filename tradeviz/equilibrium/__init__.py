@@ -1,0 +1,1 @@
+"""General equilibrium: what wages, prices, incomes and trade do about tariffs together."""

@@ -1,0 +1,220 @@
+"""A world as arrays: who buys what from whom, at which tariff, with which elasticity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeviz.errors import ArgumentError, DataError, nearest
+
+Floats = NDArray[np.float64]
+
+_CLOSE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """The data of the model: S sectors, N economies; importer before exporter in every array.
+
+    Attributes
+    ----------
+    economies, sectors : tuple of str
+        Codes, in the order of the axes.
+    shares : ndarray, shape (S, N, N)
+        ``shares[s, i, j]``: share of importer i's expenditure on sector s that goes to exporter j,
+        at the price the buyer pays (tariff included). Rows add up to 1.
+    spending : ndarray, shape (S, N)
+        Share of each sector in the expenditure of each importer. Columns add up to 1.
+    tariffs : ndarray, shape (S, N, N)
+        Ad valorem tariff of importer i on exporter j, fractions.
+    expenditure : ndarray, shape (N,)
+        Total expenditure, US dollars a year.
+    wage_bill : ndarray, shape (N,)
+        What producers receive from all buyers: sales without tariffs, US dollars a year.
+    deficits : ndarray, shape (N,)
+        Transfer that each economy receives, US dollars a year; they add up to 0.
+    elasticities : ndarray, shape (S,)
+        Trade elasticity of each sector, positive.
+    labour_supply : float
+        Elasticity kappa of employment to the real wage after tax; 0 holds employment.
+    scale : float
+        Elasticity psi of productivity to employment (external economies of scale).
+    tax_relief : bool
+        Tariff revenue replaces a tax on wages instead of being paid out; matters with
+        ``labour_supply`` only.
+
+    Notes
+    -----
+    Multi-sector Armington or Eaton and Kortum (2002) model; the wage bill, the revenue and the
+    transfer add up to the expenditure of each economy. Make one with `world_of`.
+    """
+
+    economies: tuple[str, ...]
+    sectors: tuple[str, ...]
+    shares: Floats
+    spending: Floats
+    tariffs: Floats
+    expenditure: Floats
+    wage_bill: Floats
+    deficits: Floats
+    elasticities: Floats
+    labour_supply: float = 0.0
+    scale: float = 0.0
+    tax_relief: bool = False
+
+    def place(self, economy: str) -> int:
+        """Return the position of an economy on the axes.
+
+        Parameters
+        ----------
+        economy : str
+            Code.
+
+        Returns
+        -------
+        int
+            Position.
+
+        Raises
+        ------
+        ArgumentError
+            For an economy that is not in this world, with the nearest match.
+        """
+        if economy not in self.economies:
+            raise ArgumentError(
+                "economy is not in this table",
+                field="economy",
+                value=economy,
+                allowed=f"{len(self.economies)} codes such as {', '.join(self.economies[:3])}",
+                nearest=nearest(economy, self.economies),
+            )
+        return self.economies.index(economy)
+
+    @cached_property
+    def kept(self) -> Floats:
+        """Share of the buyer's price that reaches the producer, 1 / (1 + tariff)."""
+        return 1.0 / (1.0 + self.tariffs)
+
+    @cached_property
+    def flows(self) -> Floats:
+        """Expenditure at the buyer's price, shape (S, N, N), US dollars a year."""
+        return self.shares * (self.spending * self.expenditure)[:, :, None]
+
+    @cached_property
+    def revenue(self) -> Floats:
+        """Tariff revenue of each economy, shape (N,), US dollars a year."""
+        return np.asarray((self.flows * (1.0 - self.kept)).sum(axis=(0, 2)))
+
+    def with_options(self, **changes: object) -> World:
+        """Return the world with other elasticities, closures or deficits.
+
+        Parameters
+        ----------
+        **changes : object
+            Fields of `World`.
+
+        Returns
+        -------
+        World
+            A new one; data arrays are shared.
+        """
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def world_of(
+    flows: Floats,
+    tariffs: Floats,
+    elasticities: float | Floats,
+    *,
+    economies: tuple[str, ...],
+    sectors: tuple[str, ...],
+    labour_supply: float = 0.0,
+    scale: float = 0.0,
+    tax_relief: bool = False,
+) -> World:
+    """Return the world in which a table of flows is an equilibrium.
+
+    Parameters
+    ----------
+    flows : ndarray, shape (S, N, N)
+        Expenditure of importer i on the goods of exporter j at the buyer's price, tariff included,
+        domestic purchases on the diagonal; US dollars a year.
+    tariffs : ndarray, shape (S, N, N)
+        Tariff of importer i on exporter j, fractions; the diagonal must be 0.
+    elasticities : float or ndarray, shape (S,)
+        Trade elasticity, one for all sectors or one each; positive.
+    economies, sectors : tuple of str
+        Codes, in the order of the axes.
+    labour_supply, scale, tax_relief : optional
+        See `World`.
+
+    Returns
+    -------
+    World
+        Wage bill, expenditure, revenue and deficits follow from the flows.
+
+    Raises
+    ------
+    DataError
+        For negative or missing flows, a tariff at home or below -100 %, or an importer that buys
+        nothing in a sector.
+
+    Examples
+    --------
+    >>> one = world_of(np.array([[[8.0, 2.0], [2.0, 8.0]]]), np.zeros((1, 2, 2)), 4.0,
+    ...                economies=("A", "B"), sectors=("all",))
+    >>> one.wage_bill.tolist(), one.deficits.tolist()
+    ([10.0, 10.0], [0.0, 0.0])
+    """
+    _check(flows, tariffs, economies, sectors)
+    by_sector = flows.sum(axis=2)
+    expenditure = by_sector.sum(axis=0)
+    wage_bill = (flows / (1.0 + tariffs)).sum(axis=(0, 1))
+    revenue = (flows * (tariffs / (1.0 + tariffs))).sum(axis=(0, 2))
+    strength = np.broadcast_to(np.asarray(elasticities, dtype=float), (len(sectors),)).copy()
+    if not (strength > 0).all():
+        raise DataError("a trade elasticity is not positive", value=float(strength.min()))
+    return World(
+        economies=economies,
+        sectors=sectors,
+        shares=flows / by_sector[:, :, None],
+        spending=by_sector / expenditure,
+        tariffs=tariffs,
+        expenditure=expenditure,
+        wage_bill=wage_bill,
+        deficits=expenditure - wage_bill - revenue,
+        elasticities=strength,
+        labour_supply=labour_supply,
+        scale=scale,
+        tax_relief=tax_relief,
+    )
+
+
+def _check(
+    flows: Floats, tariffs: Floats, economies: tuple[str, ...], sectors: tuple[str, ...]
+) -> None:
+    shape = (len(sectors), len(economies), len(economies))
+    if flows.shape != shape or tariffs.shape != shape:
+        raise DataError(
+            "flows and tariffs need one cell per sector, importer and exporter",
+            value=f"{flows.shape}, {tariffs.shape}",
+            allowed=str(shape),
+        )
+    if not (np.isfinite(flows).all() and np.isfinite(tariffs).all()):
+        raise DataError("a flow or a tariff is missing")
+    if (flows < 0).any():
+        raise DataError("a flow is negative", value=float(flows.min()))
+    if (tariffs <= -1).any() or np.abs(np.einsum("sii->si", tariffs)).max() > _CLOSE:
+        raise DataError("a tariff is below -100 % or charged at home")
+    empty = np.argwhere(flows.sum(axis=2) <= 0)
+    if len(empty):
+        sector, importer = empty[0]
+        raise DataError(
+            "an importer buys nothing in a sector",
+            field=sectors[sector],
+            value=economies[importer],
+            allowed="a tiny domestic purchase",
+        )
