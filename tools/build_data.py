@@ -22,7 +22,7 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from datapackage_build import write_package
-from tables import balances, duties, lines, partners, sectors, world
+from tables import balances, duties, icio, lines, partners, sectors, world
 from tables.common import Resource
 
 
@@ -86,6 +86,7 @@ def build(raw: Path, out: Path, *, law: bool = True) -> None:
         *duties.build(out, duty_tables),
         *world.build(out, set(who["partner"]), gdp, goods_exports),
         *partner_resources[1:],
+        *icio.build(raw, out, who),
     ]
     if law:
         resources += _law(raw, out, goods, who)

@@ -123,6 +123,15 @@ UN_YEARBOOK: Source = {
     "github.com/adisrom/global-trade-balance-dashboard, no licence stated",
     "date": "2025-06",
 }
+ICIO: Source = {
+    "title": "Inter-Country Input-Output Tables, flows of 2022 in 28 sectors, with applied tariffs",
+    "publisher": "OECD; tariffs: Teti, Global Tariff Database",
+    "series": "81 economies, use by exporter, importer and sector, USD millions at basic prices; "
+    "bilateral applied tariffs averaged to the sector",
+    "path": "https://www.oecd.org/en/data/datasets/inter-country-input-output-tables.html",
+    "licence": "CC BY 4.0 (OECD); copy through github.com/ahmadlp/us-tariff, no licence stated",
+    "date": "2022",
+}
 CHAPTERS: Source = {
     "title": "Short chapter titles and sector groups",
     "publisher": "tradeviz",
