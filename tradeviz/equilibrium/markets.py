@@ -12,17 +12,19 @@ _INNER_STEPS = 50
 _INNER_TOLERANCE = 1e-14
 
 
-@dataclass(frozen=True, eq=False)
-class Terms:
-    """Large arrays that the slopes need; a finished solution drops them.
+class Scratch:
+    """Large arrays that are written again and again: fresh memory costs more than the sums.
 
-    `scaled[s, i, j]` is the demand of i for j before it is divided by its total; `kept[s, i, j]`
-    the share of i's expenditure that reaches producers of j in s; `weight` spending over total.
+    Parameters
+    ----------
+    shape : tuple of int
+        Sectors, importers, exporters.
     """
 
-    scaled: Floats
-    kept: Floats
-    weight: Floats
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.demand, self.left, self.scaled, self.kept, self.product = (
+            np.empty(shape) for _ in range(5)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,6 @@ class State:
     transfer: Floats
     expenditure: Floats
     excess: Floats
-    terms: Terms | None = None
 
     @property
     def valid(self) -> bool:
@@ -65,19 +66,24 @@ class Markets:
         Tariffs in levels.
     """
 
-    def __init__(self, world: World, tariffs: Floats) -> None:
+    def __init__(self, world: World, tariffs: Floats, scratch: Scratch | None = None) -> None:
         self.world = world
-        self.demand, self.kept = world.shares, world.kept
+        self._scratch = Scratch(tariffs.shape) if scratch is None else scratch
+        self._at: Floats | None = None
+        self._weight = world.spending
+        self.demand, self.left = world.shares, world.kept
         changed = np.flatnonzero(tariffs != world.tariffs)
         if len(changed):
             # Powers are the slowest operation here, and most scenarios change few cells.
-            self.demand, self.kept = self.demand.copy(), self.kept.copy()
+            self.demand, self.left = self._scratch.demand, self._scratch.left
+            np.copyto(self.demand, world.shares)
+            np.copyto(self.left, world.kept)
             sector = changed // (len(world.economies) ** 2)
             new = 1.0 + tariffs.reshape(-1)[changed]
-            ratio = new * self.kept.reshape(-1)[changed]
+            ratio = new * self.left.reshape(-1)[changed]
             factor = np.exp(-world.elasticities[sector] * np.log(ratio))
             self.demand.reshape(-1)[changed] *= factor
-            self.kept.reshape(-1)[changed] = 1.0 / new
+            self.left.reshape(-1)[changed] = 1.0 / new
         self.share_of_world = world.deficits / world.expenditure.sum()
 
     def shares(self, cost: Floats) -> Floats:
@@ -112,16 +118,11 @@ class Markets:
             Prices, employment, incomes, excess demands.
         """
         world = self.world
-        size, strength = len(world.economies), world.elasticities
-        scaled = self.demand * np.exp(-strength[:, None] * cost)[:, None, :]
-        total = scaled.sum(axis=2)
-        price = -(world.spending * np.log(total) / strength[:, None]).sum(axis=0)
-        weight = world.spending / total
-        kept = scaled * self.kept
-        kept *= weight[:, :, None]
-        sales = kept.sum(axis=0)
+        total = self._fill(cost)
+        price = -(world.spending * np.log(total) / world.elasticities[:, None]).sum(axis=0)
+        sales = self._scratch.kept.sum(axis=0)
         revenue_share = 1.0 - sales.sum(axis=1)
-        guess = np.zeros(size) if labour is None else labour
+        guess = np.zeros_like(cost) if labour is None else labour
         work = self._employment(cost, price, revenue_share, guess)
         wage_bill = world.wage_bill * np.exp(cost + (1.0 + world.scale) * work)
         total_income = self._world_income(wage_bill, revenue_share)
@@ -138,8 +139,22 @@ class Markets:
             transfer=transfer,
             expenditure=expenditure,
             excess=expenditure @ sales - wage_bill,
-            terms=Terms(scaled, kept, weight),
         )
+
+    def _fill(self, cost: Floats) -> Floats:
+        """Write the large arrays for some costs; return the total demand of each importer.
+
+        `scaled[s, i, j]` is the demand of i for j before it is divided by its total, `kept` the
+        share of i's expenditure that reaches producers of j in s, `weight` spending over total.
+        """
+        scratch = self._scratch
+        factor = np.exp(-self.world.elasticities[:, None] * cost)
+        np.multiply(self.demand, factor[:, None, :], out=scratch.scaled)
+        total = np.matmul(self.demand, factor[:, :, None])[:, :, 0]
+        self._weight, self._at = self.world.spending / total, cost
+        np.multiply(scratch.scaled, self.left, out=scratch.kept)
+        np.multiply(scratch.kept, self._weight[:, :, None], out=scratch.kept)
+        return np.asarray(total)
 
     def _world_income(self, wage_bill: Floats, revenue_share: Floats) -> float:
         left = 1.0 - revenue_share
@@ -194,17 +209,18 @@ class Markets:
             ``[j, k]``: by how much the excess demand of market j rises with log cost k, the
             numeraire included as in `solver.solve`. US dollars a year.
         """
-        world, terms = self.world, state.terms
-        assert terms is not None
+        world, scratch = self.world, self._scratch
+        if self._at is not state.cost:
+            self._fill(state.cost)
         size, strength = len(world.economies), world.elasticities
         income = state.expenditure
-        per_total = terms.weight / world.spending
-        substitution = terms.kept * (strength[:, None] * income * per_total)[:, :, None]
-        flat = terms.scaled.reshape(-1, size)
-        cross = substitution.reshape(-1, size).T @ flat
-        own = (strength @ terms.kept.reshape(len(strength), -1)).reshape(size, size)
-        received = strength[:, None] * terms.kept.sum(axis=2) * per_total
-        revenue = own - np.einsum("si,sik->ik", received, terms.scaled)
+        per_total = self._weight / world.spending
+        factor = (strength[:, None] * income * per_total)[:, :, None]
+        np.multiply(scratch.kept, factor, out=scratch.product)
+        cross = scratch.product.reshape(-1, size).T @ scratch.scaled.reshape(-1, size)
+        own = (strength @ scratch.kept.reshape(len(strength), -1)).reshape(size, size)
+        received = strength[:, None] * scratch.kept.sum(axis=2) * per_total
+        revenue = own - np.einsum("si,sik->ik", received, scratch.scaled)
         d_bill, bill_by_world = self._bill_slopes(state, revenue)
         left = (1.0 - state.revenue_share)[:, None]
         d_income = (d_bill + income[:, None] * revenue) / left
@@ -219,13 +235,12 @@ class Markets:
 
     def _bill_slopes(self, state: State, revenue: Floats) -> tuple[Floats, Floats]:
         """Return the slopes of wage bills by log costs, and by the world's income."""
-        world, terms = self.world, state.terms
-        assert terms is not None
+        world = self.world
         kappa, psi = world.labour_supply, world.scale
         one = np.eye(len(world.economies))
         if kappa == 0.0:
             return one * state.wage_bill, np.zeros(len(one))
-        right = one - np.einsum("si,sik->ik", terms.weight, terms.scaled)
+        right = one - np.einsum("si,sik->ik", self._weight, self._scratch.scaled)
         by_world, left = np.zeros(len(one)), np.full(len(one), 1.0 - kappa * psi)
         if world.tax_relief:
             left_over, relief = 1.0 - state.revenue_share, np.exp(state.relief)

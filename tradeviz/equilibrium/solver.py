@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import threading
+from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
-from tradeviz.equilibrium.markets import Markets, State
+from tradeviz.equilibrium.markets import Markets, Scratch, State
 from tradeviz.equilibrium.world import Floats, World
 from tradeviz.errors import ArgumentError, EquilibriumError
 
@@ -17,6 +19,8 @@ TOLERANCE = 1e-12
 _STEPS = 60
 _HALVINGS = 12
 _LARGEST_STEP = 0.5
+
+_KEEP = threading.local()
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +166,7 @@ def solve(world: World, tariffs: Floats, start: Solution | None = None) -> Solut
     ([1.0259, 0.9741], True)
     """
     _check(world, tariffs, start)
-    markets = Markets(world, tariffs)
+    markets = Markets(world, tariffs, _scratch(tariffs.shape))
     cost = np.zeros(len(world.economies)) if start is None else start.state.cost
     labour = None if start is None else start.state.labour
     state = markets.at(cost, labour)
@@ -182,7 +186,14 @@ def solve(world: World, tariffs: Floats, start: Solution | None = None) -> Solut
         if smaller >= error:
             raise _failure(world, state, steps)
         error = smaller
-    return Solution(world=world, tariffs=tariffs, state=replace(state, terms=None), steps=steps)
+    return Solution(world=world, tariffs=tariffs, state=state, steps=steps)
+
+
+def _scratch(shape: tuple[int, ...]) -> Scratch:
+    """Return this thread's scratch arrays; they are free again when a solve ends."""
+    if getattr(_KEEP, "shape", None) != shape:
+        _KEEP.shape, _KEEP.scratch = shape, Scratch(shape)
+    return cast(Scratch, _KEEP.scratch)
 
 
 def _along(
