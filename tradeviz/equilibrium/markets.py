@@ -165,6 +165,8 @@ class Markets:
         if not self.world.tax_relief:
             return np.zeros_like(wage_bill)
         revenue = revenue_share / (1.0 - revenue_share) * (1.0 + transfer / wage_bill)
+        # Only what the data's tariffs did not raise replaces a tax.
+        revenue = revenue - self.world.revenue / self.world.wage_bill
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(-np.log1p(-revenue))
 

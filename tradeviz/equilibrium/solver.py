@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 
 from tradeviz.equilibrium.markets import Markets, Scratch, State
-from tradeviz.equilibrium.world import Floats, World
+from tradeviz.equilibrium.world import Floats, World, world_of
 from tradeviz.errors import ArgumentError, EquilibriumError
 
 TOLERANCE = 1e-12
@@ -187,6 +187,46 @@ def solve(world: World, tariffs: Floats, start: Solution | None = None) -> Solut
             raise _failure(world, state, steps)
         error = smaller
     return Solution(world=world, tariffs=tariffs, state=state, steps=steps)
+
+
+def rebase(found: Solution) -> World:
+    """Return the world in which a solution is the data.
+
+    Parameters
+    ----------
+    found : Solution
+        An equilibrium, for instance one with balanced trade.
+
+    Returns
+    -------
+    World
+        Same economies, sectors, elasticities and closure; flows, incomes, tariffs and transfers of
+        the solution.
+
+    Examples
+    --------
+    >>> from tradeviz.equilibrium.world import world_of
+    >>> flows = np.array([[[8.0, 4.0], [2.0, 8.0]]])
+    >>> one = world_of(flows, np.zeros((1, 2, 2)), 4.0, economies=("A", "B"), sectors=("all",))
+    >>> one.deficits.tolist()
+    [2.0, -2.0]
+    >>> even = rebase(solve(one.with_options(deficits=np.zeros(2)), one.tariffs))
+    >>> even.deficits.tolist()
+    [0.0, 0.0]
+    """
+    old = found.world
+    made = world_of(
+        found.trade,
+        found.tariffs,
+        old.elasticities,
+        economies=old.economies,
+        sectors=old.sectors,
+        labour_supply=old.labour_supply,
+        scale=old.scale,
+        tax_relief=old.tax_relief,
+    )
+    # Taken as solved, not as a difference of large sums.
+    return made.with_options(deficits=found.deficits)
 
 
 def _scratch(shape: tuple[int, ...]) -> Scratch:

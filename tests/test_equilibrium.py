@@ -1,0 +1,290 @@
+"""The equilibrium obeys the laws of trade theory, and closed forms where there are any."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar, root
+
+from tradeviz.equilibrium.solver import TOLERANCE, Solution, rebase, solve
+from tradeviz.equilibrium.world import World, world_of
+from tradeviz.errors import ArgumentError, DataError, EquilibriumError
+
+Floats = NDArray[np.float64]
+
+
+def made_up(
+    seed: int, sectors: int = 3, size: int = 5, *, tariffs: bool = True, **closure: float | bool
+) -> World:
+    """Return a random world: home bias, unequal sizes, deficits, tariffs up to 30 %."""
+    chance = np.random.default_rng(seed)
+    scale = chance.lognormal(0, 1.5, size)
+    flows = chance.lognormal(0, 1.0, (sectors, size, size)) * np.sqrt(scale[:, None] * scale)
+    home = np.arange(size)
+    flows[:, home, home] *= 3 * size
+    levied = chance.uniform(0, 0.3 if tariffs else 0.0, flows.shape)
+    levied[:, home, home] = 0.0
+    return world_of(
+        flows,
+        levied,
+        chance.uniform(2.0, 8.0, sectors),
+        economies=tuple(f"C{number}" for number in range(size)),
+        sectors=tuple(f"S{number}" for number in range(sectors)),
+        **closure,  # type: ignore[arg-type]
+    )
+
+
+def balanced(world: World) -> World:
+    """Return the world after trade is balanced at the tariffs it has."""
+    even = world.with_options(deficits=np.zeros(len(world.economies)))
+    return rebase(solve(even, world.tariffs))
+
+
+def shocked(world: World, seed: int, largest: float = 0.5) -> Floats:
+    tariffs = np.random.default_rng(seed).uniform(0, largest, world.tariffs.shape)
+    tariffs[:, np.arange(len(world.economies)), np.arange(len(world.economies))] = 0.0
+    return tariffs
+
+
+CLOSURES = (
+    {},
+    {"labour_supply": 0.5},
+    {"labour_supply": 0.5, "scale": 0.1},
+    {"labour_supply": 0.5, "scale": 0.1, "tax_relief": True},
+)
+worlds = st.builds(
+    made_up,
+    st.integers(0, 10_000),
+    st.integers(1, 4),
+    st.integers(2, 7),
+)
+
+
+def excess_by_hand(world: World, found: Solution) -> Floats:
+    """Return demand less supply of every market from wages and employment alone, by loops."""
+    size = len(world.economies)
+    cost = found.wages * found.employment ** (-world.scale)
+    received, income = np.zeros(size), np.zeros(size)
+    spent = {}
+    for i in range(size):
+        for s, strength in enumerate(world.elasticities):
+            weights = [
+                world.shares[s, i, j]
+                * (cost[j] * (1 + found.tariffs[s, i, j]) / (1 + world.tariffs[s, i, j]))
+                ** -strength
+                for j in range(size)
+            ]
+            for j in range(size):
+                spent[s, i, j] = world.spending[s, i] * weights[j] / sum(weights)
+    total = found.incomes.sum()
+    for i in range(size):
+        income[i] = found.wages[i] * found.employment[i] * world.wage_bill[i]
+        income[i] += world.deficits[i] * total / world.expenditure.sum()
+        for s in range(len(world.sectors)):
+            for j in range(size):
+                value = spent[s, i, j] * found.incomes[i]
+                received[j] += value / (1 + found.tariffs[s, i, j])
+                income[i] += value - value / (1 + found.tariffs[s, i, j])
+    supply = found.wages * found.employment * world.wage_bill
+    return np.concatenate([received / supply - 1, income / found.incomes - 1])
+
+
+@pytest.mark.parametrize("closure", CLOSURES)
+def test_without_a_shock_nothing_changes(closure: dict[str, float]) -> None:
+    world = made_up(1, **closure)  # type: ignore[arg-type]
+    found = solve(world, world.tariffs)
+    for change in (found.wages, found.prices, found.employment, found.welfare):
+        assert change == pytest.approx(np.ones(5), abs=1e-12)
+    assert found.trade == pytest.approx(world.flows, rel=1e-11)
+    assert found.steps == 0
+
+
+@pytest.mark.parametrize("closure", CLOSURES)
+@settings(max_examples=15, deadline=None)
+@given(world=worlds, seed=st.integers(0, 100))
+def test_the_equations_written_as_loops_hold_at_the_solution(
+    closure: dict[str, float], world: World, seed: int
+) -> None:
+    world = world.with_options(**closure)
+    found = solve(world, shocked(world, seed))
+    assert found.residual <= TOLERANCE
+    assert np.abs(excess_by_hand(world, found)).max() < 1e-11
+
+
+@settings(max_examples=25, deadline=None)
+@given(world=worlds, seed=st.integers(0, 100))
+def test_the_world_adds_up(world: World, seed: int) -> None:
+    found = solve(world, shocked(world, seed))
+    # What the world spends is what it earns, collects and nothing else: transfers cancel.
+    assert found.deficits.sum() == pytest.approx(0.0, abs=1e-9 * found.incomes.sum())
+    assert found.incomes.sum() == pytest.approx((found.wage_bill + found.revenue).sum())
+    assert found.trade.sum(axis=(0, 2)) == pytest.approx(found.incomes)
+    # Exports of all are imports of all; the wage bill of the world is the unit of money.
+    assert found.customs_trade.sum(axis=(0, 1)) == pytest.approx(found.wage_bill)
+    assert found.wage_bill.sum() == pytest.approx(world.wage_bill.sum())
+    assert found.shares.sum(axis=2) == pytest.approx(1.0)
+
+
+@settings(max_examples=20, deadline=None)
+@given(world=worlds, seed=st.integers(0, 100))
+def test_walras_law_holds_away_from_equilibrium(world: World, seed: int) -> None:
+    from tradeviz.equilibrium.markets import Markets
+
+    cost = np.random.default_rng(seed).normal(0, 0.2, len(world.economies))
+    state = Markets(world, shocked(world, seed)).at(cost)
+    assert abs(state.excess.sum()) < 1e-12 * state.wage_bill.sum()
+
+
+@settings(max_examples=20, deadline=None)
+@given(world=worlds, seed=st.integers(0, 100), factor=st.floats(0.01, 100.0))
+def test_demand_is_homogeneous_and_units_do_not_matter(
+    world: World, seed: int, factor: float
+) -> None:
+    from tradeviz.equilibrium.markets import Markets
+
+    tariffs = shocked(world, seed)
+    markets = Markets(world, tariffs)
+    cost = np.random.default_rng(seed).normal(0, 0.2, len(world.economies))
+    one, other = markets.at(cost), markets.at(cost + np.log(factor))
+    assert other.excess / factor == pytest.approx(one.excess, abs=1e-9 * one.wage_bill.sum())
+    scaled = world_of(
+        world.flows * factor,
+        world.tariffs,
+        world.elasticities,
+        economies=world.economies,
+        sectors=world.sectors,
+    )
+    assert solve(scaled, tariffs).wages == pytest.approx(solve(world, tariffs).wages, rel=1e-9)
+
+
+@pytest.mark.parametrize("closure", CLOSURES)
+def test_the_slopes_are_those_of_small_steps(closure: dict[str, float]) -> None:
+    from tradeviz.equilibrium.markets import Markets
+    from tradeviz.equilibrium.solver import _excess
+
+    world = made_up(3, **closure)  # type: ignore[arg-type]
+    markets = Markets(world, shocked(world, 3))
+    cost = np.random.default_rng(3).normal(0, 0.1, 5)
+    slopes = markets.slopes(markets.at(cost))
+    step = 1e-5
+    for k, one in enumerate(np.eye(5) * step):
+        up, down = (_excess(world, markets.at(cost + sign * one)) for sign in (1, -1))
+        assert slopes[:, k] == pytest.approx(
+            (up - down) / (2 * step), abs=1e-7 * np.abs(slopes).max()
+        )
+
+
+def test_two_countries_agree_with_a_root_of_one_equation() -> None:
+    # Home buys 80 of itself, 20 of Foreign; Foreign 160 and 20. One relative wage clears all.
+    flows = np.array([[[80.0, 20.0], [20.0, 160.0]]])
+    world = world_of(flows, np.zeros((1, 2, 2)), 5.0, economies=("H", "F"), sectors=("all",))
+    tariffs = np.array([[[0.0, 0.25], [0.1, 0.0]]])
+    found = solve(world, tariffs)
+    wage_bill = flows.sum(axis=(0, 1))
+    share = flows[0] / flows[0].sum(axis=1, keepdims=True)
+
+    def surplus(w: Floats) -> Floats:
+        total = np.array([w[0], 1.0])
+        weights = share * (total * (1 + tariffs[0])) ** -5.0
+        bought = weights / weights.sum(axis=1, keepdims=True)
+        paid = bought / (1 + tariffs[0])
+        income = total * wage_bill / paid.sum(axis=1)
+        return np.array([income[0] * paid[0, 1] - income[1] * paid[1, 0]])
+
+    relative = root(surplus, [1.0], tol=1e-15).x[0]
+    assert found.wages[0] / found.wages[1] == pytest.approx(relative, rel=1e-12)
+
+
+def test_the_welfare_formula_of_arkolakis_costinot_and_rodriguez_clare() -> None:
+    # 2012, equation 12: without tariffs real income moves by the home share to the -1/eps, by
+    # sector weighted with spending. A trade cost is a tariff whose revenue is thrown away; the
+    # model has none, so foreign productivity moves: every partner's tariff cancels between them.
+    world = balanced(made_up(5, tariffs=False))
+    tariffs = world.tariffs.copy()
+    tariffs[:, 0, :] = world.tariffs[:, 0, :]
+    tariffs[:, 1:, 1:] += 0.4
+    tariffs[:, np.arange(5), np.arange(5)] = 0.0
+    found = solve(world, tariffs)
+    home = found.shares[:, 0, 0] / world.shares[:, 0, 0]
+    formula = np.prod(home ** (-world.spending[:, 0] / world.elasticities))
+    assert found.revenue[0] == pytest.approx(0.0, abs=1e-9)
+    assert found.welfare[0] == pytest.approx(formula, rel=1e-11)
+    assert abs(formula - 1) > 1e-4
+
+
+@pytest.mark.parametrize("strength", [2.0, 4.0, 8.0])
+def test_the_best_tariff_of_a_small_open_economy_is_one_over_the_elasticity(
+    strength: float,
+) -> None:
+    # Gros 1987; Demidova and Rodriguez-Clare 2009: with world demand given, 1 / eps.
+    flows = np.array([[[6e-6, 4e-6], [4e-6, 1.0]]])
+    world = balanced(
+        world_of(flows, np.zeros((1, 2, 2)), strength, economies=("H", "F"), sectors=("all",))
+    )
+
+    def loss(rate: float) -> float:
+        return -float(solve(world, np.array([[[0.0, rate], [0.0, 0.0]]])).welfare[0])
+
+    best = minimize_scalar(loss, bounds=(0.0, 2.0), method="bounded", options={"xatol": 1e-9})
+    assert best.x == pytest.approx(1 / strength, rel=1e-3)
+
+
+def test_labour_follows_the_real_wage_and_welfare_its_first_order_condition() -> None:
+    world = made_up(7, labour_supply=0.5)
+    found = solve(world, shocked(world, 7))
+    assert found.employment == pytest.approx((found.wages / found.prices) ** 0.5, rel=1e-12)
+    # At the best supply of labour a small change of it moves utility by nothing (envelope):
+    # welfare with labour moves as with labour fixed, to the first order.
+    tariffs = world.tariffs.copy()
+    tariffs[:, 0, 1] += 1e-4
+    free = solve(world, tariffs).welfare[0] - 1
+    fixed = solve(world.with_options(labour_supply=0.0), tariffs).welfare[0] - 1
+    share = 0.5 / 1.5 * world.wage_bill[0] / world.expenditure[0]
+    revenue = world.revenue[0] / world.expenditure[0]
+    # Work also brings revenue that its supply does not count, which the tolerance covers.
+    assert free * (1 - share) == pytest.approx(fixed, abs=0.5 * revenue * 1e-4)
+
+
+def test_tax_relief_raises_the_wage_that_workers_keep_by_the_revenue() -> None:
+    world = balanced(made_up(8, tariffs=False, labour_supply=0.5, tax_relief=True))
+    found = solve(world, shocked(world, 8))
+    kept = 1 / (1 - found.revenue / found.wage_bill)
+    assert found.employment == pytest.approx((kept * found.wages / found.prices) ** 0.5, rel=1e-12)
+
+
+def test_a_warm_start_finds_the_same_equilibrium_in_fewer_steps() -> None:
+    world = made_up(9, size=12)
+    first = solve(world, shocked(world, 9))
+    near = first.tariffs.copy()
+    near[:, 0, 1] += 0.01
+    cold, warm = solve(world, near), solve(world, near, first)
+    assert warm.wages == pytest.approx(cold.wages, rel=1e-11)
+    assert warm.steps < cold.steps
+
+
+def test_faults_name_what_is_wrong() -> None:
+    world = made_up(1)
+    with pytest.raises(ArgumentError, match="another shape"):
+        solve(world, np.zeros((1, 5, 5)))
+    missing = world.tariffs.copy()
+    missing[0, 0, 1] = np.nan
+    with pytest.raises(ArgumentError, match="missing"):
+        solve(world, missing)
+    with pytest.raises(ArgumentError, match="did you mean 'C1'"):
+        world.place("c1x")
+    flows = world.flows.copy()
+    flows[1, 2, :] = 0.0
+    with pytest.raises(DataError, match="S1.*C2"):
+        world_of(flows, world.tariffs, 4.0, economies=world.economies, sectors=world.sectors)
+
+
+def test_a_world_that_cannot_clear_is_an_error_that_names_the_market() -> None:
+    # C0 pays a transfer of twice what it earns: no wages make its income positive.
+    world = made_up(1)
+    transfers = np.zeros(5)
+    transfers[0], transfers[1] = -2 * world.wage_bill[0], 2 * world.wage_bill[0]
+    with pytest.raises(EquilibriumError, match="market of C"):
+        solve(world.with_options(deficits=transfers), shocked(world, 1))
