@@ -1,0 +1,407 @@
+"""Write the golden tables of tests/golden/, or compare what is computed now with them.
+
+The tables hold what the tree says when its tests are green: the exposure of the five for each
+outcome and on each day the law changed, the law it follows from, and a fingerprint of every column
+and block of the data. `python tools/golden.py` writes them, `--check` prints what moved.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import tradeviz as tv
+from tradeviz import lawbook
+from tradeviz.outcomes import outcome
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLDEN = ROOT / "tests" / "golden"
+DATA = ROOT / "data"
+
+# Relative for money and shares of money, absolute for rates; sums of two hundred thousand lines
+# differ in the last digits between builds of numpy, and a changed rate is far above this.
+TOLERANCE: dict[str, tuple[float, float]] = {
+    "imports_usd": (1e-10, 0.0),
+    "dutiable_usd": (1e-10, 0.0),
+    "base_duty_usd": (1e-10, 0.0),
+    "added_duty_usd": (1e-9, 0.01),
+    "base_rate": (0.0, 1e-11),
+    "added_rate": (0.0, 1e-11),
+    "effective_rate": (0.0, 1e-11),
+    "export_share": (0.0, 1e-11),
+    "gdp_share": (0.0, 1e-11),
+    "us_export_share": (0.0, 1e-11),
+    "provisional_share": (0.0, 1e-9),
+    "total": (1e-10, 0.0),
+}
+"""Column -> relative and absolute tolerance; any other column has to be equal, letter by letter."""
+
+KEYS: dict[str, list[str]] = {
+    "outcomes": ["outcome", "partner"],
+    "outcome_layers": ["outcome", "partner", "layer"],
+    "outcome_days": ["outcome", "day", "partner"],
+    "days": ["day", "partner", "layer"],
+    "measures": ["measure"],
+    "exemptions": ["exemption"],
+    "stacking": ["layer", "yields_to", "partners", "start"],
+    "terms": ["outcome", "term"],
+    "columns": ["resource", "column"],
+    "blocks": ["resource", "block"],
+}
+"""Table -> what names a row of it."""
+
+RESULTS = ("outcomes", "outcome_layers", "outcome_days", "days")
+CAUSES = ("measures", "exemptions", "stacking", "terms", "columns", "blocks")
+SHOWN = 25
+
+# Long texts that no figure follows from; the fingerprint of their column still holds them.
+_TEXTS = ["source", "why"]
+_MANY = 300
+
+
+def outcomes() -> pd.DataFrame:
+    """Exposure of the five for each outcome, on the outcome's own day."""
+    return tv.exposure(tv.outcomes.names()).reset_index()
+
+
+def outcome_layers() -> pd.DataFrame:
+    """Exposure of the five for each outcome by layer."""
+    table = tv.exposure(tv.outcomes.names(), by="layer").reset_index()
+    kept = table["added_rate"].ne(0) | table["base_rate"].ne(0)
+    columns = [*KEYS["outcome_layers"], "dutiable_usd", "added_duty_usd", "effective_rate"]
+    return table.loc[kept, [*columns, "provisional_share"]]
+
+
+def outcome_days() -> pd.DataFrame:
+    """Exposure of the five for each outcome that can stand on another day, on each policy date."""
+    moving = [name for name in tv.outcomes.names() if name not in ("before", "pause")]
+    parts = []
+    for day in lawbook.law().days():
+        table = tv.exposure([outcome(name) for name in moving], on=day).reset_index()
+        parts.append(table.assign(day=str(day)))
+    columns = [*KEYS["outcome_days"], "dutiable_usd", "added_rate", "provisional_share"]
+    return pd.concat(parts)[columns]
+
+
+def days() -> pd.DataFrame:
+    """Rate of the five by layer on each policy date."""
+    table = tv.exposure_path().rename(columns={"date": "day"})
+    table["day"] = table["day"].dt.strftime("%Y-%m-%d")
+    return table.loc[table["added_rate"] != 0, [*KEYS["days"], "added_rate"]]
+
+
+def _text(name: str) -> pd.DataFrame:
+    return pd.read_csv(DATA / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+def measures() -> pd.DataFrame:
+    """Every measure, as the file has it."""
+    return _text("measures").drop(columns=_TEXTS)
+
+
+def exemptions() -> pd.DataFrame:
+    """Every exemption, as the file has it."""
+    return _text("exemptions").drop(columns=_TEXTS)
+
+
+def stacking() -> pd.DataFrame:
+    """Every stacking pair, as the file has it."""
+    return _text("stacking")
+
+
+def terms() -> pd.DataFrame:
+    """Every key of every outcome file."""
+    rows: list[tuple[str, str, str]] = []
+    for path in sorted((DATA / "outcomes").glob("*.toml")):
+        whole = tomllib.loads(path.read_text(encoding="utf-8"))
+        changes = whole.pop("change", [])
+        rows += [(path.stem, key, str(value)) for key, value in whole.items()]
+        for number, change in enumerate(changes, start=1):
+            rows += [(path.stem, f"change {number} {key}", str(v)) for key, v in change.items()]
+    return pd.DataFrame(rows, columns=["outcome", "term", "value"])
+
+
+def _resources() -> list[dict[str, Any]]:
+    package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    return [item for item in package["resources"] if "schema" in item]
+
+
+def _raw(resource: dict[str, Any]) -> pd.DataFrame:
+    """Read a table as stored: what is compared must not depend on how tradeviz reads it."""
+    path = DATA / resource["path"]
+    if path.suffix == ".csv":
+        return pd.read_csv(path, dtype=str, keep_default_na=False)
+    table = pd.read_parquet(path)
+    for name in table:
+        if table[name].dtype.kind not in "fiub":
+            table[name] = table[name].astype(str).fillna("")
+    return table
+
+
+def _array(column: pd.Series) -> np.ndarray:
+    plain = column.dtype.kind in "fiub"
+    return column.to_numpy() if plain else column.to_numpy(dtype=object)
+
+
+def _content(column: np.ndarray) -> bytes:
+    if column.dtype.kind in "fiub":
+        return np.ascontiguousarray(column).tobytes()
+    return "\n".join(column).encode()
+
+
+def _digest(*columns: np.ndarray) -> str:
+    return hashlib.sha256(b"\n\n".join(map(_content, columns))).hexdigest()[:12]
+
+
+def columns() -> pd.DataFrame:
+    """Rows, sum and fingerprint of every column of every table."""
+    rows = []
+    for resource in _resources():
+        table = _raw(resource)
+        for field in resource["schema"]["fields"]:
+            column = table[field["name"]]
+            total: float | str = ""
+            if field["type"] == "number":
+                total = float(pd.to_numeric(column, errors="coerce").sum())
+            rows.append(
+                (resource["name"], field["name"], len(table), total, _digest(_array(column)))
+            )
+    return pd.DataFrame(rows, columns=["resource", "column", "rows", "total", "digest"])
+
+
+def blocks() -> pd.DataFrame:
+    """Rows and fingerprint of each block of a table: a partner, a chapter, a name."""
+    parts = []
+    for resource in _resources():
+        table = _raw(resource)
+        key = table[resource["schema"]["primaryKey"][0]].astype(str)
+        if key.nunique() > _MANY or key.name == "hts_prefix":
+            key = key.str[:2]
+        arrays = [_array(table[name]) for name in table]
+        places = {str(label): rows for label, rows in table.groupby(key.to_numpy()).indices.items()}
+        parts.append(
+            pd.DataFrame(
+                {
+                    "resource": resource["name"],
+                    "block": list(places),
+                    "rows": [len(rows) for rows in places.values()],
+                    "digest": [_digest(*(a[rows] for a in arrays)) for rows in places.values()],
+                }
+            )
+        )
+    return pd.concat(parts)
+
+
+TABLES: dict[str, Callable[[], pd.DataFrame]] = {
+    made.__name__: made
+    for made in (
+        outcomes,
+        outcome_layers,
+        outcome_days,
+        days,
+        measures,
+        exemptions,
+        stacking,
+        terms,
+        columns,
+        blocks,
+    )
+}
+
+
+def as_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Write numbers with 15 digits: a table from a file and one just made are then alike."""
+    made = table.reset_index(drop=True)
+    for name in made:
+        column = made[name]
+        if column.dtype.kind == "f" or column.dtype == object:
+            made[name] = [f"{v:.15g}" if isinstance(v, float) else str(v) for v in column]
+        else:
+            made[name] = column.astype(str)
+    return made.replace("nan", "")
+
+
+def read(name: str) -> pd.DataFrame:
+    """Return a golden table, every cell as text."""
+    return pd.read_csv(GOLDEN / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+def differences(name: str, golden: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Return what differs between two tables.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table, which tells its keys.
+    golden, now : DataFrame
+        Tables of text, as `read` and `as_text` give them.
+
+    Returns
+    -------
+    DataFrame
+        One line for each cell that differs: table, row, column, golden, now, change (relative
+        where both are numbers). A row that is gone or new has one line.
+    """
+    keys = KEYS[name]
+    left, right = (_keyed(table, keys) for table in (golden, now))
+    lines: list[tuple[str, str, str, str]] = []
+    lines += [(row, "(row)", "there", "gone") for row in left.index.difference(right.index)]
+    lines += [(row, "(row)", "none", "new") for row in right.index.difference(left.index)]
+    gone = [column for column in golden if column not in now]
+    new = [column for column in now if column not in golden]
+    lines += [("(all)", column, "there", "gone") for column in gone]
+    lines += [("(all)", column, "none", "new") for column in new]
+    shared = left.index.intersection(right.index)
+    for column in (item for item in golden if item in now):
+        old, current = left.loc[shared, column], right.loc[shared, column]
+        moved = ~_same(column, old, current)
+        lines += [
+            (row, column, old[row], current[row]) for row in shared[moved] if column not in keys
+        ]
+    found = pd.DataFrame(lines, columns=["row", "column", "golden", "now"])
+    found.insert(0, "table", name)
+    found["change"] = [_change(a, b) for a, b in zip(found["golden"], found["now"], strict=True)]
+    return found
+
+
+def _keyed(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    label = table[keys].agg(", ".join, axis=1)
+    again = table.groupby(label.to_numpy()).cumcount()
+    # The same key twice is a fault that has to be seen, not an error of the comparison.
+    label = label.where(again.to_numpy() == 0, label + " (again " + again.astype(str) + ")")
+    return table.set_index(pd.Index(label))
+
+
+def _same(column: str, old: pd.Series, now: pd.Series) -> Any:
+    if column not in TOLERANCE:
+        return (old == now).to_numpy()
+    relative, absolute = TOLERANCE[column]
+    a, b = (pd.to_numeric(part, errors="coerce").to_numpy(dtype=float) for part in (old, now))
+    return np.isclose(b, a, rtol=relative, atol=absolute, equal_nan=True)
+
+
+def _change(old: str, now: str) -> str:
+    try:
+        before, after = float(old), float(now)
+    except ValueError:
+        return ""
+    return f"{after / before - 1:+.3%}" if before else f"{after - before:+.6g}"
+
+
+def compare(names: Iterable[str] = TABLES) -> pd.DataFrame:
+    """Return every difference between the golden tables and those made now."""
+    found = [differences(name, read(name), as_text(TABLES[name]())) for name in names]
+    return pd.concat(found, ignore_index=True)
+
+
+def causes() -> list[str]:
+    """Name the law and data rows that differ from the golden copy, one line each."""
+    moved = compare(CAUSES)
+    law = moved[~moved["table"].isin(("columns", "blocks"))]
+    lines = [
+        f"{line.table} '{line.row}': {line.column} {line.golden or 'empty'} -> "
+        f"{line.now or 'empty'}{_when(line.table, line.row)}"
+        for line in law.itertuples()
+    ]
+    data = moved[moved["table"].isin(("columns", "blocks"))]
+    for resource, rows in data.groupby(data["row"].str.split(", ").str[0], sort=False):
+        if resource in ("measures", "exemptions", "stacking") and len(law):
+            continue
+        place = rows["row"].str.split(", ", n=1).str[1]
+        named = [
+            ", ".join(dict.fromkeys(place[rows["table"] == kind])) for kind in ("columns", "blocks")
+        ]
+        lines.append(f"table {resource}: columns {named[0] or 'none'}; rows of {named[1] or '?'}")
+    return lines
+
+
+def _when(table: str, row: str) -> str:
+    """Say in which layer and from when to when a measure stands."""
+    if table not in ("measures", "exemptions"):
+        return ""
+    whole = pd.concat([_text(table), read(table)])
+    found = whole[whole[table.removesuffix("s")] == row]
+    if found.empty:
+        return ""
+    first = found.iloc[0]
+    return f"  [layer {first['layer']}, {first['start']} to {first['end'] or 'open'}]"
+
+
+def in_force(moved: pd.DataFrame) -> list[str]:
+    """Name the layers that moved, and the measures in force in them for the partner that day."""
+    lines = []
+    for row in dict.fromkeys(moved.loc[moved["table"].isin(("days", "outcome_layers")), "row"]):
+        first, second, layer = row.split(", ")[:3]
+        outcome_row = first in tv.outcomes.names()
+        law = outcome(first).law() if outcome_row else lawbook.law().on(_day(first))
+        found = [
+            item.measure
+            for item in law.measures
+            if item.layer == layer and item.partner_class(second, lawbook.part_of()) is not None
+        ]
+        lines.append(f"{row}: {', '.join(found) or 'no measure of the layer is in force'}")
+    return lines
+
+
+def _day(text: str) -> Any:
+    return pd.Timestamp(text).date()
+
+
+def report(moved: pd.DataFrame) -> str:
+    """Write what moved and why as text for a terminal.
+
+    Parameters
+    ----------
+    moved : DataFrame
+        From `differences` or `compare`, not empty.
+
+    Returns
+    -------
+    str
+        A table, the law or data rows that explain it, and the layers that moved.
+    """
+    shown = moved.head(SHOWN).to_string(index=False)
+    lines = [f"{len(moved)} values differ from tests/golden/:", shown]
+    if len(moved) > SHOWN:
+        lines.append(f"... and {len(moved) - SHOWN} more")
+    named = causes()
+    if named:
+        lines += ["", "law and data that differ from the golden copy:"]
+    else:
+        lines += ["", "no law or data row differs from the golden copy: the code moved it"]
+    lines += [f"  {line}" for line in named[:SHOWN]]
+    layers = in_force(moved)
+    if layers:
+        lines += ["", "layers that moved, and the measures in force in them:"]
+        lines += [f"  {line}" for line in layers[:SHOWN]]
+    return "\n".join([*lines, "", "If this is meant: make golden, and look at the difference."])
+
+
+def main() -> None:
+    """Write the golden tables, or with --check print what differs and end with 1."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare only, write nothing")
+    if parser.parse_args().check:
+        moved = compare()
+        if len(moved):
+            print(report(moved))
+            sys.exit(1)
+        print("everything is as in tests/golden/")
+        return
+    GOLDEN.mkdir(exist_ok=True)
+    for name, make in TABLES.items():
+        as_text(make()).to_csv(GOLDEN / f"{name}.csv", index=False, lineterminator="\n")
+    print(f"wrote {len(TABLES)} tables to tests/golden/; `git diff` shows what moved")
+
+
+if __name__ == "__main__":
+    main()
