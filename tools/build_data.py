@@ -22,7 +22,7 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from datapackage_build import write_package
-from tables import balances, duties, icio, lines, partners, sectors, world
+from tables import balances, concordance, duties, icio, lines, partners, sectors, world
 from tables.common import Resource
 
 
@@ -87,6 +87,7 @@ def build(raw: Path, out: Path, *, law: bool = True) -> None:
         *world.build(out, set(who["partner"]), gdp, goods_exports),
         *partner_resources[1:],
         *icio.build(raw, out, who),
+        *concordance.build(raw, out, goods),
     ]
     if law:
         resources += _law(raw, out, goods, who)

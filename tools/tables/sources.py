@@ -132,6 +132,21 @@ ICIO: Source = {
     "licence": "CC BY 4.0 (OECD); copy through github.com/ahmadlp/us-tariff, no licence stated",
     "date": "2022",
 }
+GTAP_CROSSWALK: Source = {
+    "title": "HS10 to sectors of the Global Trade Analysis Project",
+    "publisher": "The Budget Lab at Yale",
+    "series": "65 sectors of version 10",
+    "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
+    "date": "2026-05-11",
+}
+ICIO_RULES: Source = {
+    "title": "Industries of North America (NAICS 2017) to classes of ISIC revision 4",
+    "publisher": "tradeviz",
+    "series": "own reading of the class titles published by the Census Bureau and the United "
+    "Nations Statistics Division",
+    "licence": "as the project",
+    "date": "2026-11-24",
+}
 CHAPTERS: Source = {
     "title": "Short chapter titles and sector groups",
     "publisher": "tradeviz",
