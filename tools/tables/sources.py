@@ -147,6 +147,27 @@ ICIO_RULES: Source = {
     "licence": "as the project",
     "date": "2026-11-24",
 }
+TRADE_MATRIX: Source = {
+    "title": "BACI, bilateral goods trade, HS 2022, release 202501, summed over products",
+    "publisher": "CEPII",
+    "series": "2023, thousands of US dollars, 194 economies",
+    "path": "https://www.cepii.fr/CEPII/en/bdd_modele/bdd_modele_item.asp?id=37",
+    "licence": "Etalab 2.0 (open); copy through github.com/JoeLoera/liberation-day-replication, "
+    "no licence seen",
+    "date": "2025-01",
+}
+WORLD_BANK_XLS: Source = WORLD_BANK | {
+    "series": "World Development Indicators NY.GDP.MKTP.CD, 2023 or last year",
+    "licence": "CC BY 4.0; copy through github.com/JoeLoera/liberation-day-replication",
+}
+MATRIX_RATES: Source = {
+    "title": "Rates of the replication of Ignatenko, Lashkaripour, Macedoni and Simonovska",
+    "publisher": "Ignatenko et al. (2025), Making America Great Again? The Economic Impacts of "
+    "Liberation Day Tariffs",
+    "series": "one rate per economy; not legal rates",
+    "licence": "copy through github.com/JoeLoera/liberation-day-replication, no licence seen",
+    "date": "2025",
+}
 CHAPTERS: Source = {
     "title": "Short chapter titles and sector groups",
     "publisher": "tradeviz",
