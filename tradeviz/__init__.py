@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tradeviz.balances import balances
     from tradeviz.competitors import competitors
     from tradeviz.datasets import check_package, load
+    from tradeviz.equilibrium import equilibrium
     from tradeviz.explain import explain
     from tradeviz.exposure import exposure, exposure_path
     from tradeviz.formula import april_check, reciprocal_formula
@@ -28,6 +29,7 @@ __all__ = [
     "charts",
     "check_package",
     "competitors",
+    "equilibrium",
     "explain",
     "exposure",
     "exposure_path",
@@ -46,6 +48,7 @@ _HOMES = {
     "balances": "balances",
     "check_package": "datasets",
     "competitors": "competitors",
+    "equilibrium": "equilibrium",
     "explain": "explain",
     "exposure": "exposure",
     "exposure_path": "exposure",
