@@ -30,6 +30,7 @@ LEVELS = (
     ("balances",),
     ("outcomes", "formula"),
     ("exposure", "competitors", "explain", "collected"),
+    ("equilibrium",),
     ("briefing",),
     ("tables", "style", "charts", "findings"),
     ("report",),

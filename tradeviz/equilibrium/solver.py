@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
@@ -19,6 +19,7 @@ TOLERANCE = 1e-12
 _STEPS = 60
 _HALVINGS = 12
 _LARGEST_STEP = 0.5
+_SMALLEST_PART = 1 / 128
 
 _KEEP = threading.local()
 
@@ -166,27 +167,48 @@ def solve(world: World, tariffs: Floats, start: Solution | None = None) -> Solut
     ([1.0259, 0.9741], True)
     """
     _check(world, tariffs, start)
+    try:
+        return _newton(world, tariffs, start)
+    except EquilibriumError:
+        return _by_parts(world, tariffs)
+
+
+def _newton(world: World, tariffs: Floats, start: Solution | None) -> Solution:
     markets = Markets(world, tariffs, _scratch(tariffs.shape))
     cost = np.zeros(len(world.economies)) if start is None else start.state.cost
     labour = None if start is None else start.state.labour
     state = markets.at(cost, labour)
-    # Where no market can be computed at the start given, the data themselves are a safer one.
-    if start is not None and not state.valid:
-        state = markets.at(np.zeros(len(world.economies)))
     error = _error(world, state)
     steps = 0
     while error > TOLERANCE:
         if steps == _STEPS or not state.valid:
             raise _failure(world, state, steps)
-        step = np.asarray(
-            np.linalg.solve(markets.slopes(state), -_excess(world, state)), dtype=float
-        )
+        slopes = markets.slopes(state)
+        step = np.asarray(np.linalg.solve(slopes, -_excess(world, state)), dtype=float)
         state, smaller = _along(world, markets, state, step, error)
         steps += 1
         if smaller >= error:
             raise _failure(world, state, steps)
         error = smaller
     return Solution(world=world, tariffs=tariffs, state=state, steps=steps)
+
+
+def _by_parts(world: World, tariffs: Floats) -> Solution:
+    """Go to tariffs far away in parts, each from the last; smaller ones where a part fails."""
+    found = _newton(world, world.tariffs, None)
+    done, part, steps = 0.0, 0.5, found.steps
+    while done < 1.0:
+        share = min(1.0, done + part)
+        wanted = tariffs if share == 1.0 else world.tariffs + share * (tariffs - world.tariffs)
+        try:
+            found = _newton(world, wanted, found)
+        except EquilibriumError:
+            part /= 2
+            if part < _SMALLEST_PART:
+                raise
+        else:
+            done, part, steps = share, 2 * part, steps + found.steps
+    return replace(found, steps=steps)
 
 
 def rebase(found: Solution) -> World:
