@@ -22,7 +22,18 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from datapackage_build import write_package
-from tables import balances, concordance, duties, icio, lines, matrix, partners, sectors, world
+from tables import (
+    balances,
+    concordance,
+    duties,
+    elasticities,
+    icio,
+    lines,
+    matrix,
+    partners,
+    sectors,
+    world,
+)
 from tables.common import Resource
 
 
@@ -89,6 +100,7 @@ def build(raw: Path, out: Path, *, law: bool = True) -> None:
         *icio.build(raw, out, who),
         *concordance.build(raw, out, goods),
         *matrix.build(raw, out),
+        *elasticities.build(raw, out),
     ]
     if law:
         resources += _law(raw, out, goods, who)

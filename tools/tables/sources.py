@@ -168,6 +168,14 @@ MATRIX_RATES: Source = {
     "licence": "copy through github.com/JoeLoera/liberation-day-replication, no licence seen",
     "date": "2025",
 }
+ELASTICITIES: Source = {
+    "title": "Published elasticities and pass-through estimates, collected",
+    "publisher": "tradeviz",
+    "series": "each row names its study and where it was read; sector values through the source "
+    "files of github.com/ahmadlp/us-tariff",
+    "licence": "figures only; each study has its own rights",
+    "date": "2026-11-24",
+}
 CHAPTERS: Source = {
     "title": "Short chapter titles and sector groups",
     "publisher": "tradeviz",
