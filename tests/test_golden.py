@@ -109,7 +109,7 @@ def test_a_changed_value_of_the_data_is_named_as_the_cause(data: Path) -> None:
     table = pd.read_parquet(path)
     table.loc[(table["partner"] == "JPN").idxmax(), "value_usd"] += 1
     table.to_parquet(path, index=False)
-    assert golden.causes() == ["table imports_2024: columns value_usd; rows of JPN"]
+    assert "table imports_2024: columns value_usd; rows of JPN" in golden.causes()
 
 
 def test_without_a_cause_the_code_is_blamed() -> None:

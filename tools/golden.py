@@ -62,10 +62,12 @@ KEYS: dict[str, list[str]] = {
 RESULTS = ("outcomes", "outcome_layers", "outcome_days", "days")
 CAUSES = ("measures", "exemptions", "stacking", "terms", "columns", "blocks")
 SHOWN = 25
+NEW = "not in the golden copy"
 
 # Long texts that no figure follows from; the fingerprint of their column still holds them.
 _TEXTS = ["source", "why"]
 _MANY = 300
+_FEW = 8
 
 
 def outcomes() -> pd.DataFrame:
@@ -317,11 +319,18 @@ def causes() -> list[str]:
         if resource in ("measures", "exemptions", "stacking") and len(law):
             continue
         place = rows["row"].str.split(", ", n=1).str[1]
-        named = [
-            ", ".join(dict.fromkeys(place[rows["table"] == kind])) for kind in ("columns", "blocks")
-        ]
-        lines.append(f"table {resource}: columns {named[0] or 'none'}; rows of {named[1] or '?'}")
+        new = rows["now"].eq("new").all() and (rows["column"] == "(row)").all()
+        named = [_some(place, rows, kind) for kind in ("columns", "blocks")]
+        text = NEW if new else f"columns {named[0]}; rows of {named[1]}"
+        lines.append(f"table {resource}: {text}")
     return lines
+
+
+def _some(place: pd.Series, rows: pd.DataFrame, kind: str) -> str:
+    """Name up to eight of the columns or blocks that moved."""
+    found = list(dict.fromkeys(place[rows["table"] == kind]))
+    more = f" and {len(found) - _FEW} more" if len(found) > _FEW else ""
+    return (", ".join(found[:_FEW]) or "none") + more
 
 
 def _when(table: str, row: str) -> str:
@@ -373,7 +382,7 @@ def report(moved: pd.DataFrame) -> str:
     lines = [f"{len(moved)} values differ from tests/golden/:", shown]
     if len(moved) > SHOWN:
         lines.append(f"... and {len(moved) - SHOWN} more")
-    named = causes()
+    named = [line for line in causes() if not line.endswith(NEW)]
     if named:
         lines += ["", "law and data that differ from the golden copy:"]
     else:

@@ -1,8 +1,13 @@
-"""Run notebooks and store their outputs, with nothing in the file that varies by machine."""
+"""Run notebooks, store their outputs without anything of this machine, and say what changed."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -11,6 +16,15 @@ from nbformat import NotebookNode
 from tradeviz.report.execute import execute, read
 
 ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    # Also as a script: its own folder is on the path, the project's is not.
+    sys.path.append(str(ROOT))
+
+from tools.notebook_changes import SHOWN, Change, changes, summary  # noqa: E402
+from tools.stamp import stamp  # noqa: E402
+
+# What a notebook needs to run; reports and hidden folders stay behind.
+_TREE = ("tradeviz", "data", "notebooks", "tools", "pyproject.toml")
 
 
 def without_machine(notebook: NotebookNode) -> NotebookNode:
@@ -39,15 +53,96 @@ def without_machine(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
+def update(paths: list[Path]) -> list[Change]:
+    """Run notebooks, write those that changed, and return what changed.
+
+    Parameters
+    ----------
+    paths : list of Path
+        Notebooks.
+
+    Returns
+    -------
+    list of Change
+        Against the outputs stored before.
+    """
+    before = {path: read(path) for path in paths}
+    after = {path: read(path) for path in paths}
+    execute(after, progress=_progress)
+    found: list[Change] = []
+    for path, node in after.items():
+        found += changes(path.stem, before[path], node)
+        path.write_text(nbformat.writes(without_machine(node)) + "\n", encoding="utf-8")
+    return found
+
+
+def check(paths: list[Path]) -> list[Change]:
+    """Run notebooks in a copy of the tree and return what would change; nothing is written here.
+
+    An edited table is described anew in the copy, so that an edit of a rate in data/measures.csv
+    can be tried before the data is rebuilt.
+
+    Parameters
+    ----------
+    paths : list of Path
+        Notebooks of this tree.
+
+    Returns
+    -------
+    list of Change
+        Against the stored outputs.
+    """
+    with tempfile.TemporaryDirectory(prefix="tradeviz-check-") as folder:
+        copy = Path(folder)
+        for name in _TREE:
+            source = ROOT / name
+            if source.is_dir():
+                skip = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+                shutil.copytree(source, copy / name, ignore=skip)
+            else:
+                shutil.copy2(source, copy / name)
+        for table in stamp(copy / "data"):
+            print(f"edited: data/{table}", file=sys.stderr)
+        copies = [copy / path.resolve().relative_to(ROOT) for path in paths]
+        command = [sys.executable, str(copy / "tools" / "update_notebooks.py"), *map(str, copies)]
+        run = subprocess.run(
+            command, cwd=copy, env=os.environ | {"PYTHONPATH": folder}, stdout=subprocess.DEVNULL
+        )
+        if run.returncode:
+            raise SystemExit(run.returncode)
+        pairs = zip(paths, copies, strict=True)
+        return [item for path, made in pairs for item in changes(path.stem, read(path), read(made))]
+
+
+def _progress(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _law() -> str:
+    """Name the rows of law and data that differ from the golden copy."""
+    from tools.golden import GOLDEN, causes
+
+    found = causes() if GOLDEN.is_dir() else []
+    if not found:
+        return ""
+    lines = ["law and data that differ from tests/golden/:", *found, ""]
+    return "".join(f"{line}\n" for line in lines)
+
+
 def main() -> None:
     """Run the notebooks named on the command line, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("notebooks", nargs="*", type=Path, help="all when none is named")
-    paths = parser.parse_args().notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
-    nodes = {path: read(path) for path in paths}
-    execute(nodes)
-    for path, node in nodes.items():
-        path.write_text(nbformat.writes(without_machine(node)) + "\n", encoding="utf-8")
+    parser.add_argument("--check", action="store_true", help="say what would change, write nothing")
+    parser.add_argument(
+        "--values", type=int, default=SHOWN, help="values shown of each table and chart"
+    )
+    options = parser.parse_args()
+    paths = options.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    found = check(paths) if options.check else update(paths)
+    print(_law() + summary(found, shown=options.values))
+    if options.check and found:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

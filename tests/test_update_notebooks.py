@@ -1,0 +1,205 @@
+"""Who updates the notebooks reads on one screen what moved, value by value."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tools.notebook_changes import Change, changes, number, summary
+from tradeviz.report.execute import read
+
+
+def notebook(*outputs: dict[str, str]) -> NotebookNode:
+    cells = [
+        new_code_cell("shown", id=f"cell-{place}", outputs=[new_output("display_data", data=data)])
+        for place, data in enumerate(outputs)
+    ]
+    return new_notebook(cells=[new_markdown_cell("# A title", id="title"), *cells])
+
+
+def table(**cells: str) -> dict[str, str]:
+    rows = "".join(
+        f'<tr><th scope="row">{name}</th><td>{text}</td></tr>' for name, text in cells.items()
+    )
+    html = f"<table><caption>Rates</caption><tr><th>Partner</th><th>Rate, %</th></tr>{rows}</table>"
+    return {"text/html": html, "text/plain": "Rates\n" + "\n".join(cells.values())}
+
+
+def chart(csv: str, title: str = "Japan pays most", colour: str = "#0072b2") -> dict[str, str]:
+    plain = f"Alternative text.\ntext: {title}\npanel 1\n  bar {colour} 0 to 1, 0 to 2"
+    return {"image/png": "AAAA", "text/csv": csv, "text/plain": plain}
+
+
+def values(old: NotebookNode, new: NotebookNode) -> list[tuple[str, str, str, str, str]]:
+    found = changes("one", old, new)
+    return [(item.kind, item.row, item.column, item.old, item.new) for item in found]
+
+
+def test_equal_outputs_have_no_change() -> None:
+    one = notebook(table(Japan="1.0"), chart("partner,rate\nJPN,0.1\n"))
+    assert changes("one", one, one) == []
+    assert summary([]) == "no output changed"
+
+
+def test_another_picture_of_the_same_chart_is_no_change() -> None:
+    data = chart("partner,rate\nJPN,0.1\n")
+    assert changes("one", notebook(data), notebook(data | {"image/png": "BBBB"})) == []
+
+
+def test_a_cell_of_a_table_is_named_by_row_and_column() -> None:
+    old, new = notebook(table(Japan="1.0", UK="2.0")), notebook(table(Japan="1.5", UK="2.0"))
+    assert values(old, new) == [("table", "Japan", "Rate, %", "1.0", "1.5")]
+    assert changes("one", old, new)[0].item == "Rates"
+
+
+def test_rows_that_came_and_went_are_named() -> None:
+    old, new = notebook(table(Japan="1.0", UK="2.0")), notebook(table(Japan="1.0", India="3.0"))
+    assert values(old, new) == [
+        ("table", "UK", "(row)", "there", "gone"),
+        ("table", "India", "(row)", "none", "new"),
+    ]
+
+
+def test_a_point_of_a_chart_is_named_by_its_series() -> None:
+    old = notebook(chart("partner,date,rate\nJPN,2025-08-07,0.1\nGBR,2025-08-07,0.2\n"))
+    new = notebook(chart("partner,date,rate\nJPN,2025-08-07,0.1\nGBR,2025-08-07,0.25\n"))
+    assert values(old, new) == [("chart", "GBR", "rate", "0.2", "0.25")]
+
+
+def test_digits_that_nobody_sees_are_no_change_of_a_chart() -> None:
+    old, new = (notebook(chart(f"partner,rate\nJPN,0.1{end}\n")) for end in ("", "0000000001"))
+    assert values(old, new) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "column"), [({"title": "Korea pays most"}, "text"), ({"colour": "#d55e00"}, "bar")]
+)
+def test_a_drawing_that_moved_without_its_values_is_named(
+    change: dict[str, str], column: str
+) -> None:
+    csv = "partner,rate\nJPN,0.1\n"
+    found = values(notebook(chart(csv)), notebook(chart(csv, **change)))
+    assert [item[:3] for item in found] == [("drawing", "", column)]
+
+
+def test_an_output_that_came_or_went_is_named() -> None:
+    one, two = notebook(table(Japan="1.0")), notebook(table(Japan="1.0"), table(UK="2.0"))
+    assert values(one, two) == [("cell", "output", "", "none", "new")]
+    assert values(two, one) == [("cell", "output", "", "there", "gone")]
+
+
+def test_a_cell_that_moved_keeps_its_outputs() -> None:
+    one = notebook(table(Japan="1.0"), table(UK="2.0"))
+    two = notebook(table(Japan="1.0"), table(UK="2.0"))
+    two.cells.reverse()
+    assert changes("one", one, two) == []
+
+
+def test_words_are_shown_around_their_first_change() -> None:
+    texts = [
+        "So it is: **Japan** pays 1.5 % at the trade of 2024",
+        "So it is: **Japan** pays 2.5 %",
+    ]
+    old, new = (notebook({"text/markdown": text, "text/plain": "<Markdown>"}) for text in texts)
+    assert values(old, new) == [("text", "", "", "**Japan** pays 1.5 % at", "**Japan** pays 2.5 %")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("−3.6", -3.6), ("13.3 †", 13.3), ("1,234", 1234.0), ("5 %", 5.0)]
+)
+def test_numbers_are_read_as_tables_write_them(text: str, value: float) -> None:
+    assert number(text) == value
+
+
+def test_the_largest_change_of_each_table_comes_first_and_the_rest_is_counted() -> None:
+    found = [
+        Change("02_tariffs", "table", "Rates", "UK", "Rate, %", "10.0", "10.1"),
+        Change("02_tariffs", "table", "Rates", "Japan", "Rate, %", "10.0", "12.0"),
+        Change("03_outcomes", "chart", "Bars", "JPN", "rate", "0.1", "0.2"),
+    ]
+    assert summary(found).splitlines() == [
+        "2 notebooks, 1 table, 1 chart, 0 texts changed",
+        "",
+        "02_tariffs",
+        "  table Rates: Japan | Rate, %: 10.0 -> 12.0 (+2, +20.00%)  [2 values]",
+        "",
+        "03_outcomes",
+        "  chart Bars: JPN | rate: 0.1 -> 0.2 (+0.1, +100.00%)",
+    ]
+    assert "    UK | Rate, %: 10.0 -> 10.1 (+0.1, +1.00%)" in summary(found, shown=2)
+
+
+def test_all_of_a_change_of_the_law_fits_on_a_screen() -> None:
+    found = [
+        Change(f"{place:02}", "table", f"Table {item}", f"{row}", "Rate", "1.0", f"1.{row}")
+        for place in range(8)
+        for item in range(5)
+        for row in range(1, 9)
+    ]
+    lines = summary(found).splitlines()
+    assert len(lines) <= 60 and max(map(len, lines)) <= 160
+
+
+# The command, in a small tree of its own
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tree with one notebook, whose outputs are stored."""
+    tmp_path = tmp_path_factory.mktemp("tree")
+    skip = shutil.ignore_patterns("__pycache__")
+    for name in ("tradeviz", "tools", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=skip)
+    shutil.copy2(ROOT / "pyproject.toml", tmp_path)
+    shown = 'tv.tables.outcome_table(tv.exposure("in_force", partners="JPN"))'
+    cells = [new_code_cell("import tradeviz as tv", id="a"), new_code_cell(shown, id="b")]
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "one.ipynb")
+    assert run(tree=tmp_path).returncode == 0
+    return tmp_path
+
+
+@pytest.fixture
+def tree(whole: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    return Path(shutil.copytree(whole, tmp_path / "tree"))
+
+
+def run(*options: str, tree: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "tools/update_notebooks.py", *options]
+    environment = os.environ | {"PYTHONPATH": str(tree)}
+    return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
+
+
+def test_an_edited_rate_is_tried_without_writing(tree: Path) -> None:
+    path, stored = tree / "data" / "measures.csv", tree / "notebooks" / "one.ipynb"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    place = next(i for i, line in enumerate(lines) if line.startswith("s232_autos-2025-09-16-jpn,"))
+    assert ",0.15," in lines[place]
+    lines[place] = lines[place].replace(",0.15,", ",0.25,")
+    path.write_text("".join(lines), encoding="utf-8")
+    before = {file: file.read_bytes() for file in tree.rglob("*.*") if file.suffix != ".pyc"}
+    shutil.copytree(ROOT / "tests" / "golden", tree / "tests" / "golden")
+    found = run("--check", tree=tree)
+    assert found.returncode == 1
+    assert "edited: data/measures.csv" in found.stderr
+    assert "measures 's232_autos-2025-09-16-jpn': rate 0.15 -> 0.25" in found.stdout
+    assert "table Effective rate" in found.stdout and "Law in force | Japan: 13.3 †" in found.stdout
+    assert {file: file.read_bytes() for file in before} == before
+    assert read(stored).cells[1].outputs
+
+
+def test_a_second_update_changes_nothing(tree: Path) -> None:
+    stored = tree / "notebooks" / "one.ipynb"
+    before = stored.read_bytes()
+    assert run(tree=tree).stdout == "no output changed\n"
+    assert stored.read_bytes() == before
