@@ -168,8 +168,14 @@ def _report(given: argparse.Namespace) -> int:
     def progress(text: object) -> None:
         print(text, file=sys.stderr, flush=True)
 
-    pages = build(given.notebook or None, partner=given.partner, out=given.out, progress=progress)
-    print(f"{len(pages)} pages; open {pages[-1]}")
+    files = build(
+        given.notebook or None,
+        partner=given.partner,
+        out=given.out,
+        form=given.format,
+        progress=progress,
+    )
+    print(f"{len(files)} files; open {files[-1]}")
     return 0
 
 
@@ -278,6 +284,7 @@ def _parser() -> _Parser:
     made.add_argument("notebook", nargs="*", help="names such as 03_outcomes; all by default")
     made.add_argument("--partner", help="put this partner in the place of the notebook's own")
     made.add_argument("--out", type=Path, default=Path("reports"), help="folder of the pages")
+    made.add_argument("--format", default="html", help="html, or pdf to print each page as well")
     made = command("check", _check, "Check data package, law and outcomes; name every fault.")
     made.add_argument("file", nargs="*", help="outcome files of your own to check too")
     made = command("list", _list, "Show the names that other commands take.")

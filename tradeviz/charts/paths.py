@@ -25,6 +25,7 @@ from tradeviz.errors import ArgumentError
 from tradeviz.partners import name
 from tradeviz.tables.display import need
 
+_LEAST = 0.001  # a rate of nothing still needs an axis
 _COLUMNS = ("date", "partner", "layer", "added_rate")
 
 
@@ -241,12 +242,14 @@ def duty_collected(
     -------
     Axes
         A stepped line for the law and a line with points for the months, broken where a month
-        is missing.
+        is missing. A partner whose duty is not published by month has the law alone, and the
+        title says so.
 
     Raises
     ------
     ArgumentError
-        For a missing column, an empty table, an unknown partner, or no month since the path began.
+        For a missing column, an empty table, a partner not in the path, or no month since the path
+        began.
 
     Examples
     --------
@@ -259,7 +262,6 @@ def duty_collected(
     flat = need(path, _COLUMNS)
     months = need(collected, ("partner", "month", "imports_usd", "duty_usd"))
     chosen(partner, "partner", _partners(flat))
-    chosen(partner, "partner", _partners(months))
     total = bands_of(flat, partner).sum(axis=1)
     monthly = _monthly(flat, months, partner)
     rate = monthly["collected_rate"]
@@ -268,18 +270,24 @@ def duty_collected(
     with style.scoped():
         _, axes = canvas(ax, 3.9)
         axes.step(total.index.to_numpy(), total.to_numpy(), where="post", color=style.BLACK, lw=1.6)
-        axes.plot(
-            shown.index.to_numpy() + np.timedelta64(14, "D"), shown.to_numpy(),
-            color=look.colour, marker=look.marker, ms=6, lw=1.6, mec=style.BLACK, mew=0.5,
-        )  # fmt: skip
-        highest = max(float(total.max()), float(rate.max()))
-        axes.set_ylim(0, highest * 1.08)
+        ends = {f"law, {style.percent(float(total.iloc[-1]), 1)}": float(total.iloc[-1])}
+        highest = float(total.max())
+        title = f"{name(partner)}: the sources have no duty by month"
+        if len(rate):
+            axes.plot(
+                shown.index.to_numpy() + np.timedelta64(14, "D"), shown.to_numpy(),
+                color=look.colour, marker=look.marker, ms=6, lw=1.6, mec=style.BLACK, mew=0.5,
+            )  # fmt: skip
+            highest = max(highest, float(rate.max()))
+            last = float(rate.iloc[-1])
+            ends[f"collected, {style.percent(last, 1)}"] = last
+            law = float(monthly["law_rate"].iloc[-1])
+            title = (
+                f"{name(partner)}: {style.percent(last, 1)} collected in "
+                f"{month_text(rate.index[-1])}, the law says {style.percent(law, 1)}"
+            )
+        axes.set_ylim(0, max(highest, _LEAST) * 1.08)
         axes.set_xlim(total.index[0], total.index[-1])
-        last = rate.index[-1]
-        ends = {
-            f"law, {style.percent(float(total.iloc[-1]), 1)}": float(total.iloc[-1]),
-            f"collected, {style.percent(float(rate.iloc[-1]), 1)}": float(rate.iloc[-1]),
-        }
         for (text, _), height in zip(
             ends.items(), _apart(list(ends.values()), highest * 0.08), strict=True
         ):
@@ -289,32 +297,35 @@ def duty_collected(
             )  # fmt: skip
         month_axis(axes, 8)
         style.percent_axis(axes)
-        law = float(monthly["law_rate"].iloc[-1])
-        title = (
-            f"{name(partner)}: {style.percent(float(rate.iloc[-1]), 1)} collected in "
-            f"{month_text(last)}, the law says {style.percent(law, 1)}"
-        )
         style.finish(
             axes,
             title,
             f"Duty over imports for consumption, percent, to {month_text(total.index[-1])}; black "
-            "steps: law at the goods bought in 2024; points: calculated duty of each month",
+            "steps: law at the goods bought in 2024"
+            + ("; points: calculated duty of each month" if len(rate) else ""),
             source="US Census Bureau, calculated duties before refunds; tradeviz law tables",
             provisional=_provisional(path),
         )
-    said = ", ".join(f"{day:%Y-%m} {style.percent(value, 1)}" for day, value in rate.items())
-    gaps = [f"{day:%Y-%m}" for day in shown.index[shown.isna()]]
-    missing = f" No figure for {listed(gaps)}." if gaps else ""
-    style.attach(
-        axes,
-        monthly.reset_index(),
-        f"Steps of the law and monthly points. {title}. Collected: {said}.{missing}",
-    )
+    style.attach(axes, monthly.reset_index(), f"{title}. {_said(rate, shown)}")
     return axes
 
 
+def _said(rate: pd.Series[float], shown: pd.Series[float]) -> str:
+    """Return what the points say, month by month, and which months are missing."""
+    if not len(rate):
+        return "Steps of the law alone."
+    said = ", ".join(f"{day:%Y-%m} {style.percent(value, 1)}" for day, value in rate.items())
+    gaps = [f"{day:%Y-%m}" for day in shown.index[shown.isna()]]
+    missing = f" No figure for {listed(gaps)}." if gaps else ""
+    return f"Steps of the law and monthly points. Collected: {said}.{missing}"
+
+
 def _monthly(path: pd.DataFrame, months: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """Return the months of a partner, none for a partner whose duty is not published by month."""
     part = path[path["partner"] == partner]
+    if not (months["partner"] == partner).any():
+        columns = ["partner", "imports_usd", "duty_usd", "collected_rate", "law_rate"]
+        return pd.DataFrame(columns=columns, index=pd.DatetimeIndex([], name="month"), dtype=float)
     try:
         return monthly_rates(part, months).set_index("month")
     except ArgumentError:
@@ -326,7 +337,9 @@ def _monthly(path: pd.DataFrame, months: pd.DataFrame, partner: str) -> pd.DataF
 
 
 def _apart(heights: list[float], least: float) -> list[float]:
-    """Move two heights apart so that their labels do not touch."""
+    """Move two heights apart so that their labels do not touch; one stays where it is."""
+    if len(heights) < 2:
+        return heights
     low, high = sorted(heights)
     lack = max(0.0, least - (high - low)) / 2
     moved = {low: low - lack, high: high + lack}

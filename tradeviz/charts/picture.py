@@ -1,16 +1,22 @@
-"""Write a figure as a PNG of at most 256 colours, a third of the size of a full one."""
+"""Write a figure as a file: a PNG of at most 256 colours, or an SVG whose words stay words."""
 
 from __future__ import annotations
 
+import io
+import re
 import struct
 import zlib
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+_PATH = re.compile(r' d="[^"]*"')
+_LONG = re.compile(r"(\.\d\d)\d+")
 _COLOURS = 256
 _STEP = 8  # Shades this near are one; a flat colour keeps its exact value.
 
@@ -47,10 +53,40 @@ def png(figure: Figure, *, dpi: float) -> bytes:
         for name, data in (
             (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
             (b"PLTE", palette.tobytes()),
-            (b"IDAT", zlib.compress(rows.tobytes(), 9)),
+            (b"IDAT", zlib.compress(rows.tobytes(), 7)),
             (b"IEND", b""),
         )
     )
+
+
+def svg(figure: Figure) -> str:
+    """Return a figure as SVG: small, searchable, to be edited; the same picture is the same text.
+
+    Parameters
+    ----------
+    figure : Figure
+        Any figure.
+
+    Returns
+    -------
+    str
+        An SVG document.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> figure = plt.figure(figsize=(1, 1))
+    >>> svg(figure).splitlines()[0]
+    '<?xml version="1.0" encoding="utf-8" standalone="no"?>'
+    >>> plt.close(figure)
+    """
+    canvas, target = figure.canvas, io.StringIO()
+    # Identifiers come from the salt and not from chance; no date, no name of a machine.
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "tradeviz"}):
+        figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
+    figure.set_canvas(canvas)
+    # A hundredth of a point is below what any screen or printer shows.
+    return _PATH.sub(lambda path: _LONG.sub(r"\1", path[0]), target.getvalue())
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
@@ -73,9 +109,10 @@ def _pixels(figure: Figure, dpi: float) -> NDArray[np.uint8]:
 
 def _indexed(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return the palette and, for each pixel, its place there."""
-    flat = pixels.reshape(-1, 3).astype(np.int64)
-    exact = flat @ np.array([1 << 16, 1 << 8, 1])
-    colours, inverse, counts = np.unique(exact, return_inverse=True, return_counts=True)
+    red, green, blue = (pixels[..., part].ravel().astype(np.int32) for part in range(3))
+    # Hashing is several times faster than the sorting of numpy's `unique`.
+    inverse, found = pd.factorize(red << 16 | green << 8 | blue)
+    colours, counts = np.asarray(found, dtype=np.int64), np.bincount(inverse)
     parts: NDArray[Any] = np.stack([colours >> 16, colours >> 8 & 255, colours & 255], axis=1)
     # The most common shade stands for those around it, the rest go to the nearest that stands.
     order = np.argsort(-counts, kind="stable")

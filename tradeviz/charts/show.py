@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -13,12 +14,14 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from tradeviz import style
-from tradeviz.charts.picture import png
+from tradeviz.charts.picture import png, svg
 from tradeviz.errors import ArgumentError
 
 DPI = 100
 SCALE = 2
 """Pixels for each pixel of a plain screen, so that the picture is sharp on a fine one."""
+VECTOR = "TRADEVIZ_VECTOR"
+"""Set in the kernels of a report: its pages offer each chart as SVG too. Notebooks store none."""
 _MANY = 200
 
 
@@ -69,8 +72,9 @@ def bundle(
     Returns
     -------
     tuple of dict
-        ``image/png`` (base64), ``text/plain``, ``text/csv`` when the chart has a table; and the
-        metadata with alternative text and display size.
+        ``image/png`` (base64), ``text/plain``, ``text/csv`` when the chart has a table,
+        ``image/svg+xml`` where the environment variable `VECTOR` asks for it, as a report does;
+        and the metadata with alternative text and display size.
 
     Raises
     ------
@@ -92,6 +96,8 @@ def bundle(
         "image/png": base64.b64encode(png(figure, dpi=DPI * SCALE)).decode("ascii"),
         "text/plain": f"{text}\n{describe(figure)}",
     }
+    if os.environ.get(VECTOR):
+        data["image/svg+xml"] = svg(figure)
     if table is not None:
         data["text/csv"] = table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
     return data, {"image/png": {"alt": text, "width": width, "height": height}}

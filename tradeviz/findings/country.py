@@ -9,6 +9,7 @@ from tradeviz.outcomes import title_of
 from tradeviz.partners import called
 from tradeviz.tables.display import need
 
+_LEAST = 0.005  # a share that rounds to nothing names no sector
 _SHARES = {"export_share": "goods exports to the world", "gdp_share": "GDP"}
 
 
@@ -60,11 +61,9 @@ def country(
     sentences = [
         _path(need(path, ["date", "layer", "added_rate"]), who),
         f"At the trade of 2024 ({billion(flat['imports_usd'].iloc[0])} a year) the talks could "
-        f"end between {billion(talks[cheap])} ({title_of(cheap).lower()}) and "
-        f"{billion(talks[dear])} ({title_of(dear).lower()}) of added duty a year"
-        + (
-            f"; the last law known adds {billion(duty['in_force'])}." if "in_force" in duty else "."
-        ),
+        f"end between {_bill(talks[cheap])} ({title_of(cheap).lower()}) and {_bill(talks[dear])} "
+        f"({title_of(dear).lower()}) of added duty a year"
+        + (f"; the last law known adds {_bill(duty['in_force'])}." if "in_force" in duty else "."),
         _sectors(need(sectors, ["sector", "added_duty_usd"])),
         _rivals(need(rivals, ["own_rate", "rivals_rate", "handicap"])),
     ]
@@ -76,10 +75,14 @@ def country(
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+def _bill(value: float) -> str:
+    return billion(value) if value > 0 else "nothing"
+
+
 def _path(path: pd.DataFrame, who: str) -> str:
     total = path[path["layer"] != "mfn"].groupby("date")["added_rate"].sum()
     base = path[path["layer"] == "mfn"].groupby("date")["added_rate"].sum().iloc[-1]
-    peak, last = total.idxmax(), total.index.max()
+    peak, last = pd.Timestamp(str(total.idxmax())), pd.Timestamp(str(total.index.max()))
     return (
         f"The average US duty on goods of **{who}** was {percent(base)} in 2024; the laws of 2025 "
         f"and 2026 added {percent(total[peak])} at their peak ({date_text(peak)}) and "
@@ -92,7 +95,11 @@ def _sectors(sectors: pd.DataFrame) -> str:
     whole = bill.sum()
     if whole <= 0:
         return ""
-    top = [f"{name.lower()} ({percent(value / whole, 0)})" for name, value in bill.head(3).items()]
+    top = [
+        f"{str(name).lower()} ({percent(value / whole, 0)})"
+        for name, value in bill.head(3).items()
+        if value >= _LEAST * whole
+    ]
     return f"The bill falls on {listing(top)}."
 
 

@@ -34,7 +34,7 @@ def percent(value: float, digits: int = 1) -> str:
 
 
 def billion(value: float, digits: int = 1) -> str:
-    r"""Return dollars as text in billions.
+    r"""Return dollars as text in billions; below a tenth of one in millions.
 
     Parameters
     ----------
@@ -46,14 +46,17 @@ def billion(value: float, digits: int = 1) -> str:
     Returns
     -------
     str
-        Text such as ``USD 12.3 billion``.
+        Text such as ``USD 12.3 billion`` or ``USD 5.0 million``.
 
     Examples
     --------
     >>> billion(19_638_000_000)
     'USD\xa019.6\xa0billion'
     """
-    return f"USD\u00a0{abs(value) / _BILLION:.{digits}f}\u00a0billion"
+    size = abs(value)
+    if 0 < size < _BILLION / 10:
+        return f"USD\u00a0{size / _BILLION * 1000:.{digits}f}\u00a0million"
+    return f"USD\u00a0{size / _BILLION:.{digits}f}\u00a0billion"
 
 
 def listing(words: Sequence[str]) -> str:

@@ -30,6 +30,9 @@ PARALLEL = 2
 CELL_SECONDS = 600
 """A cell that takes longer than this stops the build."""
 
+# Read by tradeviz.charts.show, which is not imported here: it takes a second.
+_VECTOR = "TRADEVIZ_VECTOR"
+
 _INJECTED = "injected-parameters"
 
 # The variables of a parameters cell that a partner can take the place of.
@@ -64,6 +67,7 @@ class _Run:
     name: str
     notebook: NotebookNode
     progress: Progress
+    vector: bool = False
     number: int = 0
     started: float = 0.0
     total: int = field(init=False)
@@ -182,6 +186,29 @@ def set_partner(notebook: NotebookNode, partner: str) -> bool:
     return False
 
 
+def is_profile(notebook: NotebookNode) -> bool:
+    """Say whether a notebook asks for a page of each focus partner.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Any notebook.
+
+    Returns
+    -------
+    bool
+        Whether its parameters cell is tagged ``profile``.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_notebook
+    >>> is_profile(new_notebook())
+    False
+    """
+    tags = (set(cell.metadata.get("tags", [])) for cell in notebook.cells)
+    return any({"parameters", "profile"} <= found for found in tags)
+
+
 async def _run(run: _Run, folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="tradeviz-") as scratch:
         manager = AsyncKernelManager(
@@ -205,6 +232,7 @@ async def _run(run: _Run, folder: Path) -> None:
         )
         # The user's own start-up files and a random hash seed would let two builds differ.
         environment = os.environ | {"IPYTHONDIR": scratch, "PYTHONHASHSEED": "0"}
+        environment |= {_VECTOR: "yes" if run.vector else ""}
         try:
             # The client leaves a kernel it did not make itself running unless told otherwise.
             await client.async_execute(env=environment, cleanup_kc=True)
@@ -241,7 +269,9 @@ async def _run_all(runs: list[tuple[_Run, Path]]) -> None:
         raise failures.exceptions[0] from None
 
 
-def execute(notebooks: Mapping[Path, NotebookNode], *, progress: Progress = print) -> None:
+def execute(
+    notebooks: Mapping[Path, NotebookNode], *, progress: Progress = print, vector: bool = False
+) -> None:
     """Run notebooks and store their outputs in the nodes.
 
     Parameters
@@ -250,6 +280,8 @@ def execute(notebooks: Mapping[Path, NotebookNode], *, progress: Progress = prin
         Each path gives the folder to run in and the name to report; each node is changed in place.
     progress : callable
         Gets a line per cell: notebook, cell n of m, seconds.
+    vector : bool
+        Whether charts come as SVG too; a page offers it, a stored notebook does without.
 
     Raises
     ------
@@ -264,7 +296,7 @@ def execute(notebooks: Mapping[Path, NotebookNode], *, progress: Progress = prin
     00_briefing: cell 1 of 9 (0.8 s)
     """
     runs = [
-        (_Run(path.stem, notebook, progress), path.resolve().parent)
+        (_Run(path.stem, notebook, progress, vector), path.resolve().parent)
         for path, notebook in notebooks.items()
     ]
     loops: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []

@@ -23,8 +23,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 _PRIORITY = [
     "text/html",
     "text/markdown",
-    "image/svg+xml",
     "image/png",
+    "image/svg+xml",
     "image/jpeg",
     "application/vnd.jupyter.widget-view+json",
     "text/plain",
@@ -139,20 +139,22 @@ def page(
     >>> "<title>Rates" in html
     True
     """
-    body: Body = tidy(_cells(notebook, source.resolve().parent), stem=stem, pages=pages)
+    cells = _cells(notebook, source.resolve().parent)
+    body: Body = tidy(cells, stem=stem, pages=pages, subject=subject)
     return _shell(
         "page.html.j2",
         provenance,
         stem=stem,
         notebook=source.stem,
-        title=f"{body.title}: {subject}" if subject else body.title,
+        subject=subject,
+        title=body.title,
         summary=body.summary,
         contents=[heading for heading in body.headings if heading.level in (2, 3)],
         body=body.html,
     )
 
 
-def index(pages: list[Page], *, provenance: Provenance) -> str:
+def index(pages: list[Page], *, provenance: Provenance, workbook: str = "") -> str:
     """Return the page that leads to all others.
 
     Parameters
@@ -161,6 +163,8 @@ def index(pages: list[Page], *, provenance: Provenance) -> str:
         In the order to show.
     provenance : Provenance
         What the footer says.
+    workbook : str
+        Name of the file of the main tables, if it lies beside the pages.
 
     Returns
     -------
@@ -173,4 +177,6 @@ def index(pages: list[Page], *, provenance: Provenance) -> str:
     >>> "What each outcome" in index([], provenance=about)
     True
     """
-    return _shell("contents.html.j2", provenance, pages=pages)
+    whole = [page for page in pages if not page.subject]
+    profiles = sorted((page for page in pages if page.subject), key=lambda page: page.subject)
+    return _shell("contents.html.j2", provenance, pages=whole, profiles=profiles, workbook=workbook)

@@ -6,20 +6,28 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from tradeviz import partners
 from tradeviz.datasets import DATA
-from tradeviz.errors import ReportError, nearest
+from tradeviz.errors import ArgumentError, ReportError, nearest
 from tradeviz.report import export
-from tradeviz.report.execute import Progress, execute, read, set_partner
+from tradeviz.report.execute import Progress, execute, is_profile, read, set_partner
+from tradeviz.report.printing import find_browser, print_pages
 from tradeviz.report.provenance import Provenance, provenance
 from tradeviz.report.summary import read_page
+from tradeviz.report.workbook import write_workbook
 
 NOTEBOOKS = DATA.parent / "notebooks"
 """Where notebooks are looked for by name: beside the data, in a checkout and in a wheel."""
+
+WORKBOOK = "tradeviz.xlsx"
+"""The main tables, beside the pages of a complete set."""
+
+FORMS = ("html", "pdf")
 
 PAGE_BYTES = 2_000_000
 """A page above this is slow to mail and to open; the build says so."""
@@ -55,59 +63,87 @@ def _find(names: Iterable[str | Path] | None) -> list[Path]:
     return list(found.values())
 
 
-def _for_partner(
-    notebooks: dict[Path, NotebookNode], partner: str, progress: Progress
-) -> dict[Path, str]:
-    """Set the partner where a notebook takes one, and drop the notebooks that take none."""
+@dataclass(frozen=True)
+class _Page:
+    """One page to be: the notebook it comes from, its own copy of it, and whom it is about."""
+
+    stem: str
+    path: Path
+    notebook: NotebookNode
+    subject: str = ""
+
+    @property
+    def run_as(self) -> Path:
+        """Return where the notebook runs, under the name of its page."""
+        return self.path.with_name(f"{self.stem}.ipynb")
+
+
+def _for_partner(path: Path, partner: str) -> _Page | None:
+    """Return the page of a notebook for a partner; None when it takes no partner."""
     code = partners.resolve(partner)[0]
-    taking = {
-        path: f"{path.stem}-{code}" for path, node in notebooks.items() if set_partner(node, code)
-    }
-    if not taking:
+    notebook = read(path)
+    if not set_partner(notebook, code):
+        return None
+    return _Page(f"{path.stem}-{code}", path, notebook, partners.name(code))
+
+
+def _for_all(paths: list[Path], partner: str, progress: Progress) -> list[_Page]:
+    """Return the pages of all notebooks that take a partner."""
+    found = {path: _for_partner(path, partner) for path in paths}
+    pages = [page for page in found.values() if page is not None]
+    if not pages:
         raise ReportError(
             "takes no partner",
-            file=", ".join(path.stem for path in notebooks),
+            file=", ".join(path.stem for path in paths),
             allowed="a cell tagged 'parameters' that sets PARTNER or PARTNERS",
         )
-    for path in [path for path in notebooks if path not in taking]:
-        progress(f"{path.stem}: takes no partner, left out")
-        del notebooks[path]
-    return taking
+    for path, page in found.items():
+        if page is None:
+            progress(f"{path.stem}: takes no partner, left out")
+    return pages
+
+
+def _plan(paths: list[Path], *, complete: bool) -> list[_Page]:
+    """Return a page for each notebook; a complete set has profiles of the focus five too."""
+    pages = []
+    for path in paths:
+        notebook = read(path)
+        pages.append(_Page(path.stem, path, notebook))
+        if complete and is_profile(notebook):
+            profiles = (_for_partner(path, code) for code in partners.FOCUS)
+            pages += [page for page in profiles if page is not None]
+    return pages
 
 
 def _write_pages(
-    notebooks: dict[Path, NotebookNode],
-    stems: dict[Path, str],
-    folder: Path,
-    *,
-    about: Provenance,
-    subject: str,
-    progress: Progress,
+    pages: list[_Page], folder: Path, *, about: Provenance, progress: Progress
 ) -> list[Path]:
     """Write the pages into a new folder inside the one of the old pages."""
-    pages = {*stems.values(), *(path.stem for path in folder.parent.glob("*.html"))}
+    known = {page.stem for page in pages} | {path.stem for path in folder.parent.glob("*.html")}
     written = []
-    for path, notebook in notebooks.items():
+    for page in pages:
         html = export.page(
-            notebook,
-            stem=stems[path],
-            source=path,
+            page.notebook,
+            stem=page.stem,
+            source=page.path,
             provenance=about,
-            pages=pages,
-            subject=subject,
+            pages=known,
+            subject=page.subject,
         ).encode()
         if len(html) > PAGE_BYTES:
             progress(
-                f"{path.stem}: the page has {len(html) / 1e6:.1f} MB, above {PAGE_BYTES / 1e6:.0f}"
+                f"{page.stem}: the page has {len(html) / 1e6:.1f} MB, above {PAGE_BYTES / 1e6:.0f}"
             )
-        target = folder / f"{stems[path]}.html"
+        target = folder / f"{page.stem}.html"
         target.write_bytes(html)
         written.append(target)
     return written
 
 
-def _write_index(fresh: Path, out: Path, *, about: Provenance, complete: bool) -> list[Path]:
-    """Write the index of new and old pages; return the old ones that lost their notebook."""
+def _write_index(
+    fresh: Path, out: Path, *, about: Provenance, complete: bool
+) -> tuple[Path, list[Path]]:
+    """Write the index of new and old pages; return it, and the old ones without a notebook."""
     old = [path for path in sorted(out.glob("*.html")) if not (fresh / path.name).exists()]
     pages = [page for page in map(read_page, sorted(fresh.glob("*.html"))) if page is not None]
     built = {page.notebook for page in pages}
@@ -121,8 +157,10 @@ def _write_index(fresh: Path, out: Path, *, about: Provenance, complete: bool) -
         else:
             pages.append(page)
     pages.sort(key=lambda page: page.file)
-    (fresh / "index.html").write_text(export.index(pages, provenance=about), encoding="utf-8")
-    return orphans
+    book = WORKBOOK if any((folder / WORKBOOK).is_file() for folder in (fresh, out)) else ""
+    index = fresh / "index.html"
+    index.write_text(export.index(pages, provenance=about, workbook=book), encoding="utf-8")
+    return index, orphans
 
 
 def build(
@@ -130,9 +168,13 @@ def build(
     *,
     partner: str | None = None,
     out: Path = Path("reports"),
+    form: str = "html",
     progress: Progress = print,
 ) -> list[Path]:
     """Run notebooks and write each as a web page, with an index of all pages.
+
+    The complete set, which nothing named asks for, also has a page of each focus partner for every
+    notebook whose parameters cell is tagged ``profile``, and a workbook of the main tables.
 
     Nothing in `out` changes before every notebook has run and every page is written. Two builds
     from the same notebooks and data give the same bytes.
@@ -146,21 +188,23 @@ def build(
         after it (``02_partner-JPN.html``); notebooks that take no partner are left out.
     out : Path
         Folder of the pages; other files in it are left alone.
+    form : str
+        ``html``, or ``pdf`` for a printed copy of each page beside it, which needs Chromium.
     progress : callable
         Gets a line per executed cell and a line for anything worth knowing.
 
     Returns
     -------
     list of Path
-        The pages written, the index last.
+        The files written, the index last.
 
     Raises
     ------
     ReportError
-        When a notebook is unknown, a cell fails, a picture has no alternative text, or `out`
-        cannot be written.
+        When a notebook is unknown, a cell fails, a picture has no alternative text, `out` cannot
+        be written, or there is no browser to print with.
     ArgumentError
-        When the partner is unknown.
+        When the partner or the format is unknown.
 
     Examples
     --------
@@ -168,13 +212,18 @@ def build(
     00_briefing: cell 1 of 9 (0.8 s)
     """
     about = provenance(DATA / "datapackage.json")
-    sources = {path: read(path) for path in _find(notebooks)}
-    stems = {path: path.stem for path in sources}
-    subject = ""
-    if partner is not None:
-        stems = _for_partner(sources, partner, progress)
-        subject = partners.name(partners.resolve(partner)[0])
-    execute(sources, progress=progress)
+    if form not in FORMS:
+        raise ArgumentError(
+            "not a format", field="format", value=form, allowed=FORMS, nearest=nearest(form, FORMS)
+        )
+    if form == "pdf":
+        find_browser()  # Missing, it is better told before a minute of work than after.
+    complete = notebooks is None and partner is None
+    paths = _find(notebooks)
+    pages = (
+        _plan(paths, complete=complete) if partner is None else _for_all(paths, partner, progress)
+    )
+    execute({page.run_as: page.notebook for page in pages}, progress=progress, vector=True)
     out = Path(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -183,15 +232,19 @@ def build(
     except OSError as error:
         raise ReportError(f"cannot be written: {error.strerror}", file=out) from error
     try:
-        written = _write_pages(
-            sources, stems, fresh, about=about, subject=subject, progress=progress
-        )
-        complete = notebooks is None and partner is None
-        orphans = _write_index(fresh, out, about=about, complete=complete)
-        for page in [*written, fresh / "index.html"]:
-            os.replace(page, out / page.name)
+        written = _write_pages(pages, fresh, about=about, progress=progress)
+        if complete:
+            progress(f"{WORKBOOK}: the main tables")
+            written.append(write_workbook(fresh / WORKBOOK, about))
+        index, orphans = _write_index(fresh, out, about=about, complete=complete)
+        written.append(index)
+        if form == "pdf":
+            html = [path for path in written if path.suffix == ".html"]
+            written[:0] = print_pages(html, progress=progress)
+        for path in written:
+            os.replace(path, out / path.name)
         for orphan in orphans:
             orphan.unlink()
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return [out / page.name for page in written] + [out / "index.html"]
+    return [out / path.name for path in written]

@@ -15,11 +15,13 @@ GENERATOR = "tradeviz report"
 class Page:
     """What the index says about a page.
 
-    `findings` are HTML fragments: the author's key findings, without anchors.
+    `subject` is whom a profile is about, empty for a page about all. `findings` are HTML
+    fragments: the author's key findings, without anchors.
     """
 
     file: str
     notebook: str
+    subject: str
     title: str
     summary: str
     findings: tuple[str, ...]
@@ -67,6 +69,7 @@ def read_page(path: Path) -> Page | None:
     return Page(
         file=path.name,
         notebook=notebook,
+        subject=_meta(soup, "tradeviz-subject"),
         title=title,
         summary=_meta(soup, "description"),
         findings=tuple(map(_finding, soup.select(".key-finding"))),

@@ -28,38 +28,40 @@ class _Cell:
 _BLANK = _Cell("", "", heads=False)
 
 
-def download(soup: BeautifulSoup, text: str, *, name: str, label: str) -> Tag:
-    r"""Return a paragraph with a link that saves a text as a CSV file.
+_TYPES = {"csv": "text/csv", "svg": "image/svg+xml"}
+
+
+def link_to(soup: BeautifulSoup, text: str, name: str, label: str) -> Tag:
+    r"""Return a link that saves a text as a file.
 
     Parameters
     ----------
     soup : BeautifulSoup
         The page the link is for.
     text : str
-        The CSV text; it travels inside the link, so no server is asked.
+        What is saved; it travels inside the link, so no server is asked.
     name : str
-        Name of the saved file.
+        Name of the saved file, ending in ``.csv`` or ``.svg``.
     label : str
         What the link says.
 
     Returns
     -------
     Tag
-        A ``p`` element.
+        An ``a`` element.
 
     Examples
     --------
     >>> soup = BeautifulSoup("", "html.parser")
-    >>> str(download(soup, "a\n1\n", name="a.csv", label="A").a["href"])
+    >>> str(link_to(soup, "a\n1\n", "a.csv", "A")["href"])
     'data:text/csv;charset=utf-8;base64,YQoxCg=='
     """
     data = base64.b64encode(text.encode()).decode()
-    paragraph = soup.new_tag("p", attrs={"class": "download"})
-    href = f"data:text/csv;charset=utf-8;base64,{data}"
+    kind = _TYPES[name.rsplit(".", 1)[-1]]
+    href = f"data:{kind};charset=utf-8;base64,{data}"
     link = soup.new_tag("a", attrs={"download": name, "href": href})
     link.string = label
-    paragraph.append(link)
-    return paragraph
+    return link
 
 
 def _span(cell: Tag, name: str) -> int:
@@ -204,12 +206,9 @@ def rebuild_tables(soup: BeautifulSoup, *, stem: str) -> None:
             attrs={"class": "scroll", "role": "region", "tabindex": "0", "aria-labelledby": name},
         )
         box.append(new)
-        link = download(
-            soup,
-            _to_csv(header, body),
-            name=f"{stem}-{name}.csv",
-            label=f"Table {number} as CSV",
-        )
+        link = soup.new_tag("p", attrs={"class": "download"})
+        text = _to_csv(header, body)
+        link.append(link_to(soup, text, f"{stem}-{name}.csv", f"Table {number} as CSV"))
         whole = soup.new_tag("div", attrs={"class": "table"})
         whole.extend([box, link])
         # pandas wraps a table in a div with a style sheet of its own.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 
 from tradeviz.errors import ReportError
-from tradeviz.report.tables import download, rebuild_tables
+from tradeviz.report.tables import link_to, rebuild_tables
 
 # What nbconvert writes where a picture has no alternative text.
 _NO_ALT = "No description has been provided for this image"
@@ -149,14 +149,27 @@ def _frame_charts(soup: BeautifulSoup, stem: str) -> None:
                     },
                 )
             )
-        for place in figure.select("[data-csv]"):
-            text, name = str(place["data-csv"]), f"{stem}-chart-{number}.csv"
-            place.replace_with(
-                download(soup, text, name=name, label=f"Data of chart {number} as CSV")
-            )
+        _offer(soup, figure, f"{stem}-chart-{number}", f"chart {number}")
 
 
-def tidy(html: str, *, stem: str, pages: Collection[str]) -> Body:
+def _offer(soup: BeautifulSoup, figure: Tag, name: str, label: str) -> None:
+    """Put links to the picture and the data of a chart under it."""
+    for place in figure.select("[data-csv], [data-svg]"):
+        paragraph = soup.new_tag("p", attrs={"class": "download"})
+        if place.has_attr("data-csv"):
+            text = str(place["data-csv"])
+            paragraph.append(link_to(soup, text, f"{name}.csv", f"Data of {label} as CSV"))
+        if place.has_attr("data-svg"):
+            text = str(place["data-svg"])
+            paragraph.append(link_to(soup, text, f"{name}.svg", "as SVG"))
+        # The page's script points it at the picture above; a second copy would double the page.
+        png = soup.new_tag("a", attrs={"class": "picture", "download": f"{name}.png", "hidden": ""})
+        png.string = "as PNG"
+        paragraph.append(png)
+        place.replace_with(paragraph)
+
+
+def tidy(html: str, *, stem: str, pages: Collection[str], subject: str = "") -> Body:
     """Turn the exported cells of a notebook into the body of its page.
 
     Parameters
@@ -167,6 +180,8 @@ def tidy(html: str, *, stem: str, pages: Collection[str]) -> Body:
         Name of the page, without suffix.
     pages : collection of str
         Notebooks that have a page beside this one, by name without suffix.
+    subject : str
+        Whom the page is about; stands behind the title.
 
     Returns
     -------
@@ -191,6 +206,8 @@ def tidy(html: str, *, stem: str, pages: Collection[str]) -> Body:
     # The style sheet of a pandas table tells its wrapper, so tables come before it is dropped.
     rebuild_tables(soup, stem=stem)
     _drop_active_parts(soup)
+    if subject and soup.h1 is not None:
+        soup.h1.string = f"{soup.h1.get_text(' ', strip=True)}: {subject}"
     headings = _number_headings(soup)
     _mend_links(soup, _anchors(soup, headings), pages)
     _frame_charts(soup, stem)

@@ -11,6 +11,11 @@
     });
   }
 
+  for (const link of document.querySelectorAll("a.picture")) {
+    link.href = link.closest("figure").querySelector("img").src;
+    link.hidden = false;
+  }
+
   // "1,234.5 %" and "−3" are numbers; what is missing sorts last, either way.
   function value(cell) {
     const text = cell.textContent.trim();

@@ -1,0 +1,60 @@
+"""Open pages as a reader does, on a desk and on a phone, and find what is wrong with them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, TypeAlias
+from urllib.parse import urlparse
+
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, Page
+
+Scheme: TypeAlias = Literal["light", "dark"]
+Views: TypeAlias = Sequence[tuple[int, Scheme]]
+EACH: Views = ((1280, "light"), (375, "dark"))
+BOTH: Views = tuple(itertools.product((1280, 375), ("light", "dark")))
+
+
+def outside(html: str) -> list[str]:
+    """Return what a browser would fetch from elsewhere."""
+    soup = BeautifulSoup(html, "html.parser")
+    found = [str(tag["src"]) for tag in soup.find_all(src=True)]
+    found += [str(tag["href"]) for tag in soup.find_all("link", href=True)]
+    for style in soup.find_all("style"):
+        found += re.findall(r"url\(([^)]*)\)|@import\s+(\S+)", style.text)
+    found += [str(tag) for tag in soup.find_all(["iframe", "object", "embed"])]
+    return [address for address in found if not str(address).startswith("data:")]
+
+
+def check_in_browser(browser: Browser, path: Path, views: Views = EACH) -> None:
+    """Open a page at two widths, in light or dark, and look for every fault we know of."""
+    for width, scheme in views:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+        )
+        check_tab(context.new_page(), path, f"{path.name} at {width} px, {scheme}")
+        context.close()
+
+
+def check_tab(tab: Page, path: Path, where: str) -> None:
+    """No request, no message in the console, nothing cut off, nothing that axe finds fault with."""
+    requests: list[str] = []
+    problems: list[str] = []
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.on("console", lambda message: problems.append(message.text))
+    tab.on("pageerror", lambda error: problems.append(str(error)))
+    tab.goto(path.as_uri())
+    fetched = [url for url in requests if urlparse(url).scheme != "data"]
+    assert fetched == [path.as_uri()], f"{where}: asks for more than itself"
+    assert problems == [], where
+    for step in ("as it opens", "with all details open"):
+        wide = tab.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{where}, {step}: {wide} px too wide"
+        tab.evaluate("document.querySelectorAll('details').forEach((part) => part.open = true)")
+    found = Axe().run(tab)
+    assert found.violations_count == 0, f"{where}: {found.generate_report()}"

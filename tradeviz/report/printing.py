@@ -1,0 +1,127 @@
+"""Print finished pages to PDF through a browser of the Chromium family."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tradeviz.errors import ReportError
+
+VARIABLE = "TRADEVIZ_BROWSER"
+"""Environment variable that names the browser where it is not on the path."""
+
+_NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "msedge",
+)
+_SECONDS = 120
+
+
+def find_browser() -> str:
+    """Return the path of a browser that prints.
+
+    Returns
+    -------
+    str
+        The one that the environment variable `VARIABLE` names, or the first found on the path.
+
+    Raises
+    ------
+    ReportError
+        When there is none.
+
+    Examples
+    --------
+    >>> find_browser()  # doctest: +SKIP
+    '/usr/bin/chromium'
+    """
+    named = os.environ.get(VARIABLE)
+    for name in [named] if named else _NAMES:
+        found = shutil.which(name)
+        if found is not None:
+            return found
+    raise ReportError(
+        "no browser to print with: install Chromium or Chrome, or write HTML",
+        field=VARIABLE,
+        value=named,
+        allowed="the path of Chromium, Chrome or Edge",
+    )
+
+
+def print_pages(pages: Sequence[Path], *, progress: Callable[[str], object]) -> list[Path]:
+    """Print pages, each to a PDF beside it.
+
+    Parameters
+    ----------
+    pages : sequence of Path
+        HTML files that load nothing.
+    progress : callable
+        Gets a line per page.
+
+    Returns
+    -------
+    list of Path
+        The PDF files, in the same order.
+
+    Raises
+    ------
+    ReportError
+        When there is no browser, or it prints nothing.
+
+    Examples
+    --------
+    >>> print_pages([Path("reports/index.html")], progress=print)  # doctest: +SKIP
+    index.pdf
+    """
+    browser = find_browser()
+    printed = []
+    with tempfile.TemporaryDirectory(prefix="tradeviz-") as profile:
+        for page in pages:
+            target = page.with_suffix(".pdf")
+            _print(browser, page, target, profile)
+            progress(target.name)
+            printed.append(target)
+    return printed
+
+
+def _print(browser: str, page: Path, target: Path, profile: str) -> None:
+    command = [
+        browser,
+        "--headless",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-pdf-header-footer",
+        f"--user-data-dir={profile}",
+        f"--print-to-pdf={target.resolve()}",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # Chromium's sandbox does not start for root, as in a container; the page is our own.
+        command.append("--no-sandbox")
+    try:
+        done = subprocess.run(
+            [*command, page.resolve().as_uri()],
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ReportError(f"cannot be printed: {error}", file=page.name) from error
+    if done.returncode or not target.is_file():
+        said = done.stderr.strip().splitlines()
+        raise ReportError(
+            f"the browser printed nothing: {said[-1] if said else 'no reason given'}",
+            file=page.name,
+        )
