@@ -41,8 +41,9 @@ ELASTICITIES: Resource = describe(
     "and 95 % bounds of a range meant to be wide. Values known from memory only were left out, "
     "among them the nested elasticities of Fajgelbaum et al. (2020), whose abstract alone was to "
     "be had, and those of Broda and Weinstein (2006), Kee et al. (2008) and Soderbery (2018); so "
-    "the upper nests rest on assumptions. Also left out: values by SITC group (Bagwell et al. 2021), the estimates that "
-    "one software package made for itself, and settings of other models.",
+    "the upper nests rest on assumptions. Also left out: values by SITC group (Bagwell et al. "
+    "2021), the estimates that one software package made for itself, and settings of other "
+    "models.",
     [
         field("id", "string", "Name of the value.", pattern="[a-z0-9_]+"),
         field("parameter", "string", "What it measures: substitution between origins of one "
@@ -191,9 +192,9 @@ _SINGLE: list[tuple[Any, ...]] = [
      3.8, "short", "between the estimates for all imports and those between origins; high: "
      "products_amiti_all", _OWN, "assumption"),
     ("domestic_assumed", "substitution_domestic", "assumption", "sector", 1.0, None, 0.5, 2.0,
-     "short", "around the one-year estimate of Boehm et al. (0.76), up to their long run; Feenstra, "
-     "Luck, Obstfeld and Russ (2014, NBER 20063) find it below that between origins in about half "
-     "of the goods", _OWN, "assumption"),
+     "short", "around the one-year estimate of Boehm et al. (0.76), up to their long run; "
+     "Feenstra, Luck, Obstfeld and Russ (2014, NBER 20063) find it below that between origins in "
+     "about half of the goods", _OWN, "assumption"),
     ("supply_espinosa", "inverse_export_supply", "espinosa", "variety", 0.0, None, None, None,
      "short", f"{_ESPINOSA}: Canada's retaliation of 2018", "abstract", "read"),
     ("supply_assumed", "inverse_export_supply", "assumption", "HS10 variety", 0.03, None, 0.0,
