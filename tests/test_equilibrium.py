@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar, root
 
+import tradeviz as tv
+from tradeviz.equilibrium.benchmark import scenario
+from tradeviz.equilibrium.shocks import added_rates, origins
 from tradeviz.equilibrium.solver import TOLERANCE, Solution, rebase, solve
 from tradeviz.equilibrium.world import World, world_of
 from tradeviz.errors import ArgumentError, DataError, EquilibriumError
@@ -288,3 +291,120 @@ def test_a_world_that_cannot_clear_is_an_error_that_names_the_market() -> None:
     transfers[0], transfers[1] = -2 * world.wage_bill[0], 2 * world.wage_bill[0]
     with pytest.raises(EquilibriumError, match="market of C"):
         solve(world.with_options(deficits=transfers), shocked(world, 1))
+
+
+# The package's own tables.
+
+
+def test_added_rates_are_those_of_exposure() -> None:
+    found = origins()
+    for name in ("pause", "breakdown"):
+        rates = added_rates(name)
+        for partner in ("JPN", "IND", "GBR"):
+            first, last = found.real.run(partner)
+            cell = found.real_cell[first:last] % len(found.sectors)
+            value = np.bincount(
+                cell, weights=found.real.value[first:last], minlength=len(found.sectors)
+            )
+            mean = value @ rates[:, found.economies.index(partner)] / value.sum()
+            table = tv.exposure(name, partners=partner)
+            assert mean == pytest.approx(table["added_rate"].iloc[0], rel=1e-12)
+
+
+def test_members_share_the_lines_of_the_union_and_the_law_reaches_those_without_lines() -> None:
+    found, rates = origins(), added_rates("snapback")
+    column = {code: rates[:, place] for place, code in enumerate(found.economies)}
+    assert (column["DEU"] == column["FRA"]).all()
+    cloth = found.sectors.index("C13T15")
+    # The list of April 2025: 28 % on Tunisia, 48 % on Laos; 10 % where it names no rate.
+    assert column["TUN"][cloth] == pytest.approx(0.28, abs=1e-3)
+    assert column["LAO"][cloth] == pytest.approx(0.48, abs=1e-3)
+    assert column["MAR"][cloth] == pytest.approx(0.10, abs=1e-3)
+    # Belarus is outside the list; what is left are metal parts of clothes.
+    assert column["BLR"][cloth] == pytest.approx(0.0, abs=1e-4)
+    assert not column["USA"].any() and not rates[found.sectors.index("SERVICES")].any()
+
+
+def test_the_reference_changes_nothing_and_a_deal_helps_its_partner_not_its_rival() -> None:
+    own = tv.outcome({"JPN": "agreement"}).named("japan alone")
+    table = tv.equilibrium(["pause", own], partners=["JPN", "KOR", "EU", "USA"])
+    assert np.abs(table.loc["pause"].fillna(0.0)).to_numpy().max() < 1e-9
+    deal = table.loc["japan alone"]
+    assert deal.loc["JPN", "welfare_change"] > 0 > deal.loc["KOR", "welfare_change"]
+    assert deal.loc["JPN", "exports_to_us_change"] > 0.1
+    assert deal.loc["KOR", "exports_to_us_change"] < 0
+    assert np.isnan(deal.loc["USA", "exports_to_us_change"])
+    assert table.attrs["residual"] <= TOLERANCE
+    real = (1 + deal["wage_change"]) / (1 + deal["price_change"]) - 1
+    assert deal["real_wage_change"].to_numpy() == pytest.approx(real.to_numpy())
+
+
+def test_partners_answer_in_kind_at_a_rate_or_by_lower_tariffs() -> None:
+    def us_exports(**options: object) -> float:
+        table = tv.equilibrium("breakdown", partners="JPN", **options)  # type: ignore[arg-type]
+        return float(table["imports_from_us_change"].iloc[0])
+
+    none, kind = us_exports(), us_exports(retaliation="reciprocal")
+    assert kind < none < us_exports(concessions={"JPN": 1.0})
+    assert us_exports(retaliation={"JPN": 0.0}) == pytest.approx(none)
+    assert us_exports(retaliation={"JPN": "reciprocal"}) < none
+    # 10 % more on all goods cuts imports by about 1 - 1.1^-4 = 32 %, less what incomes return.
+    cut = (1 + us_exports(retaliation={"JPN": 0.1})) / (1 + none)
+    assert 0.66 < cut < 0.95
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"elasticity": "caliendo_paro"}, "did you mean 'caliendo_parro_2015'"),
+        ({"elasticity": {"C2": 3.0}}, "unknown sector"),
+        ({"elasticity": -1.0}, "must be positive"),
+        ({"deficit": "ballanced"}, "did you mean 'balanced'"),
+        ({"retaliation": "reciprocl"}, "did you mean 'reciprocal'"),
+        ({"retaliation": {"JPN": -0.1}}, "negative"),
+        ({"concessions": 1.5}, "0 to 1"),
+        ({"partners": "JPM"}, "did you mean 'JPN'"),
+        ({"partners": []}, "no partner"),
+        ({"services_tariffs": "none"}, "zero, file"),
+    ],
+)
+def test_a_wrong_option_says_what_is_allowed(options: dict[str, object], said: str) -> None:
+    with pytest.raises(ArgumentError, match=said):
+        tv.equilibrium("pause", **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["liberation_day_194", "uniform_10_icio", "april_list_icio"])
+def test_the_named_runs_clear_every_market(name: str) -> None:
+    table = tv.equilibrium.benchmark(name)  # type: ignore[attr-defined]
+    assert table.attrs["residual"] <= TOLERANCE
+    assert len(table) == (194 if name == "liberation_day_194" else 81)
+    assert np.isfinite(table.to_numpy()).all()
+    us = table.loc["USA"]
+    # A tariff of a large country lowers its trade and raises its wage against the others'.
+    assert us["imports_over_gdp_change"] < -0.05 and us["wage_change"] > 0
+    if name.endswith("icio"):
+        assert (table["employment_change"] == 0).all()
+        gap = table["exports_over_gdp_change"] - table["imports_over_gdp_change"]
+        assert gap.abs().max() < 1e-9
+
+
+def test_the_named_runs_have_the_tariffs_they_say() -> None:
+    world, tariffs = scenario("april_list_icio")
+    rate = {code: tariffs[:, world.place("USA"), world.place(code)] for code in world.economies}
+    assert set(rate["CHN"]) == {0.54} and set(rate["VNM"]) == {0.46} and set(rate["CHL"]) == {0.1}
+    filed = world.tariffs[:, world.place("USA"), world.place("TWN")]
+    assert (rate["TWN"] == filed).all()
+    assert 0.1 < rate["ROW"][0] < 0.3
+    world, tariffs = scenario("liberation_day_194")
+    assert tariffs[0, world.place("USA"), world.place("RUS")] == 0.1
+    assert tariffs.sum() == tariffs[0, world.place("USA")].sum()
+    with pytest.raises(ArgumentError, match="did you mean 'uniform_10_icio'"):
+        tv.equilibrium.benchmark("uniform_10")  # type: ignore[attr-defined]
+
+
+def test_the_loops_hold_for_the_published_variant_too() -> None:
+    world, tariffs = scenario("uniform_10_icio")
+    one = world.with_options(labour_supply=0.5, scale=0.67 / 4)
+    found = solve(one, tariffs)
+    assert found.residual <= TOLERANCE
+    assert found.trade.sum() == pytest.approx(found.incomes.sum())

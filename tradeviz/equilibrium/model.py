@@ -51,7 +51,8 @@ def equilibrium(
         Another day for the law underneath.
     elasticity : float, str or mapping
         Trade elasticity: one for all sectors, a study (``"caliendo_parro"``, ``"fontagne"``,
-        ``"lashkaripour_lugovskyy"``, ``"shapiro"``), or sector -> value.
+        ``"lashkaripour_lugovskyy"``, ``"shapiro"`` and others of the table sector_elasticities), or
+        sector -> value.
     deficit : {"fixed", "balanced"}
         Transfers keep their share of world income, or are removed from the data first.
     retaliation : {"none", "reciprocal"} or mapping
@@ -115,6 +116,8 @@ def equilibrium(
     )
     groups = members_of(world, FOCUS if partners is None else partners)
     added = added_rates(base, on=on)
+    # A wrong answer is an error also where only the reference is asked for.
+    answers(world, world.tariffs, np.zeros_like(added), retaliation, concessions)
     start = solve(world, tariffs_of(world, added))
     found: dict[str, Solution] = {}
     near = start
