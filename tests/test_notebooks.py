@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import re
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from nbformat import NotebookNode
 from tradeviz.report.execute import read
 
 LINES = 15
+ADDRESS = re.compile(r"\bat 0x[0-9a-f]+")
 MACHINE = re.compile(r"/(?:home|root|Users|tmp|work|mnt|opt|var)/\w|[A-Z]:\\\\\w")
 
 each_notebook = pytest.mark.parametrize(
@@ -76,8 +79,22 @@ def test_no_error_or_warning_is_stored(notebook: NotebookNode) -> None:
 @each_notebook
 def test_no_cell_ends_with_a_semicolon(notebook: NotebookNode) -> None:
     # nbval shows the output that JupyterLab hides, so the comparison would fail.
-    ending = [cell.source for cell in code_cells(notebook) if cell.source.rstrip().endswith(";")]
+    ending = [cell.source for cell in code_cells(notebook) if last_sign(cell.source) == ";"]
     assert ending == []
+
+
+def last_sign(source: str) -> str:
+    """Return the last token of a cell that is no comment: a comment may follow a semicolon."""
+    blank = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER, tokenize.DEDENT}
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return [token.string for token in tokens if token.type not in blank][-1]
+
+
+@each_notebook
+def test_no_object_is_shown_by_its_address(notebook: NotebookNode) -> None:
+    # The address is taken out before the comparison, and what is left says nothing.
+    texts = [str(output.get("data", {}).get("text/plain", "")) for output in outputs(notebook)]
+    assert [text for text in texts if ADDRESS.search(text)] == []
 
 
 @each_notebook
@@ -112,8 +129,12 @@ def test_charts_go_through_show(notebook: NotebookNode) -> None:
         assert not str(data.get("text/plain", "")).startswith("<Figure"), "use tv.charts.show"
         for mime in ("image/png", "image/svg+xml"):
             if mime in data:
-                assert output.metadata.get(mime, {}).get("alt", "").strip(), "a chart without alt"
-                assert data.get("text/plain", "").strip(), "a chart without its data as text"
+                alt = output.metadata.get(mime, {}).get("alt", "").strip()
+                assert alt, "a chart without alt"
+                # Metadata is not compared, so the text that is compared begins with it.
+                text = data.get("text/plain", "")
+                assert text.startswith(f"{alt}\n"), "run `make update-notebooks`"
+                assert len(text) > len(alt) + 1, "a chart without its data as text"
 
 
 @each_notebook
