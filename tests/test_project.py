@@ -148,7 +148,8 @@ def test_conda_environment_agrees() -> None:
     assert specs.pop("python") == SpecifierSet(PROJECT["project"]["requires-python"])
     assert specs.pop("pip") == SpecifierSet("")
     wanted = {
-        canonicalize_name(item.name): item.specifier for item in required("lab", "data", "build")
+        canonicalize_name(item.name): item.specifier
+        for item in required("lab", "data", "cluster", "build")
     }
     assert specs == wanted
     for name, specifier in specs.items():
