@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
-from matplotlib.dates import date2num
+from matplotlib.dates import date2num, num2date
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -32,6 +32,7 @@ from tradeviz.charts import (
     rate_path,
     rate_paths,
     show,
+    talks_timeline,
 )
 from tradeviz.charts.bands import FAMILIES, bands_of, turning_points
 from tradeviz.charts.picture import png
@@ -739,3 +740,48 @@ def test_a_line_never_begins_with_a_percent_sign() -> None:
         words = [len(line.split()) for line in lines]
         assert all(style.text_width(line, size=10) <= width or count <= 2
                    for line, count in zip(lines, words, strict=True))  # fmt: skip
+
+
+def test_talks_are_marked_on_their_day_in_the_row_of_their_partner() -> None:
+    talks = pd.DataFrame(
+        {
+            "partner": ["GBR", "JPN", "GBR"],
+            "date": pd.to_datetime(["2025-05-08", "2025-07-22", "2025-06-16"]),
+            "kind": list(load("talks")["kind"].unique()[:1]) * 3,
+            "changes_tariff": [False, True, True],
+        }
+    )
+    axes = talks_timeline(talks)
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    marks = {
+        (names[int(line.get_ydata()[0])], str(num2date(line.get_xdata()[0]).date())): line
+        for line in axes.lines
+        if line.get_marker() not in (None, "None", "")
+    }
+    assert set(marks) == {
+        ("UK", "2025-05-08"),
+        ("UK", "2025-06-16"),
+        ("Japan", "2025-07-22"),
+    }
+    hollow = {key for key, line in marks.items() if to_hex(line.get_markerfacecolor()) == "#ffffff"}
+    assert hollow == {("UK", "2025-05-08")}
+    # Both had a text before 9 July only in the UK's case; a duty changed for both.
+    assert "1 of 2 partners had a text within the pause; for 2" in style.attached(axes)[1]
+
+
+def test_collected_duty_of_a_partner_without_months_is_the_law_alone() -> None:
+    axes = duty_collected(exposure_path(partners="AGO"), load("duties_monthly"), "AGO")
+    assert len(axes.lines) == 1
+    table, alt = style.attached(axes)
+    assert table is not None and table.empty
+    assert "the sources have no duty by month" in alt
+
+
+def test_drawing_is_the_same_text_with_words_left_words(
+    path: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "image/svg+xml" not in bundle(rate_path(path, "JPN"))[0]
+    monkeypatch.setenv("TRADEVIZ_VECTOR", "yes")
+    first, second = (bundle(rate_path(path, "JPN"))[0]["image/svg+xml"] for _ in range(2))
+    assert first == second
+    assert "Japan: from" in first and "dc:date" not in first
