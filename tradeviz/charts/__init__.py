@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tradeviz.charts.balances import balance_over_time, formula_scatter
 from tradeviz.charts.changes import outcome_waterfall
+from tradeviz.charts.equilibrium import equilibrium_ranges
 from tradeviz.charts.outcomes import (
     exposure_by_outcome,
     outcome_dumbbell,
@@ -19,6 +20,7 @@ __all__ = [
     "balance_over_time",
     "chapter_heatmap",
     "duty_collected",
+    "equilibrium_ranges",
     "exposure_by_outcome",
     "formula_scatter",
     "handicap_bars",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 from tradeviz.equilibrium.answers import Answer, answers
 from tradeviz.equilibrium.elasticities import Wanted as Elasticity
 from tradeviz.equilibrium.reading import members_of, read
-from tradeviz.equilibrium.shocks import HOME, added_rates
+from tradeviz.equilibrium.shocks import HOME, added
 from tradeviz.equilibrium.solver import Solution, solve
 from tradeviz.equilibrium.world import Floats, World
 from tradeviz.equilibrium.worlds import icio_world
@@ -80,9 +81,11 @@ def equilibrium(
         (of what the economy buys, tariffs included), real_wage_change, employment_change,
         export_change, import_change (values at customs), exports_to_us_change,
         imports_from_us_change, revenue_change (tariff revenue, as a share of expenditure in the
-        reference). Money is in units in which the world's wage bill stays the same; expenditure is
-        on final and intermediate use together. ``.attrs``: `residual` (largest excess demand over
-        wage bill, of all solves), `steps` by outcome, `options`, `titles`, `reference`, `year`.
+        reference). provisional_share: share of the duty the outcome adds on all US imports that
+        rests on provisional measures, the same for all partners. Money is in units in which the
+        world's wage bill stays the same; expenditure is on final and intermediate use together.
+        ``.attrs``: `residual` (largest excess demand over wage bill, of all solves), `steps` by
+        outcome, `options`, `titles`, `reference`, `year`.
 
     Raises
     ------
@@ -104,8 +107,11 @@ def equilibrium(
     >>> table["welfare_change"].gt(0).tolist()
     [False, True]
     """
-    ends, base = _named(outcomes), outcome(reference)
-    world = icio_world(
+    return run(
+        shocks_of(outcomes, reference, on),
+        FOCUS if partners is None else partners,
+        retaliation=retaliation,
+        concessions=concessions,
         elasticity=elasticity,
         services_tariffs=services_tariffs,
         us_tariffs=us_tariffs,
@@ -114,42 +120,100 @@ def equilibrium(
         scale=scale,
         tax_relief=tax_relief,
     )
-    groups = members_of(world, FOCUS if partners is None else partners)
-    added = added_rates(base, on=on)
+
+
+@dataclass(frozen=True, eq=False)
+class Shocks:
+    """What outcomes add, ready for any world of the table.
+
+    `rates` and `provisional` have an entry per outcome, the reference included.
+    """
+
+    ends: tuple[Outcome, ...]
+    reference: Outcome
+    rates: dict[str, Floats]
+    provisional: dict[str, float]
+
+
+def shocks_of(
+    outcomes: Wanted | Sequence[Wanted], reference: Wanted = REFERENCE, on: object = None
+) -> Shocks:
+    """Return what outcomes add, once for many runs.
+
+    Parameters
+    ----------
+    outcomes, reference, on
+        As in `equilibrium`.
+
+    Returns
+    -------
+    Shocks
+        Rates by sector and economy.
+
+    Raises
+    ------
+    ArgumentError, OutcomeError
+        For an unknown outcome or day, or two outcomes of one name.
+    """
+    ends, base = _named(outcomes), outcome(reference)
+    found = {end.name: added(end, on=on) for end in (base, *ends)}
+    return Shocks(
+        tuple(ends),
+        base,
+        {name: rates for name, (rates, _) in found.items()},
+        {name: share for name, (_, share) in found.items()},
+    )
+
+
+def run(
+    shocks: Shocks,
+    partners: str | Iterable[str],
+    *,
+    retaliation: Answer = "none",
+    concessions: Mapping[str, float] | float = 0.0,
+    **options: Any,
+) -> pd.DataFrame:
+    """Return `equilibrium` for rates that are known already.
+
+    Parameters
+    ----------
+    shocks : Shocks
+        From `shocks_of`.
+    partners, retaliation, concessions, **options
+        As in `equilibrium`; options of the world as in `worlds.icio_world`.
+
+    Returns
+    -------
+    DataFrame
+        As `equilibrium`.
+    """
+    world, base = icio_world(**options), shocks.reference.name
+    groups = members_of(world, partners)
     # A wrong answer is an error also where only the reference is asked for.
-    answers(world, world.tariffs, np.zeros_like(added), retaliation, concessions)
-    start = solve(world, tariffs_of(world, added))
+    answers(world, world.tariffs, np.zeros_like(shocks.rates[base]), retaliation, concessions)
+    start = solve(world, tariffs_of(world, shocks.rates[base]))
     found: dict[str, Solution] = {}
     near = start
-    for end in ends:
-        rates = added_rates(end, on=on)
+    for end in shocks.ends:
+        rates = shocks.rates[end.name]
         tariffs = tariffs_of(world, rates)
-        if end.name != base.name:
-            beyond = np.maximum(rates - added, 0.0)
+        if end.name != base:
+            beyond = np.maximum(rates - shocks.rates[base], 0.0)
             tariffs = answers(world, tariffs, beyond, retaliation, concessions)
         found[end.name] = near = solve(world, tariffs, near)
-    table = pd.concat(
-        {name: read(one, start, groups) for name, one in found.items()},
-        names=["outcome", "partner"],
-    )
+    parts = {
+        name: read(one, start, groups).assign(provisional_share=shocks.provisional[name])
+        for name, one in found.items()
+    }
+    table = pd.concat(parts, names=["outcome", "partner"])
     table.attrs |= {
         "residual": max(one.residual for one in (start, *found.values())),
         "steps": {name: one.steps for name, one in found.items()},
-        "titles": {end.name: end.title for end in ends},
-        "reference": base.name,
-        "reference_title": base.title,
+        "titles": {end.name: end.title for end in shocks.ends},
+        "reference": base,
+        "reference_title": shocks.reference.title,
         "year": 2022,
-        "options": {
-            "elasticity": elasticity,
-            "deficit": deficit,
-            "retaliation": retaliation,
-            "concessions": concessions,
-            "services_tariffs": services_tariffs,
-            "us_tariffs": us_tariffs,
-            "labour_supply": labour_supply,
-            "scale": scale,
-            "tax_relief": tax_relief,
-        },
+        "options": {"retaliation": retaliation, "concessions": concessions, **options},
     }
     return table
 

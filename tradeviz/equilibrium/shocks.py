@@ -181,18 +181,35 @@ def added_rates(wanted: Wanted, *, on: object = None) -> Floats:
     ndarray, shape (S, N)
         Fractions, weighted with imports of 2024; 0 for services and the United States.
     """
-    chosen = outcome(wanted)
+    return added(wanted, on=on)[0]
+
+
+def added(wanted: Wanted, *, on: object = None) -> tuple[Floats, float]:
+    """Return what an outcome adds, and how much of it rests on provisional measures.
+
+    Parameters
+    ----------
+    wanted : str, Path, Outcome or mapping
+        As in `tradeviz.outcome`.
+    on : str or date, optional
+        Another day for the law underneath.
+
+    Returns
+    -------
+    tuple of ndarray, shape (S, N), and float
+        As `added_rates`; share of the duty added on all trade lines, 0 where nothing is added.
+    """
     found = origins()
-    real = chosen.schedule(on)
+    real = outcome(wanted).schedule(on)
     stand_in = Schedule(real.day, real.law, found.stand_ins)
-    return found.by_sector(_total(real), _total(stand_in))
-
-
-def _total(schedule: Schedule) -> Floats:
-    made = np.zeros(len(schedule.trade))
-    for rate in schedule.added().values():
-        made += rate
-    return made
+    rate, unsure = np.zeros(len(found.real)), np.zeros(len(found.real))
+    for layer, part in real.added().items():
+        rate += part
+        unsure += np.where(real.layer(layer).provisional, part, 0.0)
+    other = sum(stand_in.added().values(), start=np.zeros(len(found.stand_ins)))
+    duty = float(rate @ found.real.value)
+    share = float(unsure @ found.real.value) / duty if duty > 0 else 0.0
+    return found.by_sector(rate, other), share
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tradeviz.findings.country import country
 from tradeviz.findings.duty import collected, outcomes, own, path
+from tradeviz.findings.equilibrium import equilibrium, solved
+from tradeviz.findings.equilibrium import trade as equilibrium_trade
 from tradeviz.findings.trade import briefing, deficits, sectors
 from tradeviz.findings.words import billion, date_text, listing, percent
 
@@ -14,10 +16,13 @@ __all__ = [
     "country",
     "date_text",
     "deficits",
+    "equilibrium",
+    "equilibrium_trade",
     "listing",
     "outcomes",
     "own",
     "path",
     "percent",
     "sectors",
+    "solved",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tradeviz.tables.display import DisplayTable
+from tradeviz.tables.equilibrium import benchmark_table, equilibrium_table, variants_table
 from tradeviz.tables.exposure import (
     comparison_table,
     exposure_table,
@@ -30,10 +31,12 @@ from tradeviz.tables.trade import (
 __all__ = [
     "DisplayTable",
     "balance_table",
+    "benchmark_table",
     "claims_table",
     "collected_table",
     "comparison_table",
     "competitors_table",
+    "equilibrium_table",
     "explain_table",
     "exposure_table",
     "formula_table",
@@ -46,4 +49,5 @@ __all__ = [
     "rivals_table",
     "sources_table",
     "top_table",
+    "variants_table",
 ]

@@ -1,0 +1,164 @@
+"""Sentences on the general equilibrium: welfare by outcome, and what the variants leave open."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from tradeviz.errors import ArgumentError
+from tradeviz.findings.words import listing, percent
+from tradeviz.outcomes import title_of
+from tradeviz.partners import called
+from tradeviz.tables.display import need
+
+
+def equilibrium(variants: pd.DataFrame) -> str:
+    """Say what each partner gains or loses at best and at worst, and which signs are open.
+
+    Parameters
+    ----------
+    variants : DataFrame
+        From `tradeviz.equilibrium.variants`, several outcomes; the first variant stands for all.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Raises
+    ------
+    ArgumentError
+        When a column is missing or there is no outcome beside the reference.
+
+    Examples
+    --------
+    >>> from tradeviz.equilibrium import variants
+    >>> "Japan" in equilibrium(variants("snapback", {"Elasticity 4": {}}, partners="JPN"))
+    True
+    """
+    flat = need(variants, ["variant", "outcome", "partner", "welfare_change"])
+    reference = str(variants.attrs.get("reference", ""))
+    flat = flat[flat["outcome"] != reference]
+    if flat.empty:
+        raise ArgumentError("no outcome beside the reference", field="variants")
+    titles = variants.attrs.get("titles", {})
+    first = str(flat["variant"].iloc[0])
+    parts = []
+    for code in dict.fromkeys(flat["partner"].astype(str)):
+        own = flat[flat["partner"] == code]
+        base = own[own["variant"] == first].set_index("outcome")["welfare_change"]
+        texts = []
+        for end in dict.fromkeys((str(base.idxmax()), str(base.idxmin()))):
+            values = own.loc[own["outcome"] == end, "welfare_change"]
+            title = str(titles.get(end) or title_of(end)).lower()
+            texts.append(
+                f"{_signed(float(base[end]))} in “{title}” "
+                f"({_signed(float(values.min()))} to {_signed(float(values.max()))})"
+            )
+        parts.append(f"**{called(code)}** {' and '.join(texts)}")
+    text = (
+        "Once wages, prices and trade have adjusted, real income changes little: against "
+        f"“{title_of(reference).lower()}”, {'; '.join(parts)}. The first number is for "
+        f"{first.lower()}, the range for all {flat['variant'].nunique()} variants."
+    )
+    return f"{text} {_open(flat, titles)}"
+
+
+def _open(flat: pd.DataFrame, titles: dict[str, str]) -> str:
+    """Name the cases in which variants do not agree on the sign."""
+    grouped = flat.groupby(["partner", "outcome"], sort=False)["welfare_change"]
+    mixed = (grouped.min() < 0) & (grouped.max() > 0)
+    cases = [
+        f"{called(str(code))} in “{str(titles.get(end) or title_of(str(end))).lower()}”"
+        for code, end in mixed[mixed].index
+    ]
+    if not cases:
+        return "All variants agree on every sign."
+    if len(cases) > 4:
+        return f"The variants disagree on the sign in {len(cases)} of {len(mixed)} cases."
+    return f"The variants disagree on the sign for {listing(cases)}."
+
+
+def trade(table: pd.DataFrame, outcome: str) -> str:
+    """Say what an outcome does to trade with the United States and to trade in all.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `tradeviz.equilibrium`.
+    outcome : str
+        Name of an outcome in it.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Raises
+    ------
+    ArgumentError
+        When the outcome is not in the table.
+
+    Examples
+    --------
+    >>> from tradeviz.equilibrium import equilibrium
+    >>> trade(equilibrium("snapback", partners="JPN"), "snapback")[:8]
+    'In “snap'
+    """
+    flat = need(table, ["outcome", "partner", "exports_to_us_change", "export_change"])
+    own = flat[flat["outcome"] == outcome]
+    if own.empty:
+        known = list(dict.fromkeys(flat["outcome"].astype(str)))
+        raise ArgumentError(
+            "the outcome is not in the table", field="outcome", value=outcome, allowed=known
+        )
+    parts = [
+        f"**{called(str(row.partner))}** {_signed(float(row.exports_to_us_change), 1)} to the "  # type: ignore[arg-type]
+        f"United States, {_signed(float(row.export_change), 1)} to all"  # type: ignore[arg-type]
+        for row in own.itertuples()
+    ]
+    title = str(table.attrs.get("titles", {}).get(outcome) or title_of(outcome)).lower()
+    return f"In “{title}” exports change: {'; '.join(parts)}. Other markets take up the rest."
+
+
+def solved(*tables: pd.DataFrame) -> str:
+    """Say how exactly the markets of all solves clear.
+
+    Parameters
+    ----------
+    *tables : DataFrame
+        From `tradeviz.equilibrium`, its variants or named runs.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Raises
+    ------
+    ArgumentError
+        For no table, or one without a residual in its attributes.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame()
+    >>> table.attrs["residual"] = 3e-14
+    >>> solved(table)
+    'In every equilibrium shown here every market clears to within 1e-13 of its wage bill.'
+    """
+    found = [table.attrs.get("residual") for table in tables]
+    if not found or None in found:
+        raise ArgumentError("no residual in the table", field="tables")
+    # The last digits differ between machines: the power of ten above them does not.
+    worst = max(float(value) for value in found if value is not None)
+    power = math.ceil(math.log10(max(worst, 1e-16)))
+    return (
+        f"In every equilibrium shown here every market clears to within 1e{power} of its wage bill."
+    )
+
+
+def _signed(value: float, digits: int = 3) -> str:
+    text = percent(abs(value), digits)
+    zero = round(abs(value) * 100, digits) == 0
+    return text if zero else f"{'+' if value > 0 else '−'}{text}"
