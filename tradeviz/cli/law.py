@@ -1,0 +1,71 @@
+"""Commands that put the law to trade: exposure, path, rates, explain."""
+
+from __future__ import annotations
+
+import argparse
+
+from tradeviz.cli.words import FORMATS, choice, outcomes_of, partners_of, render, write
+
+
+def exposure_command(given: argparse.Namespace) -> int:
+    """Write duty and rates of partners under outcomes; return the exit code."""
+    from tradeviz.exposure import exposure
+
+    table = exposure(
+        outcomes_of(given.outcome or ["pause"]),
+        on=given.on,
+        partners=partners_of(given.partners),
+        by=given.by,
+        ordinary=given.ordinary,
+    )
+    render(table.reset_index(), given.format, given.output)
+    return 0
+
+
+def path_command(given: argparse.Namespace) -> int:
+    """Write the rate by layer on the days the law changed; return the exit code."""
+    from tradeviz.exposure import exposure_path
+
+    dates = given.on.split(",") if given.on else None
+    table = exposure_path(dates, partners_of(given.partners), ordinary=given.ordinary)
+    render(table, given.format, given.output)
+    return 0
+
+
+def rates_command(given: argparse.Namespace) -> int:
+    """Write a row per trade line; return the exit code."""
+    from tradeviz.outcomes import outcome
+
+    end = outcome(outcomes_of([given.outcome])[0])
+    table = end.schedule(given.on).rates(partners_of(given.partners), ordinary=given.ordinary)
+    render(table, given.format, given.output)
+    return 0
+
+
+def explain_command(given: argparse.Namespace) -> int:
+    """Write why a good pays what it pays; return the exit code."""
+    from tradeviz.explain import explain
+    from tradeviz.outcomes import outcome
+
+    end = outcome(outcomes_of([given.outcome])[0])
+    table = explain(given.partner, given.hs10, given.on, outcome=end, ordinary=given.ordinary)
+    if choice(given.format, "--format", FORMATS) != "table":
+        render(table, given.format, given.output)
+        return 0
+    about = table.attrs
+    lines = [
+        f"{about['partner']} {about['hs10']} {about['description']}",
+        f"{about['outcome']}, law of {about['on']}: {about['total_rate']:.4f} of the value in all",
+        "",
+    ]
+    for row in table.to_dict("records"):
+        mark = "*" if row["applies"] else " "
+        rate = f"{row['rate']:.4f}" if row["applies"] else "     -"
+        lines.append(f"{mark} {row['layer']:<19} {rate}  {row['measure'] or row['title']}")
+        lines.append(f"{'':29}{row['reason']}")
+        if row["applies"]:
+            note = "; provisional" if row["provisional"] else ""
+            lines.append(f"{'':29}{row['reference']}{note}")
+    lines += ["", "* applies; rates are fractions of the line's value"]
+    write("\n".join(lines), given.output)
+    return 0

@@ -1,0 +1,98 @@
+"""Commands about the project itself: report, check, list."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tradeviz.cli.words import choice, render
+from tradeviz.errors import TradevizError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LISTS = ("outcomes", "partners", "layers", "measures", "scopes", "tables", "dates", "notebooks")
+ERROR = 2
+
+
+def report_command(given: argparse.Namespace) -> int:
+    """Build the pages; return the exit code."""
+    from tradeviz.report import build
+
+    def progress(text: object) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    files = build(
+        given.notebook or None,
+        partner=given.partner,
+        out=given.out,
+        form=given.format,
+        progress=progress,
+    )
+    print(f"{len(files)} files; open {files[-1]}")
+    return 0
+
+
+def check_command(given: argparse.Namespace) -> int:
+    """Check data, law and outcomes; return the exit code."""
+    from tradeviz.datasets import check_package, tables
+    from tradeviz.lawbook import check_law
+    from tradeviz.outcomes import names, outcome
+
+    faults = check_package()
+    if not faults:
+        faults += check_law()
+    for name in [*names(), *given.file] if not faults else given.file:
+        try:
+            outcome(name if name in names() else Path(name))
+        except TradevizError as error:
+            faults.append(str(error))
+    for fault in faults:
+        print(fault)
+    if faults:
+        print(f"tradeviz: error: {len(faults)} faults", file=sys.stderr)
+        return ERROR
+    more = f", {len(given.file)} files" if given.file else ""
+    print(f"{len(tables())} tables, law and {len(names())} outcomes{more}: no fault")
+    return 0
+
+
+def list_command(given: argparse.Namespace) -> int:
+    """Write the names that other commands take; return the exit code."""
+    frame = _listing(choice(given.what, "what", LISTS))
+    render(frame, given.format, given.output)
+    return 0
+
+
+def _listing(what: str) -> pd.DataFrame:
+    import pandas as pd
+
+    from tradeviz import datasets, lawbook, outcomes
+
+    if what == "outcomes":
+        ends = [outcomes.outcome(name) for name in outcomes.names()]
+        rows = [(end.name, str(end.day), end.meaning) for end in ends]
+        return pd.DataFrame(rows, columns=["outcome", "law", "meaning"])
+    if what == "tables":
+        titles = [datasets.load(n).attrs["provenance"]["title"] for n in datasets.tables()]
+        return pd.DataFrame({"table": datasets.tables(), "title": titles})
+    if what == "dates":
+        return pd.DataFrame({"date": [str(day) for day in lawbook.law().days()]})
+    if what == "scopes":
+        names = [name for name in lawbook.scope_names() if name != "all"]
+        sizes = [len(lawbook.scope(name)) for name in names]
+        titles = [datasets.load(f"scope_{n}").attrs["provenance"]["title"] for n in names]
+        return pd.DataFrame({"scope": names, "prefixes": sizes, "title": titles})
+    if what == "notebooks":
+        folder = datasets.DATA.parent / "notebooks"
+        return pd.DataFrame({"notebook": sorted(path.stem for path in folder.glob("*.ipynb"))})
+    if what == "layers":
+        return datasets.load("layers").sort_values("position")[["layer", "title", "authority"]]
+    if what == "measures":
+        columns = ["measure", "partners", "scope", "rule", "rate", "start", "end", "provisional"]
+        return datasets.load("measures")[columns]
+    table = datasets.load("partners")
+    columns = ["partner", "name", "group", "us_agreement"]
+    return table.loc[table["has_lines"], columns]

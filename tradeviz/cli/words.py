@@ -1,0 +1,143 @@
+"""Read what was typed and write what was asked for: lists of names, tables in three formats."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tradeviz.errors import ArgumentError, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMATS = ("table", "csv", "json")
+
+
+def choice(value: str, name: str, allowed: Sequence[str]) -> str:
+    """Return a word if it is one of those allowed.
+
+    Raises
+    ------
+    ArgumentError
+        With the nearest of the allowed words.
+
+    Examples
+    --------
+    >>> choice("csv", "--format", ("csv", "json"))
+    'csv'
+    """
+    if value not in allowed:
+        raise ArgumentError(
+            "unknown choice",
+            field=name,
+            value=value,
+            allowed=allowed,
+            nearest=nearest(value, allowed),
+        )
+    return value
+
+
+def partners_of(text: str | None) -> list[str] | None:
+    """Read names with commas; None stays None, ``all`` is everyone with trade lines.
+
+    Examples
+    --------
+    >>> partners_of("JPN,UK")
+    ['JPN', 'UK']
+    """
+    if text is None:
+        return None
+    if text.strip().casefold() == "all":
+        from tradeviz.partners import resolve
+
+        return list(resolve(None))
+    return [item for item in text.split(",") if item.strip()]
+
+
+def outcomes_of(texts: Sequence[str]) -> list[Any]:
+    """Read ``a,b`` as two outcomes and ``JPN=a,KOR=b`` as one mix.
+
+    Examples
+    --------
+    >>> outcomes_of(["pause,snapback", "JPN=agreement"])
+    ['pause', 'snapback', {'JPN': 'agreement'}]
+    """
+    found: list[Any] = []
+    for text in texts:
+        items = [item.strip() for item in text.split(",") if item.strip()]
+        if "=" in text:
+            pairs = [item.partition("=") for item in items]
+            found.append({partner: end for partner, _, end in pairs})
+        else:
+            found += items
+    return found
+
+
+def write(text: str, output: Path | None) -> None:
+    """Write a text to the screen, or to a file that appears whole or not at all.
+
+    Raises
+    ------
+    ArgumentError
+        When the file cannot be written.
+
+    Examples
+    --------
+    >>> write("done", None)
+    done
+    """
+    if output is None:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        return
+    beside = output.with_name(f".{output.name}.part")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        os.replace(beside, output)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise ArgumentError(
+            f"cannot be written: {error.strerror}", field="--output", value=output
+        ) from None
+
+
+def _table(frame: pd.DataFrame) -> str:
+    """Return aligned text: money in whole dollars, rates with four digits, names to the left."""
+    shown, formats = frame.copy(deep=False), {}
+    for column in map(str, frame.columns):
+        if frame[column].dtype.kind == "f":
+            form = ",.0f" if column.endswith("_usd") else ".4f"
+            formats[column] = f"{{:{form}}}".format
+        elif frame[column].dtype.kind not in "iuM":
+            words = frame[column].astype(object).where(frame[column].notna(), "").astype(str)
+            width = max([len(column), *words.str.len()])
+            shown[column] = words.str.ljust(width)
+            shown = shown.rename(columns={column: column.ljust(width)})
+    return str(shown.to_string(index=False, formatters=formats, na_rep="n/a", justify="right"))
+
+
+def render(frame: pd.DataFrame, form: str, output: Path | None) -> None:
+    """Write a table as aligned text, CSV or JSON.
+
+    Raises
+    ------
+    ArgumentError
+        When the format is unknown or the file cannot be written.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> render(pd.DataFrame({"partner": ["JPN"], "added_rate": [0.1]}), "csv", None)
+    partner,added_rate
+    JPN,0.1
+    """
+    choice(form, "--format", FORMATS)
+    if form == "csv":
+        text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    elif form == "json":
+        text = str(frame.to_json(orient="records", date_format="iso", double_precision=12))
+    else:
+        text = _table(frame)
+    write(text, output)
