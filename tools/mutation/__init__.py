@@ -1,0 +1,4 @@
+"""Plant faults in a copy of the tree and see whether its tests turn red.
+
+`python -m tools.mutation --help` says how.
+"""

@@ -1,0 +1,120 @@
+"""Plant faults in a copy of the tree and count those that its tests see."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.mutation import charts, code, data, law, notebooks, report
+from tools.mutation.bench import Verdict, verdicts
+from tools.mutation.fault import CLASSES, Fault, draw, generator
+from tools.mutation.trees import ROOT, copy_tree
+
+SEED = 2025
+NUMBERS = {"data": 40, "law": 45, "code": 65, "charts": 35, "notebooks": 35}
+
+
+def drawn(tree: Path, seed: int, numbers: dict[str, int]) -> list[Fault]:
+    """Draw the faults of a run.
+
+    Parameters
+    ----------
+    tree : Path
+        The tree to plant them in.
+    seed : int
+        The same seed draws the same faults in the same tree.
+    numbers : dict
+        Class -> how many.
+
+    Returns
+    -------
+    list of Fault
+        Class by class.
+    """
+    made = {
+        "data": lambda: data.faults(tree, seed),
+        "law": lambda: law.faults(tree, seed),
+        "code": lambda: code.faults(tree),
+        "charts": lambda: charts.faults(tree),
+        "notebooks": lambda: notebooks.faults(tree, seed),
+    }
+    return [
+        fault
+        for group in CLASSES
+        if numbers.get(group)
+        for fault in draw(made[group](), numbers[group], generator(seed, group))
+    ]
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.mutation", description=__doc__)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--only", nargs="+", choices=CLASSES, default=CLASSES, metavar="CLASS")
+    parser.add_argument("--number", type=int, help="faults of each class")
+    parser.add_argument("--key", nargs="+", help="only the drawn faults with these keys")
+    parser.add_argument("--part", default="1/1", help="which part of the faults, as 1/2")
+    parser.add_argument("--commit", help="a commit to spoil; the working tree when left out")
+    parser.add_argument("--quick", action="store_true", help="the likely tests only")
+    parser.add_argument("--list", action="store_true", help="print the faults, run nothing")
+    parser.add_argument("--results", type=Path, help="keep verdicts here and go on from them")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/testing.md")
+    return parser.parse_args()
+
+
+def _kept(path: Path | None) -> dict[str, dict[str, object]]:
+    if path is None or not path.exists():
+        return {}
+    lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return {line["key"]: line for line in lines}
+
+
+def _judge(faults: list[Fault], whole: Path, options: argparse.Namespace) -> list[Verdict]:
+    kept = _kept(options.results)
+    found = [
+        Verdict(fault, bool(line["caught"]), str(line["by"]), bool(line["by_hash"]),
+                float(str(line["seconds"])))
+        for fault in faults
+        if (line := kept.get(fault.key))
+    ]  # fmt: skip
+    open_ = [fault for fault in faults if fault.key not in kept]
+    part, parts = map(int, options.part.split("/"))
+    for verdict in verdicts(open_[part - 1 :: parts], whole, survivors_meet_all=not options.quick):
+        found.append(verdict)
+        state = "caught  " if verdict.caught else "SURVIVED"
+        print(f"{state} {verdict.seconds:5.1f} s {verdict.fault}  <- {verdict.by}", flush=True)
+        if options.results:
+            line = {"key": verdict.fault.key, "caught": verdict.caught, "by": verdict.by,
+                    "by_hash": verdict.by_hash, "seconds": verdict.seconds}  # fmt: skip
+            with options.results.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+    return found
+
+
+def main() -> None:
+    """Draw, plant, run, report; end with 1 when a fault survived that is not explained."""
+    options = _options()
+    numbers = {group: options.number or NUMBERS[group] for group in options.only}
+    with tempfile.TemporaryDirectory(prefix="tradeviz-tree-") as folder:
+        whole = Path(folder) / "whole"
+        copy_tree(whole, options.commit)
+        faults = drawn(whole, options.seed, numbers)
+        if options.key:
+            faults = [fault for fault in faults if fault.key in options.key]
+        if options.list:
+            print("\n".join(map(str, faults)))
+            return
+        found = _judge(faults, whole, options)
+    print(f"\n{report.table(found)}\n\n{report.witnesses(found)}\n\n{report.survivors(found)}")
+    if options.write:
+        command = shlex.join(["python", "-m", "tools.mutation", f"--seed={options.seed}"])
+        report.write(found, ROOT / "docs" / "testing.md", command)
+    known = report.equivalent()
+    sys.exit(any(not item.caught and item.fault.key not in known for item in found))
+
+
+if __name__ == "__main__":
+    main()

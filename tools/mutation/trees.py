@@ -1,0 +1,72 @@
+"""Copies of the tree that a fault may spoil: made once for each worker, mended after each fault."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from tools.mutation.fault import Fault
+from tools.stamp import stamp
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def copy_tree(target: Path, commit: str | None = None) -> None:
+    """Copy the files that git knows, as they stand here or as a commit has them.
+
+    Parameters
+    ----------
+    target : Path
+        A folder that is not there yet.
+    commit : str, optional
+        A commit; the files of the working tree when None.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        When there is no git or no such commit.
+    """
+    target.mkdir(parents=True)
+    if commit is not None:
+        packed = subprocess.run(
+            ["git", "archive", commit], cwd=ROOT, check=True, capture_output=True
+        )
+        subprocess.run(["tar", "-x"], cwd=target, input=packed.stdout, check=True)
+        return
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+
+
+class Tree:
+    """A copy of the tree for one worker.
+
+    Parameters
+    ----------
+    whole : Path
+        The copy that stays as it is.
+    folder : Path
+        Where this one goes.
+    """
+
+    def __init__(self, whole: Path, folder: Path) -> None:
+        self.whole, self.folder = whole, folder
+        shutil.copytree(whole, folder)
+
+    def plant(self, fault: Fault) -> bool:
+        """Plant a fault; return whether the hash of the data package alone would show it.
+
+        The hashes are rewritten then, so that what the tests see is the value.
+        """
+        fault.edit(self.folder)
+        return bool(fault.file.startswith("data/") and stamp(self.folder / "data"))
+
+    def mend(self, fault: Fault) -> None:
+        """Put the files back that the fault and its hash changed."""
+        for name in {fault.file, "data/datapackage.json"}:
+            shutil.copy2(self.whole / name, self.folder / name)
