@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,10 +16,13 @@ import tradeviz as tv
 from tradeviz.equilibrium.benchmark import scenario
 from tradeviz.equilibrium.shocks import added_rates, origins
 from tradeviz.equilibrium.solver import TOLERANCE, Solution, rebase, solve
+from tradeviz.equilibrium.variants import variants
 from tradeviz.equilibrium.world import World, world_of
 from tradeviz.errors import ArgumentError, DataError, EquilibriumError
 
 Floats = NDArray[np.float64]
+
+mpl.use("Agg")
 
 
 def made_up(
@@ -328,7 +334,7 @@ def test_members_share_the_lines_of_the_union_and_the_law_reaches_those_without_
 def test_the_reference_changes_nothing_and_a_deal_helps_its_partner_not_its_rival() -> None:
     own = tv.outcome({"JPN": "agreement"}).named("japan alone")
     table = tv.equilibrium(["pause", own], partners=["JPN", "KOR", "EU", "USA"])
-    assert np.abs(table.loc["pause"].fillna(0.0)).to_numpy().max() < 1e-9
+    assert table.loc["pause"].filter(like="change").abs().max().max() < 1e-9
     deal = table.loc["japan alone"]
     assert deal.loc["JPN", "welfare_change"] > 0 > deal.loc["KOR", "welfare_change"]
     assert deal.loc["JPN", "exports_to_us_change"] > 0.1
@@ -408,3 +414,70 @@ def test_the_loops_hold_for_the_published_variant_too() -> None:
     found = solve(one, tariffs)
     assert found.residual <= TOLERANCE
     assert found.trade.sum() == pytest.approx(found.incomes.sum())
+
+
+# What readers see of it.
+
+
+@pytest.fixture(scope="module")
+def spread() -> pd.DataFrame:
+    choices = {"four": {}, "two": {"elasticity": 2.0}, "eight": {"elasticity": 8.0}}
+    return variants(["pause", "snapback", "in_force"], choices, partners=["JPN", "GBR"])
+
+
+def test_dots_stand_at_the_first_variant_and_lines_span_all(spread: pd.DataFrame) -> None:
+    axes = tv.charts.equilibrium_ranges(spread)
+    values = spread["welfare_change"]
+    rows = [("JPN", "snapback"), ("JPN", "in_force"), ("GBR", "snapback"), ("GBR", "in_force")]
+    lines = [line.get_xdata() for line in axes.lines]
+    for place, (code, end) in enumerate(rows):
+        cell = values.xs((end, code), level=("outcome", "partner"))
+        assert list(lines[2 * place]) == [cell.min(), cell.max()]
+        assert list(lines[2 * place + 1]) == [cell["four"]]
+    text = " ".join(str(note.get_text()) for note in axes.texts)
+    assert text.count("†") == 4  # Both outcomes rest in part on provisional law.
+    with pytest.raises(ArgumentError, match="did you mean 'welfare_change'"):
+        tv.charts.equilibrium_ranges(spread, measure="welfare_chang")
+    plt.close("all")
+
+
+def test_tables_leave_the_reference_out_and_name_what_is_missing(spread: pd.DataFrame) -> None:
+    shown = tv.tables.variants_table(spread).frame
+    assert len(shown) == 6 and "The pause" not in set(shown["Outcome"])
+    with pytest.raises(ArgumentError, match="exports_to_us_change"):
+        tv.tables.equilibrium_table(spread.drop(columns="exports_to_us_change"))
+    run = tv.equilibrium.benchmark("uniform_10_icio")  # type: ignore[attr-defined]
+    with pytest.raises(ArgumentError, match="ATL"):
+        tv.tables.benchmark_table({"run": run}, ["ATL"])
+
+
+def test_the_sentence_on_trade_says_how_much_other_markets_take() -> None:
+    # A fifth of exports go to the United States and fall by 10 %; the rest grows by 1 %: 2 of 100
+    # are lost, 0.8 found.
+    row = {
+        "outcome": "snapback",
+        "partner": "JPN",
+        "exports_to_us_change": -0.10,
+        "exports_elsewhere_change": 0.01,
+        "export_change": 0.2 * -0.10 + 0.8 * 0.01,
+    }
+    text = tv.findings.equilibrium_trade(pd.DataFrame([row]), "snapback")
+    assert "take up 40\u00a0% of what is lost" in text and "−1.2" in text
+    with pytest.raises(ArgumentError, match="not in the table"):
+        tv.findings.equilibrium_trade(pd.DataFrame([row]), "pause")
+
+
+def test_the_first_sentence_counts_open_signs(spread: pd.DataFrame) -> None:
+    table = spread.copy()
+    table.loc[("two", "snapback", "JPN"), "welfare_change"] = 0.01
+    text = tv.findings.equilibrium(table)
+    assert "Japan in “snapback”" in text
+    with pytest.raises(ArgumentError, match="no outcome beside"):
+        tv.findings.equilibrium(spread.loc[(slice(None), "pause"), :])
+
+
+def test_variants_need_a_name_and_known_options() -> None:
+    with pytest.raises(ArgumentError, match="no variant"):
+        variants("pause", {})
+    with pytest.raises(TypeError, match="elastisity"):
+        variants("pause", {"a": {"elastisity": 2.0}})

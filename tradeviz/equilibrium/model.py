@@ -80,12 +80,12 @@ def equilibrium(
         welfare_change (real expenditure less the disutility of work), wage_change, price_change
         (of what the economy buys, tariffs included), real_wage_change, employment_change,
         export_change, import_change (values at customs), exports_to_us_change,
-        imports_from_us_change, revenue_change (tariff revenue, as a share of expenditure in the
-        reference). provisional_share: share of the duty the outcome adds on all US imports that
-        rests on provisional measures, the same for all partners. Money is in units in which the
-        world's wage bill stays the same; expenditure is on final and intermediate use together.
-        ``.attrs``: `residual` (largest excess demand over wage bill, of all solves), `steps` by
-        outcome, `options`, `titles`, `reference`, `year`.
+        exports_elsewhere_change, imports_from_us_change, revenue_change (tariff revenue, as a share
+        of expenditure in the reference). provisional_share: share of the duty the outcome adds on
+        all US imports that rests on provisional measures, the same for all partners. Money is in
+        units in which the world's wage bill stays the same; expenditure is on final and
+        intermediate use together. ``.attrs``: `residual` (largest excess demand over wage bill, of
+        all solves), `steps` by outcome, `options`, `titles`, `reference`, `year`.
 
     Raises
     ------

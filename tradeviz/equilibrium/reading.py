@@ -129,6 +129,9 @@ def read(found: Solution, start: Solution, groups: Groups) -> pd.DataFrame:
             "export_change": exports.sum() / exports_then.sum() - 1.0,
             "import_change": imports.sum() / imports_then.sum() - 1.0,
             "exports_to_us_change": _ratio(exports[home], exports_then[home]),
+            "exports_elsewhere_change": _ratio(
+                exports.sum() - exports[home], exports_then.sum() - exports_then[home]
+            ),
             "imports_from_us_change": _ratio(imports[home], imports_then[home]),
             "revenue_change": (found.revenue[places] - start.revenue[places]).sum() / spent.sum(),
         }

@@ -106,20 +106,30 @@ def trade(table: pd.DataFrame, outcome: str) -> str:
     >>> trade(equilibrium("snapback", partners="JPN"), "snapback")[:8]
     'In “snap'
     """
-    flat = need(table, ["outcome", "partner", "exports_to_us_change", "export_change"])
+    columns = ["exports_to_us_change", "exports_elsewhere_change", "export_change"]
+    flat = need(table, ["outcome", "partner", *columns])
     own = flat[flat["outcome"] == outcome]
     if own.empty:
         known = list(dict.fromkeys(flat["outcome"].astype(str)))
         raise ArgumentError(
             "the outcome is not in the table", field="outcome", value=outcome, allowed=known
         )
-    parts = [
-        f"**{called(str(row.partner))}** {_signed(float(row.exports_to_us_change), 1)} to the "  # type: ignore[arg-type]
-        f"United States, {_signed(float(row.export_change), 1)} to all"  # type: ignore[arg-type]
-        for row in own.itertuples()
-    ]
+    parts = []
+    for code, us, other, total in zip(
+        own["partner"].astype(str), *(own[column].astype(float) for column in columns), strict=True
+    ):
+        text = (
+            f"**{called(code)}** {_signed(us, 1)} to the United States, {_signed(total, 1)} in all"
+        )
+        if us < 0 < other:
+            # Total change is the mean of both, weighted with shares of exports before.
+            share = (total - other) / (us - other)
+            found = -(1 - share) * other / (share * us)
+            much = f"{percent(found, 0)} of what" if found <= 1 else "more than"
+            text += f" (other markets take up {much} is lost)"
+        parts.append(text)
     title = str(table.attrs.get("titles", {}).get(outcome) or title_of(outcome)).lower()
-    return f"In “{title}” exports change: {'; '.join(parts)}. Other markets take up the rest."
+    return f"In “{title}” exports change: {'; '.join(parts)}."
 
 
 def solved(*tables: pd.DataFrame) -> str:
@@ -145,14 +155,14 @@ def solved(*tables: pd.DataFrame) -> str:
     >>> table = pd.DataFrame()
     >>> table.attrs["residual"] = 3e-14
     >>> solved(table)
-    'In every equilibrium shown here every market clears to within 1e-13 of its wage bill.'
+    'In every equilibrium shown here every market clears to within 1e-12 of its wage bill.'
     """
     found = [table.attrs.get("residual") for table in tables]
     if not found or None in found:
         raise ArgumentError("no residual in the table", field="tables")
-    # The last digits differ between machines: the power of ten above them does not.
+    # Below 1e-12 the digits are rounding, which differs between machines.
     worst = max(float(value) for value in found if value is not None)
-    power = math.ceil(math.log10(max(worst, 1e-16)))
+    power = math.ceil(math.log10(max(worst, 1e-12)))
     return (
         f"In every equilibrium shown here every market clears to within 1e{power} of its wage bill."
     )

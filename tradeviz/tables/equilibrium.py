@@ -14,13 +14,14 @@ from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, need, rate_te
 
 CHANGES: dict[str, tuple[str, int]] = {
     "welfare_change": ("Welfare", 3),
-    "wage_change": ("Wage", 2),
+    "wage_change": ("Wages", 2),
     "price_change": ("Prices", 2),
     "real_wage_change": ("Real wage", 2),
     "employment_change": ("Employment", 2),
     "export_change": ("Exports", 1),
     "import_change": ("Imports", 1),
     "exports_to_us_change": ("Exports to the US", 1),
+    "exports_elsewhere_change": ("Exports elsewhere", 1),
     "imports_from_us_change": ("Imports from the US", 1),
     "revenue_change": ("Tariff revenue, of spending", 2),
 }
@@ -32,12 +33,13 @@ _SHOWN = (
     "price_change",
     "export_change",
     "exports_to_us_change",
+    "exports_elsewhere_change",
     "imports_from_us_change",
 )
 
 _RUN = {
     "welfare_change": ("Welfare", 2),
-    "wage_change": ("Wage", 2),
+    "wage_change": ("Wages", 2),
     "price_change": ("Prices", 2),
     "employment_change": ("Employment", 2),
     "exports_over_gdp_change": ("Exports over GDP", 1),
