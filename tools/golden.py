@@ -203,19 +203,20 @@ def blocks() -> pd.DataFrame:
     return pd.concat(parts)
 
 
+# The cheap ones first: what they see needs no other.
 TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     made.__name__: made
     for made in (
-        outcomes,
-        outcome_layers,
-        outcome_days,
-        days,
+        columns,
+        blocks,
         measures,
         exemptions,
         stacking,
         terms,
-        columns,
-        blocks,
+        outcomes,
+        outcome_layers,
+        days,
+        outcome_days,
     )
 }
 

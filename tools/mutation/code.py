@@ -28,9 +28,6 @@ TARGETS = (
     "collected.py",
     "response.py",
     "response/*.py",
-    "equilibrium/*.py",
-    "deals.py",
-    "deals/*.py",
 )
 """What is mutated, below tradeviz/; what is not there (yet) is left out."""
 
