@@ -22,7 +22,7 @@ class Scratch:
     """
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        self.demand, self.left, self.scaled, self.kept, self.product = (
+        self.demand, self.received, self.scaled, self.kept, self.product = (
             np.empty(shape) for _ in range(5)
         )
 
@@ -69,21 +69,21 @@ class Markets:
     def __init__(self, world: World, tariffs: Floats, scratch: Scratch | None = None) -> None:
         self.world = world
         self._scratch = Scratch(tariffs.shape) if scratch is None else scratch
-        self._at: Floats | None = None
-        self._weight = world.spending
-        self.demand, self.left = world.shares, world.kept
+        # What is asked of each supplier at the costs of the data, and what of it suppliers keep.
+        self.demand, self.received = world.shares, world.received
         changed = np.flatnonzero(tariffs != world.tariffs)
         if len(changed):
             # Powers are the slowest operation here, and most scenarios change few cells.
-            self.demand, self.left = self._scratch.demand, self._scratch.left
+            self.demand, self.received = self._scratch.demand, self._scratch.received
             np.copyto(self.demand, world.shares)
-            np.copyto(self.left, world.kept)
+            np.copyto(self.received, world.received)
             sector = changed // (len(world.economies) ** 2)
             new = 1.0 + tariffs.reshape(-1)[changed]
-            ratio = new * self.left.reshape(-1)[changed]
+            ratio = new * world.kept.reshape(-1)[changed]
             factor = np.exp(-world.elasticities[sector] * np.log(ratio))
-            self.demand.reshape(-1)[changed] *= factor
-            self.left.reshape(-1)[changed] = 1.0 / new
+            demand = world.shares.reshape(-1)[changed] * factor
+            self.demand.reshape(-1)[changed] = demand
+            self.received.reshape(-1)[changed] = demand / new
         self.share_of_world = world.deficits / world.expenditure.sum()
 
     def shares(self, cost: Floats) -> Floats:
@@ -118,9 +118,11 @@ class Markets:
             Prices, employment, incomes, excess demands.
         """
         world = self.world
-        total = self._fill(cost)
+        factor, total = self._totals(cost)
         price = -(world.spending * np.log(total) / world.elasticities[:, None]).sum(axis=0)
-        sales = self._scratch.kept.sum(axis=0)
+        weighted = self._scratch.product
+        np.multiply(self.received, (world.spending / total)[:, :, None], out=weighted)
+        sales = np.einsum("sij,sj->ij", weighted, factor)
         revenue_share = 1.0 - sales.sum(axis=1)
         guess = np.zeros_like(cost) if labour is None else labour
         work = self._employment(cost, price, revenue_share, guess)
@@ -141,20 +143,10 @@ class Markets:
             excess=expenditure @ sales - wage_bill,
         )
 
-    def _fill(self, cost: Floats) -> Floats:
-        """Write the large arrays for some costs; return the total demand of each importer.
-
-        `scaled[s, i, j]` is the demand of i for j before it is divided by its total, `kept` the
-        share of i's expenditure that reaches producers of j in s, `weight` spending over total.
-        """
-        scratch = self._scratch
+    def _totals(self, cost: Floats) -> tuple[Floats, Floats]:
+        """Return how costs scale demand, (S, N), and the total demand of each importer, (S, N)."""
         factor = np.exp(-self.world.elasticities[:, None] * cost)
-        np.multiply(self.demand, factor[:, None, :], out=scratch.scaled)
-        total = np.matmul(self.demand, factor[:, :, None])[:, :, 0]
-        self._weight, self._at = self.world.spending / total, cost
-        np.multiply(scratch.scaled, self.left, out=scratch.kept)
-        np.multiply(scratch.kept, self._weight[:, :, None], out=scratch.kept)
-        return np.asarray(total)
+        return factor, np.matmul(self.demand, factor[:, :, None])[:, :, 0]
 
     def _world_income(self, wage_bill: Floats, revenue_share: Floats) -> float:
         left = 1.0 - revenue_share
@@ -212,18 +204,20 @@ class Markets:
             numeraire included as in `solver.solve`. US dollars a year.
         """
         world, scratch = self.world, self._scratch
-        if self._at is not state.cost:
-            self._fill(state.cost)
         size, strength = len(world.economies), world.elasticities
         income = state.expenditure
-        per_total = self._weight / world.spending
-        factor = (strength[:, None] * income * per_total)[:, :, None]
-        np.multiply(scratch.kept, factor, out=scratch.product)
+        factor, total = self._totals(state.cost)
+        np.multiply(self.demand, factor[:, None, :], out=scratch.scaled)
+        np.multiply(self.received, factor[:, None, :], out=scratch.kept)
+        # All below per unit of `scaled` or `kept`, which are not yet divided by their total.
+        weight = world.spending / total
+        steep = strength[:, None] * weight
+        np.multiply(scratch.kept, (steep / total * income)[:, :, None], out=scratch.product)
         cross = scratch.product.reshape(-1, size).T @ scratch.scaled.reshape(-1, size)
-        own = (strength @ scratch.kept.reshape(len(strength), -1)).reshape(size, size)
-        received = strength[:, None] * scratch.kept.sum(axis=2) * per_total
+        own = np.einsum("si,sij->ij", steep, scratch.kept)
+        received = steep * scratch.kept.sum(axis=2) / total
         revenue = own - np.einsum("si,sik->ik", received, scratch.scaled)
-        d_bill, bill_by_world = self._bill_slopes(state, revenue)
+        d_bill, bill_by_world = self._bill_slopes(state, revenue, weight)
         left = (1.0 - state.revenue_share)[:, None]
         d_income = (d_bill + income[:, None] * revenue) / left
         by_world = (bill_by_world + self.share_of_world) / left[:, 0]
@@ -235,14 +229,14 @@ class Markets:
         made -= (world.wage_bill / world.wage_bill.sum())[:, None] * d_bill.sum(axis=0)
         return np.asarray(made)
 
-    def _bill_slopes(self, state: State, revenue: Floats) -> tuple[Floats, Floats]:
+    def _bill_slopes(self, state: State, revenue: Floats, weight: Floats) -> tuple[Floats, Floats]:
         """Return the slopes of wage bills by log costs, and by the world's income."""
         world = self.world
         kappa, psi = world.labour_supply, world.scale
         one = np.eye(len(world.economies))
         if kappa == 0.0:
             return one * state.wage_bill, np.zeros(len(one))
-        right = one - np.einsum("si,sik->ik", self._weight, self._scratch.scaled)
+        right = one - np.einsum("si,sik->ik", weight, self._scratch.scaled)
         by_world, left = np.zeros(len(one)), np.full(len(one), 1.0 - kappa * psi)
         if world.tax_relief:
             left_over, relief = 1.0 - state.revenue_share, np.exp(state.relief)

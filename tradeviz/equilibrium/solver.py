@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
@@ -16,10 +16,15 @@ from tradeviz.errors import ArgumentError, EquilibriumError
 TOLERANCE = 1e-12
 """Largest excess demand of a market, over its wage bill, at which a solution counts as one."""
 
+_GOAL = 1e-13
+"""Where the solver stops by itself; between the two it stops when it gets no further."""
+
 _STEPS = 60
 _HALVINGS = 12
 _LARGEST_STEP = 0.5
 _SMALLEST_PART = 1 / 128
+_ENOUGH = 0.2
+"""A quick step counts if it leaves at most this share of the error; else an exact one is taken."""
 
 _KEEP = threading.local()
 
@@ -44,13 +49,16 @@ class Solution:
     residual : float
         Largest excess demand of a market over its wage bill.
     steps : int
-        Newton steps.
+        Steps of the solver.
+    inverse : ndarray, shape (N, N), optional
+        Inverse of the slopes of excess demands near the solution, for a start from here.
     """
 
     world: World
     tariffs: Floats
     state: State
     steps: int
+    inverse: Floats | None = field(default=None, repr=False)
 
     @property
     def wages(self) -> Floats:
@@ -174,23 +182,50 @@ def solve(world: World, tariffs: Floats, start: Solution | None = None) -> Solut
 
 
 def _newton(world: World, tariffs: Floats, start: Solution | None) -> Solution:
+    """Take quick steps with an inverse that is kept up to date, exact ones where they fail."""
     markets = Markets(world, tariffs, _scratch(tariffs.shape))
     cost = np.zeros(len(world.economies)) if start is None else start.state.cost
-    labour = None if start is None else start.state.labour
-    state = markets.at(cost, labour)
-    error = _error(world, state)
-    steps = 0
-    while error > TOLERANCE:
-        if steps == _STEPS or not state.valid:
-            raise _failure(world, state, steps)
-        slopes = markets.slopes(state)
-        step = np.asarray(np.linalg.solve(slopes, -_excess(world, state)), dtype=float)
-        state, smaller = _along(world, markets, state, step, error)
-        steps += 1
-        if smaller >= error:
-            raise _failure(world, state, steps)
-        error = smaller
-    return Solution(world=world, tariffs=tariffs, state=state, steps=steps)
+    inverse = None if start is None or start.world is not world else start.inverse
+    state = markets.at(cost, None if start is None else start.state.labour)
+    error, steps = _error(world, state), 0
+    while error > _GOAL and steps < _STEPS and state.valid:
+        new, smaller, inverse = _step(world, markets, state, error, inverse)
+        if not smaller < error:
+            break
+        change = _excess(world, new) - _excess(world, state)
+        inverse = _updated(inverse, new.cost - state.cost, change)
+        state, error, steps = new, smaller, steps + 1
+    if not error <= TOLERANCE:
+        raise _failure(world, state, steps)
+    return Solution(world=world, tariffs=tariffs, state=state, steps=steps, inverse=inverse)
+
+
+def _step(
+    world: World, markets: Markets, state: State, error: float, inverse: Floats | None
+) -> tuple[State, float, Floats]:
+    """Return the next state, its error and the inverse that led to it."""
+    excess = _excess(world, state)
+    if inverse is not None:
+        new = markets.at(state.cost - inverse @ excess, state.labour)
+        smaller = _error(world, new)
+        if smaller < _ENOUGH * error:
+            return new, smaller, inverse
+    slopes = markets.slopes(state)
+    try:
+        exact = np.asarray(np.linalg.inv(slopes), dtype=float)
+    except np.linalg.LinAlgError:
+        return state, np.inf, slopes
+    new, smaller = _along(world, markets, state, -exact @ excess, error)
+    return new, smaller, exact
+
+
+def _updated(inverse: Floats, step: Floats, change: Floats) -> Floats:
+    """Return the inverse that a step calls for (Broyden 1965, his first method)."""
+    seen = inverse @ change
+    length = float(step @ seen)
+    if length == 0.0:
+        return inverse
+    return inverse + np.outer(step - seen, step @ inverse) / length
 
 
 def _by_parts(world: World, tariffs: Floats) -> Solution:

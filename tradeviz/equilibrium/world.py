@@ -99,6 +99,11 @@ class World:
         return 1.0 / (1.0 + self.tariffs)
 
     @cached_property
+    def received(self) -> Floats:
+        """Share of an importer's expenditure on a sector that a producer receives."""
+        return self.shares * self.kept
+
+    @cached_property
     def flows(self) -> Floats:
         """Expenditure at the buyer's price, shape (S, N, N), US dollars a year."""
         return self.shares * (self.spending * self.expenditure)[:, :, None]
