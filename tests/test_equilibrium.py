@@ -390,6 +390,7 @@ def test_the_named_runs_clear_every_market(name: str) -> None:
     assert us["imports_over_gdp_change"] < -0.05 and us["wage_change"] > 0
     if name.endswith("icio"):
         assert (table["employment_change"] == 0).all()
+        assert (table["welfare_change"] - table["real_income_change"]).abs().max() < 1e-12
         gap = table["exports_over_gdp_change"] - table["imports_over_gdp_change"]
         assert gap.abs().max() < 1e-9
 

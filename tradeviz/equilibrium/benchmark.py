@@ -40,9 +40,10 @@ def benchmark(name: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index economy; changes against the data, fractions: welfare_change, wage_change,
-        price_change, employment_change, exports_over_gdp_change and imports_over_gdp_change
-        (relative change of the ratio of trade at customs value to the wage bill). ``.attrs``:
+        Index economy; changes against the data, fractions: welfare_change (net of the disutility
+        of work), real_income_change (expenditure over prices, the same where employment is
+        fixed), wage_change, price_change, employment_change, exports_over_gdp_change and
+        imports_over_gdp_change (relative change of trade at customs value over the wage bill). ``.attrs``:
         `residual`, `steps`, `name`.
 
     Raises
@@ -180,6 +181,7 @@ def _changes(found: Solution) -> pd.DataFrame:
     exports_then, imports_then = ratios(world.flows * world.kept, world.wage_bill)
     columns = {
         "welfare_change": found.welfare,
+        "real_income_change": found.incomes / world.expenditure / found.prices,
         "wage_change": found.wages,
         "price_change": found.prices,
         "employment_change": found.employment,
