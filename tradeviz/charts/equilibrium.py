@@ -109,10 +109,17 @@ def equilibrium_ranges(
     ]
     style.attach(
         axes,
-        need(variants, [measure]),
+        _rounded(need(variants, [measure])),
         f"Dots and ranges by partner and outcome. {title}. {subtitle}. {'; '.join(rows)}.",
     )
     return axes
+
+
+def _rounded(flat: pd.DataFrame) -> pd.DataFrame:
+    """Cut digits that are rounding of the solver, which differs between machines."""
+    numbers = flat.select_dtypes("number")
+    # Adding zero takes the sign off a minus zero.
+    return flat.assign(**{column: numbers[column].round(9) + 0.0 for column in numbers})
 
 
 def _spans(variants: pd.DataFrame, measure: str) -> _Spans:

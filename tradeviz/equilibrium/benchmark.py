@@ -43,8 +43,8 @@ def benchmark(name: str) -> pd.DataFrame:
         Index economy; changes against the data, fractions: welfare_change (net of the disutility
         of work), real_income_change (expenditure over prices, the same where employment is
         fixed), wage_change, price_change, employment_change, exports_over_gdp_change and
-        imports_over_gdp_change (relative change of trade at customs value over the wage bill). ``.attrs``:
-        `residual`, `steps`, `name`.
+        imports_over_gdp_change (relative change of trade at customs value over the wage bill).
+        ``.attrs``: `residual`, `steps`, `name`.
 
     Raises
     ------
