@@ -39,6 +39,14 @@ def test_every_number_of_a_result_has_a_tolerance() -> None:
         assert numbers <= set(golden.TOLERANCE), name
 
 
+def test_every_number_in_the_words_of_a_notebook_was_confirmed() -> None:
+    """`texts` holds them; one that no cell computes has to be looked at when it changes."""
+    table = golden.read("texts")
+    assert set(table["notebook"]) == {path.stem for path in golden.ROOT.glob("notebooks/*.ipynb")}
+    old, now = changed("texts", 0, "numbers", "90 2026")
+    assert golden.differences("texts", old, now)["now"].tolist() == ["90 2026"]
+
+
 def test_golden_folder_holds_the_golden_tables_only() -> None:
     assert {path.stem for path in golden.GOLDEN.iterdir()} == set(golden.TABLES)
 
@@ -87,7 +95,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_a_changed_rate_is_named_as_the_cause(data: Path) -> None:
+def test_a_changed_rate_is_named_as_the_cause(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(golden, "CAUSES", ("measures", "exemptions"))
     path = data / "measures.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     place = next(i for i, line in enumerate(lines) if line.startswith("reciprocal-2025-08-07-ind,"))
@@ -104,15 +113,28 @@ def test_a_changed_rate_is_named_as_the_cause(data: Path) -> None:
     assert "reciprocal-2025-08-07-ind" in text.split("in force in them")[1]
 
 
-def test_a_changed_value_of_the_data_is_named_as_the_cause(data: Path) -> None:
+def test_a_changed_value_of_the_data_is_named_as_the_cause(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = [item for item in golden.resources() if item["name"] in ("imports_2024", "sectors")]
+    monkeypatch.setattr(golden, "resources", lambda: tables)
+    known = golden.read
+
+    def read(name: str) -> pd.DataFrame:
+        found = known(name)
+        return found[found["resource"].isin(("imports_2024", "sectors"))]
+
+    monkeypatch.setattr(golden, "read", read)
+    monkeypatch.setattr(golden, "CAUSES", ("columns", "blocks"))
     path = data / "imports_2024.parquet"
     table = pd.read_parquet(path)
     table.loc[(table["partner"] == "JPN").idxmax(), "value_usd"] += 1
     table.to_parquet(path, index=False)
-    assert "table imports_2024: columns value_usd; rows of JPN" in golden.causes()
+    assert golden.causes() == ["table imports_2024: columns value_usd; rows of JPN"]
 
 
-def test_without_a_cause_the_code_is_blamed() -> None:
+def test_without_a_cause_the_code_is_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(golden, "causes", list)
     old, now = changed("outcomes", 0, "base_rate", "0.5")
     text = golden.report(golden.differences("outcomes", old, now))
     assert "the code moved it" in text and "make golden" in text

@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,40 +26,17 @@ from tradeviz import lawbook
 from tradeviz.outcomes import outcome
 
 ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    # Also as a script: its own folder is on the path, the project's is not.
+    sys.path.append(str(ROOT))
+
+from tools.golden_charts import charts  # noqa: E402
+from tools.golden_differences import KEYS, TOLERANCE, differences  # noqa: E402
+
+__all__ = ["KEYS", "TOLERANCE", "differences"]
+
 GOLDEN = ROOT / "tests" / "golden"
 DATA = ROOT / "data"
-
-# Relative for money and shares of money, absolute for rates; sums of two hundred thousand lines
-# differ in the last digits between builds of numpy, and a changed rate is far above this.
-TOLERANCE: dict[str, tuple[float, float]] = {
-    "imports_usd": (1e-10, 0.0),
-    "dutiable_usd": (1e-10, 0.0),
-    "base_duty_usd": (1e-10, 0.0),
-    "added_duty_usd": (1e-9, 0.01),
-    "base_rate": (0.0, 1e-11),
-    "added_rate": (0.0, 1e-11),
-    "effective_rate": (0.0, 1e-11),
-    "export_share": (0.0, 1e-11),
-    "gdp_share": (0.0, 1e-11),
-    "us_export_share": (0.0, 1e-11),
-    "provisional_share": (0.0, 1e-9),
-    "total": (1e-10, 0.0),
-}
-"""Column -> relative and absolute tolerance; any other column has to be equal, letter by letter."""
-
-KEYS: dict[str, list[str]] = {
-    "outcomes": ["outcome", "partner"],
-    "outcome_layers": ["outcome", "partner", "layer"],
-    "outcome_days": ["outcome", "day", "partner"],
-    "days": ["day", "partner", "layer"],
-    "measures": ["measure"],
-    "exemptions": ["exemption"],
-    "stacking": ["layer", "yields_to", "partners", "start"],
-    "terms": ["outcome", "term"],
-    "columns": ["resource", "column"],
-    "blocks": ["resource", "block"],
-}
-"""Table -> what names a row of it."""
 
 RESULTS = ("outcomes", "outcome_layers", "outcome_days", "days")
 CAUSES = ("measures", "exemptions", "stacking", "terms", "columns", "blocks")
@@ -68,6 +47,7 @@ NEW = "not in the golden copy"
 _TEXTS = ["source", "why"]
 _MANY = 300
 _FEW = 8
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def outcomes() -> pd.DataFrame:
@@ -132,7 +112,8 @@ def terms() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["outcome", "term", "value"])
 
 
-def _resources() -> list[dict[str, Any]]:
+def resources() -> list[dict[str, Any]]:
+    """Return the described tables."""
     package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
     return [item for item in package["resources"] if "schema" in item]
 
@@ -140,6 +121,11 @@ def _resources() -> list[dict[str, Any]]:
 def _raw(resource: dict[str, Any]) -> pd.DataFrame:
     """Read a table as stored: what is compared must not depend on how tradeviz reads it."""
     path = DATA / resource["path"]
+    return _stored(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=100)
+def _stored(path: Path, _: int) -> pd.DataFrame:
     if path.suffix == ".csv":
         return pd.read_csv(path, dtype=str, keep_default_na=False)
     table = pd.read_parquet(path)
@@ -167,7 +153,7 @@ def _digest(*columns: np.ndarray) -> str:
 def columns() -> pd.DataFrame:
     """Rows, sum and fingerprint of every column of every table."""
     rows = []
-    for resource in _resources():
+    for resource in resources():
         table = _raw(resource)
         for field in resource["schema"]["fields"]:
             column = table[field["name"]]
@@ -183,7 +169,7 @@ def columns() -> pd.DataFrame:
 def blocks() -> pd.DataFrame:
     """Rows and fingerprint of each block of a table: a partner, a chapter, a name."""
     parts = []
-    for resource in _resources():
+    for resource in resources():
         table = _raw(resource)
         key = table[resource["schema"]["primaryKey"][0]].astype(str)
         if key.nunique() > _MANY or key.name == "hts_prefix":
@@ -203,6 +189,17 @@ def blocks() -> pd.DataFrame:
     return pd.concat(parts)
 
 
+def texts() -> pd.DataFrame:
+    """Numbers that stand in the words of the notebooks, which no cell computes."""
+    rows = []
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            numbers = _NUMBER.findall("".join(cell["source"]))
+            if cell["cell_type"] == "markdown" and numbers:
+                rows.append((path.stem, cell["id"], " ".join(numbers)))
+    return pd.DataFrame(rows, columns=["notebook", "cell", "numbers"])
+
+
 # The cheap ones first: what they see needs no other.
 TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     made.__name__: made
@@ -213,9 +210,11 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
         exemptions,
         stacking,
         terms,
+        texts,
         outcomes,
         outcome_layers,
         days,
+        charts,
         outcome_days,
     )
 }
@@ -236,68 +235,6 @@ def as_text(table: pd.DataFrame) -> pd.DataFrame:
 def read(name: str) -> pd.DataFrame:
     """Return a golden table, every cell as text."""
     return pd.read_csv(GOLDEN / f"{name}.csv", dtype=str, keep_default_na=False)
-
-
-def differences(name: str, golden: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Return what differs between two tables.
-
-    Parameters
-    ----------
-    name : str
-        Name of the table, which tells its keys.
-    golden, now : DataFrame
-        Tables of text, as `read` and `as_text` give them.
-
-    Returns
-    -------
-    DataFrame
-        One line for each cell that differs: table, row, column, golden, now, change (relative
-        where both are numbers). A row that is gone or new has one line.
-    """
-    keys = KEYS[name]
-    left, right = (_keyed(table, keys) for table in (golden, now))
-    lines: list[tuple[str, str, str, str]] = []
-    lines += [(row, "(row)", "there", "gone") for row in left.index.difference(right.index)]
-    lines += [(row, "(row)", "none", "new") for row in right.index.difference(left.index)]
-    gone = [column for column in golden if column not in now]
-    new = [column for column in now if column not in golden]
-    lines += [("(all)", column, "there", "gone") for column in gone]
-    lines += [("(all)", column, "none", "new") for column in new]
-    shared = left.index.intersection(right.index)
-    for column in (item for item in golden if item in now):
-        old, current = left.loc[shared, column], right.loc[shared, column]
-        moved = ~_same(column, old, current)
-        lines += [
-            (row, column, old[row], current[row]) for row in shared[moved] if column not in keys
-        ]
-    found = pd.DataFrame(lines, columns=["row", "column", "golden", "now"])
-    found.insert(0, "table", name)
-    found["change"] = [_change(a, b) for a, b in zip(found["golden"], found["now"], strict=True)]
-    return found
-
-
-def _keyed(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    label = table[keys].agg(", ".join, axis=1)
-    again = table.groupby(label.to_numpy()).cumcount()
-    # The same key twice is a fault that has to be seen, not an error of the comparison.
-    label = label.where(again.to_numpy() == 0, label + " (again " + again.astype(str) + ")")
-    return table.set_index(pd.Index(label))
-
-
-def _same(column: str, old: pd.Series, now: pd.Series) -> Any:
-    if column not in TOLERANCE:
-        return (old == now).to_numpy()
-    relative, absolute = TOLERANCE[column]
-    a, b = (pd.to_numeric(part, errors="coerce").to_numpy(dtype=float) for part in (old, now))
-    return np.isclose(b, a, rtol=relative, atol=absolute, equal_nan=True)
-
-
-def _change(old: str, now: str) -> str:
-    try:
-        before, after = float(old), float(now)
-    except ValueError:
-        return ""
-    return f"{after / before - 1:+.3%}" if before else f"{after - before:+.6g}"
 
 
 def compare(names: Iterable[str] = TABLES) -> pd.DataFrame:

@@ -56,7 +56,6 @@ MODULES: dict[str, list[str]] = {
     "formula": ["test_formula"],
     "exposure": ["test_worked_example", "test_outcomes", "test_golden"],
     "competitors": ["test_outcomes", "test_engine_laws"],
-    "collected": ["test_charts"],
 }
 """Module -> test files that come before those of its group."""
 

@@ -25,7 +25,6 @@ TARGETS = (
     "exposure.py",
     "formula.py",
     "competitors.py",
-    "collected.py",
     "response.py",
     "response/*.py",
 )
