@@ -119,7 +119,7 @@ def _rounded(flat: pd.DataFrame) -> pd.DataFrame:
     """Cut digits that are rounding of the solver, which differs between machines."""
     numbers = flat.select_dtypes("number")
     # Adding zero takes the sign off a minus zero.
-    return flat.assign(**{column: numbers[column].round(9) + 0.0 for column in numbers})
+    return flat.assign(**{str(column): numbers[column].round(9) + 0.0 for column in numbers})
 
 
 def _spans(variants: pd.DataFrame, measure: str) -> _Spans:
