@@ -8,7 +8,6 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -774,10 +773,8 @@ def test_a_broken_copy_of_the_real_package_is_seen_through(tmp_path: Path) -> No
     ]
 
 
-def test_the_shipped_package_has_no_fault_and_is_checked_in_seconds() -> None:
-    start = time.perf_counter()
+def test_the_shipped_package_has_no_fault() -> None:
     assert check_package() == []
-    assert time.perf_counter() - start < 5
 
 
 def test_an_installed_package_reads_the_data_inside_it(tmp_path: Path) -> None:

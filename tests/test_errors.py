@@ -49,6 +49,7 @@ def test_one_class_catches_all() -> None:
         "MeasureError",
         "OutcomeError",
         "ArgumentError",
+        "EquilibriumError",
         "ReportError",
     }
     assert all(issubclass(item, TradevizError) for item in found)

@@ -306,18 +306,19 @@ def duty_collected(
             source="US Census Bureau, calculated duties before refunds; tradeviz law tables",
             provisional=_provisional(path),
         )
-    style.attach(axes, monthly.reset_index(), f"{title}. {_said(rate, shown)}")
+    kind = "Steps of the law and monthly points" if len(rate) else "Steps of the law alone"
+    style.attach(axes, monthly.reset_index(), f"{kind}. {title}.{_said(rate, shown)}")
     return axes
 
 
 def _said(rate: pd.Series[float], shown: pd.Series[float]) -> str:
     """Return what the points say, month by month, and which months are missing."""
     if not len(rate):
-        return "Steps of the law alone."
+        return ""
     said = ", ".join(f"{day:%Y-%m} {style.percent(value, 1)}" for day, value in rate.items())
     gaps = [f"{day:%Y-%m}" for day in shown.index[shown.isna()]]
     missing = f" No figure for {listed(gaps)}." if gaps else ""
-    return f"Steps of the law and monthly points. Collected: {said}.{missing}"
+    return f" Collected: {said}.{missing}"
 
 
 def _monthly(path: pd.DataFrame, months: pd.DataFrame, partner: str) -> pd.DataFrame:
