@@ -515,7 +515,7 @@ def test_the_first_sentence_counts_open_signs(spread: pd.DataFrame) -> None:
     table = spread.copy()
     table.loc[("two", "snapback", "JPN"), "welfare_change"] = 0.01
     text = tv.findings.equilibrium(table)
-    assert "Japan in “snapback”" in text
+    assert "Japan in “Snapback”" in text
     with pytest.raises(ArgumentError, match="no outcome beside"):
         tv.findings.equilibrium(spread.loc[(slice(None), "pause"), :])
 

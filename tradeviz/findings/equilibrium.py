@@ -51,7 +51,7 @@ def equilibrium(variants: pd.DataFrame) -> str:
         texts = []
         for end in dict.fromkeys((str(base.idxmax()), str(base.idxmin()))):
             values = own.loc[own["outcome"] == end, "welfare_change"]
-            title = str(titles.get(end) or title_of(end)).lower()
+            title = str(titles.get(end) or title_of(end))
             texts.append(
                 f"{_signed(float(base[end]))} in “{title}” "
                 f"({_signed(float(values.min()))} to {_signed(float(values.max()))})"
@@ -59,7 +59,7 @@ def equilibrium(variants: pd.DataFrame) -> str:
         parts.append(f"**{called(code)}** {' and '.join(texts)}")
     text = (
         "Once wages, prices and trade have adjusted, real income changes little: against "
-        f"“{title_of(reference).lower()}”, {'; '.join(parts)}. The first number is for "
+        f"“{title_of(reference)}”, {'; '.join(parts)}. The first number is for "
         f"{first.lower()}, the range for all {flat['variant'].nunique()} variants."
     )
     return f"{text} {_open(flat, titles)}"
@@ -70,7 +70,7 @@ def _open(flat: pd.DataFrame, titles: dict[str, str]) -> str:
     grouped = flat.groupby(["partner", "outcome"], sort=False)["welfare_change"]
     mixed = (grouped.min() < 0) & (grouped.max() > 0)
     cases = [
-        f"{called(str(code))} in “{str(titles.get(end) or title_of(str(end))).lower()}”"
+        f"{called(str(code))} in “{str(titles.get(end) or title_of(str(end)))}”"
         for code, end in mixed[mixed].index
     ]
     if not cases:
@@ -104,7 +104,7 @@ def trade(table: pd.DataFrame, outcome: str) -> str:
     --------
     >>> from tradeviz.equilibrium import equilibrium
     >>> trade(equilibrium("snapback", partners="JPN"), "snapback")[:8]
-    'In “snap'
+    'In “Snap'
     """
     columns = ["exports_to_us_change", "exports_elsewhere_change", "export_change"]
     flat = need(table, ["outcome", "partner", *columns])
@@ -128,7 +128,7 @@ def trade(table: pd.DataFrame, outcome: str) -> str:
             much = f"{percent(found, 0)} of what" if found <= 1 else "more than"
             text += f" (other markets take up {much} is lost)"
         parts.append(text)
-    title = str(table.attrs.get("titles", {}).get(outcome) or title_of(outcome)).lower()
+    title = str(table.attrs.get("titles", {}).get(outcome) or title_of(outcome))
     return f"In “{title}” exports change: {'; '.join(parts)}."
 
 
