@@ -25,7 +25,7 @@ def copy_tree(target: Path, commit: str | None = None) -> None:
     Raises
     ------
     subprocess.CalledProcessError
-        When there is no git or no such commit.
+        When there is no such commit.
     """
     target.mkdir(parents=True)
     if commit is not None:
@@ -34,13 +34,25 @@ def copy_tree(target: Path, commit: str | None = None) -> None:
         )
         subprocess.run(["tar", "-x"], cwd=target, input=packed.stdout, check=True)
         return
+    for name in _files():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target / name)
+
+
+def _files() -> list[str]:
+    """Return what git knows, or where there is no git what is not hidden."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
+    if listed.returncode == 0 and listed.stdout:
+        return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+    paths = [path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file()]
+    made = ("__pycache__", "reports", "build", "dist")
+    return [
+        str(path)
+        for path in paths
+        if not any(part.startswith(".") or part in made for part in path.parts)
+    ]
 
 
 class Tree:

@@ -1,0 +1,159 @@
+"""The tests see a planted fault: a fast sample of the mutation bench, and the bench itself."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from tools.mutation import charts, code, data, law, notebooks, report
+from tools.mutation.bench import Verdict, stages
+from tools.mutation.fault import CLASSES, Fault, draw, generator, replace_text
+from tools.mutation.sample import PROBES
+from tools.mutation.trees import Tree
+
+
+def test_every_fault_of_the_sample_is_seen() -> None:
+    # A process of its own: a fault in the code shows only where tradeviz is not imported yet.
+    command = [sys.executable, "-m", "tools.mutation.sample"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    caught = run.stdout.partition("missed:")[0]
+    assert len(caught.splitlines()) == 1 + len(PROBES)
+    assert {probe.group for probe in PROBES} == set(CLASSES)
+
+
+def names(faults: list[Fault]) -> list[str]:
+    return [fault.key for fault in faults]
+
+
+def test_the_same_seed_plants_the_same_faults() -> None:
+    one, two = (law.faults(ROOT, 7) for _ in range(2))
+    assert names(one) == names(two)
+    assert names(one) != names(law.faults(ROOT, 8))
+    drawn = [draw(list(one), 20, generator(7, "law")) for _ in range(2)]
+    assert names(drawn[0]) == names(drawn[1]) and len(set(names(drawn[0]))) > 15
+
+
+def test_every_kind_has_its_turn() -> None:
+    faults = law.faults(ROOT, 7)
+    kinds = {fault.kind for fault in faults}
+    drawn = draw(faults, len(kinds), generator(7, "law"))
+    assert {fault.kind for fault in drawn} == kinds
+
+
+def test_kinds_are_those_of_the_plan() -> None:
+    assert set(data.KINDS) == {"value", "unit", "country", "dropped row", "row twice", "date"}
+    kinds = {fault.kind for fault in charts.faults(ROOT)}
+    assert kinds == {
+        "wrong series", "wrong label", "wrong unit", "swapped colours", "truncated axis",
+    }  # fmt: skip
+    assert {"number in text", "stale table", "order of cells", "hidden state"} <= set(
+        notebooks.KINDS
+    )
+    modules = {fault.kind.split()[0] for fault in code.faults(ROOT)}
+    assert {"measures", "schedule", "layers", "outcomes", "overlays", "exposure"} <= modules
+
+
+MODULE = '''"""Words with 3 numbers."""
+
+RATE = 0.25
+
+
+def ruled(day: int, last: int = 3) -> bool:
+    """Say 1 thing."""
+    if day < 0:
+        raise ValueError(f"{day + 1} is below 0")
+    return max(day, 1) + last >= 2 and not day == 5
+'''
+
+
+def test_mutations_change_what_is_computed_and_nothing_that_is_said() -> None:
+    found = [
+        (kind, ast.unparse(node), ast.unparse(mutant))
+        for kind, _, node, mutant in code.mutations(ast.parse(MODULE))
+    ]
+    assert ("constant", "0.25", "0.275") in found
+    assert ("comparison", "day < 0", "day <= 0") in found
+    assert ("function", "max(day, 1)", "min(day, 1)") in found
+    assert ("operator", "max(day, 1) + last", "max(day, 1) - last") in found
+    assert ("operator", "not day == 5", "day == 5") in found
+    texts = [node for _, node, _ in found]
+    assert not any("ValueError" in text or "thing" in text or "Words" in text for text in texts)
+    assert "day + 1" not in texts
+
+
+def test_an_expression_is_found_where_it_stands_after_letters_of_two_bytes() -> None:
+    text = 'ä = "ö"; b = 1 + 2\n'
+    node = next(n for _, n in code.expressions(ast.parse(text)) if isinstance(n, ast.BinOp))
+    place, found = code.segment(text, node)
+    assert (text[place : place + len(found)], found) == ("1 + 2", "1 + 2")
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    """A small tree with one table."""
+    folder = tmp_path / "whole"
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "one.csv").write_text("a\n1\n", encoding="utf-8")
+    resource = {"path": "one.csv", "bytes": 4, "hash": "sha256:none"}
+    package = json.dumps({"resources": [resource]})
+    (folder / "data" / "datapackage.json").write_text(package, encoding="utf-8")
+    return folder
+
+
+def test_a_fault_is_planted_with_its_hash_and_mended(whole: Path, tmp_path: Path) -> None:
+    tree = Tree(whole, tmp_path / "tree")
+    before = {path: path.read_bytes() for path in tree.folder.rglob("*.*")}
+    edit = replace_text("data/one.csv", 2, "1", "2")
+    fault = Fault("data", "value", "data/one.csv", "1 becomes 2", edit)
+    assert tree.plant(fault) is True
+    assert (tree.folder / "data" / "one.csv").read_text(encoding="utf-8") == "a\n2\n"
+    package = json.loads((tree.folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    digest = hashlib.sha256(b"a\n2\n").hexdigest()
+    assert package["resources"][0]["hash"] == f"sha256:{digest}"
+    tree.mend(fault)
+    assert {path: path.read_bytes() for path in tree.folder.rglob("*.*")} == before
+    assert (whole / "data" / "one.csv").read_text(encoding="utf-8") == "a\n1\n"
+
+
+def test_likely_tests_come_first_and_survivors_meet_every_notebook() -> None:
+    fault = next(fault for fault in code.faults(ROOT) if fault.kind.startswith("formula"))
+    assert stages(fault, ROOT, whole=False)[0] == "tests/test_formula.py"
+    everything = stages(fault, ROOT, whole=True)
+    assert {f"notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")} <= set(
+        everything
+    )
+    assert "tests/test_mutation_sample.py" not in everything
+
+
+def verdict(number: int, *, caught: bool) -> Verdict:
+    fault = Fault("law", "rate", "data/measures.csv", f"fault {number}", lambda tree: None)
+    return Verdict(fault, caught, "tests/test_law.py::test_one" if caught else "", True, 1.0)
+
+
+def test_the_table_counts_what_was_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [verdict(number, caught=number > 1) for number in range(10)]
+    monkeypatch.setattr(report, "equivalent", dict)
+    row = report.table(found).splitlines()[2]
+    assert row.endswith("| 10 | 0 | 8 | 80.0 % | 10 of 10 | 2 |")
+    known = {found[0].fault.key: "the same day"}
+    monkeypatch.setattr(report, "equivalent", lambda: known)
+    assert report.table(found).splitlines()[2].endswith("| 10 | 1 | 8 | 88.9 % | 10 of 10 | 1 |")
+    assert "the same day" in report.survivors(found)
+    assert report.witnesses(found) == "- law: `tests/test_law.py` 8"
+
+
+def test_the_table_stands_between_its_marks(tmp_path: Path) -> None:
+    path = tmp_path / "testing.md"
+    path.write_text(f"before\n{report.START}\nold\n{report.END}\nafter\n", encoding="utf-8")
+    report.write([verdict(1, caught=True)], path, "make mutation")
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
+    assert "`make mutation`" in text and "| 1 | 0 | 1 | 100.0 % |" in text
