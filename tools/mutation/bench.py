@@ -43,7 +43,7 @@ FIRST: dict[str, list[str]] = {
     "code": ["test_schedule", "test_worked_example", "test_engine_laws", "test_outcomes",
              "test_golden", "test_law_faults", "test_law"],
     "charts": ["test_golden", "test_charts", "test_charts_products"],
-    "notebooks": ["test_notebooks"],
+    "notebooks": ["test_notebooks", "test_golden"],
 }  # fmt: skip
 """Group -> test files that are likely to see its faults, the cheap ones first."""
 
@@ -104,12 +104,11 @@ def stages(fault: Fault, tree: Path, *, whole: bool) -> list[str]:
     own = [name for name in there if module.split("/")[0] in name] if fault.group == "code" else []
     names = [*MODULES.get(module, []), *own, *FIRST[fault.group]]
     notebooks = sorted(f"notebooks/{path.name}" for path in (tree / "notebooks").glob("*.ipynb"))
-    if fault.group == "notebooks":
-        notebooks = [fault.file]
-    rest = []
-    if whole:
-        rest = sorted(set(there) - NEVER, key=lambda name: (name in SLOW, name))
+    rest = sorted(set(there) - NEVER, key=lambda name: (name in SLOW, name))
     tests = [there[name] for name in dict.fromkeys(names) if name in there]
+    if fault.group == "notebooks":
+        # Nothing else reads what is stored in a notebook.
+        return [tests[0], fault.file, *tests[1:]]
     late = [there[name] for name in rest if there[name] not in tests]
     return [*tests, *notebooks, *late] if whole else tests
 
