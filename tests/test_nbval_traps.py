@@ -22,6 +22,7 @@ from conftest import ROOT
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from tools.update_notebooks import sealed
 from tradeviz.charts.show import bundle
 
 CHART = """
@@ -221,6 +222,15 @@ def test_alt_text_in_the_metadata_is_that_of_the_compared_text() -> None:
     cell.outputs[0].metadata["image/png"]["alt"] = "Three bars."
     with pytest.raises(AssertionError):
         checks.test_charts_go_through_show(new_notebook(cells=[cell]))
+
+
+def test_a_picture_from_before_a_change_is_seen() -> None:
+    notebook = sealed(new_notebook(cells=[charts().cells[1]]))
+    checks.test_pictures_are_those_of_the_compared_texts(notebook)
+    stale = charts().cells[1].outputs[0].data["image/png"][:-8] + "AAAAAAA="
+    notebook.cells[0].outputs[0].data["image/png"] = stale
+    with pytest.raises(AssertionError):
+        checks.test_pictures_are_those_of_the_compared_texts(notebook)
 
 
 def test_every_notebook_is_compared() -> None:

@@ -13,6 +13,7 @@ import pytest
 from conftest import NOTEBOOKS
 from nbformat import NotebookNode
 
+from tools.update_notebooks import digest
 from tradeviz.report.execute import read
 
 LINES = 15
@@ -135,6 +136,15 @@ def test_charts_go_through_show(notebook: NotebookNode) -> None:
                 text = data.get("text/plain", "")
                 assert text.startswith(f"{alt}\n"), "run `make update-notebooks`"
                 assert len(text) > len(alt) + 1, "a chart without its data as text"
+
+
+@each_notebook
+def test_pictures_are_those_of_the_compared_texts(notebook: NotebookNode) -> None:
+    # Pixels differ between machines and are not compared, so a stale picture would stay.
+    for output in outputs(notebook):
+        if "image/png" in output.get("data", {}):
+            stored = output.metadata.get("image/png", {}).get("digest")
+            assert stored == digest(output.data), "run `make update-notebooks`"
 
 
 @each_notebook

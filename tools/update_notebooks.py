@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import shutil
 import subprocess
@@ -50,6 +51,44 @@ def without_machine(notebook: NotebookNode) -> NotebookNode:
         cell.metadata = nbformat.from_dict(
             {name: value for name, value in cell.metadata.items() if name in ("tags", "slideshow")}
         )
+    return sealed(notebook)
+
+
+def digest(data: dict[str, str]) -> str:
+    """Return what ties the picture of a chart to the text that is compared.
+
+    Parameters
+    ----------
+    data : dict
+        The output by media type.
+
+    Returns
+    -------
+    str
+        Sixteen digits.
+    """
+    content = f"{data['image/png'].strip()}\n{data.get('text/plain', '')}"
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def sealed(notebook: NotebookNode) -> NotebookNode:
+    """Tie each picture to its text: pictures are not compared, so a stale one would stay.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed in place.
+
+    Returns
+    -------
+    NotebookNode
+        The same node, with ``digest`` in the metadata of each picture.
+    """
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                shown = output.metadata.setdefault("image/png", nbformat.from_dict({}))
+                shown["digest"] = digest(output.data)
     return notebook
 
 
@@ -72,8 +111,13 @@ def update(paths: list[Path]) -> list[Change]:
     found: list[Change] = []
     for path, node in after.items():
         found += changes(path.stem, before[path], node)
-        path.write_text(nbformat.writes(without_machine(node)) + "\n", encoding="utf-8")
+        store(path, node)
     return found
+
+
+def store(path: Path, notebook: NotebookNode) -> None:
+    """Write a notebook without anything of this machine."""
+    path.write_text(nbformat.writes(without_machine(notebook)) + "\n", encoding="utf-8")
 
 
 def check(paths: list[Path]) -> list[Change]:
@@ -134,11 +178,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("notebooks", nargs="*", type=Path, help="all when none is named")
     parser.add_argument("--check", action="store_true", help="say what would change, write nothing")
+    parser.add_argument("--seal", action="store_true", help="run nothing, tie pictures to texts")
     parser.add_argument(
         "--values", type=int, default=SHOWN, help="values shown of each table and chart"
     )
     options = parser.parse_args()
     paths = options.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    if options.seal:
+        for path in paths:
+            store(path, read(path))
+        return
     found = check(paths) if options.check else update(paths)
     print(_law() + summary(found, shown=options.values))
     if options.check and found:
