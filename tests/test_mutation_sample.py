@@ -143,7 +143,7 @@ def test_the_table_counts_what_was_caught(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(report, "equivalent", dict)
     row = report.table(found).splitlines()[2]
     assert row.endswith("| 10 | 0 | 8 | 80.0 % | 10 of 10 | 2 |")
-    known = {found[0].fault.key: "the same day"}
+    known = {report.name(found[0].fault): "the same day"}
     monkeypatch.setattr(report, "equivalent", lambda: known)
     assert report.table(found).splitlines()[2].endswith("| 10 | 1 | 8 | 88.9 % | 10 of 10 | 1 |")
     assert "the same day" in report.survivors(found)

@@ -113,7 +113,7 @@ def main() -> None:
         command = shlex.join(["python", "-m", "tools.mutation", f"--seed={options.seed}"])
         report.write(found, ROOT / "docs" / "testing.md", command)
     known = report.equivalent()
-    sys.exit(any(not item.caught and item.fault.key not in known for item in found))
+    sys.exit(any(not item.caught and report.name(item.fault) not in known for item in found))
 
 
 if __name__ == "__main__":

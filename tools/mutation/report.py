@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 
 from tools.mutation.bench import Verdict
-from tools.mutation.fault import CLASSES
+from tools.mutation.fault import CLASSES, Fault
 
 EQUIVALENT = Path(__file__).resolve().parent / "equivalent.csv"
-"""Faults that change nothing that could be seen: key, fault, and why."""
+"""Faults that change nothing that could be seen: kind, file, what, and why."""
 
 START, END = "<!-- mutation: start -->", "<!-- mutation: end -->"
 
@@ -28,7 +29,17 @@ def equivalent() -> dict[str, str]:
     if not EQUIVALENT.exists():
         return {}
     with EQUIVALENT.open(encoding="utf-8", newline="") as file:
-        return {row["key"]: row["why"] for row in csv.DictReader(file)}
+        return {_named(row["kind"], row["file"], row["what"]): row["why"] for row in
+                csv.DictReader(file)}  # fmt: skip
+
+
+def name(fault: Fault) -> str:
+    """Return the name of a fault without its offset, which every edit above it moves."""
+    return _named(fault.kind, fault.file, re.sub(r" at \d+$", "", fault.what))
+
+
+def _named(*parts: str) -> str:
+    return " | ".join(parts)
 
 
 def table(found: list[Verdict]) -> str:
@@ -54,7 +65,7 @@ def table(found: list[Verdict]) -> str:
         if not own:
             continue
         lost = [item for item in own if not item.caught]
-        same = [item for item in lost if item.fault.key in known]
+        same = [item for item in lost if name(item.fault) in known]
         caught, real = len(own) - len(lost), len(own) - len(same)
         hashed = sum(item.by_hash for item in own)
         stored = sum(item.fault.file.startswith("data/") for item in own)
@@ -85,7 +96,7 @@ def survivors(found: list[Verdict]) -> str:
     """Write the faults that no test saw, with the reason where one is known."""
     known = equivalent()
     lines = [
-        f"- `{item.fault}`{': ' + known[item.fault.key] if item.fault.key in known else ''}"
+        f"- `{item.fault}`{': ' + known[name(item.fault)] if name(item.fault) in known else ''}"
         for item in found
         if not item.caught
     ]

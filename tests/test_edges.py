@@ -1,0 +1,42 @@
+"""Edges that planted faults found without a test: one question each, by hand."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tradeviz as tv
+from tools.stamp import stamp
+from tradeviz.lawbook import check_law
+from tradeviz.lines import one_line
+
+
+def test_goods_of_one_dollar_keep_the_preference_they_got() -> None:
+    # Korea paid nothing on a product whose statutory rate is above zero.
+    line = replace(one_line("KOR", "8703230140"), value=np.array([1.0]), duty=np.array([0.0]))
+    assert line.ordinary("mfn") > 0
+    assert line.ordinary("preference") == 0
+    unsold = replace(line, value=np.array([0.0]))
+    assert unsold.ordinary("preference") == line.ordinary("mfn")
+
+
+@pytest.mark.parametrize("reference", ["", 'reference = "Terms of 1 May"'])
+def test_a_change_without_a_reference_is_named_by_its_place(tmp_path: Path, reference: str) -> None:
+    path = tmp_path / "middle.toml"
+    change = f'[[change]]\nlayer = "reciprocal"\npartners = ["JPN"]\nrate = 0.12\n{reference}\n'
+    path.write_text(f'name = "middle"\nlaw = 2025-04-16\n{change}', encoding="utf-8")
+    overlay = next(item for item in tv.outcome(path).law().measures if item.overlay)
+    assert overlay.reference == ("Terms of 1 May" if reference else "outcome middle, change 1")
+
+
+def test_measures_may_stand_in_any_order_in_their_file(tmp_path: Path) -> None:
+    # A measure that starts on the day another ends does not overlap it, whichever comes first.
+    folder = Path(shutil.copytree(tv.datasets.DATA, tmp_path / "data"))
+    header, *rows = (folder / "measures.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "measures.csv").write_text("\n".join([header, *rows[::-1], ""]), encoding="utf-8")
+    assert stamp(folder) == ["measures.csv"]
+    assert check_law(folder) == []
