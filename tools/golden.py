@@ -38,7 +38,7 @@ __all__ = ["KEYS", "TOLERANCE", "differences"]
 GOLDEN = ROOT / "tests" / "golden"
 DATA = ROOT / "data"
 
-RESULTS = ("outcomes", "outcome_layers", "outcome_days", "days")
+RESULTS = ("outcomes", "outcome_layers", "outcome_days", "days", "rivals")
 CAUSES = ("measures", "exemptions", "stacking", "terms", "columns", "blocks")
 SHOWN = 25
 NEW = "not in the golden copy"
@@ -79,6 +79,15 @@ def days() -> pd.DataFrame:
     table = tv.exposure_path().rename(columns={"date": "day"})
     table["day"] = table["day"].dt.strftime("%Y-%m-%d")
     return table.loc[table["added_rate"] != 0, [*KEYS["days"], "added_rate"]]
+
+
+def rivals() -> pd.DataFrame:
+    """Rates of the five, the EU, a member of it and China beside those of their rivals, by sector."""
+    partners = [*tv.FOCUS, "EU", "SVK", "CHN"]
+    table = tv.competitors("in_force", partners=partners, by="sector")
+    # Shares near one differ from it by little: what is missing has more digits.
+    table["left_out_share"] = 1 - table.pop("compared_share")
+    return table.drop(columns="handicap")
 
 
 def _text(name: str) -> pd.DataFrame:
@@ -214,6 +223,7 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
         outcomes,
         outcome_layers,
         days,
+        rivals,
         charts,
         outcome_days,
     )

@@ -20,6 +20,9 @@ TOLERANCE: dict[str, tuple[float, float]] = {
     "export_share": (0.0, 1e-11),
     "gdp_share": (0.0, 1e-11),
     "us_export_share": (0.0, 1e-11),
+    "own_rate": (0.0, 1e-12),
+    "rivals_rate": (0.0, 1e-12),
+    "left_out_share": (0.0, 1e-12),
     "provisional_share": (0.0, 1e-9),
     "total": (1e-10, 0.0),
 }
@@ -34,6 +37,7 @@ KEYS: dict[str, list[str]] = {
     "exemptions": ["exemption"],
     "stacking": ["layer", "yields_to", "partners", "start"],
     "terms": ["outcome", "term"],
+    "rivals": ["partner", "sector"],
     "charts": ["chart", "part"],
     "texts": ["notebook", "cell"],
     "columns": ["resource", "column"],
