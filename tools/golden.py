@@ -82,7 +82,7 @@ def days() -> pd.DataFrame:
 
 
 def rivals() -> pd.DataFrame:
-    """Rates of the five, the EU, a member of it and China beside those of their rivals, by sector."""
+    """Rates of the five, the EU, a member of it and China beside those of rivals, by sector."""
     partners = [*tv.FOCUS, "EU", "SVK", "CHN"]
     table = tv.competitors("in_force", partners=partners, by="sector")
     # Shares near one differ from it by little: what is missing has more digits.
