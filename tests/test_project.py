@@ -30,7 +30,7 @@ LEVELS = (
     ("balances",),
     ("outcomes", "formula"),
     ("exposure", "competitors", "explain", "collected"),
-    ("equilibrium",),
+    ("equilibrium", "response"),
     ("briefing",),
     ("tables", "style", "charts", "findings"),
     ("report",),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tradeviz.formula import april_check, reciprocal_formula
     from tradeviz.outcomes import outcome
     from tradeviz.partners import FOCUS
+    from tradeviz.response import respond
     from tradeviz.schedule import schedule
 
 __version__ = "0.1.0"
@@ -37,6 +38,7 @@ __all__ = [
     "load",
     "outcome",
     "reciprocal_formula",
+    "respond",
     "schedule",
     "tables",
 ]
@@ -55,6 +57,7 @@ _HOMES = {
     "load": "datasets",
     "outcome": "outcomes",
     "reciprocal_formula": "formula",
+    "respond": "response",
     "schedule": "schedule",
 }
 _MODULES = ("charts", "findings", "tables")

@@ -1,0 +1,8 @@
+"""What trade does about an outcome, in partial equilibrium, with honest uncertainty."""
+
+from __future__ import annotations
+
+from tradeviz.response.parameters import NAMES, TITLES, Parameters, central, draw, ranges
+from tradeviz.response.responses import MEASURES, respond
+
+__all__ = ["MEASURES", "NAMES", "TITLES", "Parameters", "central", "draw", "ranges", "respond"]

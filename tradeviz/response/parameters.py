@@ -1,0 +1,185 @@
+"""The elasticities of the response: central values, ranges, draws, all from the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cache
+
+import numpy as np
+
+from tradeviz import datasets
+from tradeviz.errors import ArgumentError, nearest
+
+# Row of data/elasticities.csv that gives value and range of each parameter.
+_ROWS = {
+    "origins": "origins_common",
+    "products": "products_assumed",
+    "domestic": "domestic_assumed",
+    "pass_through": "border_assumed",
+    "foreign_demand": "exports_amiti_continuing",
+}
+# Its table gives a standard error around one estimate and a second, larger estimate.
+_UPPER = {"foreign_demand": "exports_amiti_all"}
+_NORMAL_95 = 1.96
+
+TITLES = {
+    "origins": "substitution between origins of a product",
+    "products": "substitution between imported products of a sector",
+    "domestic": "substitution between imports and domestic goods",
+    "pass_through": "pass-through of duty to the border price",
+    "foreign_demand": "foreign demand for US exports",
+}
+"""Parameter -> what it is, for tables and charts."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """One set of elasticities.
+
+    Attributes
+    ----------
+    origins : float
+        Elasticity of substitution between origins of an HS10 product.
+    products : float
+        Elasticity of substitution between imported products of a sector.
+    domestic : float
+        Elasticity of substitution between the imports and the domestic goods of a sector.
+    pass_through : float
+        Share of a small duty that the buyer pays when one origin is charged, 0 < share <= 1.
+    foreign_demand : float
+        Elasticity of a partner's purchases of US goods to their price with duty.
+    """
+
+    origins: float
+    products: float
+    domestic: float
+    pass_through: float
+    foreign_demand: float
+
+    @property
+    def inverse_supply(self) -> float:
+        """Return the inverse elasticity of foreign export supply that gives the pass-through."""
+        return (1 / self.pass_through - 1) / self.origins
+
+
+NAMES = tuple(item.name for item in fields(Parameters))
+
+
+@cache
+def ranges() -> Mapping[str, tuple[float, float, float]]:
+    """Return lowest, central and highest value of each parameter.
+
+    Returns
+    -------
+    mapping of str to tuple of float
+        From the table ``elasticities``.
+
+    Examples
+    --------
+    >>> low, value, high = ranges()["pass_through"]
+    >>> 0 < low < value < high <= 1
+    True
+    """
+    table = datasets.load("elasticities").set_index("id")[
+        ["value", "standard_error", "low", "high"]
+    ]
+    numbers = table.astype(float).to_dict("index")
+    found = {}
+    for name, row in _ROWS.items():
+        value, low, high = (numbers[row][column] for column in ("value", "low", "high"))
+        if name in _UPPER:
+            low = value - _NORMAL_95 * numbers[row]["standard_error"]
+            high = numbers[_UPPER[name]]["value"]
+        found[name] = (low, value, high)
+    return found
+
+
+def central(
+    elasticities: Mapping[str, float] | None = None, pass_through: float | None = None
+) -> Parameters:
+    """Return the central values with those of the caller in their place.
+
+    Parameters
+    ----------
+    elasticities : mapping of str to float, optional
+        Parameter -> value; see `Parameters`.
+    pass_through : float, optional
+        Share of the duty that buyers pay.
+
+    Returns
+    -------
+    tradeviz.response.Parameters
+        One set.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown parameter or a value out of range.
+
+    Examples
+    --------
+    >>> central({"origins": 4.0}).origins
+    4.0
+    """
+    made = Parameters(**{name: value for name, (_, value, _) in ranges().items()})
+    given = dict(elasticities or {})
+    if pass_through is not None:
+        given["pass_through"] = pass_through
+    for name, value in given.items():
+        if name not in NAMES:
+            raise ArgumentError(
+                "unknown parameter",
+                field="elasticities",
+                value=name,
+                allowed=NAMES,
+                nearest=nearest(name, NAMES),
+            )
+        top = 1.0 if name == "pass_through" else np.inf
+        positive = value > 0 if name in ("pass_through", "origins") else value >= 0
+        if not (np.isfinite(value) and positive and value <= top):
+            raise ArgumentError(
+                "out of range",
+                field=name,
+                value=value,
+                allowed="above 0, at most 1" if name == "pass_through" else "a positive number",
+            )
+    return replace(made, **given)
+
+
+def draw(
+    count: int,
+    seed: int,
+    elasticities: Mapping[str, float] | None = None,
+    pass_through: float | None = None,
+) -> list[Parameters]:
+    """Draw sets of parameters, independent of each other and triangular over their ranges.
+
+    Parameters
+    ----------
+    count : int
+        Number of sets.
+    seed : int
+        The same seed gives the same sets.
+    elasticities, pass_through
+        As in `central`; what is given stays fixed.
+
+    Returns
+    -------
+    list of Parameters
+        The sets, in order.
+
+    Examples
+    --------
+    >>> draw(2, 1) == draw(2, 1), draw(2, 1) == draw(2, 2)
+    (True, False)
+    """
+    base = central(elasticities, pass_through)
+    fixed = set(elasticities or {}) | ({"pass_through"} if pass_through is not None else set())
+    chance = np.random.default_rng(seed)
+    # Every parameter takes its own numbers, fixed or not: fixing one leaves the others as they are.
+    columns = {name: chance.triangular(*ranges()[name], count) for name in NAMES}
+    return [
+        replace(base, **{name: float(columns[name][i]) for name in NAMES if name not in fixed})
+        for i in range(count)
+    ]
