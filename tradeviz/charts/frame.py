@@ -26,6 +26,9 @@ MEASURES = {
     "added_duty_usd": "Added duty, billion US dollars a year",
 }
 
+FITTED = "room for labels"
+"""Label of axes whose limits follow from the width of letters."""
+
 
 def chosen(value: str, name: str, allowed: Sequence[str]) -> str:
     """Return a choice, or say what is allowed.

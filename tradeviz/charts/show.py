@@ -14,6 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from tradeviz import style
+from tradeviz.charts.frame import FITTED
 from tradeviz.charts.picture import png, svg
 from tradeviz.errors import ArgumentError
 
@@ -155,13 +156,16 @@ def _axes(axes: Axes) -> list[str]:
         ("y", axes.yaxis, axes.get_ylim()),
     ):
         low, high = sorted(limits)
+        span = f"[{_number(limits[0])}, {_number(limits[1])}]"
+        if name == "x" and axes.get_label() == FITTED:
+            low, high, span = _fitted(axes, low, high)
         ticks = [
             label.get_text()
             for place, label in zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=False)
             if low <= place <= high and label.get_text()
         ]
         lines.append(
-            f"{name}: {axis.get_label_text()} [{_number(limits[0])}, {_number(limits[1])}]"
+            f"{name}: {axis.get_label_text()} {span}"
             + (f" ticks {' | '.join(map(_line, ticks))}" if ticks else "")
         )
     for line in axes.lines:
@@ -177,13 +181,24 @@ def _axes(axes: Axes) -> list[str]:
         scale = " to ".join(_number(end) for end in image.get_clim())
         found: Any = np.ma.asarray(image.get_array(), dtype=float)
         lines.append(
-            f"image, {image.get_cmap().name} from {scale}: {_values(found.filled(np.nan))}"
+            f"image, {_scale(image.get_cmap())} from {scale}: {_values(found.filled(np.nan))}"
         )
     lines += [f"label: {_line(item.get_text())}" for item in axes.texts if item.get_text()]
     legend = axes.get_legend()
     if legend is not None:
         lines.append("legend: " + " | ".join(text.get_text() for text in legend.get_texts()))
     return lines
+
+
+def _fitted(axes: Axes, low: float, high: float) -> tuple[float, float, str]:
+    """Return the span of the data and whether the limits hold it.
+
+    Limits that leave room for labels follow from the width of letters, which differs by a percent
+    between versions of the library that measures them.
+    """
+    first, last = axes.dataLim.intervalx
+    held = low <= first and last <= high
+    return first, last, f"[{_number(first)}, {_number(last)}] {'and room' if held else 'cut'}"
 
 
 def _line(text: str) -> str:
@@ -220,6 +235,11 @@ def _name(artist: Any) -> str:
 
 def _colour(value: Any) -> str:
     return str(to_hex(value))
+
+
+def _scale(colours: Any) -> str:
+    # Its name is another one in another version.
+    return " ".join(_colour(colours(place)) for place in (0.0, 0.5, 1.0))
 
 
 def _number(value: float) -> str:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from tradeviz import datasets, style
-from tradeviz.charts.frame import chosen, day_text
+from tradeviz.charts.frame import FITTED, chosen, day_text
 from tradeviz.errors import ArgumentError
 from tradeviz.outcomes import title_of
 
@@ -234,6 +234,7 @@ def make_room(axes: Axes, labels: Sequence[Text], gap: float = 5) -> None:
             break
         # A label keeps its width in pixels while the scale grows, hence a little more than needed.
         axes.set_xlim(left - (low - left) * 0.2, right + (right - high) * 0.2)
+    axes.set_label(FITTED)
     _clip_ticks(axes)
 
 
