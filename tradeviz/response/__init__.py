@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from tradeviz.response.backtest import APART, backtest
 from tradeviz.response.parameters import NAMES, TITLES, Parameters, central, draw, ranges
 from tradeviz.response.responses import MEASURES, respond
 
-__all__ = ["MEASURES", "NAMES", "TITLES", "Parameters", "central", "draw", "ranges", "respond"]
+__all__ = [
+    "APART",
+    "MEASURES",
+    "NAMES",
+    "TITLES",
+    "Parameters",
+    "backtest",
+    "central",
+    "draw",
+    "ranges",
+    "respond",
+]

@@ -27,7 +27,7 @@ from tradeviz.response.nests import (
 )
 from tradeviz.response.parameters import Parameters
 
-BY = ("sector", "hs2")
+BY = ("sector", "hs2", "naics3")
 SUMS = (
     "value",
     "quantity",
@@ -203,7 +203,7 @@ def problem(
         The reference first.
     codes : sequence of str
         Partner codes.
-    by : {"sector", "hs2"}, optional
+    by : {"sector", "hs2", "naics3"}, optional
         Split partners further.
     on : str or date, optional
         Another day for the law underneath.

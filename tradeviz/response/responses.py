@@ -88,7 +88,7 @@ def respond(
         Sets of parameters to draw; 0 for the central values alone.
     seed : int
         The same seed gives the same draws, whatever the executor.
-    by : {"sector", "hs2", "competitor"}, optional
+    by : {"sector", "hs2", "naics3", "competitor"}, optional
         Split each partner further; ``competitor`` gives the trade diverted from (above zero) or to
         (below) each other supplier, at central values.
     partners : str or iterable of str, optional
@@ -112,13 +112,13 @@ def respond(
         revenue_change_usd, price_paid_change (with duty) and price_received_change (fractions,
         fixed weights), deadweight_rectangle_usd (old duty on lost imports),
         deadweight_triangle_usd (half the new duty on them) and their sum deadweight_loss_usd,
-        terms_of_trade_gain_usd (lower border prices on what is still bought), exports_change_usd (US exports to the partner;
-        missing where the world table does not list it), balance_change_usd (of the United States
-        with the partner). provisional_share: part of the added duty, quantities fixed, that rests
-        on provisional law. With draws, for each of these also ``_low``, ``_central`` and ``_high``:
-        5, 50 and 95 % of the draws. ``.attrs``: parameters, days, titles, seed, draws, and
-        variance_shares, a table of the share of each parameter in the variance of
-        value_change_usd.
+        terms_of_trade_gain_usd (lower border prices on what is still bought),
+        exports_change_usd (US exports to the partner; missing where the world table does not list
+        it), balance_change_usd (of the United States with the partner). provisional_share: part of
+        the added duty, quantities fixed, that rests on provisional law. With draws, for each of
+        these also ``_low``, ``_central`` and ``_high``: 5, 50 and 95 % of the draws. ``.attrs``:
+        parameters, days, titles, seed, draws, and variance_shares, a table of the share of each
+        parameter in the variance of value_change_usd.
 
     Raises
     ------
@@ -326,7 +326,7 @@ def _variance(table: pd.DataFrame, found: Floats, sets: Sequence[Parameters]) ->
     fitted = ((inputs @ slopes) ** 2).mean(axis=0)
     share = slopes**2 / np.where((slopes**2).sum(axis=0) > 0, (slopes**2).sum(axis=0), 1.0)
     share = share * np.divide(fitted, whole, out=np.zeros_like(whole), where=whole > 0)
-    keys = table[[c for c in ("outcome", "partner", "sector", "hs2") if c in table]]
+    keys = table[[c for c in ("outcome", "partner", *BY) if c in table]]
     names = [name for name, used in zip(NAMES, moving, strict=True) if used]
     made = pd.concat([keys, pd.DataFrame(share.T, columns=names)], axis=1)
     made["together"] = np.where(whole > 0, 1 - fitted / np.where(whole > 0, whole, 1.0), 0.0)

@@ -1,0 +1,173 @@
+"""The model put to what came: its answer to the law in force beside recorded trade and duty."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from tradeviz import datasets, lawbook
+from tradeviz.errors import ArgumentError
+from tradeviz.outcomes import Outcome, outcome
+from tradeviz.partners import FOCUS, resolve
+from tradeviz.response.nests import Floats
+from tradeviz.response.parameters import central, draw
+from tradeviz.response.problem import SUMS, Problem, problem
+from tradeviz.response.responses import QUANTILES
+
+FIRST = "2025-05"
+"""The first whole month of the pause; April holds three laws and goods shipped before them."""
+
+APART = {"331": "gold", "325": "pharmaceuticals"}
+"""Industries whose trade of 2025 moved for reasons of its own (see docs/limits.md)."""
+
+_BASE_YEAR = 2024
+_TABLES = {None: "duties_monthly", "naics3": "duties_monthly_naics3"}
+
+
+def backtest(
+    partners: str | Iterable[str] | None = None,
+    *,
+    by: str | None = None,
+    first: str = FIRST,
+    last: str | None = None,
+    draws: int = 100,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return what the model says of the law that came, beside the trade and duty recorded.
+
+    Parameters
+    ----------
+    partners : str or iterable of str, optional
+        Codes or names; the focus five when None. Partners without recorded months are left out.
+    by : {"naics3"}, optional
+        Split by industry; recorded to November 2025.
+    first, last : str, optional
+        Months, as ``2025-05``; to the last month recorded when `last` is None.
+    draws : int
+        Sets of parameters behind the interval.
+    seed : int
+        The same seed gives the same draws.
+
+    Returns
+    -------
+    DataFrame
+        A row per partner, or partner and industry: months (how many were compared: those recorded,
+        against the same calendar months of 2024), imports_usd (recorded in these months),
+        recorded_change and recorded_rate (imports against 2024; calculated duty over imports),
+        model_change and model_rate (central values) with ``_low`` and ``_high`` (5 and 95 % of the
+        draws), change_covered and rate_covered (whether the record lies in the interval), and
+        apart (why an industry is shown apart, or empty). ``.attrs``: months, draws, seed.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown partner or split, or when no month is recorded.
+
+    Notes
+    -----
+    The model knows the law of each day and the trade of 2024, and nothing else that happened: no
+    growth, exchange rates, stocks built ahead of a duty, exemptions claimed by use. Its interval
+    is that of its parameters and not a forecast interval, so it should cover less than nine in ten.
+
+    Examples
+    --------
+    >>> table = backtest("JPN", draws=5)
+    >>> table["months"].item() > 10
+    True
+    """
+    if by not in _TABLES:
+        raise ArgumentError("unknown split", field="by", value=by, allowed="naics3")
+    codes = resolve(partners) if partners is not None else FOCUS
+    record = _record(codes, by, first, last)
+    codes = tuple(code for code in codes if code in set(record["partner"]))
+    laws = _laws(record["month"].min(), record["month"].max())
+    made = problem((outcome("before"), *(end for _, end in laws)), codes, by)
+    weights = _weights(made, record, [day for day, _ in laws])
+    table = _recorded(record, by)
+    sets = draw(draws, seed)
+    found = np.stack([_answer(made, made.sums(p), weights) for p in (central(), *sets)])
+    keys = ["partner", *([by] if by else [])]
+    table = table.merge(made.keys.assign(place=range(len(made.keys))), on=keys, how="inner")
+    for number, name in enumerate(("change", "rate")):
+        values = found[:, number, table["place"]]
+        table[f"model_{name}"] = values[0]
+        for word in ("low", "high") if draws else ():
+            table[f"model_{name}_{word}"] = np.quantile(values[1:], QUANTILES[word], axis=0)
+        if draws:
+            low, high = table[f"model_{name}_low"], table[f"model_{name}_high"]
+            table[f"{name}_covered"] = table[f"recorded_{name}"].between(low, high)
+    reasons = table[by].astype(str).map(APART) if by else pd.Series(index=table.index, dtype=object)
+    table = table.assign(apart=reasons.fillna("")).drop(columns="place")
+    table.attrs |= {
+        "months": (str(record["month"].min())[:7], str(record["month"].max())[:7]),
+        "draws": draws,
+        "seed": seed,
+    }
+    return table
+
+
+def _record(codes: Sequence[str], by: str | None, first: str, last: str | None) -> pd.DataFrame:
+    """Return recorded months with the same calendar month of the base year beside them."""
+    table = datasets.load(_TABLES[by])
+    table = table[table["partner"].isin(list(codes))].assign(month=pd.to_datetime(table["month"]))
+    keys = ["partner", *([by] if by else [])]
+    base = table[table["month"].dt.year == _BASE_YEAR].assign(number=lambda t: t["month"].dt.month)
+    late = table[table["month"] >= first]
+    if last is not None:
+        late = late[late["month"] <= last]
+    late = late.assign(number=late["month"].dt.month).dropna(subset=["imports_usd", "duty_usd"])
+    both = late.merge(
+        base[[*keys, "number", "imports_usd"]], on=[*keys, "number"], suffixes=("", "_base")
+    )
+    if both.empty:
+        raise ArgumentError(
+            "no month recorded", field="partners", value=", ".join(codes), allowed=_TABLES[by]
+        )
+    return both
+
+
+def _laws(first: pd.Timestamp, last: pd.Timestamp) -> list[tuple[dt.date, Outcome]]:
+    """Return the laws of a span of months, each from the day it began."""
+    start, end = first.date(), (last + pd.offsets.MonthEnd(0)).date()
+    days = [start, *(day for day in lawbook.law().days() if start < day <= end)]
+    base = outcome("in_force")
+    return [(day, replace(base, name=f"law of {day}", day=day)) for day in days]
+
+
+def _weights(made: Problem, record: pd.DataFrame, days: Sequence[dt.date]) -> Floats:
+    """Return the share of each law in the recorded months of each cell's partner."""
+    shares = {}
+    for partner, rows in record.groupby("partner")["month"]:
+        count = np.zeros(len(days))
+        for month in rows.unique():
+            for day in pd.date_range(month, month + pd.offsets.MonthEnd(0)):
+                count[bisect_right(days, day.date()) - 1] += 1
+        shares[partner] = count / count.sum()
+    return np.stack([shares[partner] for partner in made.keys["partner"]])
+
+
+def _recorded(record: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    keys = ["partner", *([by] if by else [])]
+    sums = record.groupby(keys, sort=False).agg(
+        months=("month", "nunique"),
+        imports_usd=("imports_usd", "sum"),
+        base=("imports_usd_base", "sum"),
+        duty=("duty_usd", "sum"),
+    )
+    sums = sums[(sums["base"] > 0) & (sums["imports_usd"] > 0)]
+    sums["recorded_change"] = sums["imports_usd"] / sums["base"] - 1
+    sums["recorded_rate"] = sums["duty"] / sums["imports_usd"]
+    return sums.drop(columns=["base", "duty"]).reset_index()
+
+
+def _answer(made: Problem, sums: Floats, weights: Floats) -> Floats:
+    """Return change of imports and duty over imports by cell, averaged over the laws."""
+    value = np.einsum("lc,cl->c", sums[1:, :, SUMS.index("value")], weights)
+    duty = np.einsum("lc,cl->c", sums[1:, :, SUMS.index("duty")], weights)
+    before = sums[0, :, SUMS.index("value")]
+    return np.stack([value / before - 1, duty / value])
