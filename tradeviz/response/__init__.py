@@ -5,6 +5,8 @@ from __future__ import annotations
 from tradeviz.response.backtest import APART, backtest
 from tradeviz.response.parameters import NAMES, TITLES, Parameters, central, draw, ranges
 from tradeviz.response.responses import MEASURES, respond
+from tradeviz.response.sensitivity import sensitivity
+from tradeviz.response.smart import smart
 
 __all__ = [
     "APART",
@@ -17,4 +19,6 @@ __all__ = [
     "draw",
     "ranges",
     "respond",
+    "sensitivity",
+    "smart",
 ]

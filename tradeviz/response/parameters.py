@@ -11,14 +11,15 @@ import numpy as np
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 
-# Row of data/elasticities.csv that gives value and range of each parameter.
-_ROWS = {
+
+ROWS = {
     "origins": "origins_common",
     "products": "products_assumed",
     "domestic": "domestic_assumed",
     "pass_through": "border_assumed",
     "foreign_demand": "exports_amiti_continuing",
 }
+"""Row of the table elasticities that gives value and range of each parameter."""
 # Its table gives a standard error around one estimate and a second, larger estimate.
 _UPPER = {"foreign_demand": "exports_amiti_all"}
 _NORMAL_95 = 1.96
@@ -86,7 +87,7 @@ def ranges() -> Mapping[str, tuple[float, float, float]]:
     ]
     numbers = table.astype(float).to_dict("index")
     found = {}
-    for name, row in _ROWS.items():
+    for name, row in ROWS.items():
         value, low, high = (numbers[row][column] for column in ("value", "low", "high"))
         if name in _UPPER:
             low = value - _NORMAL_95 * numbers[row]["standard_error"]

@@ -28,6 +28,8 @@ from tradeviz.response.nests import (
 from tradeviz.response.parameters import Parameters
 
 BY = ("sector", "hs2", "naics3")
+UNKNOWN = "unknown"
+"""Group of the products that a split does not know."""
 SUMS = (
     "value",
     "quantity",
@@ -204,7 +206,7 @@ def problem(
     codes : sequence of str
         Partner codes.
     by : {"sector", "hs2", "naics3"}, optional
-        Split partners further.
+        Split partners further; products without an industry make the group ``unknown``.
     on : str or date, optional
         Another day for the law underneath.
 
@@ -260,7 +262,8 @@ def _cells(
 ) -> tuple[pd.DataFrame, Index]:
     if by is None:
         return pd.DataFrame({"partner": list(codes)}), partner
-    key = pd.Categorical(product_table()[by].iloc[product])
+    # A product without an industry is a group of its own: no code may stand for its neighbour.
+    key = pd.Categorical(product_table()[by].astype(object).fillna(UNKNOWN).iloc[product])
     cells, cell = np.unique(partner * len(key.categories) + key.codes, return_inverse=True)
     width = len(key.categories)
     keys = {

@@ -20,6 +20,7 @@ from tradeviz.tables.law import (
     path_table,
     sources_table,
 )
+from tradeviz.tables.response import backtest_table, parameters_table, response_table
 from tradeviz.tables.trade import (
     balance_table,
     competitors_table,
@@ -30,6 +31,7 @@ from tradeviz.tables.trade import (
 
 __all__ = [
     "DisplayTable",
+    "backtest_table",
     "balance_table",
     "benchmark_table",
     "claims_table",
@@ -43,9 +45,11 @@ __all__ = [
     "layer_table",
     "outcome_table",
     "outcomes_table",
+    "parameters_table",
     "partners_table",
     "path_table",
     "provisional_table",
+    "response_table",
     "rivals_table",
     "sources_table",
     "top_table",

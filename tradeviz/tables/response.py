@@ -1,0 +1,154 @@
+"""Tables of the trade response: results with their range, parameters, and the backtest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from tradeviz.datasets import load
+from tradeviz.outcomes import title_of
+from tradeviz.partners import name
+from tradeviz.style import PROVISIONAL
+from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, billion_text, need, rate_text
+
+_MONEY = {
+    "value_change_usd": "Imports",
+    "diverted_usd": "Won from others",
+    "revenue_change_usd": "Duty revenue",
+    "deadweight_loss_usd": "Deadweight loss",
+    "terms_of_trade_gain_usd": "Terms of trade",
+    "balance_change_usd": "US balance",
+}
+_RATES = {"price_paid_change": "Price paid", "price_received_change": "Price received"}
+
+
+def response_table(response: pd.DataFrame) -> DisplayTable:
+    """Show what trade does about outcomes, by partner.
+
+    Parameters
+    ----------
+    response : DataFrame
+        From `tradeviz.respond`, not split further; with draws the change of imports has a range.
+
+    Returns
+    -------
+    DisplayTable
+        A row per partner and outcome: billion US dollars a year; prices in percent.
+
+    Raises
+    ------
+    ArgumentError
+        When a column is missing or the table is empty.
+
+    Examples
+    --------
+    >>> from tradeviz.response import respond
+    >>> response_table(respond("pause", partners="JPN")).frame["Imports"].tolist()
+    ['0.0']
+    """
+    wanted = ["outcome", "partner", "provisional_share", *_MONEY, *_RATES]
+    flat = need(response, wanted)
+    order = {code: place for place, code in enumerate(dict.fromkeys(flat["partner"]))}
+    flat = flat.iloc[flat["partner"].map(order).argsort(kind="stable").to_numpy()]
+    titles: Mapping[str, str] = response.attrs.get("titles", {})
+    marks = [MARK if share >= PROVISIONAL else "" for share in flat["provisional_share"]]
+    frame = pd.DataFrame(
+        {
+            "Partner": flat["partner"].astype(str).map(name).to_numpy(),
+            "Outcome": [
+                titles.get(end, title_of(end)) + mark
+                for end, mark in zip(flat["outcome"].astype(str), marks, strict=True)
+            ],
+        }
+    )
+    for column, title in _MONEY.items():
+        frame[title] = flat[column].map(billion_text).to_numpy()
+        if column == "value_change_usd" and f"{column}_low" in flat:
+            low, high = (flat[f"{column}_{end}"].map(billion_text) for end in ("low", "high"))
+            frame["5 to 95 %"] = [f"{a} to {b}" for a, b in zip(low, high, strict=True)]
+    for column, title in _RATES.items():
+        frame[f"{title}, %"] = flat[column].map(rate_text).to_numpy()
+    caption = "Changes in billion US dollars a year against the reference; prices in percent"
+    return DisplayTable(caption + (f"; {MARK_NOTE}" if any(marks) else ""), frame)
+
+
+def parameters_table() -> DisplayTable:
+    """Show the parameters of the response, with range and source.
+
+    Returns
+    -------
+    DisplayTable
+        A row per parameter.
+
+    Examples
+    --------
+    >>> len(parameters_table().frame)
+    5
+    """
+    from tradeviz.response.parameters import ROWS, TITLES, ranges
+
+    table = load("elasticities").set_index("id")
+    rows = []
+    for key, (low, value, high) in ranges().items():
+        row = table.loc[ROWS[key]]
+        title = TITLES[key]
+        rows.append(
+            {
+                "Parameter": title[0].upper() + title[1:],
+                "Low": f"{low:.2f}",
+                "Central": f"{value:.2f}",
+                "High": f"{high:.2f}",
+                "Status": str(row["status"]),
+                "Source": str(row["source"]),
+            }
+        )
+    return DisplayTable("Parameters; triangular between low and high", pd.DataFrame(rows))
+
+
+def backtest_table(backtest: pd.DataFrame) -> DisplayTable:
+    """Show the model's answer to the law in force beside the record.
+
+    Parameters
+    ----------
+    backtest : DataFrame
+        From `tradeviz.response.backtest`.
+
+    Returns
+    -------
+    DisplayTable
+        A row per partner, or partner and industry, in percent.
+
+    Raises
+    ------
+    ArgumentError
+        When a column is missing or the table is empty.
+
+    Examples
+    --------
+    >>> from tradeviz.response import backtest
+    >>> backtest_table(backtest("JPN", draws=2)).frame["Partner"].tolist()
+    ['Japan']
+    """
+    flat = need(backtest, ["partner", "months", "recorded_change", "model_change", "recorded_rate"])
+    frame = pd.DataFrame({"Partner": flat["partner"].astype(str).map(name)})
+    if "naics3" in flat:
+        frame["Industry"] = flat["naics3"].astype(str)
+    frame["Months"] = flat["months"].astype(str)
+    for word, key in (("Imports", "change"), ("Duty", "rate")):
+        frame[f"{word}, recorded"] = flat[f"recorded_{key}"].map(rate_text)
+        frame[f"{word}, model"] = [
+            f"{rate_text(value)} ({rate_text(low)} to {rate_text(high)})"
+            for value, low, high in zip(
+                flat[f"model_{key}"],
+                flat[f"model_{key}_low"],
+                flat[f"model_{key}_high"],
+                strict=True,
+            )
+        ]
+        frame[f"{word}, inside"] = ["yes" if x else "no" for x in flat[f"{key}_covered"]]
+    caption = (
+        "Imports against the same months of 2024 and duty over imports, percent; in brackets 5 to "
+        "95 % of the draws"
+    )
+    return DisplayTable(caption, frame.reset_index(drop=True))
