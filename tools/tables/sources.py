@@ -176,6 +176,14 @@ ELASTICITIES: Source = {
     "licence": "figures only; each study has its own rights",
     "date": "2026-11-24",
 }
+INDUSTRIES: Source = {
+    "title": "Short titles of industries",
+    "publisher": "tradeviz",
+    "series": "own wording after the three-digit industries of NAICS and the codes of the Census "
+    "Bureau for other goods",
+    "licence": "as the project",
+    "date": "2026-11-24",
+}
 CHAPTERS: Source = {
     "title": "Short chapter titles and sector groups",
     "publisher": "tradeviz",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tradeviz.charts.balances import balance_over_time, formula_scatter
 from tradeviz.charts.changes import outcome_waterfall
 from tradeviz.charts.equilibrium import equilibrium_ranges
+from tradeviz.charts.evidence import backtest_ranges, tornado
 from tradeviz.charts.outcomes import (
     exposure_by_outcome,
     outcome_dumbbell,
@@ -12,13 +13,16 @@ from tradeviz.charts.outcomes import (
 )
 from tradeviz.charts.paths import duty_collected, rate_path, rate_paths
 from tradeviz.charts.products import chapter_heatmap, product_bars
+from tradeviz.charts.response import diversion_matrix, response_ranges
 from tradeviz.charts.rivals import handicap_bars, ranking
 from tradeviz.charts.show import show
 from tradeviz.charts.talks import talks_timeline
 
 __all__ = [
+    "backtest_ranges",
     "balance_over_time",
     "chapter_heatmap",
+    "diversion_matrix",
     "duty_collected",
     "equilibrium_ranges",
     "exposure_by_outcome",
@@ -31,6 +35,8 @@ __all__ = [
     "ranking",
     "rate_path",
     "rate_paths",
+    "response_ranges",
     "show",
     "talks_timeline",
+    "tornado",
 ]

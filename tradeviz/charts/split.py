@@ -88,7 +88,7 @@ def label_of(key: str) -> Callable[[str], str]:
     Parameters
     ----------
     key : str
-        A key of `SPLITS`.
+        A key of `SPLITS`, or ``naics3``.
 
     Returns
     -------
@@ -103,6 +103,7 @@ def label_of(key: str) -> Callable[[str], str]:
     table, code, title = {
         "hs2": ("sectors", "hs2", "chapter"),
         "hs10": ("products", "hs10", "description"),
+        "naics3": ("industries", "naics3", "industry"),
         "layer": ("layers", "layer", "title"),
     }.get(key, ("", "", ""))
     if not table:

@@ -6,16 +6,19 @@ from tradeviz.findings.country import country
 from tradeviz.findings.duty import collected, outcomes, own, path
 from tradeviz.findings.equilibrium import equilibrium, solved
 from tradeviz.findings.equilibrium import trade as equilibrium_trade
+from tradeviz.findings.response import backtest, diversion, response
 from tradeviz.findings.trade import briefing, deficits, sectors
 from tradeviz.findings.words import billion, date_text, listing, percent
 
 __all__ = [
+    "backtest",
     "billion",
     "briefing",
     "collected",
     "country",
     "date_text",
     "deficits",
+    "diversion",
     "equilibrium",
     "equilibrium_trade",
     "listing",
@@ -23,6 +26,7 @@ __all__ = [
     "own",
     "path",
     "percent",
+    "response",
     "sectors",
     "solved",
 ]

@@ -12,11 +12,12 @@ import pandas as pd
 
 from tradeviz import datasets, lawbook
 from tradeviz.errors import ArgumentError
+from tradeviz.lines import lines
 from tradeviz.outcomes import Outcome, outcome
 from tradeviz.partners import FOCUS, resolve
 from tradeviz.response.nests import Floats
 from tradeviz.response.parameters import central, draw
-from tradeviz.response.problem import SUMS, Problem, problem
+from tradeviz.response.problem import SUMS, Problem, problem, suppliers
 from tradeviz.response.responses import QUANTILES
 
 FIRST = "2025-05"
@@ -33,6 +34,7 @@ def backtest(
     partners: str | Iterable[str] | None = None,
     *,
     by: str | None = None,
+    against: str = "level",
     first: str = FIRST,
     last: str | None = None,
     draws: int = 100,
@@ -46,6 +48,10 @@ def backtest(
         Codes or names; the focus five when None. Partners without recorded months are left out.
     by : {"naics3"}, optional
         Split by industry; recorded to November 2025.
+    against : {"level", "others"}
+        Imports as such, or against the other suppliers with records: their imports over theirs of
+        2024 are divided out on both sides, which takes the general level of US imports out of the
+        comparison. Only months that all of them record count, and no split is possible.
     first, last : str, optional
         Months, as ``2025-05``; to the last month recorded when `last` is None.
     draws : int
@@ -59,9 +65,10 @@ def backtest(
         A row per partner, or partner and industry: months (how many were compared: those recorded,
         against the same calendar months of 2024), imports_usd (recorded in these months),
         recorded_change and recorded_rate (imports against 2024; calculated duty over imports),
-        model_change and model_rate (central values) with ``_low`` and ``_high`` (5 and 95 % of the
-        draws), change_covered and rate_covered (whether the record lies in the interval), and
-        apart (why an industry is shown apart, or empty). ``.attrs``: months, draws, seed.
+        model_change and model_rate (central values) with ``_low``, ``_central`` and ``_high`` (5,
+        50 and 95 % of the draws), change_covered and rate_covered (whether the record lies in the
+        interval), and apart (why an industry is shown apart, or empty). ``.attrs``: months, draws,
+        seed.
 
     Raises
     ------
@@ -80,10 +87,17 @@ def backtest(
     >>> table["months"].item() > 10
     True
     """
-    if by not in _TABLES:
+    if by not in _TABLES or (by and against == "others"):
         raise ArgumentError("unknown split", field="by", value=by, allowed="naics3")
-    codes = resolve(partners) if partners is not None else FOCUS
+    if against not in ("level", "others"):
+        raise ArgumentError(
+            "unknown choice", field="against", value=against, allowed=("level", "others")
+        )
+    wanted = resolve(partners) if partners is not None else FOCUS
+    codes = _suppliers() if against == "others" else wanted
     record = _record(codes, by, first, last)
+    if against == "others":
+        record = _common(record)
     codes = tuple(code for code in codes if code in set(record["partner"]))
     laws = _laws(record["month"].min(), record["month"].max())
     made = problem((outcome("before"), *(end for _, end in laws)), codes, by)
@@ -92,18 +106,22 @@ def backtest(
     sets = draw(draws, seed)
     found = np.stack([_answer(made, made.sums(p), weights) for p in (central(), *sets)])
     keys = ["partner", *([by] if by else [])]
+    if against == "others":
+        table, found = _relative(table, found, codes)
+        table = table[table["partner"].isin(wanted)]
     table = table.merge(made.keys.assign(place=range(len(made.keys))), on=keys, how="inner")
     for number, name in enumerate(("change", "rate")):
         values = found[:, number, table["place"]]
         table[f"model_{name}"] = values[0]
-        for word in ("low", "high") if draws else ():
-            table[f"model_{name}_{word}"] = np.quantile(values[1:], QUANTILES[word], axis=0)
+        for word, part in QUANTILES.items() if draws else ():
+            table[f"model_{name}_{word}"] = np.quantile(values[1:], part, axis=0)
         if draws:
             low, high = table[f"model_{name}_low"], table[f"model_{name}_high"]
             table[f"{name}_covered"] = table[f"recorded_{name}"].between(low, high)
     reasons = table[by].astype(str).map(APART) if by else pd.Series(index=table.index, dtype=object)
-    table = table.assign(apart=reasons.fillna("")).drop(columns="place")
+    table = table.assign(apart=reasons.fillna("")).drop(columns=["place", "base"])
     table.attrs |= {
+        "against": against,
         "months": (str(record["month"].min())[:7], str(record["month"].max())[:7]),
         "draws": draws,
         "seed": seed,
@@ -162,7 +180,41 @@ def _recorded(record: pd.DataFrame, by: str | None) -> pd.DataFrame:
     sums = sums[(sums["base"] > 0) & (sums["imports_usd"] > 0)]
     sums["recorded_change"] = sums["imports_usd"] / sums["base"] - 1
     sums["recorded_rate"] = sums["duty"] / sums["imports_usd"]
-    return sums.drop(columns=["base", "duty"]).reset_index()
+    return sums.drop(columns="duty").reset_index()
+
+
+def _suppliers() -> tuple[str, ...]:
+    """Return the partners with recorded months that the model has, the EU and not its members."""
+    trade = lines()
+    kept = set(np.repeat(trade.partners, np.diff(trade.bounds))[suppliers()])
+    return tuple(sorted(kept & set(datasets.load(_TABLES[None])["partner"])))
+
+
+def _common(record: pd.DataFrame) -> pd.DataFrame:
+    """Return the months that every partner records."""
+    count = record.groupby("month")["partner"].nunique()
+    return record[record["month"].isin(count[count == record["partner"].nunique()].index)]
+
+
+def _relative(
+    table: pd.DataFrame, found: Floats, codes: Sequence[str]
+) -> tuple[pd.DataFrame, Floats]:
+    """Divide changes of imports by those of all other partners, in the record and in the model."""
+    order = table.set_index("partner").loc[list(codes)]
+    base = order["base"].to_numpy(dtype=float)
+
+    def over_others(change: Floats) -> Floats:
+        after = base * (1 + change)
+        others = (after.sum(axis=-1, keepdims=True) - after) / (base.sum() - base)
+        return np.asarray((1 + change) / others - 1)
+
+    recorded = over_others(order["recorded_change"].to_numpy(dtype=float))
+    table = table.assign(
+        recorded_change=table["partner"].map(dict(zip(codes, recorded, strict=True)))
+    )
+    found = found.copy()
+    found[:, 0] = over_others(found[:, 0])
+    return table, found
 
 
 def _answer(made: Problem, sums: Floats, weights: Floats) -> Floats:

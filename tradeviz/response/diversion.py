@@ -69,7 +69,13 @@ def diversion(
     table["partner"] = pd.Categorical(table["partner"], list(codes))
     table = table.sort_values(["outcome", "partner", "diverted_usd"], kind="stable")
     table = table.astype({"outcome": object, "partner": object})
-    return pd.DataFrame(table.set_index(["outcome", "partner", "competitor"])[["diverted_usd"]])
+    table = pd.DataFrame(table.set_index(["outcome", "partner", "competitor"])[["diverted_usd"]])
+    table.attrs |= {
+        "titles": {end.name: end.title for end in (reference, *ends)},
+        "days": {end.name: str(end.schedule(on).day) for end in ends},
+        "reference": reference.name,
+    }
+    return table
 
 
 def _flows(won: Floats, product: Index, partner: Index, size: int) -> Floats:

@@ -11,7 +11,6 @@ import numpy as np
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 
-
 ROWS = {
     "origins": "origins_common",
     "products": "products_assumed",

@@ -89,7 +89,8 @@ def respond(
     seed : int
         The same seed gives the same draws, whatever the executor.
     by : {"sector", "hs2", "naics3", "competitor"}, optional
-        Split each partner further; products without an industry are ``unknown``; ``competitor`` gives the trade diverted from (above zero) or to
+        Split each partner further; products without an industry are ``unknown``;
+        ``competitor`` gives the trade diverted from (above zero) or to
         (below) each other supplier, at central values.
     partners : str or iterable of str, optional
         Codes or names; the focus five when None.

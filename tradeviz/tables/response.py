@@ -9,18 +9,34 @@ import pandas as pd
 from tradeviz.datasets import load
 from tradeviz.outcomes import title_of
 from tradeviz.partners import name
+from tradeviz.response.parameters import ROWS, TITLES, ranges
 from tradeviz.style import PROVISIONAL
 from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, billion_text, need, rate_text
 
-_MONEY = {
+CHANGES = {
+    "value_change": ("Change of US imports from the partner", "percent"),
+    "value_change_usd": ("Change of US imports from the partner", "billion"),
+    "quantity_change": ("Change of quantities imported", "percent"),
+    "diverted_usd": ("Spending won from other suppliers", "billion"),
+    "revenue_change_usd": ("Change of duty revenue, behaviour included", "billion"),
+    "price_paid_change": ("Change of the price buyers pay, duty included", "percent"),
+    "price_received_change": ("Change of the price sellers receive", "percent"),
+    "deadweight_loss_usd": ("Deadweight loss in the United States", "billion"),
+    "terms_of_trade_gain_usd": ("Gain of the United States from lower border prices", "billion"),
+    "exports_change_usd": ("Change of US exports to the partner", "billion"),
+    "balance_change_usd": ("Change of the US balance with the partner", "billion"),
+}
+"""Measure of the response -> title and unit."""
+_SHOWN = {
     "value_change_usd": "Imports",
     "diverted_usd": "Won from others",
     "revenue_change_usd": "Duty revenue",
     "deadweight_loss_usd": "Deadweight loss",
     "terms_of_trade_gain_usd": "Terms of trade",
     "balance_change_usd": "US balance",
+    "price_paid_change": "Price paid, %",
+    "price_received_change": "Price received, %",
 }
-_RATES = {"price_paid_change": "Price paid", "price_received_change": "Price received"}
 
 
 def response_table(response: pd.DataFrame) -> DisplayTable:
@@ -47,7 +63,7 @@ def response_table(response: pd.DataFrame) -> DisplayTable:
     >>> response_table(respond("pause", partners="JPN")).frame["Imports"].tolist()
     ['0.0']
     """
-    wanted = ["outcome", "partner", "provisional_share", *_MONEY, *_RATES]
+    wanted = ["outcome", "partner", "provisional_share", *_SHOWN]
     flat = need(response, wanted)
     order = {code: place for place, code in enumerate(dict.fromkeys(flat["partner"]))}
     flat = flat.iloc[flat["partner"].map(order).argsort(kind="stable").to_numpy()]
@@ -62,13 +78,12 @@ def response_table(response: pd.DataFrame) -> DisplayTable:
             ],
         }
     )
-    for column, title in _MONEY.items():
-        frame[title] = flat[column].map(billion_text).to_numpy()
+    for column, title in _SHOWN.items():
+        write = billion_text if CHANGES[column][1] == "billion" else rate_text
+        frame[title] = flat[column].map(write).to_numpy()
         if column == "value_change_usd" and f"{column}_low" in flat:
             low, high = (flat[f"{column}_{end}"].map(billion_text) for end in ("low", "high"))
             frame["5 to 95 %"] = [f"{a} to {b}" for a, b in zip(low, high, strict=True)]
-    for column, title in _RATES.items():
-        frame[f"{title}, %"] = flat[column].map(rate_text).to_numpy()
     caption = "Changes in billion US dollars a year against the reference; prices in percent"
     return DisplayTable(caption + (f"; {MARK_NOTE}" if any(marks) else ""), frame)
 
@@ -86,8 +101,6 @@ def parameters_table() -> DisplayTable:
     >>> len(parameters_table().frame)
     5
     """
-    from tradeviz.response.parameters import ROWS, TITLES, ranges
-
     table = load("elasticities").set_index("id")
     rows = []
     for key, (low, value, high) in ranges().items():
@@ -133,7 +146,8 @@ def backtest_table(backtest: pd.DataFrame) -> DisplayTable:
     flat = need(backtest, ["partner", "months", "recorded_change", "model_change", "recorded_rate"])
     frame = pd.DataFrame({"Partner": flat["partner"].astype(str).map(name)})
     if "naics3" in flat:
-        frame["Industry"] = flat["naics3"].astype(str)
+        titles = load("industries").set_index("naics3")["industry"]
+        frame["Industry"] = flat["naics3"].astype(str).map(titles)
     frame["Months"] = flat["months"].astype(str)
     for word, key in (("Imports", "change"), ("Duty", "rate")):
         frame[f"{word}, recorded"] = flat[f"recorded_{key}"].map(rate_text)
