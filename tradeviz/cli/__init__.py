@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tradeviz.cli.law import explain_command, exposure_command, path_command, rates_command
+from tradeviz.cli.models import respond_command
 from tradeviz.cli.project import ERROR, LISTS, check_command, list_command, report_command
 from tradeviz.cli.words import choice
 from tradeviz.errors import ArgumentError, TradevizError
@@ -64,6 +65,22 @@ def _parser() -> _Parser:
     made.add_argument("--partner", required=True, help="code or name")
     made.add_argument("--hs10", required=True, help="ten-digit product code")
     shared(made)
+    made = command("respond", respond_command, "What US trade does about outcomes, with ranges.")
+    made.add_argument("--outcome", action="append", help="may be repeated; a,b or JPN=a,KOR=b")
+    made.add_argument("--reference", default="pause", help="what changes are measured from")
+    made.add_argument("--partners", help="codes or names with commas, or all; the five by default")
+    made.add_argument("--by", help="sector, hs2, naics3 or competitor")
+    made.add_argument("--draws", type=int, default=0, help="sets of elasticities behind the ranges")
+    made.add_argument("--seed", type=int, default=0, help="the same seed gives the same draws")
+    made.add_argument(
+        "--elasticity", action="append", metavar="NAME=NUMBER", help="such as origins=3"
+    )
+    made.add_argument("--pass-through", type=float, help="share of a duty that buyers pay")
+    made.add_argument("--answer", default="outcome", help="outcome, keep, free or in_kind")
+    made.add_argument("--workers", type=int, default=1, help="processes that share the draws")
+    made.add_argument("--on", metavar="DATE", help="day of the law, as 2025-08-07")
+    made.add_argument("--format", default="table", help="table, csv or json")
+    made.add_argument("--output", type=Path, metavar="FILE", help="write here, not to the screen")
     made = command("report", report_command, "Run notebooks and write HTML pages.")
     made.add_argument("notebook", nargs="*", help="names such as 03_outcomes; all by default")
     made.add_argument("--partner", help="put this partner in the place of the notebook's own")

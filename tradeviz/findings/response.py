@@ -101,7 +101,10 @@ def diversion(table: pd.DataFrame, outcome: str) -> str:
             [f"{called(str(key))} ({billion(float(value))})" for key, value in most.items()]
         ) if len(most) else "many, none of them large"  # fmt: skip
         parts.append(f"**{called(code)}** {verb} {billion(abs(total))}, above all {way} {named}")
-    return f"From hand to hand between suppliers of the same products go: {'; '.join(parts)}."
+    return (
+        "From hand to hand between suppliers of the same products, at central elasticities: "
+        f"{'; '.join(parts)}."
+    )
 
 
 def backtest(level: pd.DataFrame, others: pd.DataFrame) -> str:
@@ -136,7 +139,7 @@ def backtest(level: pd.DataFrame, others: pd.DataFrame) -> str:
     aside = need(others, wanted)
     first, last = level.attrs.get("months", ("", ""))
     gap = (flat["recorded_change"] - flat["model_change_central"]).abs()
-    worst = flat.loc[gap.idxmax()]
+    worst = flat.iloc[int(gap.to_numpy().argmax())]
     inside = aside.loc[aside["change_covered"].astype(bool), "partner"]
     until = others.attrs.get("months", ("", ""))[1]
     same = (aside["recorded_change"] > 0) == (aside["model_change_central"] > 0)

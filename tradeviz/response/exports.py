@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tradeviz import datasets
-from tradeviz.response.nests import Floats
+from tradeviz.response.nests import Floats, Index
 from tradeviz.response.problem import sector_of_product
 
 _HOME = "USA"
@@ -51,39 +54,68 @@ def answer_of(name: str, answer: str) -> str:
     return ANSWERS.get(name, "keep") if answer == "outcome" else answer
 
 
-def export_change(
-    codes: list[str], kind: str, in_kind: pd.Series[float], elasticity: float
-) -> Floats:
-    """Return the change of US exports to partners.
+@dataclass(frozen=True, eq=False)
+class Side:
+    """The partners' side of an outcome, ready for any elasticity.
+
+    Attributes
+    ----------
+    partner : ndarray of int, shape (cells,)
+        Place of the partner of each cell (partner and sector).
+    exports : ndarray, shape (cells,)
+        US exports before, US dollars.
+    dearer : ndarray, shape (cells,)
+        Price with duty over price with duty before.
+    known : ndarray of bool, shape (partners,)
+        Whether the world table lists the partner.
+    """
+
+    partner: Index
+    exports: Floats
+    dearer: Floats
+    known: NDArray[np.bool_]
+
+    def change(self, elasticity: float) -> Floats:
+        """Return the change of US exports by partner in US dollars; missing where not known."""
+        more = self.exports * (self.dearer**-elasticity - 1)
+        sums = np.bincount(self.partner, weights=more, minlength=len(self.known))
+        return np.where(self.known, sums, np.nan)
+
+
+def side(codes: Sequence[str], kind: str, in_kind: pd.Series[float]) -> Side:
+    """Return the partners' side of an outcome.
 
     Parameters
     ----------
-    codes : list of str
+    codes : sequence of str
         Partner codes.
     kind : {"keep", "free", "in_kind"}
         Tariffs on US goods stay, go to zero, or rise by what the United States adds.
     in_kind : Series
         Index (partner, sector): what the United States adds, fractions.
-    elasticity : float
-        Of the partner's purchases to the price with duty; the price before duty stays.
 
     Returns
     -------
-    ndarray, shape (partners,)
-        US dollars; missing for a partner without a row in the world table.
+    Side
+        The price before duty stays; `Side.change` takes the elasticity of the partner's purchases
+        to the price with duty.
+
+    Examples
+    --------
+    >>> bool(side(["JPN"], "free", pd.Series(dtype=float)).change(1.0)[0] > 0)
+    True
     """
     table = us_exports()
-    made = np.full(len(codes), np.nan)
-    for place, code in enumerate(codes):
-        rows = table[table["partner"] == code]
-        if rows.empty:
-            continue
-        before = rows["tariff_rate"].fillna(0.0).to_numpy()
-        after = before.copy()
-        if kind == "free":
-            after[:] = 0.0
-        elif kind == "in_kind":
-            after += [float(in_kind.get((code, sector), 0.0)) for sector in rows["sector"]]
-        ratio = ((1 + after) / (1 + before)) ** -elasticity - 1
-        made[place] = float(rows["exports_usd"].to_numpy() @ ratio)
-    return made
+    table = table[table["partner"].isin(list(codes)) & table["exports_usd"].notna()]
+    before = table["tariff_rate"].fillna(0.0).to_numpy()
+    after = np.zeros_like(before) if kind == "free" else before.copy()
+    if kind == "in_kind":
+        keys = zip(table["partner"], table["sector"], strict=True)
+        after += [float(in_kind.get(key, 0.0)) for key in keys]
+    place = {code: number for number, code in enumerate(codes)}
+    return Side(
+        partner=np.array([place[code] for code in table["partner"]], dtype=np.int64),
+        exports=table["exports_usd"].to_numpy(dtype=float),
+        dearer=(1 + after) / (1 + before),
+        known=np.isin(np.array(codes), table["partner"]),
+    )

@@ -19,7 +19,7 @@ from tradeviz.outcomes import REFERENCE, Outcome, Wanted
 from tradeviz.outcomes import outcome as read_outcome
 from tradeviz.partners import FOCUS, resolve
 from tradeviz.response.diversion import diversion
-from tradeviz.response.exports import answer_of, export_change
+from tradeviz.response.exports import Side, answer_of, side
 from tradeviz.response.nests import Floats
 from tradeviz.response.parameters import NAMES, Parameters, central, draw
 from tradeviz.response.problem import BY, SUMS, Problem, problem, sector_of_product
@@ -150,8 +150,8 @@ def respond(
     given = central(elasticities, pass_through)
     sets = draw(draws, seed, elasticities, pass_through)
     task = _Task((base, *ends), tuple(codes), by, day, answer, None)
-    made = _problem(pickle.dumps(task))
-    table = _frame(made, task, _measures(task, made, given), given)
+    made, sides = _prepared(pickle.dumps(task))
+    table = _frame(made, task, _measures(made, sides, given), given)
     if draws:
         found = _drawn(replace(task, span=_span(sets)), sets, executor)
         table = _with_draws(table, found)
@@ -198,13 +198,24 @@ def _check(by: str | None, answer: str, draws: int) -> None:
 
 
 @lru_cache(maxsize=4)
-def _problem(task: bytes) -> Problem:
-    """Make the problem of a task; the bytes are its key, here and in every worker."""
+def _prepared(task: bytes) -> tuple[Problem, tuple[Side, ...]]:
+    """Prepare both sides of a task; the bytes are its key, here and in every worker."""
     given: _Task = pickle.loads(task)
     made = problem(given.ends, given.codes, given.by, given.on)
+    sides = _sides(given, made) if given.by is None else ()
     if given.span is None:
-        return made
-    return replace(made, scenarios=tuple(one.ready(given.span) for one in made.scenarios))
+        return made, sides
+    ready = tuple(one.ready(given.span) for one in made.scenarios)
+    return replace(made, scenarios=ready), sides
+
+
+def _sides(task: _Task, made: Problem) -> tuple[Side, ...]:
+    found = []
+    for number, end in enumerate(task.ends[1:], start=1):
+        kind = answer_of(end.name, task.answer)
+        more = _in_kind(made, number, task.codes) if kind == "in_kind" else pd.Series(dtype=float)
+        found.append(side(task.codes, kind, more))
+    return tuple(found)
 
 
 def _span(sets: Sequence[Parameters]) -> tuple[float, float]:
@@ -214,8 +225,8 @@ def _span(sets: Sequence[Parameters]) -> tuple[float, float]:
 
 def _chunk(task: bytes, sets: Sequence[Parameters]) -> Floats:
     """Return the measures of some draws: draws x outcomes x cells x measures."""
-    made, given = _problem(task), pickle.loads(task)
-    return np.stack([_measures(given, made, p) for p in sets])
+    made, sides = _prepared(task)
+    return np.stack([_measures(made, sides, p) for p in sets])
 
 
 def _drawn(task: _Task, sets: Sequence[Parameters], executor: Executor | None) -> Floats:
@@ -229,12 +240,14 @@ def _drawn(task: _Task, sets: Sequence[Parameters], executor: Executor | None) -
     return np.concatenate(parts)
 
 
-def _measures(task: _Task, made: Problem, p: Parameters) -> Floats:
+def _measures(made: Problem, sides: Sequence[Side], p: Parameters) -> Floats:
     """Return outcomes x cells x MEASURES for one set of parameters."""
     sums = made.sums(p)[1:]
     part = {name: sums[..., place] for place, name in enumerate(SUMS)}
     value = part["value"] - part["value_before"]
-    exports = _exports(task, made, p)
+    # By group of goods the other side is not known.
+    exports = np.stack([one.change(p.foreign_demand) for one in sides]) if sides else np.nan
+    exports = np.broadcast_to(exports, value.shape)
     columns = {
         "value_change_usd": value,
         "value_change": value / part["value_before"],
@@ -252,19 +265,6 @@ def _measures(task: _Task, made: Problem, p: Parameters) -> Floats:
         "balance_change_usd": exports - value,
     }
     return np.stack([columns[name] for name in MEASURES], axis=-1)
-
-
-def _exports(task: _Task, made: Problem, p: Parameters) -> Floats:
-    """Return the change of US exports by outcome and cell; by group of goods it is not known."""
-    shape = (len(task.ends) - 1, len(made.keys))
-    if task.by is not None:
-        return np.full(shape, np.nan)
-    found = []
-    for number, end in enumerate(task.ends[1:], start=1):
-        kind = answer_of(end.name, task.answer)
-        more = _in_kind(made, number, task.codes) if kind == "in_kind" else pd.Series(dtype=float)
-        found.append(export_change(list(task.codes), kind, more, p.foreign_demand))
-    return np.stack(found)
 
 
 def _in_kind(made: Problem, number: int, codes: Sequence[str]) -> pd.Series[float]:

@@ -45,7 +45,8 @@ def response_table(response: pd.DataFrame) -> DisplayTable:
     Parameters
     ----------
     response : DataFrame
-        From `tradeviz.respond`, not split further; with draws the change of imports has a range.
+        From `tradeviz.respond`, not split further; with draws the table shows their medians, and
+        the range of the change of imports.
 
     Returns
     -------
@@ -78,14 +79,22 @@ def response_table(response: pd.DataFrame) -> DisplayTable:
             ],
         }
     )
+    drawn = "value_change_usd_central" in flat
     for column, title in _SHOWN.items():
         write = billion_text if CHANGES[column][1] == "billion" else rate_text
-        frame[title] = flat[column].map(write).to_numpy()
-        if column == "value_change_usd" and f"{column}_low" in flat:
+        frame[title] = flat[f"{column}_central" if drawn else column].map(write).to_numpy()
+        if column == "value_change_usd" and drawn:
             low, high = (flat[f"{column}_{end}"].map(billion_text) for end in ("low", "high"))
-            frame["5 to 95 %"] = [f"{a} to {b}" for a, b in zip(low, high, strict=True)]
+            frame["5 to 95 %"] = [_span(a, b) for a, b in zip(low, high, strict=True)]
     caption = "Changes in billion US dollars a year against the reference; prices in percent"
+    if drawn:
+        caption += f"; medians of {response.attrs.get('draws')} draws"
     return DisplayTable(caption + (f"; {MARK_NOTE}" if any(marks) else ""), frame)
+
+
+def _span(low: str, high: str) -> str:
+    # No-break spaces: a range is one figure.
+    return f"{low}\u00a0to\u00a0{high}"
 
 
 def parameters_table() -> DisplayTable:
@@ -143,7 +152,9 @@ def backtest_table(backtest: pd.DataFrame) -> DisplayTable:
     >>> backtest_table(backtest("JPN", draws=2)).frame["Partner"].tolist()
     ['Japan']
     """
-    flat = need(backtest, ["partner", "months", "recorded_change", "model_change", "recorded_rate"])
+    flat = need(
+        backtest, ["partner", "months", "recorded_change", "model_change_central", "recorded_rate"]
+    )
     frame = pd.DataFrame({"Partner": flat["partner"].astype(str).map(name)})
     if "naics3" in flat:
         titles = load("industries").set_index("naics3")["industry"]
@@ -152,9 +163,9 @@ def backtest_table(backtest: pd.DataFrame) -> DisplayTable:
     for word, key in (("Imports", "change"), ("Duty", "rate")):
         frame[f"{word}, recorded"] = flat[f"recorded_{key}"].map(rate_text)
         frame[f"{word}, model"] = [
-            f"{rate_text(value)} ({rate_text(low)} to {rate_text(high)})"
+            f"{rate_text(value)} ({_span(rate_text(low), rate_text(high))})"
             for value, low, high in zip(
-                flat[f"model_{key}"],
+                flat[f"model_{key}_central"],
                 flat[f"model_{key}_low"],
                 flat[f"model_{key}_high"],
                 strict=True,

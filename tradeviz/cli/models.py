@@ -1,0 +1,65 @@
+"""Commands that ask a model what follows: respond."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+
+from tradeviz.cli.words import FORMATS, choice, outcomes_of, partners_of, render
+from tradeviz.errors import ArgumentError
+
+
+def elasticities_of(texts: Sequence[str]) -> dict[str, float]:
+    """Read ``origins=3`` as a parameter and its value.
+
+    Raises
+    ------
+    ArgumentError
+        When a text has no name or no number.
+
+    Examples
+    --------
+    >>> elasticities_of(["origins=3", "domestic=0.8"])
+    {'origins': 3.0, 'domestic': 0.8}
+    """
+    found = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        try:
+            found[name.strip()] = float(number)
+        except ValueError:
+            raise ArgumentError(
+                "not a parameter and its value",
+                field="--elasticity",
+                value=text,
+                allowed="NAME=NUMBER, such as origins=3",
+            ) from None
+    return found
+
+
+def respond_command(given: argparse.Namespace) -> int:
+    """Write what trade does about outcomes; return the exit code."""
+    from tradeviz.response import respond
+
+    choice(given.format, "--format", FORMATS)
+    if given.workers < 1:
+        raise ArgumentError("not a count", field="--workers", value=given.workers, allowed="1 up")
+    pool = ProcessPoolExecutor(given.workers) if given.workers > 1 else nullcontext()
+    with pool as executor:
+        table = respond(
+            outcomes_of(given.outcome or ["snapback"]),
+            reference=outcomes_of([given.reference])[0],
+            elasticities=elasticities_of(given.elasticity or []) or None,
+            pass_through=given.pass_through,
+            draws=given.draws,
+            seed=given.seed,
+            by=given.by,
+            partners=partners_of(given.partners),
+            on=given.on,
+            answer=given.answer,
+            executor=executor,
+        )
+    render(table.reset_index(), given.format, given.output)
+    return 0
