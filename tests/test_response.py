@@ -375,7 +375,7 @@ def test_import_shares_are_shares() -> None:
         ({"by": "sektor"}, "sector"),
         ({"answer": "none"}, "unknown choice"),
         ({"draws": -1}, "draws"),
-        ({"partners": "SVK"}, "EU"),
+        ({"partners": "SVK", "by": "competitor"}, "EU"),
         ({"partners": "Japn"}, "Japan"),
     ],
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from tradeviz.errors import ArgumentError
 from tradeviz.lines import lines
 from tradeviz.outcomes import Outcome
 from tradeviz.response.nests import Floats, Index
@@ -43,9 +44,22 @@ def diversion(
         competitor (below zero: lost to it). Inside a product the winners' gains are put to the
         losers in proportion to their losses, so that rows are antisymmetric and add up to
         `diverted_usd` of `respond`.
+
+    Raises
+    ------
+    ArgumentError
+        For a partner that is part of another supplier.
     """
     trade = lines()
     known = list(dict.fromkeys(np.repeat(trade.partners, np.diff(trade.bounds))[suppliers()]))
+    for code in codes:
+        if code not in known:
+            raise ArgumentError(
+                "a part of the EU wins and loses with it; ask for the EU",
+                field="partners",
+                value=code,
+                allowed="EU",
+            )
     made = problem((reference, *ends), known, None, on)
     partner = np.repeat(np.arange(len(known)), np.diff([*made.starts, len(made.rows)]))
     solved = [scenario.solve(p) for scenario in made.scenarios]

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError
 from tradeviz.lines import Lines, lines
 from tradeviz.outcomes import Outcome
 from tradeviz.products import product_table
@@ -215,21 +214,12 @@ def problem(
     Problem
         Ready to be solved with any elasticities.
 
-    Raises
-    ------
-    ArgumentError
-        For a partner that is part of another supplier.
+    Notes
+    -----
+    A member of the EU with lines of its own is part of the EU's in the nests; its own lines follow
+    from what happens to the product, as theirs do.
     """
     trade, kept = lines(), suppliers()
-    known = {code for code in codes if np.isin(trade.rows([code]), kept).any()}
-    for code in codes:
-        if code not in known:
-            raise ArgumentError(
-                "a member of the EU responds with it; ask for the EU",
-                field="partners",
-                value=code,
-                allowed="EU",
-            )
     found = [_bought(code) for code in codes]
     rows = np.concatenate(found)
     partner = np.repeat(np.arange(len(codes)), [part.size for part in found])

@@ -1,0 +1,292 @@
+"""The response as a reader sees it: backtest, sensitivity, charts, tables, sentences, command."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+import tradeviz as tv
+from tradeviz.__main__ import main
+from tradeviz.charts.show import bundle
+from tradeviz.errors import ArgumentError
+from tradeviz.lawbook import law
+from tradeviz.response import NAMES, backtest, ranges, sensitivity
+from tradeviz.style import attached
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def drawn() -> pd.DataFrame:
+    return tv.respond(["agreement", "snapback"], draws=20)
+
+
+def recorded(code: str, months: list[str]) -> tuple[float, float, float]:
+    """Return imports of some months, of the same months of 2024, and duty, straight from data."""
+    table = tv.load("duties_monthly").query("partner == @code").set_index("month").sort_index()
+    late = table.loc[pd.to_datetime(months)]
+    early = table.loc[[pd.Timestamp(2024, int(month[5:7]), 1) for month in months]]
+    return late["imports_usd"].sum(), early["imports_usd"].sum(), late["duty_usd"].sum()
+
+
+def of(flows: pd.DataFrame, code: str) -> pd.Series:
+    flat = flows.reset_index()
+    return flat[flat["partner"] == code].set_index("competitor")["diverted_usd"]
+
+
+def test_the_record_is_the_record() -> None:
+    months = [f"2025-{month:02d}-01" for month in range(5, 12)]
+    row = backtest("JPN", last="2025-11", draws=3).iloc[0]
+    now, then, duty = recorded("JPN", months)
+    assert row["months"] == 7
+    assert row["recorded_change"] == pytest.approx(now / then - 1)
+    assert row["recorded_rate"] == pytest.approx(duty / now)
+    assert row["model_change_low"] <= row["model_change_central"] <= row["model_change_high"]
+
+
+def test_a_month_of_one_law_gives_the_answer_to_that_law() -> None:
+    # The law did not change inside May 2026; the days come from the law tables.
+    first, last = "2026-05-01", "2026-05-31"
+    assert not [day for day in law().days() if first < str(day) <= last]
+    row = backtest("JPN", first="2026-05", last="2026-05", draws=0).iloc[0]
+    then = replace(tv.outcome("in_force"), name="then", day=dt.date.fromisoformat(first))
+    found = tv.respond(then, reference="before", partners="JPN")
+    assert row["model_change"] == pytest.approx(found["value_change"].item())
+    rate = found["revenue_usd"] / (found["imports_usd"] + found["value_change_usd"])
+    assert row["model_rate"] == pytest.approx(rate.item())
+
+
+def test_others_divide_the_level_out() -> None:
+    codes = ["AUS", "JPN", "KOR"]
+    table = backtest(codes, against="others", draws=0).set_index("partner")
+    months = pd.date_range("2025-05-01", "2025-11-01", freq="MS").strftime("%Y-%m-%d").tolist()
+    everyone = tv.load("duties_monthly")["partner"].unique()
+    trading = set(tv.load("imports_2024")["partner"].astype(str)) & set(everyone)
+    inside = {"AUT", "BEL", "DEU", "ESP", "FRA", "IRL", "ITA", "NLD", "SWE"}
+    late = tv.load("duties_monthly")
+    late = late.loc[late["month"].isin(pd.to_datetime(months)), "partner"]
+    sums = {code: recorded(code, months)[:2] for code in (trading & set(late)) - inside}
+    assert len(sums) > 20
+    for code in codes:
+        own = sums[code][0] / sums[code][1]
+        rest = [pair for other, pair in sums.items() if other != code]
+        others = sum(now for now, _ in rest) / sum(then for _, then in rest)
+        assert table.loc[code, "recorded_change"] == pytest.approx(own / others - 1)
+    assert (table["months"] == len(months)).all()
+
+
+@pytest.mark.parametrize(
+    "options", [{"by": "hs2"}, {"against": "rivals"}, {"by": "naics3", "against": "others"}]
+)
+def test_bad_requests_of_the_backtest_are_named(options: dict[str, str]) -> None:
+    with pytest.raises(ArgumentError, match="unknown"):
+        backtest("JPN", **options)  # type: ignore[arg-type]
+
+
+def test_a_month_that_is_not_recorded_is_an_error() -> None:
+    with pytest.raises(ArgumentError, match="no month recorded"):
+        backtest("JPN", first="2027-01")
+
+
+def test_sensitivity_is_the_model_at_the_ends() -> None:
+    table = sensitivity("snapback", partners="JPN").set_index("parameter")
+    assert set(table.index) == set(NAMES)
+    low = ranges()["origins"][0]
+    again = tv.respond("snapback", partners="JPN", elasticities={"origins": low})
+    assert table.loc["origins", "at_low"] == again["value_change_usd"].item()
+    # What the partner buys has no part in what the United States buys.
+    assert table.loc["foreign_demand", "swing"] == 0
+    assert table["swing"].is_monotonic_decreasing
+    with pytest.raises(ArgumentError, match="did you mean 'value_change_usd'"):
+        sensitivity("snapback", measure="value_change_us")
+
+
+def test_ranges_are_drawn_where_the_draws_are(drawn: pd.DataFrame) -> None:
+    axes = tv.charts.response_ranges(drawn)
+    lines = {tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2}
+    for _, row in drawn.iterrows():
+        assert (row["value_change_low"], row["value_change_high"]) in lines
+    medians = {line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 1}
+    assert medians == set(drawn["value_change_central"])
+    text = bundle(axes)[1]["image/png"]["alt"]
+    worst = drawn.loc[("snapback", "JPN"), "value_change_low"] * 100
+    assert f"{worst:.1f}".replace("-", "−") in text and "20 draws" in text
+
+
+def test_ranges_in_dollars_say_so(drawn: pd.DataFrame) -> None:
+    axes = tv.charts.response_ranges(drawn, measure="balance_change_usd")
+    table, text = attached(axes)
+    assert "billion US dollars" in text
+    assert table is not None and "balance_change_usd_low" in table
+    with pytest.raises(ArgumentError, match="did you mean"):
+        tv.charts.response_ranges(drawn, measure="balance_usd")
+    gone = tv.respond("snapback", partners="VNM", by="hs2")
+    with pytest.raises(ArgumentError, match="no value"):
+        tv.charts.response_ranges(gone, measure="balance_change_usd")
+
+
+def test_the_matrix_shows_every_flow_once() -> None:
+    flows = tv.respond("snapback", by="competitor")
+    axes = tv.charts.diversion_matrix(flows, n=6)
+    table, text = attached(axes)
+    assert table is not None
+    for code in tv.FOCUS:
+        whole = of(flows, code).sum()
+        assert table[code].sum() == pytest.approx(whole, abs=10)
+    assert len(axes.texts) == 7 * 5
+    most = of(flows, "JPN").idxmin()
+    assert most == "MEX" and "above all to Mexico" in text
+
+
+def test_the_tornado_has_a_bar_to_each_end() -> None:
+    table = sensitivity("snapback", partners="JPN")
+    axes = tv.charts.tornado(table)
+    middle = table["central"].iloc[0]
+    ends = set()
+    for bar in axes.patches:
+        ends.add(round(bar.get_x() + (bar.get_width() if bar.get_width() > 0 else 0)))
+        ends.add(round(min(bar.get_x(), bar.get_x() + bar.get_width())))
+    moving = table[table["swing"] > 0]
+    for column in ("at_low", "at_high"):
+        assert {round(value) for value in moving[column]} <= ends | {round(middle)}
+    assert len(axes.patches) == 2 * len(moving)
+    with pytest.raises(ArgumentError, match="'KOR'; allowed: JPN"):
+        tv.charts.tornado(table, partner="KOR")
+
+
+def test_the_backtest_says_where_it_missed() -> None:
+    table = backtest(["JPN", "AUS"], draws=20)
+    axes = tv.charts.backtest_ranges(table)
+    missed = int((~table["change_covered"]).sum())
+    assert sum("outside" in text.get_text() for text in axes.texts) == missed
+    diamonds = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "D"]
+    assert diamonds == pytest.approx(table["recorded_change"].tolist(), abs=1e-6)
+    with pytest.raises(ArgumentError, match="column"):
+        tv.charts.backtest_ranges(backtest("JPN", draws=0))
+
+
+def test_what_moved_for_reasons_of_its_own_stands_apart() -> None:
+    table = backtest("JPN", by="naics3", draws=5)
+    axes = tv.charts.backtest_ranges(table, n=6)
+    heads = [text.get_text().replace("\n", " ") for text in axes.get_yticklabels()]
+    apart = [head for head in heads if "apart" in head]
+    assert apart and heads[-len(apart) :] == apart
+    title = axes.figure.texts[0].get_text() + axes.figure.texts[1].get_text()
+    assert f"of {6 - len(apart)} cases" in title
+
+
+def test_tables_show_medians_and_ranges(drawn: pd.DataFrame) -> None:
+    frame = tv.tables.response_table(drawn).frame
+    row = frame[(frame["Partner"] == "Japan") & (frame["Outcome"] == "Snapback")].iloc[0]
+    wanted = drawn.loc[("snapback", "JPN")]
+    median = f"{wanted['value_change_usd_central'] / 1e9:.1f}".replace("-", "−")
+    assert row["Imports"] == median and "to" in row["5 to 95 %"]
+    assert "20 draws" in tv.tables.response_table(drawn).caption
+    assert "5 to 95 %" not in tv.tables.response_table(tv.respond("snapback")).frame
+    assert (
+        tv.tables.parameters_table().frame["Status"].isin({"read", "secondary", "assumption"}).all()
+    )
+    shown = tv.tables.backtest_table(backtest("JPN", by="naics3", draws=3)).frame
+    assert "Machinery" in set(shown["Industry"])
+
+
+def test_sentences_carry_the_numbers(drawn: pd.DataFrame) -> None:
+    text = tv.findings.response(drawn, "snapback").replace("\u00a0", " ")
+    row = drawn.loc[("snapback", "KOR")]
+    assert f"−{abs(row['value_change_central']) * 100:.1f} %" in text
+    assert f"USD {abs(row['value_change_usd_central']) / 1e9:.1f} billion less" in text
+    with pytest.raises(ArgumentError, match="not in the table"):
+        tv.findings.response(drawn, "pause")
+    flows = tv.respond("snapback", by="competitor")
+    said = tv.findings.diversion(flows, "snapback").replace("\u00a0", " ")
+    total = of(flows, "JPN").sum()
+    assert f"**Japan** loses USD {-total / 1e9:.1f} billion" in said
+
+
+def test_a_country_that_no_flow_reaches_neither_wins_nor_loses() -> None:
+    table = pd.DataFrame(
+        {"outcome": "pause", "partner": "JPN", "competitor": ["KOR"], "diverted_usd": [1.0]}
+    )
+    assert "neither wins nor loses" in tv.findings.diversion(table, "pause")
+
+
+def test_the_backtest_sentence_counts() -> None:
+    level = pd.DataFrame(
+        {
+            "partner": ["JPN", "KOR"],
+            "recorded_change": [0.10, -0.2],
+            "model_change_central": [-0.05, -0.1],
+            "change_covered": [False, True],
+            "rate_covered": [True, True],
+        }
+    )
+    level.attrs["months"] = ("2025-05", "2026-07")
+    text = tv.findings.backtest(level, level).replace("\u00a0", " ")
+    assert "for 1 of 2 partners and the duty rate for 2 of 2" in text
+    assert "misses most for Japan: +10.0 % recorded, −5.0 % in the model" in text
+    assert "direction right for 1 of 2 and the size for 1 of 2 (South Korea)" in text
+
+
+def out(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(list(words)) == 0
+    return capsys.readouterr().out
+
+
+def test_the_command_is_the_function(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("respond", "--outcome", "snapback", "--partners", "JPN,UK", "--draws", "4")
+    more = ("--seed", "2", "--elasticity", "domestic=0.8", "--pass-through", "0.9")
+    text = out(capsys, *words, *more, "--format", "csv")
+    wanted = tv.respond(
+        "snapback",
+        partners=["JPN", "GBR"],
+        draws=4,
+        seed=2,
+        elasticities={"domestic": 0.8},
+        pass_through=0.9,
+    )
+    table = pd.read_csv(io.StringIO(text)).set_index(["outcome", "partner"])
+    assert table["value_change_usd_low"].to_numpy() == pytest.approx(
+        wanted["value_change_usd_low"].to_numpy()
+    )
+    rows = json.loads(out(capsys, "respond", "--by", "competitor", "--format", "json"))
+    assert {row["partner"] for row in rows} == set(tv.FOCUS)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--elasticity origns=3", "did you mean 'origins'"),
+        ("--elasticity origins", "NAME=NUMBER"),
+        ("--pass-through 15", "above 0, at most 1"),
+        ("--draws -1", "0 or more"),
+        ("--workers 0", "'--workers'"),
+        ("--by sectors", "did you mean 'sector'"),
+        ("--format cvs", "did you mean 'csv'"),
+        ("--by competitor --partners SVK", "ask for the EU"),
+    ],
+)
+def test_bad_words_are_one_line(
+    words: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["respond", *words.split()]) == 2
+    error = capsys.readouterr().err
+    assert message in error and error.count("\n") == 1
+
+
+def test_a_member_of_the_eu_with_lines_of_its_own_responds() -> None:
+    row = tv.respond("snapback", partners="SVK").iloc[0]
+    assert row["value_change_usd"] < 0 and math.isnan(row["exports_change_usd"])
+    assert np.isfinite(row["diverted_usd"])
