@@ -31,6 +31,7 @@ LEVELS = (
     ("outcomes", "formula"),
     ("exposure", "competitors", "explain", "collected"),
     ("equilibrium", "response"),
+    ("deals",),
     ("briefing",),
     ("tables", "style", "charts", "findings"),
     ("report",),

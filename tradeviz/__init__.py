@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tradeviz.balances import balances
     from tradeviz.competitors import competitors
     from tradeviz.datasets import check_package, load
+    from tradeviz.deals import deals
     from tradeviz.equilibrium import equilibrium
     from tradeviz.explain import explain
     from tradeviz.exposure import exposure, exposure_path
@@ -30,6 +31,7 @@ __all__ = [
     "charts",
     "check_package",
     "competitors",
+    "deals",
     "equilibrium",
     "explain",
     "exposure",
@@ -50,6 +52,7 @@ _HOMES = {
     "balances": "balances",
     "check_package": "datasets",
     "competitors": "competitors",
+    "deals": "deals",
     "equilibrium": "equilibrium",
     "explain": "explain",
     "exposure": "exposure",
