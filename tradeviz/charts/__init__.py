@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tradeviz.charts.balances import balance_over_time, formula_scatter
 from tradeviz.charts.changes import outcome_waterfall
+from tradeviz.charts.deals import deal_value_bars, delay_curves, order_paths, rivalry_matrix
 from tradeviz.charts.equilibrium import equilibrium_ranges
 from tradeviz.charts.evidence import backtest_ranges, tornado
 from tradeviz.charts.outcomes import (
@@ -22,12 +23,15 @@ __all__ = [
     "backtest_ranges",
     "balance_over_time",
     "chapter_heatmap",
+    "deal_value_bars",
+    "delay_curves",
     "diversion_matrix",
     "duty_collected",
     "equilibrium_ranges",
     "exposure_by_outcome",
     "formula_scatter",
     "handicap_bars",
+    "order_paths",
     "outcome_dumbbell",
     "outcome_small_multiples",
     "outcome_waterfall",
@@ -36,6 +40,7 @@ __all__ = [
     "rate_path",
     "rate_paths",
     "response_ranges",
+    "rivalry_matrix",
     "show",
     "talks_timeline",
     "tornado",

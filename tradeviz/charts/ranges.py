@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -141,7 +141,9 @@ def range_rows(ranges: Ranges, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def rounded(flat: pd.DataFrame, digits: int = 9) -> pd.DataFrame:
+def rounded(
+    flat: pd.DataFrame, digits: int = 9, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Cut digits that are rounding of a solver, which differs between machines.
 
     Parameters
@@ -150,6 +152,8 @@ def rounded(flat: pd.DataFrame, digits: int = 9) -> pd.DataFrame:
         A table to be shown.
     digits : int
         Digits after the point that stay.
+    columns : sequence of str, optional
+        Those rounded; all numbers when None.
 
     Returns
     -------
@@ -161,7 +165,7 @@ def rounded(flat: pd.DataFrame, digits: int = 9) -> pd.DataFrame:
     >>> rounded(pd.DataFrame({"a": [-1e-12]}))["a"].item()
     0.0
     """
-    numbers = flat.select_dtypes("number")
+    numbers = flat.select_dtypes("number") if columns is None else flat[list(columns)]
     # Adding zero takes the sign off a minus zero.
     return flat.assign(**{str(column): numbers[column].round(digits) + 0.0 for column in numbers})
 

@@ -73,7 +73,8 @@ def deals(
         Index (coalition, partner): a bit per partner, the first being bit 0, and each partner and
         ``USA``. members: codes of those with a deal, joined by ``+``; size; has_deal; added_rate:
         duty added on the partner's trade of 2024, fraction (missing for the USA); and changes
-        against the coalition of nobody: welfare_change, export_change and exports_to_us_change
+        against the coalition of nobody: income_change_usd (real income, US dollars of 2022 a year:
+        welfare_change times spending), welfare_change, export_change and exports_to_us_change
         (fractions), balance_change_usd (of the United States with the partner, US dollars of 2022;
         the last two missing for the USA). ``.attrs``: partners, terms, otherwise, titles,
         options.

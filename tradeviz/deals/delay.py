@@ -58,7 +58,7 @@ def schedules(order: Sequence[str], *, weeks: int | None = None) -> dict[str, di
 def delay(
     deals: pd.DataFrame,
     plans: Mapping[str, Mapping[str, int]],
-    measure: str = "welfare_change",
+    measure: str = "income_change_usd",
     *,
     weeks: int | None = None,
 ) -> pd.DataFrame:

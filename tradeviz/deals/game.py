@@ -24,7 +24,13 @@ from tradeviz.lines import lines
 from tradeviz.outcomes import Wanted, outcome
 from tradeviz.partners import FOCUS
 
-MEASURES = ("welfare_change", "exports_to_us_change", "export_change", "balance_change_usd")
+MEASURES = (
+    "income_change_usd",
+    "welfare_change",
+    "exports_to_us_change",
+    "export_change",
+    "balance_change_usd",
+)
 """What the equilibrium says of a partner, in the order of the arrays."""
 
 FOURTEEN = 14
@@ -234,16 +240,17 @@ def _read(table: _Table, found: Solution) -> Floats:
     rows = []
     for places in table.groups.values():
         spent = start.incomes[places]
-        welfare = float(real[places] @ spent / spent.sum()) - 1.0
+        income = float((real[places] - 1.0) @ spent)
+        change = [income, income / spent.sum()]
         outside = np.setdiff1d(np.arange(len(now)), places)
         own, own_then = (flow[np.ix_(outside, places)].sum() for flow in (now, then))
         if home in places:
-            rows.append([welfare, np.nan, own / own_then - 1.0, np.nan])
+            rows.append([*change, np.nan, own / own_then - 1.0, np.nan])
             continue
         sold, sold_then = (flow[home, places].sum() for flow in (now, then))
         bought, bought_then = (flow[places, home].sum() for flow in (now, then))
         balance = (bought - sold) - (bought_then - sold_then)
-        rows.append([welfare, sold / sold_then - 1.0, own / own_then - 1.0, balance])
+        rows.append([*change, sold / sold_then - 1.0, own / own_then - 1.0, balance])
     return np.array(rows)
 
 

@@ -13,7 +13,7 @@ from tradeviz.errors import ArgumentError, nearest
 
 
 def follow(
-    deals: pd.DataFrame, order: Sequence[str], measure: str = "welfare_change"
+    deals: pd.DataFrame, order: Sequence[str], measure: str = "income_change_usd"
 ) -> pd.DataFrame:
     """Return the change of every economy after each step of an order.
 
@@ -68,7 +68,11 @@ def follow(
 
 
 def best_order(
-    deals: pd.DataFrame, side: str = HOME, measure: str = "welfare_change", *, worst: bool = False
+    deals: pd.DataFrame,
+    side: str = HOME,
+    measure: str = "income_change_usd",
+    *,
+    worst: bool = False,
 ) -> list[str]:
     """Return the order of signing that is best for one side while it lasts.
 

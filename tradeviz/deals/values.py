@@ -6,14 +6,19 @@ from math import factorial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tradeviz.deals.game import MEASURES
 from tradeviz.equilibrium.shocks import HOME
 from tradeviz.equilibrium.world import Floats
 from tradeviz.errors import ArgumentError, nearest
 
+Index = NDArray[np.int64]
 
-def worth(deals: pd.DataFrame, measure: str = "welfare_change") -> tuple[list[str], pd.DataFrame]:
+
+def worth(
+    deals: pd.DataFrame, measure: str = "income_change_usd"
+) -> tuple[list[str], pd.DataFrame]:
     """Return partners and a measure as a table of coalitions by economies.
 
     Parameters
@@ -103,21 +108,19 @@ def shapley_values(game: Floats) -> Floats:
         without = _without(players, player)
         gain = game[without | 1 << player] - game[without]
         made.append(np.tensordot(weight[size[without]], gain, axes=1))
-    values: Floats = np.array(made)
-    return values
+    return np.array(made)
 
 
-def _sizes(players: int) -> np.ndarray:
+def _sizes(players: int) -> Index:
     return np.array([number.bit_count() for number in range(1 << players)])
 
 
-def _without(players: int, *absent: int) -> np.ndarray:
-    sets = np.arange(1 << players)
+def _without(players: int, *absent: int) -> Index:
     mask = sum(1 << player for player in absent)
-    return sets[sets & mask == 0]
+    return np.array([members for members in range(1 << players) if not members & mask])
 
 
-def shapley(deals: pd.DataFrame, measure: str = "welfare_change") -> pd.DataFrame:
+def shapley(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.DataFrame:
     """Return what each deal is worth to each economy, on average over all orders of signing.
 
     Parameters
@@ -154,7 +157,7 @@ def shapley(deals: pd.DataFrame, measure: str = "welfare_change") -> pd.DataFram
     return table
 
 
-def deal_values(deals: pd.DataFrame, measure: str = "welfare_change") -> pd.DataFrame:
+def deal_values(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.DataFrame:
     """Return what a deal is worth to the partner that signs it, first, last and on average.
 
     Parameters
@@ -211,7 +214,7 @@ def deal_values(deals: pd.DataFrame, measure: str = "welfare_change") -> pd.Data
     return table
 
 
-def rivalry(deals: pd.DataFrame, measure: str = "welfare_change") -> pd.DataFrame:
+def rivalry(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.DataFrame:
     """Return what another's deal does to a partner, and to the worth of the partner's own.
 
     Parameters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tradeviz.tables.deals import deals_table
 from tradeviz.tables.display import DisplayTable
 from tradeviz.tables.equilibrium import benchmark_table, equilibrium_table, variants_table
 from tradeviz.tables.exposure import (
@@ -38,6 +39,7 @@ __all__ = [
     "collected_table",
     "comparison_table",
     "competitors_table",
+    "deals_table",
     "equilibrium_table",
     "explain_table",
     "exposure_table",
