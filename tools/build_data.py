@@ -25,6 +25,7 @@ from datapackage_build import write_package
 from tables import (
     balances,
     concordance,
+    deals,
     duties,
     elasticities,
     icio,
@@ -103,6 +104,7 @@ def build(raw: Path, out: Path, *, law: bool = True) -> None:
         *concordance.build(raw, out, goods),
         *matrix.build(raw, out),
         *elasticities.build(raw, out),
+        *deals.build(out),
     ]
     if law:
         resources += _law(raw, out, goods, who)

@@ -71,9 +71,14 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "path JPN": lambda: tv.charts.rate_path(_path(), "JPN"),
     "paths": lambda: tv.charts.rate_paths(_path(), FIVE),
     "products": lambda: tv.charts.product_bars(_in_force("hs10"), n=8),
+    "ranking": lambda: tv.charts.ranking(_everyone(), n=12),
+    "ranking in dollars": lambda: tv.charts.ranking(_everyone(), measure="added_duty_usd", n=12),
     "sectors": lambda: tv.charts.product_bars(_in_force("sector"), n=8),
     "talks": lambda: tv.charts.talks_timeline(tv.load("talks")),
     "waterfall GBR": lambda: tv.charts.outcome_waterfall(_steps("GBR"), "before", "in_force"),
+    "waterfall in dollars": lambda: tv.charts.outcome_waterfall(
+        _steps("GBR"), "pause", "in_force", measure="duty_usd"
+    ),
     "waterfall KOR": lambda: tv.charts.outcome_waterfall(_steps("KOR"), "pause", "in_force"),
     "products by chapter": lambda: tv.charts.product_bars(_in_force("hs2"), n=5),
 }
@@ -83,6 +88,11 @@ CHARTS: dict[str, Callable[[], Any]] = {
 @cache
 def _in_force(by: str) -> pd.DataFrame:
     return tv.exposure("in_force", by=by)
+
+
+@cache
+def _everyone() -> pd.DataFrame:
+    return tv.exposure("in_force", partners=[*FIVE, "EU", "CHN", "CAN", "MEX", "CHE", "VNM"])
 
 
 @cache

@@ -176,6 +176,13 @@ ELASTICITIES: Source = {
     "licence": "figures only; each study has its own rights",
     "date": "2026-11-24",
 }
+DEALS: Source = {
+    "title": "Equilibrium of every coalition of fourteen partners",
+    "publisher": "tradeviz",
+    "series": "model result, python tools/run_deals.py",
+    "licence": "as the project",
+    "date": "2026-11-24",
+}
 INDUSTRIES: Source = {
     "title": "Short titles of industries",
     "publisher": "tradeviz",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tradeviz.cli.law import explain_command, exposure_command, path_command, rates_command
-from tradeviz.cli.models import respond_command
+from tradeviz.cli.models import SHOWS, deals_command, respond_command
 from tradeviz.cli.project import ERROR, LISTS, check_command, list_command, report_command
 from tradeviz.cli.words import choice
 from tradeviz.errors import ArgumentError, TradevizError
@@ -78,6 +78,20 @@ def _parser() -> _Parser:
     made.add_argument("--pass-through", type=float, help="share of a duty that buyers pay")
     made.add_argument("--answer", default="outcome", help="outcome, keep, free or in_kind")
     made.add_argument("--workers", type=int, default=1, help="processes that share the draws")
+    made.add_argument("--on", metavar="DATE", help="day of the law, as 2025-08-07")
+    made.add_argument("--format", default="table", help="table, csv or json")
+    made.add_argument("--output", type=Path, metavar="FILE", help="write here, not to the screen")
+    made = command("deals", deals_command, "What a deal is worth, given who else has one.")
+    made.add_argument("--partners", help="up to 14 codes or names; the five by default")
+    made.add_argument("--terms", default="japan_style", help="outcome of a partner with a deal")
+    made.add_argument("--otherwise", default="snapback", help="outcome of everyone else")
+    made.add_argument("--concessions", type=float, default=0.0, help="0 to 1, off own tariffs")
+    made.add_argument("--elasticity", default="4", help="a number, or a study by name")
+    made.add_argument("--show", default="values", help=", ".join(SHOWS))
+    made.add_argument("--measure", default="income_change_usd", help="or welfare_change, ...")
+    made.add_argument("--side", default="USA", help="whose best order: a partner, USA or all")
+    made.add_argument("--resume", type=Path, metavar="FOLDER", help="keep pieces, go on with them")
+    made.add_argument("--quiet", action="store_true", help="no progress bar")
     made.add_argument("--on", metavar="DATE", help="day of the law, as 2025-08-07")
     made.add_argument("--format", default="table", help="table, csv or json")
     made.add_argument("--output", type=Path, metavar="FILE", help="write here, not to the screen")

@@ -1,4 +1,4 @@
-"""Commands that ask a model what follows: respond."""
+"""Commands that ask a model what follows: respond, deals."""
 
 from __future__ import annotations
 
@@ -63,3 +63,47 @@ def respond_command(given: argparse.Namespace) -> int:
         )
     render(table.reset_index(), given.format, given.output)
     return 0
+
+
+SHOWS = ("values", "coalitions", "effects", "rivalry", "order")
+
+
+def deals_command(given: argparse.Namespace) -> int:
+    """Write what deals are worth, or every coalition; return the exit code."""
+    import pandas as pd
+
+    from tradeviz.deals import best_order, deal_values, deals, follow, rivalry, shapley
+
+    choice(given.format, "--format", FORMATS)
+    show = choice(given.show, "--show", SHOWS)
+    table = deals(
+        partners_of(given.partners),
+        terms=outcomes_of([given.terms])[0],
+        otherwise=outcomes_of([given.otherwise])[0],
+        concessions=given.concessions,
+        on=given.on,
+        resume=given.resume,
+        progress=not given.quiet,
+        elasticity=_number(given.elasticity),
+    )
+    if show == "coalitions":
+        made = table.reset_index()
+    elif show == "values":
+        made = deal_values(table, given.measure).reset_index()
+    elif show == "effects":
+        made = shapley(table, given.measure).reset_index()
+    elif show == "rivalry":
+        made = rivalry(table, given.measure)
+    else:
+        order = best_order(table, given.side, given.measure)
+        made = pd.DataFrame(follow(table, order, given.measure))
+    render(made, given.format, given.output)
+    return 0
+
+
+def _number(text: str) -> float | str:
+    """Return a number where there is one; other words name a study."""
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tradeviz.findings.country import country
+from tradeviz.findings.deals import deal_order, rivals
 from tradeviz.findings.duty import collected, outcomes, own, path
 from tradeviz.findings.equilibrium import equilibrium, solved
 from tradeviz.findings.equilibrium import trade as equilibrium_trade
@@ -17,6 +18,7 @@ __all__ = [
     "collected",
     "country",
     "date_text",
+    "deal_order",
     "deficits",
     "diversion",
     "equilibrium",
@@ -27,6 +29,7 @@ __all__ = [
     "path",
     "percent",
     "response",
+    "rivals",
     "sectors",
     "solved",
 ]

@@ -1,0 +1,71 @@
+"""Solve every coalition of fourteen partners and store what deals are worth in data/."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import tradeviz as tv  # noqa: E402
+from tools.stamp import stamp  # noqa: E402
+from tradeviz.deals import deal_values, fourteen, shapley  # noqa: E402
+
+
+def results(deals: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the stored tables by file name, rounded to a thousand dollars.
+
+    Parameters
+    ----------
+    deals : DataFrame
+        From `tradeviz.deals`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        What is one partner's own, and what the deals of others change for it.
+    """
+    values = deal_values(deals).round(-3) + 0.0
+    effects = shapley(deals).round(-3) + 0.0
+    long = effects.stack().rename("effect_usd").reset_index()
+    return {
+        "deals_fourteen.csv": values.astype("int64").reset_index(),
+        "deals_fourteen_effects.csv": long.astype({"effect_usd": "int64"}),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run from the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Command line; the process's own when None.
+
+    Returns
+    -------
+    int
+        0 when both tables are written.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "data")
+    parser.add_argument("--resume", type=Path, help="folder that keeps finished pieces")
+    given = parser.parse_args(arguments)
+    deals = tv.deals(fourteen(), resume=given.resume, progress=True)
+    for name, table in results(deals).items():
+        beside = given.out / f".{name}.part"
+        table.to_csv(beside, index=False, lineterminator="\n")
+        os.replace(beside, given.out / name)
+    if (given.out / "datapackage.json").is_file():
+        stamp(given.out)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
