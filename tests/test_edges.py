@@ -12,7 +12,8 @@ import pytest
 import tradeviz as tv
 from tools.stamp import stamp
 from tradeviz.lawbook import check_law
-from tradeviz.lines import one_line
+from tradeviz.lines import lines, one_line
+from tradeviz.products import products
 
 
 def test_goods_of_one_dollar_keep_the_preference_they_got() -> None:
@@ -40,3 +41,16 @@ def test_measures_may_stand_in_any_order_in_their_file(tmp_path: Path) -> None:
     (folder / "measures.csv").write_text("\n".join([header, *rows[::-1], ""]), encoding="utf-8")
     assert stamp(folder) == ["measures.csv"]
     assert check_law(folder) == []
+
+
+def test_a_product_that_was_not_imported_has_no_value_and_no_duty() -> None:
+    sold = set(lines().product[slice(*lines().run("AUS"))])
+    place = next(number for number in range(len(products().hs10)) if number not in sold)
+    line = one_line("AUS", str(products().hs10[place]))
+    assert (line.value.tolist(), line.duty.tolist()) == ([0.0], [0.0])
+
+
+def test_a_line_without_a_measure_rests_on_nothing_provisional() -> None:
+    layer = tv.schedule("2026-07-24").layer("s232_trucks")
+    assert layer.provisional.any()
+    assert not layer.provisional[layer.winner < 0].any()

@@ -1,0 +1,374 @@
+"""The order of deals: games with known values, laws, executors, interrupts, the stored run."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import tradeviz as tv
+from tradeviz.__main__ import main
+from tradeviz.deals import (
+    best_order,
+    deal_values,
+    delay,
+    follow,
+    fourteen,
+    rivalry,
+    schedules,
+    shapley,
+)
+from tradeviz.deals import coalitions as runs
+from tradeviz.deals.values import shapley_values
+from tradeviz.errors import ArgumentError
+
+THREE = ["JPN", "KOR", "GBR"]
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def five() -> pd.DataFrame:
+    return tv.deals()
+
+
+def table_of(worths: dict[str, list[float]], codes: list[str]) -> pd.DataFrame:
+    """Return a table of deals with given worths of each economy by coalition."""
+    parts = [
+        pd.DataFrame(
+            {"coalition": range(len(values)), "partner": code, "income_change_usd": values}
+        )
+        for code, values in worths.items()
+    ]
+    table = pd.concat(parts).set_index(["coalition", "partner"])
+    table.attrs["partners"] = tuple(codes)
+    return table
+
+
+# Games whose values stand in every textbook.
+
+
+def test_the_glove_game() -> None:
+    # Players 0 and 1 have a left glove, player 2 a right one: 1/6, 1/6, 2/3.
+    game = np.array([0, 0, 0, 0, 0, 1, 1, 1], dtype=float)
+    assert shapley_values(game) == pytest.approx([1 / 6, 1 / 6, 2 / 3])
+
+
+def test_the_airport_game() -> None:
+    # Littlechild and Owen (1973): costs 1, 2, 3 of a runway are shared 1/3, 5/6, 11/6.
+    costs = [1.0, 2.0, 3.0]
+    game = np.array(
+        [max((costs[k] for k in range(3) if members >> k & 1), default=0) for members in range(8)]
+    )
+    assert shapley_values(game) == pytest.approx([1 / 3, 5 / 6, 11 / 6])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.floats(-100, 100), min_size=16, max_size=16))
+def test_values_are_the_mean_over_all_orders(worth: list[float]) -> None:
+    game = np.array([0.0, *worth[1:]])
+    mean = np.zeros(4)
+    orders = list(itertools.permutations(range(4)))
+    for order in orders:
+        members = 0
+        for player in order:
+            mean[player] += game[members | 1 << player] - game[members]
+            members |= 1 << player
+    found = shapley_values(game)
+    assert found == pytest.approx(mean / len(orders), abs=1e-9)
+    assert found.sum() == pytest.approx(game[-1], abs=1e-9)
+
+
+def test_a_player_that_adds_nothing_is_worth_nothing() -> None:
+    chance = np.random.default_rng(0)
+    small = chance.normal(size=8)
+    game = np.concatenate([small, small])  # The fourth player changes nothing.
+    assert shapley_values(game)[3] == pytest.approx(0, abs=1e-12)
+    with pytest.raises(ArgumentError, match="power of two"):
+        shapley_values(np.zeros(6))
+
+
+# Laws of the tables.
+
+
+def test_rows_add_up_to_what_all_deals_change(five: pd.DataFrame) -> None:
+    for measure in ("income_change_usd", "exports_to_us_change"):
+        effects = shapley(five, measure)
+        whole = five.xs(31, level="coalition")[measure]
+        assert effects.sum(axis=1, skipna=False).to_numpy() == pytest.approx(
+            whole.loc[effects.index].to_numpy(), rel=1e-9, nan_ok=True
+        )
+
+
+def test_values_by_hand() -> None:
+    # Own worth of A: 0, A 10, B −1, both 8; so alone 10, last 9, average 9.5.
+    table = table_of({"A": [0, 10, -1, 8], "B": [0, -2, 6, 3], "USA": [0, 1, 2, 4]}, ["A", "B"])
+    row = deal_values(table).loc["A"]
+    assert row[["alone", "last", "average"]].tolist() == [10, 9, 9.5]
+    assert row[["first_mover_premium", "last_mover_penalty"]].tolist() == [0.5, 0.5]
+    assert row[["left_out", "all_signed", "to_home"]].tolist() == [-1, 8, 1.5]
+    pair = rivalry(table).set_index(["partner", "signatory"])
+    assert pair.loc[("A", "B"), "effect"] == pytest.approx(-1.5)
+    assert pair.loc[("A", "B"), "interaction"] == pytest.approx(8 - 10 + 1)
+    assert pair.loc[("A", "B"), "always"] and pair.loc[("B", "A"), "always"]
+
+
+def test_nobody_is_nothing_and_a_deal_is_the_equilibrium_of_its_outcome(five: pd.DataFrame) -> None:
+    empty = five.xs(0, level="coalition")
+    assert (empty[["income_change_usd", "welfare_change"]] == 0).all().all()
+    mixed = dict.fromkeys(["JPN", "KOR"], "japan_style")
+    mine = tv.deals(["JPN", "KOR"], otherwise="pause").xs(3, level="coalition")
+    direct = tv.equilibrium(mixed, reference="pause", partners=["JPN", "KOR"]).droplevel("outcome")
+    assert mine["has_deal"].tolist() == [True, True, False]
+    for code in ("JPN", "KOR"):
+        for measure in ("welfare_change", "exports_to_us_change", "export_change"):
+            assert mine.loc[code, measure] == pytest.approx(direct.loc[code, measure], rel=1e-6)
+
+
+def test_all_with_the_terms_is_the_outcome_for_all() -> None:
+    # Where the deal is what everyone has anyway, nothing changes.
+    table = tv.deals(THREE, terms="snapback")
+    assert table["welfare_change"].abs().max() < 1e-12
+    assert table["balance_change_usd"].abs().max() < 1.0
+
+
+def test_the_names_of_a_coalition_are_its_bits(five: pd.DataFrame) -> None:
+    members = five["members"].groupby("coalition").first()
+    for coalition, text in members.items():
+        inside = [code for k, code in enumerate(tv.FOCUS) if int(coalition) >> k & 1]
+        assert text == "+".join(inside)
+    assert (
+        five["size"] == five["members"].map(lambda text: len(text.split("+")) if text else 0)
+    ).all()
+
+
+def test_the_added_rate_is_that_of_the_exposure(five: pd.DataFrame) -> None:
+    terms, other = (
+        tv.exposure(end)["added_rate"].droplevel(0) for end in ("japan_style", "snapback")
+    )
+    for code in tv.FOCUS:
+        own = five.xs(code, level="partner")
+        assert set(own.loc[own["has_deal"], "added_rate"]) == {terms[code]}
+        assert set(own.loc[~own["has_deal"], "added_rate"]) == {other[code]}
+
+
+# Orders and delay.
+
+
+def test_the_best_order_is_best_of_all(five: pd.DataFrame) -> None:
+    for side in ("USA", "JPN"):
+        value = {}
+        for order in itertools.permutations(tv.FOCUS):
+            path = follow(five, order)
+            value[order] = path.loc[path["partner"] == side, "value"].sum()
+        assert value[tuple(best_order(five, side))] == pytest.approx(max(value.values()))
+        assert value[tuple(best_order(five, side, worst=True))] == pytest.approx(
+            min(value.values())
+        )
+
+
+def test_all_orders_end_at_the_same_place(five: pd.DataFrame) -> None:
+    ends = [follow(five, order)["value"].tail(6).to_numpy() for order in (tv.FOCUS, tv.FOCUS[::-1])]
+    assert (ends[0] == ends[1]).all()
+
+
+def test_waiting_costs_what_the_weeks_cost() -> None:
+    table = table_of({"A": [0, 52.0], "USA": [0, -52.0]}, ["A"])
+    plans = {"now": {"A": 0}, "later": {"A": 3}}
+    found = delay(table, plans, weeks=4).set_index(["plan", "week", "partner"])["cost"]
+    week = 52 * 7 / 365.25
+    assert found["now"].abs().max() == 0
+    for number, weeks in enumerate([0, 1, 2, 3, 3]):
+        assert found["later", number, "A"] == pytest.approx(weeks * week)
+        assert found["later", number, "USA"] == pytest.approx(-weeks * week)
+
+
+def test_schedules_end_with_the_window() -> None:
+    plans = schedules(list("ABCDE"))
+    assert max(plans["one by one"].values()) == 12 and set(plans["all halfway"].values()) == {6}
+    assert list(plans["one by one"].values()) == sorted(plans["one by one"].values())
+
+
+# Executors and interrupts.
+
+
+def test_it_does_not_matter_who_solves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "_CHUNK", 3)
+    alone = tv.deals(THREE)
+    with ThreadPoolExecutor(2) as executor:
+        threads = tv.deals(THREE, executor=executor)
+    with ProcessPoolExecutor(1) as executor:
+        processes = tv.deals(THREE, executor=executor)
+    assert alone.equals(threads) and alone.equals(processes)
+
+
+def test_a_cluster_solves_the_same() -> None:
+    distributed = pytest.importorskip("distributed", reason="needs the extra cluster")
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        found = tv.deals(["JPN"], executor=client.get_executor())
+    assert found.equals(tv.deals(["JPN"]))
+
+
+def test_it_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "_CHUNK", 2)
+    wanted = tv.deals(THREE)
+    whole, calls = runs.solve_sets, []
+
+    def stopped(packed: bytes, sets: list[int]) -> np.ndarray:
+        calls.append(sets)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return whole(packed, sets)
+
+    monkeypatch.setattr(runs, "solve_sets", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        tv.deals(THREE, resume=tmp_path / "kept")
+    assert not list((tmp_path / "kept").glob(".*"))
+    found = tv.deals(THREE, resume=tmp_path / "kept")
+    # Two pieces were kept, so two of four were left.
+    assert len(calls) == 3 + 2 and found.equals(wanted)
+    with pytest.raises(ArgumentError, match="another game"):
+        tv.deals(THREE, terms="agreement", resume=tmp_path / "kept")
+
+
+# The stored run.
+
+
+def test_the_fourteen_are_those_of_the_rule() -> None:
+    found = fourteen()
+    assert found[:5] == tuple(tv.FOCUS) and len(set(found)) == 14
+    assert "CHN" not in found and not {"CAN", "MEX"} & set(found)
+    assert tv.load("deals_fourteen")["partner"].tolist() == list(found)
+
+
+def test_the_stored_run_is_what_the_model_says() -> None:
+    # Three of the 16,384 coalitions are solved again, one by one and cold.
+    stored = tv.load("deals_fourteen").set_index("partner")
+    names = fourteen()
+    game, _ = runs.game(names, "japan_style", "snapback", 0.0, None, {})
+    packed = runs.pickle.dumps(game)
+    place = {code: k for k, code in enumerate(names)}
+    every = (1 << 14) - 1
+    alone, left_out, whole = (
+        runs.solve_sets(packed, [members])[0][:, 0]
+        for members in (1 << place["VNM"], every ^ 1 << place["IND"], every)
+    )
+    near = {"abs": 600}
+    assert stored.loc["VNM", "alone"] == pytest.approx(alone[place["VNM"]], **near)
+    assert stored.loc["IND", "left_out"] == pytest.approx(left_out[place["IND"]], **near)
+    assert stored["all_signed"].to_numpy() == pytest.approx(whole[:14], **near)
+    effects = tv.load("deals_fourteen_effects").groupby("partner")["effect_usd"].sum()
+    assert effects["USA"] == pytest.approx(whole[14], abs=14 * 500)
+
+
+# Bad input.
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"partners": ["JPN", "Japn"]}, "Japan"),
+        ({"partners": ["JPN", "Japan"]}, "twice"),
+        ({"partners": ["USA", "JPN"]}, "United States"),
+        ({"partners": ["EU", "DEU"]}, "with it"),
+        ({"terms": "japan_stile"}, "japan_style"),
+        ({"concessions": 15}, "0 to 1"),
+        ({"elasticity": "caliendo_paro"}, "caliendo_parro"),
+    ],
+)
+def test_bad_games_are_named(options: dict[str, object], message: str) -> None:
+    with pytest.raises(ArgumentError if "terms" not in options else Exception, match=message):
+        tv.deals(**options)  # type: ignore[arg-type]
+
+
+def test_many_partners_need_an_executor() -> None:
+    names = [*fourteen(), "CHN"]
+    with pytest.raises(ArgumentError, match="executor"):
+        tv.deals(names)
+
+
+def test_bad_questions_are_named(five: pd.DataFrame) -> None:
+    for ask, message in (
+        (lambda: shapley(five, "welfare"), "welfare_change"),
+        (lambda: best_order(five, "JPM"), "JPN"),
+        (lambda: best_order(five, "USA", "exports_to_us_change"), "missing"),
+        (lambda: follow(five, ["JPN", "KOR"]), "each partner once"),
+        (lambda: delay(five, {"x": {"JPN": 1}}), "each partner once"),
+        (lambda: delay(five, {"x": dict.fromkeys(tv.FOCUS, 99)}), "0 to 12"),
+        (lambda: shapley(five.drop(index=3, level="coalition")), "coalition is missing"),
+        (lambda: schedules([]), "no partner"),
+    ):
+        with pytest.raises(ArgumentError, match=message):
+            ask()
+
+
+# What is shown.
+
+
+def test_charts_show_the_tables(five: pd.DataFrame) -> None:
+    effects = shapley(five)
+    axes = tv.charts.rivalry_matrix(effects)
+    assert len(axes.texts) == effects.size and len(axes.patches) == 5
+    values = deal_values(five)
+    axes = tv.charts.deal_value_bars(values)
+    assert sorted(bar.get_width() for bar in axes.patches) == pytest.approx(
+        sorted(values["average"]), abs=1000
+    )
+    order = best_order(five)
+    axes = tv.charts.order_paths({"best": follow(five, order)})
+    assert [text.get_text() for text in axes.texts[:5]] == order
+    grid = tv.charts.delay_curves(delay(five, schedules(order)), ["JPN", "USA"])
+    assert grid.size == 2
+    with pytest.raises(ArgumentError, match="JPN"):
+        tv.charts.order_paths({"best": follow(five, order)}, "JPM")
+    with pytest.raises(ArgumentError, match="at least one"):
+        tv.charts.order_paths({})
+
+
+def test_sentences_carry_the_numbers(five: pd.DataFrame) -> None:
+    values = deal_values(five)
+    text = tv.findings.deal_order({"Elasticity 4": values}, delay(five, schedules(tv.FOCUS)))
+    japan = values.loc["JPN", "average"] / 1e9
+    assert f"**Japan** +{japan:.2f}" in text and "1 variants" in text
+    assert "no reason to sign" in text
+    said = tv.findings.rivals(shapley(five))
+    assert "loses most by them" in said
+
+
+def test_the_command_is_the_function(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["deals", "--partners", "JPN,KOR", "--quiet", "--format", "csv"]
+    assert main(words) == 0
+    table = pd.read_csv(io.StringIO(capsys.readouterr().out)).set_index("partner")
+    wanted = deal_values(tv.deals(["JPN", "KOR"]))
+    assert table["average"].to_numpy() == pytest.approx(wanted["average"].to_numpy())
+    for show in ("coalitions", "effects", "rivalry", "order"):
+        assert main([*words, "--show", show]) == 0
+        assert capsys.readouterr().out.count("\n") > 2
+    for bad, message in (
+        ("--show order --side JPM", "did you mean 'JPN'"),
+        ("--show orders", "did you mean 'order'"),
+        ("--measure welfare", "did you mean 'welfare_change'"),
+        ("--terms snapbak", "did you mean 'snapback'"),
+        ("--elasticity caliendo", "caliendo_parro"),
+    ):
+        assert main([*words, *bad.split()]) == 2
+        error = capsys.readouterr().err
+        assert message in error and error.count("\n") == 1
