@@ -34,6 +34,7 @@ LEVELS = (
     ("deals",),
     ("briefing",),
     ("tables", "style", "charts", "findings"),
+    ("explore",),
     ("report",),
     ("cli", "__main__"),
 )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tradeviz.deals import deals
     from tradeviz.equilibrium import equilibrium
     from tradeviz.explain import explain
+    from tradeviz.explore import explore
     from tradeviz.exposure import exposure, exposure_path
     from tradeviz.formula import april_check, reciprocal_formula
     from tradeviz.outcomes import outcome
@@ -34,6 +35,7 @@ __all__ = [
     "deals",
     "equilibrium",
     "explain",
+    "explore",
     "exposure",
     "exposure_path",
     "findings",
@@ -55,6 +57,7 @@ _HOMES = {
     "deals": "deals",
     "equilibrium": "equilibrium",
     "explain": "explain",
+    "explore": "explore",
     "exposure": "exposure",
     "exposure_path": "exposure",
     "load": "datasets",

@@ -13,7 +13,7 @@ from tradeviz import datasets, lawbook
 from tradeviz.errors import ArgumentError, OutcomeError, nearest
 from tradeviz.lines import lines
 from tradeviz.measures import Law, as_day
-from tradeviz.outcome_file import Change, parse
+from tradeviz.outcome_file import Change, Parsed, parse
 from tradeviz.overlays import apply_change, charged_scopes
 from tradeviz.partners import resolve
 from tradeviz.schedule import Schedule
@@ -239,7 +239,10 @@ def _shipped(name: str) -> Outcome:
 
 
 def _read(path: Path) -> Outcome:
-    made = parse(path)
+    return _made(parse(path))
+
+
+def _made(made: Parsed) -> Outcome:
     return Outcome(made.name, made.title, made.meaning, made.basis, made.day, made.changes)
 
 
@@ -252,8 +255,9 @@ def outcome(wanted: Wanted) -> Outcome:
     Parameters
     ----------
     wanted : str, Path, Outcome or mapping
-        A name of `names`; a path of a TOML file; an outcome, returned as it is; or a mapping
-        partner -> outcome, where partners that are not named stay in the pause.
+        A name of `names`; a path of a TOML file; an outcome, returned as it is; a mapping partner
+        -> outcome, where partners that are not named stay in the pause; or the content of an
+        outcome file, which has a key ``change``.
 
     Returns
     -------
@@ -271,11 +275,13 @@ def outcome(wanted: Wanted) -> Outcome:
     'Every ad'
     >>> outcome({"JPN": "agreement", "KOR": "snapback"}).name
     'JPN=agreement,KOR=snapback'
+    >>> outcome({"name": "ten", "change": [{"layer": "reciprocal", "rate": 0.1}]}).name
+    'ten'
     """
     if isinstance(wanted, Outcome):
         return wanted
     if isinstance(wanted, Mapping):
-        return mix(wanted)
+        return _made(parse(wanted)) if "change" in wanted else mix(wanted)
     text = str(wanted)
     if isinstance(wanted, Path) or text.endswith(".toml") or "/" in text or "\\" in text:
         return _read(Path(wanted))
