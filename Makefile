@@ -15,7 +15,8 @@ TRADEVIZ_RAW ?=
 # Options handed on, as in `make report ARGS="--partner JPN"` or `make pytest ARGS="-k report"`.
 ARGS ?=
 
-.PHONY: help report lab test check pytest format data update-notebooks lock bench wheel clean
+.PHONY: help report lab test check pytest format data update-notebooks golden mutation robustness deals \
+  lock bench wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,8 +42,8 @@ $(READY): requirements.lock pyproject.toml
 report: $(READY) ## Run the notebooks and write reports/ (ARGS="--partner JPN")
 	$(BIN)/tradeviz report $(ARGS)
 
-lab: $(READY) ## Open the notebooks in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks \
+lab: $(READY) ## Open JupyterLab at the panel to explore
+	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/11_explore.ipynb \
 	  $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
 
 test: check pytest ## Check the code, run every test and compare every notebook
@@ -68,6 +69,18 @@ data: $(READY) ## Rebuild data/ from the raw sources (TRADEVIZ_RAW=folder)
 update-notebooks: $(READY) ## Run the notebooks and store their new outputs
 	$(BIN)/python tools/update_notebooks.py $(ARGS)
 
+golden: $(READY) ## Take today's law, data and results into tests/golden/
+	$(BIN)/python tools/golden.py $(ARGS)
+
+mutation: $(READY) ## Plant faults in data, law, code, charts and notebooks; which are caught?
+	$(BIN)/python -m tools.mutation $(ARGS)
+
+robustness: $(READY) ## Run the tests under other zones, languages, seeds, fonts and versions
+	$(BIN)/python tools/robustness.py $(ARGS)
+
+deals: $(READY) ## Solve the 16,384 coalitions of fourteen partners again
+	$(BIN)/python tools/run_deals.py $(ARGS)
+
 UV ?= uv
 lock: ## Resolve requirements.lock anew (needs uv)
 	@command -v $(UV) > /dev/null || { \
@@ -78,6 +91,9 @@ lock: ## Resolve requirements.lock anew (needs uv)
 
 bench: $(READY) ## Time the main steps
 	$(BIN)/python benchmarks/engine.py $(ARGS)
+	$(BIN)/python benchmarks/equilibrium.py
+	$(BIN)/python benchmarks/response.py
+	$(BIN)/python benchmarks/explore.py
 
 wheel: $(READY) ## Build a wheel with data and notebooks into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -117,7 +117,7 @@ def test_own_outcome_from_any_folder(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 MISTAKES = {
     "expsure": "field 'command': unknown choice; value 'expsure'; allowed: exposure, path, rates, "
-    "explain, report, check, list; did you mean 'exposure'?",
+    "explain, respond, deals, report, check, list; did you mean 'exposure'?",
     "exposure --partners JPM": "field 'partners': unknown partner; value 'JPM'; allowed: 51 codes "
     "such as GBR, AUS, KOR, IND, JPN (tradeviz list partners); did you mean 'JPN'?",
     "exposure --outcome snapbak": "field 'outcome': unknown outcome; value 'snapbak'; allowed: "

@@ -24,6 +24,7 @@ if str(ROOT) not in sys.path:
 from tools.notebook_changes import SHOWN, Change, changes, summary  # noqa: E402
 from tools.stamp import stamp  # noqa: E402
 
+_LIVE = "application/vnd.jupyter.widget-view+json"
 # What a notebook needs to run; reports and hidden folders stay behind.
 _TREE = ("tradeviz", "data", "notebooks", "tools", "pyproject.toml")
 
@@ -74,6 +75,8 @@ def digest(data: dict[str, str]) -> str:
 def sealed(notebook: NotebookNode) -> NotebookNode:
     """Tie each picture to its text: pictures are not compared, so a stale one would stay.
 
+    Live panels, which no other kernel can show, are left out.
+
     Parameters
     ----------
     notebook : NotebookNode
@@ -86,6 +89,8 @@ def sealed(notebook: NotebookNode) -> NotebookNode:
     """
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
+            # The number of a live panel means nothing to another kernel; its picture stays.
+            output.get("data", {}).pop(_LIVE, None)
             if "image/png" in output.get("data", {}):
                 shown = output.metadata.setdefault("image/png", nbformat.from_dict({}))
                 shown["digest"] = digest(output.data)

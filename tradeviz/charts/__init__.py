@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tradeviz.charts.balances import balance_over_time, formula_scatter
 from tradeviz.charts.changes import outcome_waterfall
-from tradeviz.charts.deals import deal_value_bars, delay_curves, order_paths, rivalry_matrix
+from tradeviz.charts.deals import deal_value_bars, rivalry_matrix
 from tradeviz.charts.equilibrium import equilibrium_ranges
 from tradeviz.charts.evidence import backtest_ranges, tornado
+from tradeviz.charts.orders import delay_curves, order_paths
 from tradeviz.charts.outcomes import (
     exposure_by_outcome,
     outcome_dumbbell,

@@ -16,9 +16,10 @@ from tradeviz.outcomes import names, title_of
 from tradeviz.partners import FOCUS, name
 
 _WIDE = {"description_width": "9.5em"}
+_SHORT = {"description_width": "8em"}
 _FULL = widgets.Layout(width="auto")
 _RULES = {"On top of the ordinary duty": "add", "Ceiling, ordinary duty included": "ceiling"}
-_SLIDERS = {"reciprocal": "Reciprocal, %", "cars": "Cars and parts, %", "metals": "Metals, %"}
+_SLIDERS = {"reciprocal": "Reciprocal, %", "cars": "Cars, parts, %", "metals": "Metals, %"}
 _START = {"reciprocal": 15, "cars": 25, "metals": 50}
 
 
@@ -65,15 +66,15 @@ class Controls:
         self.sliders = {
             key: widgets.IntSlider(
                 value=_START[key] if state.rates.get(key) is None else state.rates[key], min=0,
-                max=min(100, int(MAX_RATE * 100)), description=title, style=_WIDE, layout=_FULL,
+                max=min(100, int(MAX_RATE * 100)), description=title, style=_SHORT, layout=_FULL,
             )
             for key, title in _SLIDERS.items()
         }  # fmt: skip
         self.rule = widgets.Dropdown(
-            options=_RULES, value=state.rule, description="Rates are", style=_WIDE, layout=_FULL
+            options=_RULES, value=state.rule, description="Rates are", style=_SHORT, layout=_FULL
         )
         self.day = widgets.DatePicker(
-            value=state.day, description="Law of", style=_WIDE, layout=_FULL,
+            value=state.day, description="Law of", style=_SHORT, layout=_FULL,
         )  # fmt: skip
         self.weights = {
             key: widgets.IntSlider(
@@ -83,7 +84,10 @@ class Controls:
             for key in names()
         }  # fmt: skip
         self.name = widgets.Text(
-            value=state.name, description="Name of own terms", style=_WIDE, layout=_FULL
+            value=state.name,
+            description="Name of own terms",
+            style={"description_width": "initial"},
+            layout=_FULL,
         )
         self.wrong = {key: widgets.HTML() for key in ("partners", "day", "weights", "outcome")}
         self._watch()
@@ -180,5 +184,5 @@ class Controls:
                 widgets.HTML("<b>Partners</b>"), grid, self.other, self.wrong["partners"],
                 self.shown, self.beside, self.wrong["outcome"], folded,
             ],
-            layout=widgets.Layout(width="25em", min_width="22em", flex="0 0 auto"),
+            layout=widgets.Layout(width="32em", max_width="100%", flex="0 1 auto"),
         )  # fmt: skip

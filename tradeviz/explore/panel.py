@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
+import matplotlib.pyplot as plt
 
 from tradeviz.charts.show import bundle
 from tradeviz.errors import TradevizError
@@ -20,7 +21,7 @@ from tradeviz.outcomes import title_of
 from tradeviz.partners import FOCUS, name, resolve
 
 _TABS = ("Chart", "Table", "Products", "Over time", "Why?", "Response", "Equilibrium")
-_PAUSE = 0.01  # seconds: long enough to let the positions of a slider that are waiting go by
+_PAUSE = 0.002  # seconds: long enough to let the positions of a slider that are waiting go by
 
 
 class Panel:
@@ -186,7 +187,10 @@ class Panel:
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the live panel, and for where it cannot live the chart of the first choice."""
-        data, metadata = bundle(views.chart(self._first))
+        figure = views.chart(self._first)
+        data, metadata = bundle(figure)
+        # An open figure would be shown once more at the end of the cell.
+        plt.close(figure)
         live = self.widget._repr_mimebundle_() or {}
         kind = "application/vnd.jupyter.widget-view+json"
         return {**data, **({kind: live[kind]} if kind in live else {})}, metadata

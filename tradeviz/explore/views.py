@@ -10,7 +10,9 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 from tradeviz import charts, tables
 from tradeviz.errors import ArgumentError
@@ -97,7 +99,30 @@ def exposed(state: State) -> pd.DataFrame:
     """
     if WEIGHTED in state.ends():
         return expected(state.weighted(), list(state.partners))
-    return exposure([state.outcome(end) for end in state.ends()], partners=list(state.partners))
+    parts = [
+        exposure(state.outcome(end), partners=list(state.partners))
+        if end == OWN
+        else _shipped(end, state.partners)
+        for end in state.ends()
+    ]
+    return _joined(parts)
+
+
+@lru_cache(maxsize=32)
+def _shipped(name: str, partners: tuple[str, ...]) -> pd.DataFrame:
+    """Return the exposure under an outcome that does not change while sliders move."""
+    return exposure(name, partners=list(partners))
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put tables of single outcomes under each other, with what each says about itself."""
+    made = pd.concat(parts)
+    for part in parts:
+        for key, value in part.attrs.items():
+            known = made.attrs.get(key)
+            both = isinstance(known, dict) and isinstance(value, dict)
+            made.attrs[key] = {**known, **value} if both else value
+    return made
 
 
 def _single(state: State) -> str:
@@ -194,7 +219,14 @@ def png(figure: Figure, *, dpi: float = _DPI) -> bytes:
     >>> png(plt.figure())[1:4]
     b'PNG'
     """
-    return _saved(figure, "png", dpi)
+    # Drawn once; `savefig` would do so twice, and a panel answers at once.
+    figure.set_dpi(dpi)
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
+    memory = io.BytesIO()
+    Image.fromarray(np.asarray(canvas.buffer_rgba())).save(memory, "png", compress_level=1)
+    plt.close(figure)
+    return memory.getvalue()
 
 
 def svg(figure: Figure) -> bytes:
@@ -215,12 +247,8 @@ def svg(figure: Figure) -> bytes:
     >>> b"<svg" in svg(plt.figure())
     True
     """
-    return _saved(figure, "svg", _DPI)
-
-
-def _saved(figure: Figure, form: str, dpi: float) -> bytes:
     memory = io.BytesIO()
-    figure.savefig(memory, format=form, dpi=dpi, facecolor="white")
+    figure.savefig(memory, format="svg", facecolor="white")
     plt.close(figure)
     return memory.getvalue()
 
