@@ -33,7 +33,7 @@ def tracked_files() -> list[Path]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium of the system, with every host name unknown to it."""
+    """Chromium of the system, with every host name unknown to it but this machine's address."""
     path = next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
@@ -42,7 +42,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("chromium is missing: install the system package `chromium`")
         pytest.skip("chromium is not installed, so pages are not opened in a browser")
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"]
+        arguments = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
         chromium = playwright.chromium.launch(executable_path=path, args=arguments)
         yield chromium
         chromium.close()

@@ -148,6 +148,7 @@ class Panel:
             return
         self.matches.disabled = False
         self.matches.options = [(f"{code} {text}", code) for code, text in matches]
+        self.matches.value = matches[0][0]
         self._explain()
 
     def _explain(self) -> None:

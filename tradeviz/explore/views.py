@@ -120,8 +120,10 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     for part in parts:
         for key, value in part.attrs.items():
             known = made.attrs.get(key)
-            both = isinstance(known, dict) and isinstance(value, dict)
-            made.attrs[key] = {**known, **value} if both else value
+            if isinstance(known, dict) and isinstance(value, dict):
+                made.attrs[key] = {**known, **value}
+            else:
+                made.attrs[key] = value
     return made
 
 

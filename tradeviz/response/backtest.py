@@ -17,7 +17,7 @@ from tradeviz.outcomes import Outcome, outcome
 from tradeviz.partners import FOCUS, resolve
 from tradeviz.response.nests import Floats
 from tradeviz.response.parameters import central, draw
-from tradeviz.response.problem import SUMS, Problem, problem, suppliers
+from tradeviz.response.problem import Problem, problem, suppliers
 from tradeviz.response.responses import QUANTILES
 
 FIRST = "2025-05"
@@ -104,7 +104,7 @@ def backtest(
     weights = _weights(made, record, [day for day, _ in laws])
     table = _recorded(record, by)
     sets = draw(draws, seed)
-    found = np.stack([_answer(made, made.sums(p), weights) for p in (central(), *sets)])
+    found = np.stack([_answer(made.trade(p), weights) for p in (central(), *sets)])
     keys = ["partner", *([by] if by else [])]
     if against == "others":
         table, found = _relative(table, found, codes)
@@ -217,9 +217,8 @@ def _relative(
     return table, found
 
 
-def _answer(made: Problem, sums: Floats, weights: Floats) -> Floats:
+def _answer(trade: Floats, weights: Floats) -> Floats:
     """Return change of imports and duty over imports by cell, averaged over the laws."""
-    value = np.einsum("lc,cl->c", sums[1:, :, SUMS.index("value")], weights)
-    duty = np.einsum("lc,cl->c", sums[1:, :, SUMS.index("duty")], weights)
-    before = sums[0, :, SUMS.index("value")]
+    value, duty = (np.einsum("lc,cl->c", trade[1:, :, place], weights) for place in (0, 1))
+    before = trade[0, :, 0]
     return np.stack([value / before - 1, duty / value])
