@@ -15,8 +15,7 @@ TRADEVIZ_RAW ?=
 # Options handed on, as in `make report ARGS="--partner JPN"` or `make pytest ARGS="-k report"`.
 ARGS ?=
 
-.PHONY: help report lab test check pytest format data update-notebooks golden mutation robustness deals \
-  lock bench wheel clean
+.PHONY: help report lab test check pytest format data update-notebooks golden mutation robustness deals lock bench wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -10,6 +10,7 @@ from typing import Any
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
+from IPython import get_ipython
 
 from tradeviz.charts.show import bundle
 from tradeviz.errors import TradevizError
@@ -103,14 +104,11 @@ class Panel:
 
     def _changed(self) -> None:
         """Draw once for all changes that wait: a drag of a slider sends many."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        if not hasattr(get_ipython(), "kernel"):
             self._draw()
-            return
-        if not self._waiting:
+        elif not self._waiting:
             self._waiting = True
-            loop.call_later(_PAUSE, self._drain)
+            asyncio.get_running_loop().call_later(_PAUSE, self._drain)
 
     def _drain(self) -> None:
         self._waiting = False

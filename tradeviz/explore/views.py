@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
+from matplotlib.image import imsave
 
 from tradeviz import charts, tables
 from tradeviz.errors import ArgumentError
@@ -226,7 +226,8 @@ def png(figure: Figure, *, dpi: float = _DPI) -> bytes:
     canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
     memory = io.BytesIO()
-    Image.fromarray(np.asarray(canvas.buffer_rgba())).save(memory, "png", compress_level=1)
+    pixels = np.asarray(canvas.buffer_rgba())
+    imsave(memory, pixels, format="png", pil_kwargs={"compress_level": 1})
     plt.close(figure)
     return memory.getvalue()
 
