@@ -52,9 +52,9 @@ check: $(READY) ## Lint, format check and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# A notebook is one file, so one worker runs all of its cells.
+# A notebook is one file, so one worker runs all of its cells. Three workers, as a browser mostly waits.
 pytest: $(READY) ## Tests and notebooks only (ARGS="-k report")
-	$(BIN)/pytest --numprocesses=2 --dist=loadscope --quiet $(ARGS)
+	$(BIN)/pytest --numprocesses=3 --dist=loadscope --quiet $(ARGS)
 
 format: $(READY) ## Rewrite code and notebooks in the project's format
 	$(BIN)/ruff check --fix .
