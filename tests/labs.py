@@ -29,6 +29,8 @@ def lab(folder: Path, *, theme: str = "JupyterLab Light") -> Iterator[str]:
     overrides = {
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
         "@jupyterlab/apputils-extension:themes": {"theme": theme},
+        # Otherwise cells outside the window are not in the page, and cannot be asked.
+        "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
     }
     (settings / "overrides.json").write_text(json.dumps(overrides), encoding="utf-8")
     with socket.socket() as free:
