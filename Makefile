@@ -52,10 +52,10 @@ check: $(READY) ## Lint, format check and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# A notebook is one file, so one worker runs all of its cells. Three workers, as a browser mostly waits;
-# in the order of names, so that the long modules do not come last.
+# A notebook is one file, so one worker runs all of its cells. In the order of names, so that the
+# long modules do not come last.
 pytest: $(READY) ## Tests and notebooks only (ARGS="-k report")
-	$(BIN)/pytest --numprocesses=3 --dist=loadscope --no-loadscope-reorder --quiet $(ARGS)
+	$(BIN)/pytest --numprocesses=2 --dist=loadscope --no-loadscope-reorder --quiet $(ARGS)
 
 format: $(READY) ## Rewrite code and notebooks in the project's format
 	$(BIN)/ruff check --fix .
