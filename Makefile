@@ -15,7 +15,7 @@ TRADEVIZ_RAW ?=
 # Options handed on, as in `make report ARGS="--partner JPN"` or `make pytest ARGS="-k report"`.
 ARGS ?=
 
-.PHONY: help report lab test check pytest format data update-notebooks golden mutation robustness deals lock bench wheel clean
+.PHONY: help report lab test check pytest format data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +45,7 @@ lab: $(READY) ## Open JupyterLab at the panel to explore
 	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/11_explore.ipynb \
 	  $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
 
-test: check pytest ## Check the code, run every test and compare every notebook
+test: check pytest browser ## Check the code, run every test and compare every notebook
 
 check: $(READY) ## Lint, format check and types
 	$(BIN)/ruff check .
@@ -55,7 +55,16 @@ check: $(READY) ## Lint, format check and types
 # A notebook is one file, so one worker runs all of its cells. In the order of names, so that the
 # long modules do not come last.
 pytest: $(READY) ## Tests and notebooks only (ARGS="-k report")
-	$(BIN)/pytest --numprocesses=2 --dist=loadscope --no-loadscope-reorder --quiet $(ARGS)
+	$(BIN)/pytest --numprocesses=2 --dist=loadscope --no-loadscope-reorder --quiet \
+	  --ignore=$(LAB_TESTS) $(ARGS)
+
+# Alone: beside other tests JupyterLab now and then loses a message.
+LAB_TESTS := tests/test_explore_browser.py
+browser: $(READY) ## Tests of the panel in JupyterLab and a browser
+	$(BIN)/pytest --quiet $(LAB_TESTS)
+
+lab-test: $(READY) ## Run every notebook in JupyterLab by Run All
+	TRADEVIZ_EVERY_NOTEBOOK=1 $(BIN)/pytest --quiet $(LAB_TESTS)
 
 format: $(READY) ## Rewrite code and notebooks in the project's format
 	$(BIN)/ruff check --fix .
