@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from labs import TOKEN, lab  # noqa: E402
+from labs import lab, run_all  # noqa: E402
 
 _PRESSES = 30
 _WATCH = """selector => {
@@ -54,10 +54,7 @@ def main() -> None:
     ):
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         page = chromium.new_page(viewport={"width": 1500, "height": 1000})
-        page.goto(f"{address}/lab/tree/notebooks/11_explore.ipynb?token={TOKEN}&reset")
-        page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
+        run_all(page, address, "11_explore")
         page.wait_for_selector(".tradeviz-explore .noUi-handle", timeout=60_000)
         page.wait_for_timeout(3000)
         for tab in ("Chart", "Table", "Products"):

@@ -15,8 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
+from playwright.sync_api import Page
+
 ROOT = Path(__file__).resolve().parents[1]
 TOKEN = "a-token-for-tests"
+ERROR = "application/vnd.jupyter.stderr"
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 _SECONDS = 60
 
 
@@ -56,6 +60,28 @@ def lab(folder: Path, *, theme: str = "JupyterLab Light") -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+def run_all(page: Page, address: str, name: str, *, seconds: int = 60) -> None:
+    """Open a notebook, choose Run All Cells and wait until every cell has a number or one failed.
+
+    Raises playwright's TimeoutError when it does not end.
+    """
+    page.goto(f"{address}/lab/tree/notebooks/{name}.ipynb?token={TOKEN}&reset")
+    page.wait_for_selector(IDLE, timeout=seconds * 1000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    # A cell has a number in brackets when it is done.
+    page.wait_for_function(
+        """kind => {
+          const all = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+          const done = all.every(one => /\\[\\d+\\]/.test(one.textContent));
+          const wrong = document.querySelector(`[data-mime-type="${kind}"]`);
+          return wrong || (all.length > 0 && done);
+        }""",
+        arg=ERROR,
+        timeout=seconds * 1000,
+    )
 
 
 def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -105,6 +105,23 @@ def test_nothing_is_drawn_twice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert len(calls) == 1
 
 
+def test_one_outcome_alone_is_drawn(tmp_path: Path) -> None:
+    panel = explore("JPN", beside="", folder=tmp_path)
+    assert panel.controls.wrong["outcome"].value == "" and panel.pictures["Chart"].value
+    panel.controls.weights["agreement"].value = 1
+    assert panel.controls.wrong["outcome"].value == "" and panel.state.shown == "weighted"
+    assert "weighted" not in panel.controls.beside.options.values()
+
+
+def test_a_product_is_explained_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    panel, calls = explore("JPN", folder=tmp_path), []
+    whole = views.reason_html
+    monkeypatch.setattr(views, "reason_html", lambda *given: calls.append(given) or whole(*given))
+    for text in ("whisky", "8703", "unobtainium", "8703"):
+        panel.search.value = text
+    assert len(calls) == 3 and "Japan" in panel.reason.value
+
+
 def test_wrong_entries_are_answered_beside_the_field(tmp_path: Path) -> None:
     panel = explore("JPN", folder=tmp_path)
     before = panel.state

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import NOTEBOOKS
-from labs import TOKEN, lab
+from labs import ERROR, TOKEN, lab, run_all
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 import tradeviz as tv
@@ -19,8 +19,6 @@ from tradeviz.__main__ import main
 from tradeviz.explore import State, views
 
 PANEL = ".tradeviz-explore"
-ERROR = "application/vnd.jupyter.stderr"
-IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 
 
 @pytest.fixture(scope="module")
@@ -45,37 +43,19 @@ def page(browser: Browser, server: tuple[str, Path]) -> Iterator[Page]:
     assert found == [], "console errors, or requests that leave the machine"
 
 
-def run_all(page: Page, address: str, name: str, shown: str = "") -> None:
-    """Open a notebook and run all of its cells; once more where a busy machine lost a message."""
+def finish(page: Page, address: str, name: str, shown: str = "") -> None:
+    """Run a notebook to its end; once more where a busy machine lost a message."""
     for attempt in range(2):
         try:
-            _run_all(page, address, name, shown, seconds=60)
+            run_all(page, address, name)
+            if shown:
+                page.wait_for_selector(shown, timeout=20_000)
             break
         except TimeoutError:
             if attempt:
                 raise
             shut_down(address)
     assert page.locator(f'[data-mime-type="{ERROR}"]').count() == 0
-
-
-def _run_all(page: Page, address: str, name: str, shown: str, seconds: int) -> None:
-    page.goto(f"{address}/lab/tree/notebooks/{name}.ipynb?token={TOKEN}&reset")
-    page.wait_for_selector(IDLE, timeout=seconds * 1000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
-    # A cell has a number in brackets when it is done.
-    page.wait_for_function(
-        """kind => {
-          const all = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-          const done = all.every(one => /\\[\\d+\\]/.test(one.textContent));
-          const wrong = document.querySelector(`[data-mime-type="${kind}"]`);
-          return wrong || (all.length > 0 && done);
-        }""",
-        arg=ERROR,
-        timeout=seconds * 1000,
-    )
-    if shown:
-        page.wait_for_selector(shown, timeout=20_000)
 
 
 def shut_down(address: str) -> None:
@@ -116,7 +96,7 @@ def test_japan_by_mouse_alone(
 ) -> None:
     """What if Japan got 10 % on cars but 15 % on the rest from July 2025?"""
     address, folder = server
-    run_all(page, address, "11_explore", f"{PANEL} .noUi-handle")
+    finish(page, address, "11_explore", f"{PANEL} .noUi-handle")
     page.locator(PANEL).scroll_into_view_if_needed()
     page.get_by_label("South Korea").uncheck()
     picture = page.locator(f"{PANEL} img").first
@@ -171,4 +151,4 @@ WANTED = [
 
 @pytest.mark.parametrize("name", WANTED)
 def test_a_notebook_runs_by_run_all(page: Page, server: tuple[str, Path], name: str) -> None:
-    run_all(page, server[0], name)
+    finish(page, server[0], name)

@@ -21,6 +21,7 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 # From the bottom to the top; a module imports only from rows above its own.
 LEVELS = (
     ("errors",),
+    ("files",),
     ("datasets",),
     ("partners", "measures"),
     ("lawbook", "products"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+
+from tables.common import write_atomic  # noqa: E402
 
 import tradeviz as tv  # noqa: E402
 from tools.stamp import stamp  # noqa: E402
@@ -59,9 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     deals = tv.deals(fourteen(), resume=given.resume, progress=True)
     for name, table in results(deals).items():
-        beside = given.out / f".{name}.part"
-        table.to_csv(beside, index=False, lineterminator="\n")
-        os.replace(beside, given.out / name)
+        text = table.to_csv(index=False, lineterminator="\n")
+        write_atomic(given.out / name, text.encode("utf-8"))
     if (given.out / "datapackage.json").is_file():
         stamp(given.out)
     return 0

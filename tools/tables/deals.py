@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
-from tables.common import Resource, describe, field
+from tables.common import Resource, describe, field, write_atomic
 from tables.sources import DEALS
 
 _HOW = (
@@ -71,7 +69,5 @@ def build(out: Path) -> list[Resource]:
     for resource in (VALUES, EFFECTS):
         source, target = stored / resource["path"], out / resource["path"]
         if source.resolve() != target.resolve():
-            beside = target.with_name(f".{target.name}.part")
-            shutil.copyfile(source, beside)
-            os.replace(beside, target)
+            write_atomic(target, source.read_bytes())
     return [VALUES, EFFECTS]

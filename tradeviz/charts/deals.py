@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from tradeviz import style
+from tradeviz.charts.equilibrium import SOURCE
 from tradeviz.charts.frame import canvas, chosen
+from tradeviz.charts.matrix import signed_cells
 from tradeviz.charts.ranges import rounded
 from tradeviz.charts.split import beside, folded, make_room
+from tradeviz.equilibrium.shocks import HOME
 from tradeviz.errors import ArgumentError
-from tradeviz.outcomes import title_of
 from tradeviz.partners import called, name
 from tradeviz.tables.deals import DEALT, UNITS, dealt_text
-from tradeviz.tables.display import need
-
-SOURCE = "OECD input-output tables 2022; US Census Bureau, imports 2024; tradeviz law tables"
-HOME = "USA"
+from tradeviz.tables.display import need, title_in
 
 
 def measured(table: pd.DataFrame) -> tuple[str, str]:
@@ -48,9 +45,8 @@ def money_axis(axes: Axes, measure: str, which: str) -> None:
 
 def terms_of(table: pd.DataFrame) -> str:
     """Return what a deal is and what there is without one, for a subtitle."""
-    titles: Mapping[str, str] = table.attrs.get("titles", {})
-    names = [str(table.attrs.get(key, "")) for key in ("terms", "otherwise")]
-    deal, other = (str(titles.get(item) or title_of(item)).lower() for item in names)
+    names = (str(table.attrs.get(key, "")) for key in ("terms", "otherwise"))
+    deal, other = (title_in(table, item).lower() for item in names)
     return f"deal: {deal}; without: {other}"
 
 
@@ -100,28 +96,15 @@ def rivalry_matrix(shapley: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     texts = [[dealt_text(value, measure) for value in line] for line in values.to_numpy()]
     numbers = values.to_numpy(dtype=float)
     own = np.array([[row == code for code in codes] for row in rows])
-    most = float(np.nanmax(np.abs(np.where(own, 0.0, numbers)))) or 1.0
     small = len(codes) > 8
     with style.scoped():
         _, axes = canvas(ax, 2.1 + (0.3 if small else 0.36) * len(rows))
-        shade = np.where(own, 0.0, numbers)
-        axes.imshow(
-            np.sign(shade) * np.sqrt(np.abs(shade) / most),
-            cmap="PuOr_r", vmin=-1.35, vmax=1.35, aspect="auto",
-        )  # fmt: skip
-        for row, column in np.ndindex(*numbers.shape):
-            axes.text(
-                column, row, texts[row][column], ha="center", va="center",
-                fontsize=7 if small else 9, color=style.BLACK,
-                weight="bold" if own[row, column] else "normal",
-            )  # fmt: skip
-            if own[row, column]:
-                axes.add_patch(_frame(column, row))
+        signed_cells(axes, numbers, texts, size=7 if small else 9, apart=own)
+        for row, column in np.argwhere(own):
+            axes.add_patch(_frame(column, row))
         heads = codes if small else [folded(who(code), 78) for code in codes]
         axes.set_xticks(range(len(codes)), heads, fontsize=8 if small else 10)
         axes.set_yticks(range(len(rows)), [who(row) for row in rows])
-        axes.spines[:].set_visible(False)
-        axes.tick_params(length=0, top=True, bottom=False, labeltop=True, labelbottom=False)
         title = _rivals(values, rows, codes, measure)
         subtitle = (
             f"{what}: effect of the deal of a signatory (column) on an economy (row), mean over "

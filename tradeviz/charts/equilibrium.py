@@ -6,16 +6,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz import style
-from tradeviz.charts.frame import chosen
+from tradeviz.charts.frame import chosen, points
 from tradeviz.charts.ranges import Ranges, by_cell, range_rows, rounded
 from tradeviz.errors import ArgumentError
-from tradeviz.outcomes import title_of
 from tradeviz.partners import name
 from tradeviz.style import PROVISIONAL, percent
-from tradeviz.tables.display import need
+from tradeviz.tables.display import need, title_in
 from tradeviz.tables.equilibrium import CHANGES
 
-_SOURCE = "OECD input-output tables 2022; US Census Bureau, imports 2024; tradeviz law tables"
+SOURCE = "OECD input-output tables 2022; US Census Bureau, imports 2024; tradeviz law tables"
 
 
 def equilibrium_ranges(
@@ -57,7 +56,7 @@ def equilibrium_ranges(
         axes = range_rows(spans, ax)
         style.percent_axis(axes, "x")
         title, subtitle = _title(spans, measure), _subtitle(variants, measure)
-        style.finish(axes, title, subtitle, _SOURCE, provisional=any(spans.unsure.values()))
+        style.finish(axes, title, subtitle, SOURCE, provisional=any(spans.unsure.values()))
     style.attach(
         axes,
         rounded(need(variants, [measure])),
@@ -74,7 +73,6 @@ def _spans(variants: pd.DataFrame, measure: str) -> Ranges:
         raise ArgumentError("no outcome beside the reference", field="variants")
     values = flat.assign(outcome=flat["outcome"].astype(str), partner=flat["partner"].astype(str))
     grouped = values.groupby(["partner", "outcome"], sort=False)[measure]
-    titles = variants.attrs.get("titles", {})
     unsure = values.groupby("outcome")["provisional_share"].max() >= PROVISIONAL
 
     digits = CHANGES[measure][1]
@@ -85,8 +83,8 @@ def _spans(variants: pd.DataFrame, measure: str) -> Ranges:
         high=by_cell(grouped.max()),
         base=by_cell(grouped.first()),
         unsure={end: bool(unsure[end]) for end in ends},
-        titles={end: str(titles.get(end) or title_of(end)) for end in ends},
-        write=lambda value: percent(value, digits, sign=True).removesuffix(" %"),
+        titles={end: title_in(variants, end) for end in ends},
+        write=lambda value: points(value, digits),
     )
 
 

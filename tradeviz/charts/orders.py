@@ -12,8 +12,6 @@ from matplotlib.ticker import FuncFormatter
 
 from tradeviz import style
 from tradeviz.charts.deals import (
-    HOME,
-    SOURCE,
     digits_of,
     measured,
     money_axis,
@@ -21,11 +19,13 @@ from tradeviz.charts.deals import (
     unsure,
     who,
 )
+from tradeviz.charts.equilibrium import SOURCE
 from tradeviz.charts.frame import canvas, chosen
 from tradeviz.charts.ranges import rounded
+from tradeviz.equilibrium.shocks import HOME
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import called
-from tradeviz.tables.deals import DEALT, dealt_text
+from tradeviz.tables.deals import DEALT, dealt_text, millions_text
 from tradeviz.tables.display import need
 
 _PLANS = {
@@ -188,7 +188,7 @@ def delay_curves(delay: pd.DataFrame, economies: list[str] | None = None) -> np.
         dearest = max(codes, key=lambda code: cost[code])
         whom = "the United States" if dearest == HOME else called(dearest)
         gaining = sum(value < 0 for value in cost.values())
-        title = f"“{_said(last)}” costs {whom} most, {_millions(cost[dearest])} million dollars"
+        title = f"“{_said(last)}” costs {whom} most, {millions_text(cost[dearest])} million dollars"
         if gaining:
             title += f"; {gaining} of {len(codes)} gain by it"
         subtitle = (
@@ -198,7 +198,7 @@ def delay_curves(delay: pd.DataFrame, economies: list[str] | None = None) -> np.
         style.finish(figure, title, subtitle, SOURCE, provisional=unsure(delay))
     words = "; ".join(
         f"{who(code)}: "
-        + ", ".join(f"{plan} {_millions(float(ends[plan, code]))}" for plan in plans)
+        + ", ".join(f"{plan} {millions_text(float(ends[plan, code]))}" for plan in plans)
         for code in codes
     )
     table = flat[["plan", "week", "partner", "cost"]].reset_index(drop=True)
@@ -209,10 +209,6 @@ def delay_curves(delay: pd.DataFrame, economies: list[str] | None = None) -> np.
 
 def _said(plan: str) -> str:
     return plan[0].upper() + plan[1:]
-
-
-def _millions(value: float) -> str:
-    return f"{value / 1e6:,.0f}".replace("-", "−")
 
 
 def _key(plans: list[str]) -> str:
@@ -234,4 +230,4 @@ def _panel(axes: Axes, own: pd.DataFrame, code: str, plans: list[str]) -> None:
     axes.axhline(0.0, color=style.BLACK, lw=0.8)
     axes.set_title(who(code), loc="left", fontsize=10)
     axes.set_xlabel("Week")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: _millions(v)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: millions_text(v)))

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz import style
-from tradeviz.charts.frame import canvas, chosen
+from tradeviz.charts.frame import canvas, chosen, points
+from tradeviz.charts.matrix import signed_cells
 from tradeviz.charts.ranges import Ranges, by_cell, range_rows, rounded
 from tradeviz.charts.split import folded, only, under
 from tradeviz.errors import ArgumentError
-from tradeviz.outcomes import title_of
 from tradeviz.partners import called, name
-from tradeviz.style import PROVISIONAL, billion, percent
-from tradeviz.tables.display import need
+from tradeviz.style import PROVISIONAL, billion
+from tradeviz.tables.display import need, title_in
 from tradeviz.tables.response import CHANGES
 
 MODEL = "US Census Bureau, imports 2024; tradeviz law tables and response model"
@@ -65,8 +64,7 @@ def response_ranges(
         (style.percent_axis if unit == "percent" else style.billion_axis)(axes, "x")
         title = _largest(ranges, measure)
         reference = response.attrs.get("reference", "")
-        titles = response.attrs.get("titles", {})
-        against = str(titles.get(reference) or title_of(reference)).lower()
+        against = title_in(response, reference).lower()
         words = "percent" if unit == "percent" else "billion US dollars a year"
         subtitle = f"{title_text} against {against}, {words}"
         if response.attrs.get("draws"):
@@ -91,7 +89,6 @@ def _ranges(response: pd.DataFrame, measure: str) -> Ranges:
     keyed = flat.set_index(["partner", "outcome"])
     drawn = f"{measure}_low" in keyed
     columns = [f"{measure}_{word}" if drawn else measure for word in ("low", "central", "high")]
-    titles = response.attrs.get("titles", {})
     ends = [str(end) for end in dict.fromkeys(flat["outcome"])]
     unsure = flat.groupby(flat["outcome"].astype(str))["provisional_share"].max() >= PROVISIONAL
     low, base, high = (by_cell(keyed[column]) for column in columns)
@@ -102,7 +99,7 @@ def _ranges(response: pd.DataFrame, measure: str) -> Ranges:
         base=base,
         high=high,
         unsure={end: bool(unsure[end]) for end in ends},
-        titles={end: str(titles.get(end) or title_of(end)) for end in ends},
+        titles={end: title_in(response, end) for end in ends},
         write=writer(measure),
     )
 
@@ -126,7 +123,7 @@ def writer(measure: str) -> Callable[[float], str]:
     ('+12.0', '−2.5')
     """
     if CHANGES[measure][1] == "percent":
-        return lambda value: percent(value, 1, sign=True).removesuffix(" %")
+        return points
     return partial(billion, digits=1, sign=True)
 
 
@@ -187,7 +184,8 @@ def diversion_matrix(
     values = rounded(values, DOLLARS)
     with style.scoped():
         _, axes = canvas(ax, 1.7 + 0.31 * len(values))
-        _cells(axes, values)
+        numbers = values.to_numpy(dtype=float)
+        signed_cells(axes, numbers, [[_amount(value) for value in line] for line in numbers])
         axes.set_xticks(range(len(codes)), [folded(name(code), 78) for code in codes])
         axes.set_yticks(range(len(values)), [folded(str(row), 150) for row in values.index])
         title = _winner(matrix, codes)
@@ -217,20 +215,6 @@ def _amount(value: float) -> str:
     if abs(value) < 5e6:
         return "0"
     return billion(value, 1 if abs(value) >= 9.95e8 else 2, sign=True)
-
-
-def _cells(axes: Axes, values: pd.DataFrame) -> None:
-    most = float(values.abs().max().max()) or 1.0
-    numbers = values.to_numpy(dtype=float)
-    # The root lets middling flows show beside the largest.
-    shade = np.sign(numbers) * np.sqrt(np.abs(numbers) / most)
-    axes.imshow(shade, cmap="PuOr_r", vmin=-1.35, vmax=1.35, aspect="auto")
-    for (row, column), value in np.ndenumerate(numbers):
-        axes.text(
-            column, row, _amount(value), ha="center", va="center", fontsize=9, color=style.BLACK
-        )
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0, top=True, bottom=False, labeltop=True, labelbottom=False)
 
 
 def _winner(matrix: pd.DataFrame, codes: list[str]) -> str:

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from tradeviz import datasets, style
 from tradeviz.charts.frame import FITTED, chosen, day_text
 from tradeviz.errors import ArgumentError
-from tradeviz.outcomes import title_of
+from tradeviz.tables.display import title_in
 
 SPLITS = {"hs2": "chapters", "sector": "sectors", "hs10": "products", "layer": "laws"}
 """Column that splits a partner, and what its groups are called."""
@@ -159,7 +159,7 @@ def under(table: pd.DataFrame, end: str) -> str:
     'The pause'
     """
     day = table.attrs.get("days", {}).get(end)
-    text = str(table.attrs.get("titles", {}).get(end) or title_of(end))
+    text = title_in(table, end)
     if not day:
         return text
     return f"{text}, {'' if 'law' in text.casefold() else 'law of '}{day_text(day)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 
 from tradeviz.cli.words import FORMATS, choice, outcomes_of, partners_of, render
@@ -41,6 +40,8 @@ def elasticities_of(texts: Sequence[str]) -> dict[str, float]:
 
 def respond_command(given: argparse.Namespace) -> int:
     """Write what trade does about outcomes; return the exit code."""
+    from concurrent.futures import ProcessPoolExecutor
+
     from tradeviz.response import respond
 
     choice(given.format, "--format", FORMATS)

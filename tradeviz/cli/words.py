@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tradeviz.errors import ArgumentError, nearest
+from tradeviz.files import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,15 +92,7 @@ def write(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
-    beside = output.with_name(f".{output.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, output)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise ArgumentError(
-            f"cannot be written: {error.strerror}", field="--output", value=output
-        ) from None
+    write_whole(output, text.encode("utf-8"), field="--output")
 
 
 def _table(frame: pd.DataFrame) -> str:

@@ -20,6 +20,7 @@ from tradeviz.deals.game import FOURTEEN, MEASURES, Game, added_rates, game, sol
 from tradeviz.equilibrium.shocks import HOME
 from tradeviz.equilibrium.world import Floats
 from tradeviz.errors import ArgumentError
+from tradeviz.files import write_whole
 from tradeviz.outcomes import Wanted
 
 _CHUNK = 64
@@ -180,7 +181,7 @@ class _Kept:
             raise ArgumentError(
                 "the folder has the pieces of another game", field="resume", value=folder
             )
-        note.write_text(mark + "\n", encoding="utf-8")
+        write_whole(note, f"{mark}\n".encode(), field="resume")
 
     def read(self, number: int) -> Floats | None:
         """Return a finished piece, if there is one."""
@@ -193,12 +194,9 @@ class _Kept:
         """Keep a finished piece."""
         if self._folder is None:
             return
-        path = self._path(number)
-        beside = path.with_name(f".{path.name}.part")
         memory = io.BytesIO()
         np.save(memory, values, allow_pickle=False)
-        beside.write_bytes(memory.getvalue())
-        os.replace(beside, path)
+        write_whole(self._path(number), memory.getvalue(), field="resume")
 
     def _path(self, number: int) -> Path:
         assert self._folder is not None

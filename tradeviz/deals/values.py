@@ -149,11 +149,15 @@ def shapley(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.DataF
     >>> bool(table.loc["JPN", "JPN"] > 0 > table.loc["JPN", "KOR"])
     True
     """
-    partners, whole = worth(deals, measure)
+    table = _effects(*worth(deals, measure))
+    table.attrs |= deals.attrs | {"measure": measure}
+    return table
+
+
+def _effects(partners: list[str], whole: pd.DataFrame) -> pd.DataFrame:
     values = shapley_values(whole.to_numpy(dtype=float))
     table = pd.DataFrame(values.T, index=whole.columns, columns=partners)
     table.index.name, table.columns.name = "partner", "signatory"
-    table.attrs |= deals.attrs | {"measure": measure}
     return table
 
 
@@ -188,7 +192,7 @@ def deal_values(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.D
     True
     """
     partners, whole = worth(deals, measure)
-    average = shapley(deals, measure)
+    average = _effects(partners, whole)
     every = (1 << len(partners)) - 1
     rows = []
     for place, code in enumerate(partners):
@@ -250,7 +254,7 @@ def rivalry(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.DataF
     ['KOR', 'JPN']
     """
     partners, whole = worth(deals, measure)
-    average, count = shapley(deals, measure), len(partners)
+    average, count = _effects(partners, whole), len(partners)
     rows = []
     for place, code in enumerate(partners):
         own = whole[code].to_numpy(dtype=float)

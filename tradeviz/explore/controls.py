@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
 
-from tradeviz.explore.state import LAYERS, OWN, State, titles
+from tradeviz.explore.state import LAYERS, OWN, WEIGHTED, State, titles
 from tradeviz.lines import lines
-from tradeviz.measures import FIRST_DAY, LAST_DAY, MAX_RATE
+from tradeviz.measures import FIRST_DAY, LAST_DAY
 from tradeviz.outcomes import names, title_of
 from tradeviz.partners import FOCUS, name
 
@@ -43,17 +43,19 @@ class Controls:
             )
             for code in FOCUS
         }
-        others = {name(code): code for code in lines().partners if code not in FOCUS}
+        more = {name(code): code for code in lines().partners if code not in FOCUS}
         first = next((code for code in state.partners if code not in FOCUS), "")
         self.other = widgets.Dropdown(
-            options={"none": "", **dict(sorted(others.items()))}, value=first,
+            options={"none": "", **dict(sorted(more.items()))}, value=first,
             description="Another partner", style=_WIDE, layout=_FULL,
         )  # fmt: skip
         self.shown = widgets.Dropdown(
             options=titles(), value=state.shown, description="Outcome", style=_WIDE, layout=_FULL
         )
+        # A mean is made of outcomes: it is shown with them, and none is compared with it.
+        others = {title: end for title, end in titles().items() if end != WEIGHTED}
         self.beside = widgets.Dropdown(
-            options={"nothing": "", **titles()}, value=state.beside, description="Compare with",
+            options={"nothing": "", **others}, value=state.beside, description="Compare with",
             style=_WIDE, layout=_FULL,
         )  # fmt: skip
         self.own = {
@@ -66,7 +68,7 @@ class Controls:
         self.sliders = {
             key: widgets.IntSlider(
                 value=_START[key] if state.rates.get(key) is None else state.rates[key], min=0,
-                max=min(100, int(MAX_RATE * 100)), description=title, style=_SHORT, layout=_FULL,
+                max=100, description=title, style=_SHORT, layout=_FULL,
             )
             for key, title in _SLIDERS.items()
         }  # fmt: skip
@@ -93,19 +95,25 @@ class Controls:
         self._watch()
 
     def _watch(self) -> None:
-        for one in (*self.partners.values(), self.other, self.shown, self.beside, self.rule):
-            one.observe(self._plain, "value")
-        for one in (self.day, self.name):
-            one.observe(self._plain, "value")
+        choices = (self.other, self.shown, self.beside, self.rule, self.day, self.name)
+        for one in (*self.partners.values(), *choices):
+            one.observe(lambda _: self._moved(), "value")
+        # Whoever sets a rate or a weight wants to see what it does.
         for key in _SLIDERS:
-            self.own[key].observe(self._terms, "value")
-            self.sliders[key].observe(lambda change, key=key: self._slid(key), "value")
+            self.own[key].observe(lambda _: self._moved(OWN), "value")
+            self.sliders[key].observe(lambda _, key=key: self._moved(OWN, self.own[key]), "value")
         for one in self.weights.values():
-            one.observe(self._weighed, "value")
+            one.observe(lambda _: self._moved(WEIGHTED), "value")
 
-    def _plain(self, change: Mapping[str, Any]) -> None:
-        if not self._quiet:
-            self._changed()
+    def _moved(self, shown: str = "", box: Any = None) -> None:
+        """Follow a change by the user: tick its box, show what it is part of, and say so once."""
+        if self._quiet:
+            return
+        if box is not None:
+            self._set(box, True)
+        if shown:
+            self._set(self.shown, shown)
+        self._changed()
 
     def _set(self, control: Any, value: object) -> None:
         """Set a control without a call of its own: one change by the user is one drawing."""
@@ -115,28 +123,9 @@ class Controls:
         finally:
             self._quiet = False
 
-    def _terms(self, change: Mapping[str, Any]) -> None:
-        if not self._quiet:
-            # Whoever sets a rate wants to see it.
-            self._set(self.shown, OWN)
-            self._changed()
-
-    def _slid(self, key: str) -> None:
-        if not self._quiet:
-            self._set(self.own[key], True)
-            self._set(self.shown, OWN)
-            self._changed()
-
-    def _weighed(self, change: Mapping[str, Any]) -> None:
-        if not self._quiet:
-            self._set(self.shown, "weighted")
-            self._changed()
-
     def say(self, key: str, text: str) -> None:
         """Write what is wrong beside a control; nothing when all is well."""
-        color = "var(--jp-error-color1, #b00020)"
-        message = f'<span role="alert" style="color:{color}">{html.escape(text)}</span>'
-        wanted = message if text else ""
+        wanted = alert(text) if text else ""
         if self.wrong[key].value != wanted:
             self.wrong[key].value = wanted
 
@@ -149,7 +138,7 @@ class Controls:
         inside = isinstance(day, dt.date) and FIRST_DAY <= day <= LAST_DAY
         self.say("day", "" if inside else f"Choose a day from {FIRST_DAY} to {LAST_DAY}.")
         weights = {key: one.value for key, one in self.weights.items() if one.value}
-        used = "weighted" in (self.shown.value, self.beside.value)
+        used = self.shown.value == WEIGHTED
         self.say("weights", "Give at least one outcome a weight." if used and not weights else "")
         if not codes or not inside or (used and not weights):
             return None
@@ -186,3 +175,25 @@ class Controls:
             ],
             layout=widgets.Layout(width="32em", max_width="100%", flex="0 1 auto"),
         )  # fmt: skip
+
+
+def alert(text: str) -> str:
+    """Return a fault as HTML that a screen reader speaks at once.
+
+    Parameters
+    ----------
+    text : str
+        What is wrong.
+
+    Returns
+    -------
+    str
+        A span in JupyterLab's colour of errors.
+
+    Examples
+    --------
+    >>> alert("a < b").endswith("a &lt; b</span>")
+    True
+    """
+    color = "var(--jp-error-color1, #b00020)"
+    return f'<span role="alert" style="color:{color}">{html.escape(text)}</span>'

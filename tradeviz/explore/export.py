@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from tradeviz.errors import ArgumentError
-from tradeviz.explore.state import State
+from tradeviz.explore.state import OWN, State
 from tradeviz.explore.views import chart, exposed, png, svg
+from tradeviz.files import write_whole
 
 _PRINT_DPI = 200
 
@@ -65,15 +65,7 @@ def put(folder: Path, name: str, content: bytes) -> Path:
     b'x'
     """
     target = folder / name
-    beside = folder / f".{name}.part"
-    try:
-        beside.write_bytes(content)
-        os.replace(beside, target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise ArgumentError(
-            f"cannot be written: {error.strerror}", field="file", value=target
-        ) from None
+    write_whole(target, content)
     return target
 
 
@@ -139,5 +131,5 @@ def export(state: State, form: str, folder: Path) -> Path:
     'exposure-snapback.csv'
     """
     ending, make = MAKERS[form]
-    name = state.name if state.shown == "own" else state.shown
+    name = state.name if state.shown == OWN else state.shown
     return put(folder, f"exposure-{name}.{ending}", make(state))

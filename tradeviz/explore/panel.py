@@ -13,11 +13,12 @@ import matplotlib.pyplot as plt
 from IPython import get_ipython
 
 from tradeviz.charts.show import bundle
-from tradeviz.errors import TradevizError
+from tradeviz.errors import ArgumentError, TradevizError
 from tradeviz.explore import views
-from tradeviz.explore.controls import Controls
+from tradeviz.explore.controls import Controls, alert
 from tradeviz.explore.export import MAKERS, export, save
-from tradeviz.explore.state import State
+from tradeviz.explore.state import OWN, WEIGHTED, State
+from tradeviz.outcomes import outcome as read_outcome
 from tradeviz.outcomes import title_of
 from tradeviz.partners import FOCUS, name, resolve
 
@@ -46,6 +47,7 @@ class Panel:
         self._first = state
         self._state = state
         self._drawn: dict[str, State] = {}
+        self._explained: tuple[State, str] | None = None
         self._waiting = False
         self.controls = Controls(state, self._changed)
         self.pictures = {
@@ -142,7 +144,8 @@ class Panel:
             matches = views.found(self.search.value)
         except TradevizError as error:
             self.matches.options, self.matches.disabled = [], True
-            self.reason.value = _alert(str(error))
+            self._explained = None
+            self.reason.value = alert(str(error))
             return
         self.matches.disabled = False
         self.matches.options = [(f"{code} {text}", code) for code, text in matches]
@@ -150,18 +153,21 @@ class Panel:
         self._explain()
 
     def _explain(self) -> None:
-        if not self.matches.value:
+        wanted = (self._state, self.matches.value)
+        # New options and a new choice both lead here; the answer is worked out once.
+        if not self.matches.value or wanted == self._explained:
             return
+        self._explained = wanted
         try:
             self.reason.value = views.reason_html(self._state, self.matches.value)
         except TradevizError as error:
-            self.reason.value = _alert(str(error))
+            self.reason.value = alert(str(error))
 
     def _try(self, action: Any) -> None:
         try:
             action()
         except TradevizError as error:
-            self.message.value = _alert(str(error))
+            self.message.value = alert(str(error))
 
     def _save(self) -> None:
         file = save(self._chosen(), self._folder)
@@ -228,30 +234,24 @@ def explore(
     >>> explore("Japan").state.partners
     ('JPN',)
     """
-    from tradeviz.errors import ArgumentError
-    from tradeviz.outcomes import outcome as read
-
     place = Path(folder)
     if not place.is_dir():
         raise ArgumentError("no such folder", field="folder", value=place)
     for end in (outcome, beside):
         if end:
-            read(end)
+            read_outcome(end)
     codes = tuple(FOCUS if partners is None else resolve(partners))
     return Panel(State(partners=codes, shown=outcome, beside=beside), place)
 
 
 def _said(state: State) -> str:
     who = ", ".join(name(code) for code in state.partners)
-    ends = {"own": "own terms", "weighted": "weighted mean"}
+    ends = {OWN: "own terms", WEIGHTED: "weighted mean"}
     shown = ends.get(state.shown) or title_of(state.shown)
+    if state.shown == WEIGHTED:
+        return f"{who}: {shown} of outcomes"
     other = ends.get(state.beside) or (title_of(state.beside) if state.beside else "nothing")
     return f"{who}: {shown} beside {other}"
-
-
-def _alert(text: str) -> str:
-    color = "var(--jp-error-color1, #b00020)"
-    return f'<span role="alert" style="color:{color}">{html.escape(text)}</span>'
 
 
 def _file(path: Path) -> str:

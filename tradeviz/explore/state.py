@@ -36,7 +36,8 @@ class State:
     partners : tuple of str
         Codes.
     shown, beside : str
-        Two outcomes: a name, `OWN` or `WEIGHTED`; `beside` may be empty.
+        Two outcomes: a name or `OWN`; `shown` may be `WEIGHTED`, which is shown with the outcomes
+        it is made of, and `beside` may be empty.
     rates : mapping of str to int or None
         ``reciprocal``, ``cars``, ``metals`` in percent; None leaves what the law has.
     rule : {"add", "ceiling"}
@@ -150,12 +151,7 @@ class State:
         >>> State(weights={"pause": 1, "snapback": 3}).weighted()
         {'pause': 0.25, 'snapback': 0.75}
         """
-        total = sum(self.weights.values())
-        if total <= 0 or min(self.weights.values()) < 0:
-            raise ArgumentError(
-                "no weights", field="weights", value=dict(self.weights), allowed="one above 0"
-            )
-        return {name: weight / total for name, weight in self.weights.items() if weight > 0}
+        return proportions(self.weights)
 
     def toml(self) -> str:
         """Return the own terms as the text of an outcome file.
@@ -219,6 +215,37 @@ class State:
     def ends(self) -> list[str]:
         """Return the outcomes that are drawn: the one to compare with first, each once."""
         return list(dict.fromkeys(end for end in (self.beside, self.shown) if end))
+
+
+def proportions(weights: Mapping[str, float]) -> dict[str, float]:
+    """Return weights that add up to 1.
+
+    Parameters
+    ----------
+    weights : mapping of str to float
+        Name -> weight.
+
+    Returns
+    -------
+    dict of str to float
+        Name -> share, those above zero.
+
+    Raises
+    ------
+    ArgumentError
+        When a weight is below zero or none is above it.
+
+    Examples
+    --------
+    >>> proportions({"pause": 1, "snapback": 3, "breakdown": 0})
+    {'pause': 0.25, 'snapback': 0.75}
+    """
+    total = sum(weights.values())
+    if total <= 0 or min(weights.values()) < 0:
+        raise ArgumentError(
+            "no weights", field="weights", value=dict(weights), allowed="one above 0"
+        )
+    return {name: weight / total for name, weight in weights.items() if weight > 0}
 
 
 def _value(given: object) -> str:

@@ -17,7 +17,7 @@ from matplotlib.image import imsave
 from tradeviz import charts, tables
 from tradeviz.errors import ArgumentError
 from tradeviz.explain import explain
-from tradeviz.explore.state import OWN, WEIGHTED, State
+from tradeviz.explore.state import OWN, WEIGHTED, State, proportions
 from tradeviz.exposure import exposure, exposure_path
 from tradeviz.lines import lines
 from tradeviz.products import product_table
@@ -58,7 +58,7 @@ def expected(weights: Mapping[str, float], partners: object = None) -> pd.DataFr
     >>> bool(abs(rates["weighted"] - (rates["pause"] + rates["snapback"]) / 2) < 1e-12)
     True
     """
-    shares = State(weights=dict(weights)).weighted()  # type: ignore[arg-type]
+    shares = proportions(weights)
     table = exposure(list(shares), partners=partners)  # type: ignore[arg-type]
     weight = table.index.get_level_values("outcome").map(shares).to_numpy(dtype=float)
     columns = [name for name in (*_MEANS, *_SHARES) if name in table]
@@ -97,7 +97,7 @@ def exposed(state: State) -> pd.DataFrame:
     >>> len(exposed(State(partners=("JPN",))))
     2
     """
-    if WEIGHTED in state.ends():
+    if state.shown == WEIGHTED:
         return expected(state.weighted(), list(state.partners))
     parts = [
         exposure(state.outcome(end), partners=list(state.partners))
@@ -142,12 +142,10 @@ def _single(state: State) -> str:
 def chart(state: State) -> Figure:
     """Draw duty over imports of the partners under both outcomes."""
     table = exposed(state)
-    known = {str(end) for end in table.index.get_level_values("outcome")}
-    reference = state.beside if state.beside in known else None
-    if state.beside == OWN:
-        reference = state.name
-    options: dict[str, Any] = {"reference": reference} if reference else {}
-    return figure_of(charts.exposure_by_outcome(table, **options))
+    known = [str(end) for end in dict.fromkeys(table.index.get_level_values("outcome"))]
+    wanted = state.name if state.beside == OWN else state.beside
+    reference = wanted if wanted in known else known[0]
+    return figure_of(charts.exposure_by_outcome(table, reference=reference))
 
 
 def products(state: State) -> Figure:
@@ -159,14 +157,10 @@ def products(state: State) -> Figure:
 
 def path(state: State) -> Figure:
     """Draw the rate through time of the law that came."""
-    return _drawn_path(state.partners)
-
-
-def _drawn_path(partners: tuple[str, ...]) -> Figure:
-    table = _path(partners)
-    if len(partners) == 1:
-        return figure_of(charts.rate_path(table, partners[0]))
-    return figure_of(charts.rate_paths(table, list(partners)).flat[0])
+    table = _path(state.partners)
+    if len(state.partners) == 1:
+        return figure_of(charts.rate_path(table, state.partners[0]))
+    return figure_of(charts.rate_paths(table, state.partners).flat[0])
 
 
 @lru_cache(maxsize=8)

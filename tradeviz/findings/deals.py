@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from tradeviz.equilibrium.shocks import HOME
 from tradeviz.errors import ArgumentError
 from tradeviz.findings.words import listing
-from tradeviz.outcomes import title_of
 from tradeviz.partners import called
-from tradeviz.tables.deals import dealt_text
-from tradeviz.tables.display import need
+from tradeviz.tables.deals import dealt_text, millions_text
+from tradeviz.tables.display import need, title_in
 
 _MEASURE = "income_change_usd"
 
@@ -53,10 +53,8 @@ def deal_order(values: Mapping[str, pd.DataFrame], delay: pd.DataFrame) -> str:
     gain = (every["alone"] - every["last"]) / every["average"].abs()
     winners = own.loc[own["average"] > 0, "partner"].astype(str).tolist()
     losers = own.loc[own["average"] <= 0, "partner"].astype(str).tolist()
-    titles = first.attrs.get("titles", {})
     terms, otherwise = (
-        str(titles.get(first.attrs.get(key)) or title_of(str(first.attrs.get(key, ""))))
-        for key in ("terms", "otherwise")
+        title_in(first, str(first.attrs.get(key, ""))) for key in ("terms", "otherwise")
     )
     text = (
         "All orders end at the same place, and in this model the way there matters little: signing "
@@ -90,9 +88,9 @@ def _waiting(delay: pd.DataFrame) -> str:
     for plan in ("one by one", "all at the end"):
         if plan not in ends.index.get_level_values("plan"):
             raise ArgumentError("a plan is missing", field="delay", value=plan)
-        parts.append(f"{_millions(float(ends[plan, 'USA']))} {plan}")
+        parts.append(f"{millions_text(float(ends[plan, HOME]))} {plan}")
     waiting = ends["all at the end"]
-    spared = [called(str(code)) for code, cost in waiting.items() if cost < 0 and code != "USA"]
+    spared = [called(str(code)) for code, cost in waiting.items() if cost < 0 and code != HOME]
     text = (
         f"Against all at once on the first day, waiting through the {flat['week'].max()} whole "
         f"weeks of the pause costs the United States {listing(parts)} (million dollars)"
@@ -100,10 +98,6 @@ def _waiting(delay: pd.DataFrame) -> str:
     if spared:
         text += f"; {listing(spared)} {'gain' if len(spared) > 1 else 'gains'} by it"
     return f"{text}."
-
-
-def _millions(value: float) -> str:
-    return f"{value / 1e6:,.0f}".replace("-", "−")
 
 
 def rivals(effects: pd.DataFrame) -> str:

@@ -7,10 +7,10 @@ import math
 import pandas as pd
 
 from tradeviz.errors import ArgumentError
-from tradeviz.findings.words import listing, percent
+from tradeviz.findings.words import listing, of_outcome, percent, signed
 from tradeviz.outcomes import title_of
 from tradeviz.partners import called
-from tradeviz.tables.display import need
+from tradeviz.tables.display import need, title_in
 
 
 def equilibrium(variants: pd.DataFrame) -> str:
@@ -53,8 +53,8 @@ def equilibrium(variants: pd.DataFrame) -> str:
             values = own.loc[own["outcome"] == end, "welfare_change"]
             title = str(titles.get(end) or title_of(end))
             texts.append(
-                f"{_signed(float(base[end]))} in “{title}” "
-                f"({_signed(float(values.min()))} to {_signed(float(values.max()))})"
+                f"{signed(float(base[end]), 3)} in “{title}” "
+                f"({signed(float(values.min()), 3)} to {signed(float(values.max()), 3)})"
             )
         parts.append(f"**{called(code)}** {' and '.join(texts)}")
     text = (
@@ -108,19 +108,12 @@ def trade(table: pd.DataFrame, outcome: str) -> str:
     """
     columns = ["exports_to_us_change", "exports_elsewhere_change", "export_change"]
     flat = need(table, ["outcome", "partner", *columns])
-    own = flat[flat["outcome"] == outcome]
-    if own.empty:
-        known = list(dict.fromkeys(flat["outcome"].astype(str)))
-        raise ArgumentError(
-            "the outcome is not in the table", field="outcome", value=outcome, allowed=known
-        )
+    own = of_outcome(flat, outcome)
     parts = []
     for code, us, other, total in zip(
         own["partner"].astype(str), *(own[column].astype(float) for column in columns), strict=True
     ):
-        text = (
-            f"**{called(code)}** {_signed(us, 1)} to the United States, {_signed(total, 1)} in all"
-        )
+        text = f"**{called(code)}** {signed(us)} to the United States, {signed(total)} in all"
         if us < 0 < other:
             # Total change is the mean of both, weighted with shares of exports before.
             share = (total - other) / (us - other)
@@ -128,7 +121,7 @@ def trade(table: pd.DataFrame, outcome: str) -> str:
             much = f"{percent(found, 0)} of what" if found <= 1 else "more than"
             text += f" (other markets take up {much} is lost)"
         parts.append(text)
-    title = str(table.attrs.get("titles", {}).get(outcome) or title_of(outcome))
+    title = title_in(table, outcome)
     return f"In “{title}” exports change: {'; '.join(parts)}."
 
 
@@ -166,9 +159,3 @@ def solved(*tables: pd.DataFrame) -> str:
     return (
         f"In every equilibrium shown here every market clears to within 1e{power} of its wage bill."
     )
-
-
-def _signed(value: float, digits: int = 3) -> str:
-    text = percent(abs(value), digits)
-    zero = round(abs(value) * 100, digits) == 0
-    return text if zero else f"{'+' if value > 0 else '−'}{text}"

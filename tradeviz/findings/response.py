@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradeviz.errors import ArgumentError
-from tradeviz.findings.words import billion, listing, percent
-from tradeviz.outcomes import title_of
+from tradeviz.findings.words import billion, listing, of_outcome, signed
 from tradeviz.partners import called, name
-from tradeviz.tables.display import need
+from tradeviz.tables.display import need, title_in
 
 # Below half of the last digit that is written, a flow is none.
 _NONE = 0.05e9
@@ -42,17 +40,16 @@ def response(table: pd.DataFrame, outcome: str) -> str:
     """
     columns = [f"value_change_{part}" for part in ("low", "central", "high")]
     flat = need(table, ["outcome", "partner", "value_change_usd_central", *columns])
-    own = _of(flat, outcome)
+    own = of_outcome(flat, outcome)
     parts = []
     for row in own.itertuples():
-        low, middle, high = (_signed(float(getattr(row, column))) for column in columns)
+        low, middle, high = (signed(float(getattr(row, column))) for column in columns)
         value = float(row.value_change_usd_central)  # type: ignore[arg-type]
         money = f"{billion(value)} {'more' if value > 0 else 'less'}"
         parts.append(f"**{called(str(row.partner))}** {middle} ({low} to {high}; {money})")
-    titles = table.attrs.get("titles", {})
     reference = str(table.attrs.get("reference", ""))
-    against = str(titles.get(reference) or title_of(reference))
-    title = str(titles.get(outcome) or title_of(outcome))
+    against = title_in(table, reference)
+    title = title_in(table, outcome)
     return (
         f"Under “{title}”, against “{against}”, US imports a year change as follows: "
         f"{', '.join(parts)} (median, and 5 to 95 % of {table.attrs.get('draws')} draws of "
@@ -86,7 +83,7 @@ def diversion(table: pd.DataFrame, outcome: str) -> str:
     >>> "Mexico" in diversion(respond("snapback", partners="JPN", by="competitor"), "snapback")
     True
     """
-    own = _of(need(table, ["outcome", "partner", "competitor", "diverted_usd"]), outcome)
+    own = of_outcome(need(table, ["outcome", "partner", "competitor", "diverted_usd"]), outcome)
     parts = []
     for code in dict.fromkeys(own["partner"].astype(str)):
         flows = own[own["partner"] == code].set_index("competitor")["diverted_usd"]
@@ -148,8 +145,8 @@ def backtest(level: pd.DataFrame, others: pd.DataFrame) -> str:
         f"How well did it do? Put to the law that came, from {first} to {last}, its range holds "
         f"the recorded change of imports for {_cases(flat['change_covered'])} partners and the "
         f"duty rate for {_cases(flat['rate_covered'])}; it misses most for "
-        f"{called(str(worst['partner']))}: {_signed(float(worst['recorded_change']))} recorded, "
-        f"{_signed(float(worst['model_change_central']))} in the model, which knows the law and "
+        f"{called(str(worst['partner']))}: {signed(float(worst['recorded_change']))} recorded, "
+        f"{signed(float(worst['model_change_central']))} in the model, which knows the law and "
         "nothing else that happened. Against all other suppliers, which takes the general level of "
         f"imports out, it has the direction right for {_cases(same)} and the size for "
         f"{_cases(aside['change_covered'])}{kept}, to {until}."
@@ -158,18 +155,3 @@ def backtest(level: pd.DataFrame, others: pd.DataFrame) -> str:
 
 def _cases(true: pd.Series[bool]) -> str:
     return f"{int(true.sum())} of {len(true)}"
-
-
-def _of(flat: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    own = flat[flat["outcome"] == outcome]
-    if own.empty:
-        known = list(dict.fromkeys(flat["outcome"].astype(str)))
-        raise ArgumentError(
-            "the outcome is not in the table", field="outcome", value=outcome, allowed=known
-        )
-    return own
-
-
-def _signed(value: float) -> str:
-    text = percent(abs(value))
-    return text if round(abs(value), 3) == 0 else f"{'+' if value > 0 else '−'}{text}"

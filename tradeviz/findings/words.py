@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from tradeviz.errors import ArgumentError
+
 # A dollar sign would start a formula in Markdown.
 _BILLION = 1e9
 
@@ -57,6 +59,65 @@ def billion(value: float, digits: int = 1) -> str:
     if 0 < size < _BILLION / 10:
         return f"USD\u00a0{size / _BILLION * 1000:.{digits}f}\u00a0million"
     return f"USD\u00a0{size / _BILLION:.{digits}f}\u00a0billion"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    r"""Return a change as percent text with its sign; zero has none.
+
+    Parameters
+    ----------
+    value : float
+        A fraction.
+    digits : int
+        Digits after the point.
+
+    Returns
+    -------
+    str
+        Text with a true minus.
+
+    Examples
+    --------
+    >>> signed(0.123), signed(-0.00001)
+    ('+12.3\xa0%', '0.0\xa0%')
+    """
+    text = percent(abs(value), digits)
+    zero = round(abs(value) * 100, digits) == 0
+    return text if zero else f"{'+' if value > 0 else '−'}{text}"
+
+
+def of_outcome(flat: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """Return the rows of one outcome.
+
+    Parameters
+    ----------
+    flat : DataFrame
+        With a column outcome.
+    outcome : str
+        Its name.
+
+    Returns
+    -------
+    DataFrame
+        At least one row.
+
+    Raises
+    ------
+    ArgumentError
+        When the outcome is not in the table.
+
+    Examples
+    --------
+    >>> len(of_outcome(pd.DataFrame({"outcome": ["pause"]}), "pause"))
+    1
+    """
+    own = flat[flat["outcome"] == outcome]
+    if own.empty:
+        known = list(dict.fromkeys(flat["outcome"].astype(str)))
+        raise ArgumentError(
+            "the outcome is not in the table", field="outcome", value=outcome, allowed=known
+        )
+    return own
 
 
 def listing(words: Sequence[str]) -> str:

@@ -57,6 +57,27 @@ def dealt_text(value: float, measure: str) -> str:
     return percent(value, 2, sign=True).removesuffix(" %")
 
 
+def millions_text(value: float) -> str:
+    """Return dollars in whole millions, with a true minus.
+
+    Parameters
+    ----------
+    value : float
+        US dollars.
+
+    Returns
+    -------
+    str
+        Text such as ``1,234``.
+
+    Examples
+    --------
+    >>> millions_text(-1.234e9)
+    '−1,234'
+    """
+    return f"{value / 1e6:,.0f}".replace("-", "−")
+
+
 def deals_table(values: pd.DataFrame) -> DisplayTable:
     """Show what a deal is worth to each partner.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tradeviz.errors import ArgumentError, nearest
+from tradeviz.outcomes import title_of
 
 MISSING = "n/a"
 MARK = " †"
@@ -128,6 +129,29 @@ def _signed(text: str) -> str:
     """Return a number with a true minus, and none before zero."""
     zero = not any(digit in "123456789" for digit in text)
     return text.removeprefix("-") if zero else text.replace("-", "−")
+
+
+def title_in(table: pd.DataFrame, end: str) -> str:
+    """Return the title of an outcome as a table carries it, else the one it ships with.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``titles`` in its attributes, or without.
+    end : str
+        Name of the outcome.
+
+    Returns
+    -------
+    str
+        Title.
+
+    Examples
+    --------
+    >>> title_in(pd.DataFrame(), "pause")
+    'The pause'
+    """
+    return str(table.attrs.get("titles", {}).get(end) or title_of(end))
 
 
 def need(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
