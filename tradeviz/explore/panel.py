@@ -263,7 +263,7 @@ _STYLE = """
   color: var(--jp-ui-font-color1, #222); font-size: var(--jp-ui-font-size1, 13px); }
 .tradeviz-explore img { background: #fff; }
 .tradeviz-explore table { border-collapse: collapse; }
-.tradeviz-explore th, .tradeviz-explore td { padding: 0.2em 0.6em; text-align: right;
+.tradeviz-explore th, .tradeviz-explore td { padding: 0.2em 0.6em; text-align: left;
   border-bottom: 1px solid var(--jp-border-color2, #ccc); }
 .tradeviz-explore :is(input, select, button, textarea):focus-visible {
   outline: 2px solid var(--jp-brand-color1, #1976d2); outline-offset: 1px; }
