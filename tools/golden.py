@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 import tradeviz as tv
-from tradeviz import lawbook
+from tradeviz import lawbook, response
 from tradeviz.outcomes import outcome
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,7 +38,8 @@ __all__ = ["KEYS", "TOLERANCE", "differences"]
 GOLDEN = ROOT / "tests" / "golden"
 DATA = ROOT / "data"
 
-RESULTS = ("outcomes", "outcome_layers", "outcome_days", "days", "rivals")
+RESULTS = ("outcomes", "outcome_layers", "outcome_days", "days", "rivals", "responses",
+           "diversion", "sensitivity", "records")  # fmt: skip
 CAUSES = ("measures", "exemptions", "stacking", "terms", "columns", "blocks")
 SHOWN = 25
 NEW = "not in the golden copy"
@@ -88,6 +89,28 @@ def rivals() -> pd.DataFrame:
     # Shares near one differ from it by little: what is missing has more digits.
     table["left_out_share"] = 1 - table.pop("compared_share")
     return table.drop(columns="handicap")
+
+
+def responses() -> pd.DataFrame:
+    """Response of the five to each outcome, at central values and over 25 draws."""
+    return tv.respond(tv.outcomes.names(), draws=25).reset_index()
+
+
+def diversion() -> pd.DataFrame:
+    """Spending that the five lose to each competitor when the pause lapses."""
+    return tv.respond("snapback", by="competitor").reset_index()
+
+
+def sensitivity() -> pd.DataFrame:
+    """Change of imports of the five with each parameter at the ends of its range."""
+    return response.sensitivity("snapback")
+
+
+def records() -> pd.DataFrame:
+    """Model and record of the five side by side, as such and against others."""
+    kinds = ("level", "others")
+    parts = [response.backtest(against=kind, draws=10).assign(against=kind) for kind in kinds]
+    return pd.concat(parts).drop(columns=["apart", "change_covered", "rate_covered"])
 
 
 def _text(name: str) -> pd.DataFrame:
@@ -224,6 +247,10 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
         outcome_layers,
         days,
         rivals,
+        responses,
+        diversion,
+        sensitivity,
+        records,
         charts,
         outcome_days,
     )
@@ -272,6 +299,11 @@ def causes() -> list[str]:
         text = NEW if new else f"columns {named[0]}; rows of {named[1]}"
         lines.append(f"table {resource}: {text}")
     return lines
+
+
+def named_causes() -> list[str]:
+    """Return `causes` without what is new: no golden result rests on it."""
+    return [line for line in causes() if not line.endswith(NEW)]
 
 
 def _some(place: pd.Series, rows: pd.DataFrame, kind: str) -> str:
@@ -330,7 +362,7 @@ def report(moved: pd.DataFrame) -> str:
     lines = [f"{len(moved)} values differ from tests/golden/:", shown]
     if len(moved) > SHOWN:
         lines.append(f"... and {len(moved) - SHOWN} more")
-    named = [line for line in causes() if not line.endswith(NEW)]
+    named = named_causes()
     if named:
         lines += ["", "law and data that differ from the golden copy:"]
     else:
@@ -347,7 +379,12 @@ def main() -> None:
     """Write the golden tables, or with --check print what differs and end with 1."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare only, write nothing")
-    if parser.parse_args().check:
+    parser.add_argument("--causes", action="store_true", help="name the law and data that moved")
+    options = parser.parse_args()
+    if options.causes:
+        print("\n".join(named_causes()) or "none: the code, a notebook or a test moved")
+        return
+    if options.check:
         moved = compare()
         if len(moved):
             print(report(moved))

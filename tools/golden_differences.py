@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tradeviz.response import MEASURES
+
 # Relative for money and shares of money, absolute for rates; sums of two hundred thousand lines
 # differ in the last digits between builds of numpy, and a changed rate is far above this.
 TOLERANCE: dict[str, tuple[float, float]] = {
@@ -25,7 +27,22 @@ TOLERANCE: dict[str, tuple[float, float]] = {
     "left_out_share": (0.0, 1e-12),
     "provisional_share": (0.0, 1e-9),
     "total": (1e-10, 0.0),
-}
+    # What a solver found: dollars to one, fractions to ten digits.
+    **{
+        f"{name}{end}": (1e-8, 1.0) if name.endswith("_usd") else (0.0, 1e-10)
+        for name in MEASURES
+        for end in ("", "_low", "_central", "_high")
+    },
+    **{
+        f"{kind}_{name}": (0.0, 1e-10)
+        for kind in ("recorded", "model")
+        for name in ("change", "change_low", "change_central", "change_high",
+                     "rate", "rate_low", "rate_central", "rate_high")
+    },
+    **dict.fromkeys(("at_low", "at_high", "central", "swing"), (1e-8, 1.0)),
+    **dict.fromkeys(("low", "high"), (0.0, 1e-12)),
+    "months": (0.0, 0.0),
+}  # fmt: skip
 """Column -> relative and absolute tolerance; any other column has to be equal, letter by letter."""
 
 KEYS: dict[str, list[str]] = {
@@ -38,6 +55,10 @@ KEYS: dict[str, list[str]] = {
     "stacking": ["layer", "yields_to", "partners", "start"],
     "terms": ["outcome", "term"],
     "rivals": ["partner", "sector"],
+    "responses": ["outcome", "partner"],
+    "diversion": ["outcome", "partner", "competitor"],
+    "sensitivity": ["partner", "parameter"],
+    "records": ["against", "partner"],
     "charts": ["chart", "part"],
     "texts": ["notebook", "cell"],
     "columns": ["resource", "column"],

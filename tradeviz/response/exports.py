@@ -106,8 +106,9 @@ def side(codes: Sequence[str], kind: str, in_kind: pd.Series[float]) -> Side:
     True
     """
     table = us_exports()
-    table = table[table["partner"].isin(list(codes)) & table["exports_usd"].notna()]
-    before = table["tariff_rate"].fillna(0.0).to_numpy()
+    # Where nothing is sold no tariff is known, and none is needed.
+    table = table[table["partner"].isin(list(codes)) & (table["exports_usd"] > 0)]
+    before = table["tariff_rate"].to_numpy()
     after = np.zeros_like(before) if kind == "free" else before.copy()
     if kind == "in_kind":
         keys = zip(table["partner"], table["sector"], strict=True)
