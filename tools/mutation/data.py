@@ -143,12 +143,11 @@ def _unit(table: pd.DataFrame, resource: dict[str, Any], source: random.Random) 
 
 def _country(table: pd.DataFrame, resource: dict[str, Any], source: random.Random) -> Made:
     keys = resource["schema"].get("primaryKey", [])
-    if "partner" not in keys or len(table) < 3:
+    values = [column for column in table if column not in keys]
+    # A table that says the same of every partner stays as it is when two of them are swapped.
+    if "partner" not in keys or table[values].astype(str).drop_duplicates().shape[0] < 2:
         return None
     one, two = sorted(source.sample(sorted(set(table["partner"])), 2))
-    values = [column for column in table if column not in keys]
-    if not values:
-        return None
 
     def change(frame: pd.DataFrame) -> pd.DataFrame:
         first = frame.index[frame["partner"] == one]
