@@ -15,7 +15,7 @@ TRADEVIZ_RAW ?=
 # Options handed on, as in `make report ARGS="--partner JPN"` or `make pytest ARGS="-k report"`.
 ARGS ?=
 
-.PHONY: help report lab test check pytest format data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel clean
+.PHONY: help report lab test check edited stamp pytest format data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,12 +45,19 @@ lab: $(READY) ## Open JupyterLab at the panel to explore
 	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/11_explore.ipynb \
 	  $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
 
-test: check pytest browser ## Check the code, run every test and compare every notebook
+test: check edited pytest browser ## Check the code, run every test and compare every notebook
 
 check: $(READY) ## Lint, format check and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Each of two thousand tests would say the same of an edited table; this says once what it moves.
+edited: $(READY) ## Show what an edited table of data/ moves in notebooks, tables and charts
+	@$(BIN)/python tools/update_notebooks.py --check --if-edited
+
+stamp: $(READY) ## Describe edited tables of data/ as they are now
+	$(BIN)/python tools/stamp.py
 
 # A notebook is one file, so one worker runs all of its cells. In the order of names, so that the
 # long modules do not come last.

@@ -269,7 +269,7 @@ def summary(found: list[Change], *, shown: int = SHOWN) -> str:
     lines = [_headline(found)]
     for notebook in dict.fromkeys(change.notebook for change in found):
         own = [change for change in found if change.notebook == notebook]
-        lines.append(f"\n{notebook}")
+        lines.append(notebook)
         for kind, item in dict.fromkeys((change.kind, change.item) for change in own):
             part = [c for c in own if (c.kind, c.item) == (kind, item)]
             lines += _block(kind, item, part, shown)

@@ -33,6 +33,8 @@ START, END = "<!-- robustness: start -->", "<!-- robustness: end -->"
 LIBRARIES = ("numpy", "pandas", "matplotlib")
 # Plants faults and runs tests itself; takes long and says nothing of circumstances.
 LEFT_OUT = ("tests/test_mutation_sample.py",)
+# As in `make test`: beside other tests JupyterLab now and then loses a message.
+ALONE = ("tests/test_explore_browser.py",)
 RC = "font.family: {family}\nfont.size: 11\nsavefig.dpi: 72\n"
 SEED = 2025
 
@@ -150,27 +152,44 @@ def run(name: str, case: Case, tree: Path, folder: Path, selected: list[str]) ->
         variables["MATPLOTLIBRC"] = str(settings)
     report = folder / f"{name}.xml"
     wanted = selected or paths(tree, shuffled=case.shuffled)
-    options = ["-q", "-p", "no:cacheprovider", f"--junitxml={report}", "--numprocesses=2",
-               "--dist=loadscope"]  # fmt: skip
-    runs = [wanted]
-    if case.shuffled:
-        # Cells of a notebook have an order; its tests are run apart from those of the modules.
-        options += [f"--random-order-seed={SEED}"]
-        runs = [[path for path in wanted if path.endswith(end)] for end in (".py", ".ipynb")]
+    options = ["-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
     started = time.monotonic()
     counted = Outcome(name, 0, 0, [], 0.0, _versions(python, variables))
-    for number, part in enumerate(filter(None, runs)):
-        own = (
-            [*options, "--random-order-bucket=module"] if case.shuffled and not number else options
-        )
-        if case.shuffled and number:
-            own = [option for option in options if "random" not in option]
+    for own, part in runs(wanted, shuffled=case.shuffled):
         subprocess.run(
-            [str(python), "-m", "pytest", *own, *part], cwd=tree, env=variables, check=False
+            [str(python), "-m", "pytest", *options, *own, *part],
+            cwd=tree,
+            env=variables,
+            check=False,
         )
         _count(report, counted)
     counted.seconds = time.monotonic() - started
     return counted
+
+
+def runs(wanted: list[str], *, shuffled: bool) -> list[tuple[list[str], list[str]]]:
+    """Return the runs of pytest that try test files and notebooks, each with its own options.
+
+    Parameters
+    ----------
+    wanted : list of str
+        Test files and notebooks.
+    shuffled : bool
+        Whether the tests of each module come in random order, too.
+
+    Returns
+    -------
+    list of (list of str, list of str)
+        Options and paths; no run without a path.
+    """
+    beside = ["--numprocesses=2", "--dist=loadscope"]
+    mixed = [f"--random-order-seed={SEED}", "--random-order-bucket=module"] if shuffled else []
+    alone = [path for path in wanted if path in ALONE]
+    modules = [path for path in wanted if path.endswith(".py") and path not in ALONE]
+    # Cells of a notebook have an order, so they are not mixed.
+    notebooks = [path for path in wanted if path.endswith(".ipynb")]
+    parts = [([*beside, *mixed], modules), (beside, notebooks), (mixed, alone)]
+    return [(options, paths) for options, paths in parts if paths]
 
 
 def _versions(python: Path, variables: dict[str, str]) -> str:
