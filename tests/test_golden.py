@@ -14,7 +14,7 @@ import pytest
 from tools import golden
 
 
-@pytest.mark.parametrize("name", golden.TABLES)
+@pytest.mark.parametrize("name", [name for name in golden.TABLES if "charts" not in name])
 def test_table_is_the_golden_one(name: str) -> None:
     moved = golden.differences(name, golden.read(name), golden.as_text(golden.TABLES[name]()))
     if len(moved):

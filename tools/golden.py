@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 import tradeviz as tv
-from tradeviz import lawbook, response
+from tradeviz import lawbook, response, style
 from tradeviz.outcomes import outcome
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,7 +30,7 @@ if str(ROOT) not in sys.path:
     # Also as a script: its own folder is on the path, the project's is not.
     sys.path.append(str(ROOT))
 
-from tools.golden_charts import charts  # noqa: E402
+from tools import golden_charts, golden_models  # noqa: E402
 from tools.golden_differences import KEYS, TOLERANCE, differences  # noqa: E402
 
 __all__ = ["KEYS", "TOLERANCE", "differences"]
@@ -111,6 +111,27 @@ def records() -> pd.DataFrame:
     kinds = ("level", "others")
     parts = [response.backtest(against=kind, draws=10).assign(against=kind) for kind in kinds]
     return pd.concat(parts).drop(columns=["apart", "change_covered", "rate_covered"])
+
+
+def charts() -> pd.DataFrame:
+    """Charts of trade, law and exposure, as text by part."""
+    return golden_charts.drawn(golden_charts.CHARTS)
+
+
+def model_charts() -> pd.DataFrame:
+    """Charts of response, equilibrium and deals, as text by part."""
+    return golden_charts.drawn(golden_models.CHARTS)
+
+
+def looks() -> pd.DataFrame:
+    """Colour, hatch and marker of each outcome, partner and layer."""
+    kinds = {"outcome": style.OUTCOMES, "partner": style.PARTNERS, "layer": style.LAYERS}
+    rows = [
+        (kind, name, look.colour, look.hatch, look.marker)
+        for kind, known in kinds.items()
+        for name, look in known.items()
+    ]
+    return pd.DataFrame(rows, columns=["kind", "name", "colour", "hatch", "marker"])
 
 
 def _text(name: str) -> pd.DataFrame:
@@ -243,6 +264,7 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
         stacking,
         terms,
         texts,
+        looks,
         outcomes,
         outcome_layers,
         days,
@@ -252,6 +274,7 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
         sensitivity,
         records,
         charts,
+        model_charts,
         outcome_days,
     )
 }

@@ -6,7 +6,7 @@ Notebooks show some of them with their values; here are more measures, partners 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -51,8 +51,15 @@ def _own() -> pd.DataFrame:
 
 CHARTS: dict[str, Callable[[], Any]] = {
     "balances": lambda: tv.charts.balance_over_time(_balances()),
+    "balances in deficit": lambda: tv.charts.balance_over_time(tv.balances(["KOR", "JPN"])),
+    "balances in surplus": lambda: tv.charts.balance_over_time(
+        tv.balances(["GBR", "AUS"], first=2015)
+    ),
     "balances JPN": lambda: tv.charts.balance_over_time(tv.balances("JPN", first=2010)),
     "chapters": lambda: tv.charts.chapter_heatmap(_in_force("hs2"), n=10),
+    "chapters by rate": lambda: tv.charts.chapter_heatmap(
+        _in_force("hs2"), measure="added_rate", n=6
+    ),
     "collected GBR": _collected("GBR"),
     "collected IND": _collected("IND"),
     "collected JPN": _collected("JPN"),
@@ -61,12 +68,20 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "formula": lambda: tv.charts.formula_scatter(tv.april_check()),
     "handicap": lambda: tv.charts.handicap_bars(tv.competitors("in_force")),
     "handicap by sector": lambda: tv.charts.handicap_bars(_rivals_of("JPN"), n=8),
+    "handicap of one": lambda: tv.charts.handicap_bars(
+        tv.competitors("in_force", by="sector"), partner="KOR"
+    ),
     "multiples": lambda: tv.charts.outcome_small_multiples(_exposure()),
     "outcomes": lambda: tv.charts.exposure_by_outcome(_exposure()),
+    "outcomes for one": lambda: tv.charts.exposure_by_outcome(
+        _exposure().xs("IND", level="partner", drop_level=False)
+    ),
     "outcomes in dollars": lambda: tv.charts.exposure_by_outcome(
         _exposure(), measure="added_duty_usd", reference="in_force"
     ),
     "outcomes of one's own": lambda: tv.charts.exposure_by_outcome(_own()),
+    "path BRA": lambda: tv.charts.rate_path(tv.exposure_path(partners="BRA"), "BRA"),
+    "path CHN": lambda: tv.charts.rate_path(tv.exposure_path(partners="CHN"), "CHN"),
     "path AUS": lambda: tv.charts.rate_path(_path(), "AUS"),
     "path JPN": lambda: tv.charts.rate_path(_path(), "JPN"),
     "paths": lambda: tv.charts.rate_paths(_path(), FIVE),
@@ -80,6 +95,10 @@ CHARTS: dict[str, Callable[[], Any]] = {
         _steps("GBR"), "pause", "in_force", measure="duty_usd"
     ),
     "waterfall KOR": lambda: tv.charts.outcome_waterfall(_steps("KOR"), "pause", "in_force"),
+    "products without duty": lambda: tv.charts.product_bars(tv.exposure("before", by="hs2")),
+    "waterfall of goods": lambda: tv.charts.outcome_waterfall(
+        tv.exposure(["pause", "in_force"], partners="JPN", by="sector"), "pause", "in_force"
+    ),
     "products by chapter": lambda: tv.charts.product_bars(_in_force("hs2"), n=5),
 }
 """Name -> what draws it."""
@@ -100,8 +119,13 @@ def _steps(partner: str) -> pd.DataFrame:
     return tv.exposure(names(), partners=partner, by="layer")
 
 
-def charts() -> pd.DataFrame:
-    """Lines and fingerprint of every part of every chart.
+def drawn(charts: Mapping[str, Callable[[], Any]]) -> pd.DataFrame:
+    """Return lines and fingerprint of every part of every chart.
+
+    Parameters
+    ----------
+    charts : mapping of str to callable
+        Name -> what draws it.
 
     Returns
     -------
@@ -113,7 +137,7 @@ def charts() -> pd.DataFrame:
     rows = []
     with mpl.rc_context():
         mpl.use("Agg")
-        for name, draw in CHARTS.items():
+        for name, draw in charts.items():
             draw()
             figure = plt.gcf()
             table, alt = style.attached(figure)

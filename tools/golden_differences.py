@@ -60,6 +60,8 @@ KEYS: dict[str, list[str]] = {
     "sensitivity": ["partner", "parameter"],
     "records": ["against", "partner"],
     "charts": ["chart", "part"],
+    "model_charts": ["chart", "part"],
+    "looks": ["kind", "name"],
     "texts": ["notebook", "cell"],
     "columns": ["resource", "column"],
     "blocks": ["resource", "block"],

@@ -47,7 +47,7 @@ FIRST: dict[str, list[str]] = {
     "law": ["test_law", "test_golden", "test_worked_example"],
     "code": ["test_schedule", "test_worked_example", "test_engine_laws", "test_outcomes",
              "test_edges", "test_golden", "test_law_faults", "test_law"],
-    "charts": ["test_golden", "test_charts", "test_charts_products"],
+    "charts": ["test_golden_charts", "test_golden", "test_charts", "test_charts_products"],
     "notebooks": ["test_notebooks", "test_golden"],
 }  # fmt: skip
 """Group -> test files that are likely to see its faults, the cheap ones first."""
