@@ -178,13 +178,19 @@ def run(*options: str, tree: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
 
 
-def test_an_edited_rate_is_tried_without_writing(tree: Path) -> None:
-    path, stored = tree / "data" / "measures.csv", tree / "notebooks" / "one.ipynb"
+def edit(tree: Path, new: str) -> None:
+    """Put another rate in the place of Japan's 15 % on cars."""
+    path = tree / "data" / "measures.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     place = next(i for i, line in enumerate(lines) if line.startswith("s232_autos-2025-09-16-jpn,"))
     assert ",0.15," in lines[place]
-    lines[place] = lines[place].replace(",0.15,", ",0.25,")
+    lines[place] = lines[place].replace(",0.15,", f",{new},")
     path.write_text("".join(lines), encoding="utf-8")
+
+
+def test_an_edited_rate_is_tried_without_writing(tree: Path) -> None:
+    stored = tree / "notebooks" / "one.ipynb"
+    edit(tree, "0.25")
     before = {file: file.read_bytes() for file in tree.rglob("*.*") if file.suffix != ".pyc"}
     shutil.copytree(ROOT / "tests" / "golden", tree / "tests" / "golden")
     found = run("--check", "--if-edited", tree=tree)
@@ -195,6 +201,14 @@ def test_an_edited_rate_is_tried_without_writing(tree: Path) -> None:
     assert "table Effective rate" in found.stdout and "Law in force | Japan: 13.3 †" in found.stdout
     assert {file: file.read_bytes() for file in before} == before
     assert read(stored).cells[1].outputs
+
+
+def test_an_edit_that_cannot_be_is_one_line(tree: Path) -> None:
+    edit(tree, "15")
+    found = run("--check", "--if-edited", tree=tree)
+    assert found.returncode == 2 and "Traceback" not in found.stderr
+    last = found.stderr.splitlines()[-1]
+    assert "measures.csv, row" in last and "field 'rate'" in last and "15 percent is 0.15" in last
 
 
 def test_a_second_update_changes_nothing(tree: Path) -> None:

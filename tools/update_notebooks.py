@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from tradeviz.errors import TradevizError
 from tradeviz.report.execute import execute, read
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -162,6 +163,7 @@ def check(paths: list[Path]) -> list[Change]:
             command, cwd=copy, env=os.environ | {"PYTHONPATH": folder}, stdout=subprocess.DEVNULL
         )
         if run.returncode:
+            print(_law(), end="")
             raise SystemExit(run.returncode)
         pairs = zip(paths, copies, strict=True)
         return [item for path, made in pairs for item in changes(path.stem, read(path), read(made))]
@@ -204,7 +206,11 @@ def main() -> None:
         for path in paths:
             store(path, read(path))
         return
-    found = check(paths) if options.check else update(paths)
+    try:
+        found = check(paths) if options.check else update(paths)
+    except TradevizError as error:
+        print(f"update-notebooks: {error}", file=sys.stderr)
+        sys.exit(2)
     print(_law() + summary(found, shown=options.values))
     if options.if_edited:
         print(MEANT)
