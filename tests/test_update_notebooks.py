@@ -128,10 +128,8 @@ def test_the_largest_change_of_each_table_comes_first_and_the_rest_is_counted() 
     ]
     assert summary(found).splitlines() == [
         "2 notebooks, 1 table, 1 chart, 0 texts changed",
-        "02_tariffs",
-        "  table Rates: Japan | Rate, %: 10.0 -> 12.0 (+2, +20.00%)  [2 values]",
-        "03_outcomes",
-        "  chart Bars: JPN | rate: 0.1 -> 0.2 (+0.1, +100.00%)",
+        "02_tariffs   table Rates: Japan | Rate, %: 10.0 -> 12.0 (+2, +20.00%)  [2 values]",
+        "03_outcomes  chart Bars: JPN | rate: 0.1 -> 0.2 (+0.1, +100.00%)",
     ]
     assert "    UK | Rate, %: 10.0 -> 10.1 (+0.1, +1.00%)" in summary(found, shown=2)
 
@@ -196,7 +194,7 @@ def test_an_edited_rate_is_tried_without_writing(tree: Path) -> None:
     found = run("--check", "--if-edited", tree=tree)
     assert found.returncode == 1
     assert "edited: data/measures.csv" in found.stderr
-    assert "The tests did not run" in found.stdout and "make stamp" in found.stdout
+    assert "the tests did not run" in found.stdout and "make stamp" in found.stdout
     assert "measures 's232_autos-2025-09-16-jpn': rate 0.15 -> 0.25" in found.stdout
     assert "table Effective rate" in found.stdout and "Law in force | Japan: 13.3 †" in found.stdout
     assert {file: file.read_bytes() for file in before} == before

@@ -262,17 +262,21 @@ def summary(found: list[Change], *, shown: int = SHOWN) -> str:
     Returns
     -------
     str
-        Notebooks, tables and charts that moved, with the largest changes of each.
+        Notebooks, tables and charts that moved, with the largest changes of each. A notebook is
+        named where its part begins, so that all of it fits on a screen.
     """
     if not found:
         return "no output changed"
     lines = [_headline(found)]
+    width = max(len(change.notebook) for change in found)
     for notebook in dict.fromkeys(change.notebook for change in found):
         own = [change for change in found if change.notebook == notebook]
-        lines.append(notebook)
+        block: list[str] = []
         for kind, item in dict.fromkeys((change.kind, change.item) for change in own):
             part = [c for c in own if (c.kind, c.item) == (kind, item)]
-            lines += _block(kind, item, part, shown)
+            block += _block(kind, item, part, shown)
+        names = [notebook, *[""] * (len(block) - 1)]
+        lines += [f"{name:{width}}{line}" for name, line in zip(names, block, strict=True)]
     return "\n".join(lines)
 
 
@@ -290,7 +294,7 @@ def _block(kind: str, item: str, part: list[Change], shown: int) -> list[str]:
     largest = [_value(change) for change in sorted(part, key=_order)[:shown]]
     more = f"  [{len(part)} values]" if len(part) > 1 else ""
     if shown == 1:
-        return [f"  {kind} {_cut(item, 44)}: {_cut(largest[0], 96)}{more}"]
+        return [f"  {kind} {_cut(item, 44)}: {_cut(largest[0], 84)}{more}"]
     lines = [f"  {kind} {_cut(item, 110)}{more}", *(f"    {_cut(text, 150)}" for text in largest)]
     return lines + [f"    and {len(part) - shown} more"] * (len(part) > shown)
 

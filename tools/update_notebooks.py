@@ -26,8 +26,8 @@ from tools.notebook_changes import SHOWN, Change, changes, summary  # noqa: E402
 from tools.stamp import edited, stamp  # noqa: E402
 
 MEANT = (
-    "The tests did not run: data/ is not what datapackage.json describes. If the edit is meant:"
-    " make stamp, make update-notebooks, make golden."
+    "the tests did not run: data/ is not what datapackage.json describes; if the edit is meant:"
+    " make stamp, make update-notebooks, make golden"
 )
 _LIVE = "application/vnd.jupyter.widget-view+json"
 # What a notebook needs to run; reports and hidden folders stay behind.
@@ -180,7 +180,7 @@ def _law() -> str:
     found = causes() if GOLDEN.is_dir() else []
     if not found:
         return ""
-    lines = ["law and data that differ from tests/golden/:", *found, ""]
+    lines = ["law and data that differ from tests/golden/:", *found]
     return "".join(f"{line}\n" for line in lines)
 
 
