@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import tradeviz as tv
 from tradeviz.errors import ArgumentError
 from tradeviz.lawbook import law
-from tradeviz.response import MEASURES, NAMES, Parameters, backtest, central
+from tradeviz.response import MEASURES, NAMES, Parameters, backtest, central, exports
 from tradeviz.response.diversion import _flows
 from tradeviz.response.exports import us_exports
 from tradeviz.response.problem import import_share, problem, sector_of_product
@@ -174,3 +174,19 @@ def test_an_answer_in_kind_adds_up_to_what_the_united_states_adds() -> None:
     exposure = tv.exposure(["pause", "breakdown"])["added_duty_usd"].unstack("outcome")
     wanted = exposure["breakdown"] - exposure["pause"]
     assert duty[codes].to_numpy() == pytest.approx(wanted[codes].to_numpy())
+
+
+def test_goods_that_are_not_sold_need_no_tariff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sector of 100 dollars at 10 %, freed at elasticity 2, and one without trade or tariff."""
+    table = pd.DataFrame(
+        {
+            "partner": ["JPN", "JPN", "KOR"],
+            "sector": ["C29", "C30", "C29"],
+            "exports_usd": [100.0, 0.0, np.nan],
+            "tariff_rate": [0.10, np.nan, np.nan],
+        }
+    )
+    monkeypatch.setattr(exports, "us_exports", lambda: table)
+    japan, korea = exports.side(["JPN", "KOR"], "free", pd.Series(dtype=float)).change(2.0)
+    assert japan == pytest.approx(100 * (1.1**2 - 1))
+    assert np.isnan(korea)
