@@ -574,6 +574,18 @@ def test_the_same_chart_gives_the_same_bundle(request: pytest.FixtureRequest, ch
     assert bundle(chart) == bundle(again)
 
 
+def test_settings_of_the_reader_do_not_change_the_text(
+    path: pd.DataFrame, balances: pd.DataFrame
+) -> None:
+    for draw in (lambda: rate_paths(path, FOCUS), lambda: balance_over_time(balances, FOCUS)):
+        found = []
+        for own in ({}, {"font.size": 14, "font.family": "serif", "xtick.labelsize": 20}):
+            with mpl.rc_context(own):
+                found.append(describe(figure_of(draw())))
+                plt.close("all")
+        assert found[0] == found[1]
+
+
 def test_a_changed_value_changes_the_text(table: pd.DataFrame) -> None:
     changed = table.copy()
     changed.loc[("snapback", "JPN"), "effective_rate"] += 1e-6

@@ -145,7 +145,10 @@ def run(name: str, case: Case, tree: Path, folder: Path, selected: list[str]) ->
         Counts and red tests.
     """
     python = environment(folder / name, case.versions) if case.versions else Path(sys.executable)
-    variables = os.environ | case.variables | {"PYTHONPATH": str(tree)}
+    # Files of Jupyter that an environment with other versions has no copy of.
+    share = Path(sys.prefix, "share", "jupyter")
+    jupyter = {"JUPYTER_PATH": str(share), "JUPYTERLAB_DIR": str(share / "lab")}
+    variables = os.environ | jupyter | case.variables | {"PYTHONPATH": str(tree)}
     if case.font:
         settings = folder / f"{name}.matplotlibrc"
         settings.write_text(RC.format(family=case.font), encoding="utf-8")

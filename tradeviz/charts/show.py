@@ -93,12 +93,14 @@ def bundle(
     if not text:
         raise ArgumentError("a chart without alternative text", field="alt", allowed="a sentence")
     width, height = (round(side * DPI) for side in figure.get_size_inches())
-    data = {
-        "image/png": base64.b64encode(png(figure, dpi=DPI * SCALE)).decode("ascii"),
-        "text/plain": f"{text}\n{describe(figure)}",
-    }
-    if os.environ.get(VECTOR):
-        data["image/svg+xml"] = svg(figure)
+    # Ticks are chosen when a figure is drawn, by the settings of that moment.
+    with style.scoped():
+        data = {
+            "image/png": base64.b64encode(png(figure, dpi=DPI * SCALE)).decode("ascii"),
+            "text/plain": f"{text}\n{describe(figure)}",
+        }
+        if os.environ.get(VECTOR):
+            data["image/svg+xml"] = svg(figure)
     if table is not None:
         data["text/csv"] = table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
     return data, {"image/png": {"alt": text, "width": width, "height": height}}
@@ -138,13 +140,14 @@ def describe(figure: Figure) -> str:
     >>> "bar #0072b2 0 to 2" in describe(figure)
     True
     """
-    # Ticks are set when a figure is drawn.
-    figure.draw_without_rendering()
-    lines = [f"text: {item.get_text()}" for item in figure.texts if item.get_text()]
-    shown = [axes for axes in figure.axes if axes.get_visible()]
-    for number, axes in enumerate(shown, start=1):
-        lines.append(f"panel {number}")
-        lines += [f"  {line}" for line in _axes(axes)]
+    # Ticks are set when a figure is drawn, by the settings of that moment.
+    with style.scoped():
+        figure.draw_without_rendering()
+        lines = [f"text: {item.get_text()}" for item in figure.texts if item.get_text()]
+        shown = [axes for axes in figure.axes if axes.get_visible()]
+        for number, axes in enumerate(shown, start=1):
+            lines.append(f"panel {number}")
+            lines += [f"  {line}" for line in _axes(axes)]
     return "\n".join(lines)
 
 
@@ -197,6 +200,8 @@ def _fitted(axes: Axes, low: float, high: float) -> tuple[float, float, str]:
     between versions of the library that measures them.
     """
     first, last = axes.dataLim.intervalx
+    # What a sum leaves of zero is none: it differs between builds of numpy.
+    first, last = (0.0 if abs(end) < 1e-12 * (last - first) else end for end in (first, last))
     held = low <= first and last <= high
     return first, last, f"[{_number(first)}, {_number(last)}] {'and room' if held else 'cut'}"
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
 from tradeviz import datasets, style
 from tradeviz.charts.frame import FITTED, chosen, day_text
@@ -236,12 +238,24 @@ def make_room(axes: Axes, labels: Sequence[Text], gap: float = 5) -> None:
         # A label keeps its width in pixels while the scale grows, hence a little more than needed.
         axes.set_xlim(left - (low - left) * 0.2, right + (right - high) * 0.2)
     axes.set_label(FITTED)
-    _clip_ticks(axes)
+    _ticks(axes)
 
 
-def _clip_ticks(axes: Axes) -> None:
-    """Keep ticks whose label does not reach over the edge of the figure."""
+def _ticks(axes: Axes) -> None:
+    """Put ticks at steps that the data choose, up to the edge of the figure.
+
+    Steps chosen from the limits would follow from the room for labels, and so from the letters.
+    """
     low, high = axes.get_xlim()
-    ticks = [float(tick) for tick in axes.get_xticks() if low <= tick <= high]
+    first, last = axes.dataLim.intervalx
+    ticks = np.asarray(axes.get_xticks(), dtype=float)
+    if len(ticks) and last > first:
+        points = axes.get_window_extent().width * 72 / style.figure_of(axes).dpi
+        # Labels are up to 40 points wide; no steps of 2.5, which whole percents would round.
+        most = min(8, max(2, int(points / 44)))
+        inside = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(first, last)
+        step = float(inside[1] - inside[0])
+        ticks = np.arange(int(np.ceil(low / step)), int(np.floor(high / step)) + 1) * step
     right = style.figure_of(axes).bbox.x1 - 18
-    axes.set_xticks([tick for tick in ticks if axes.transData.transform((tick, 0))[0] <= right])
+    kept = [t for t in ticks if low <= t <= high and axes.transData.transform((t, 0))[0] <= right]
+    axes.set_xticks(kept)
