@@ -49,7 +49,9 @@ def of(flows: pd.DataFrame, code: str) -> pd.Series:
 
 def test_the_record_is_the_record() -> None:
     months = [f"2025-{month:02d}-01" for month in range(5, 12)]
-    row = backtest("JPN", last="2025-11", draws=3).iloc[0]
+    table = backtest("JPN", last="2025-11", draws=3)
+    assert table.attrs["months"] == ("2025-05", "2025-11")
+    row = table.iloc[0]
     now, then, duty = recorded("JPN", months)
     assert row["months"] == 7
     assert row["recorded_change"] == pytest.approx(now / then - 1)
