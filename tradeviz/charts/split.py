@@ -242,7 +242,7 @@ def make_room(axes: Axes, labels: Sequence[Text], gap: float = 5) -> None:
 
 
 def _ticks(axes: Axes) -> None:
-    """Put ticks at steps that the data choose, up to the edge of the figure.
+    """Put ticks at steps that the data choose, as far as the data reach.
 
     Steps chosen from the limits would follow from the room for labels, and so from the letters.
     """
@@ -250,12 +250,8 @@ def _ticks(axes: Axes) -> None:
     first, last = axes.dataLim.intervalx
     ticks = np.asarray(axes.get_xticks(), dtype=float)
     if len(ticks) and last > first:
-        points = axes.get_window_extent().width * 72 / style.figure_of(axes).dpi
-        # Labels are up to 40 points wide; no steps of 2.5, which whole percents would round.
-        most = min(8, max(2, int(points / 44)))
-        inside = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(first, last)
-        step = float(inside[1] - inside[0])
-        ticks = np.arange(int(np.ceil(low / step)), int(np.floor(high / step)) + 1) * step
+        # No steps of 2.5, which whole percents would round; few, for labels need half the room.
+        ticks = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(first, last)
     right = style.figure_of(axes).bbox.x1 - 18
     kept = [t for t in ticks if low <= t <= high and axes.transData.transform((t, 0))[0] <= right]
     axes.set_xticks(kept)
