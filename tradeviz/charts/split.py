@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Text
@@ -248,10 +247,10 @@ def _ticks(axes: Axes) -> None:
     """
     low, high = axes.get_xlim()
     first, last = axes.dataLim.intervalx
-    ticks = np.asarray(axes.get_xticks(), dtype=float)
-    if len(ticks) and last > first:
+    ticks = list(axes.get_xticks())
+    if ticks and last > first:
         # No steps of 2.5, which whole percents would round; few, for labels need half the room.
-        ticks = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(first, last)
+        ticks = list(MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(first, last))
     right = style.figure_of(axes).bbox.x1 - 18
     kept = [t for t in ticks if low <= t <= high and axes.transData.transform((t, 0))[0] <= right]
     axes.set_xticks(kept)
