@@ -11,6 +11,7 @@ import argparse
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -112,6 +113,9 @@ def environment(folder: Path, versions: str) -> Path:
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     below = folder / "lib" / name / "site-packages" / "below.pth"
     below.write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    # Templates, pages and settings of Jupyter lie beside its packages.
+    for part in (Path("share", "jupyter"), Path("etc", "jupyter")):
+        shutil.copytree(sys.prefix / part, folder / part, dirs_exist_ok=True)
     return python
 
 
@@ -145,10 +149,7 @@ def run(name: str, case: Case, tree: Path, folder: Path, selected: list[str]) ->
         Counts and red tests.
     """
     python = environment(folder / name, case.versions) if case.versions else Path(sys.executable)
-    # Files of Jupyter that an environment with other versions has no copy of.
-    share = Path(sys.prefix, "share", "jupyter")
-    jupyter = {"JUPYTER_PATH": str(share), "JUPYTERLAB_DIR": str(share / "lab")}
-    variables = os.environ | jupyter | case.variables | {"PYTHONPATH": str(tree)}
+    variables = os.environ | case.variables | {"PYTHONPATH": str(tree)}
     if case.font:
         settings = folder / f"{name}.matplotlibrc"
         settings.write_text(RC.format(family=case.font), encoding="utf-8")
