@@ -9,9 +9,9 @@ import pytest
 from tools import golden, golden_charts, golden_models
 
 
-@pytest.mark.parametrize("name", ["charts", "model_charts"])
+@pytest.mark.parametrize("name", golden.DRAWN)
 def test_charts_are_the_golden_ones(name: str) -> None:
-    moved = golden.differences(name, golden.read(name), golden.as_text(golden.TABLES[name]()))
+    moved = golden.compare([name])
     if len(moved):
         pytest.fail(golden.report(moved), pytrace=False)
 

@@ -40,6 +40,7 @@ DATA = ROOT / "data"
 
 RESULTS = ("outcomes", "outcome_layers", "outcome_days", "days", "rivals", "responses",
            "diversion", "sensitivity", "records")  # fmt: skip
+DRAWN = ("charts", "model_charts")
 CAUSES = ("measures", "exemptions", "stacking", "terms", "columns", "blocks")
 SHOWN = 25
 NEW = "not in the golden copy"

@@ -23,7 +23,7 @@ if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
 from tools.notebook_changes import SHOWN, Change, changes, summary  # noqa: E402
-from tools.stamp import edited, stamp  # noqa: E402
+from tools.stamp import stamp  # noqa: E402
 
 MEANT = (
     "the tests did not run: data/ is not what datapackage.json describes; if the edit is meant:"
@@ -199,7 +199,7 @@ def main() -> None:
         "--values", type=int, default=SHOWN, help="values shown of each table and chart"
     )
     options = parser.parse_args()
-    if options.if_edited and not edited(ROOT / "data"):
+    if options.if_edited and not stamp(ROOT / "data", write=False):
         return
     paths = options.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
     if options.seal:
