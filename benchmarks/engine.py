@@ -23,24 +23,24 @@ STEPS = {
     "import tradeviz": ("pass", "import tradeviz"),
     "load every table the engine needs": (
         "import pandas, pyarrow.parquet, tradeviz as tv",
-        "from tradeviz.lines import lines; from tradeviz.lawbook import law; law(); lines()",
+        "from tradeviz.lines import lines; from tradeviz.law.reading import law; law(); lines()",
     ),
     "one day, 51 partners, all lines, nothing cached": (
-        "from tradeviz.schedule import schedule, _CACHE\n"
+        "from tradeviz.law.schedule import schedule, _CACHE\n"
         "for day in PATH: schedule(day).added()\n_CACHE.clear()",
         "schedule('2025-11-20').added()",
     ),
     "the same as a table of rates": (
-        "from tradeviz.schedule import schedule, _CACHE\n"
+        "from tradeviz.law.schedule import schedule, _CACHE\n"
         "for day in PATH: schedule(day).added()\n_CACHE.clear()",
         "schedule('2025-11-20').rates()",
     ),
     "path of 23 days, loading included": (
         "import pandas, pyarrow.parquet, tradeviz as tv",
-        "from tradeviz.schedule import schedule\nfor day in PATH: schedule(day).added()",
+        "from tradeviz.law.schedule import schedule\nfor day in PATH: schedule(day).added()",
     ),
     "exposure of the five, eight outcomes, loading included": (
-        "import pandas, pyarrow.parquet, tradeviz as tv; from tradeviz.outcomes import names",
+        "import pandas, pyarrow.parquet, tradeviz as tv; from tradeviz.law.outcome import names",
         "tv.exposure(list(names()))",
     ),
     "exposure of the five by chapter, two outcomes, warm": (

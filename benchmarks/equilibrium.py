@@ -37,8 +37,8 @@ def ours(case: str) -> dict[str, float]:
     """Time one solve from the data, and one of a batch in which the tariffs of the list vary."""
     import resource
 
-    from tradeviz.equilibrium.benchmark import scenario
-    from tradeviz.equilibrium.solver import solve
+    from tradeviz.models.equilibrium.benchmark import scenario
+    from tradeviz.models.equilibrium.solver import solve
 
     world, tariffs = scenario(case)
     home = world.place("USA")
@@ -101,9 +101,9 @@ def generic(case: str) -> dict[str, float]:
     import numpy as np
     from scipy.optimize import fsolve
 
-    from tradeviz.equilibrium.benchmark import scenario
-    from tradeviz.equilibrium.markets import Markets
-    from tradeviz.equilibrium.solver import _excess
+    from tradeviz.models.equilibrium.benchmark import scenario
+    from tradeviz.models.equilibrium.markets import Markets
+    from tradeviz.models.equilibrium.solver import _excess
 
     world, tariffs = scenario(case)
     size = len(world.economies)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import tradeviz as tv
-from tradeviz.briefing import VERDICTS, claims, fourteen
+from tradeviz.trade.briefing import VERDICTS, claims, fourteen
 
 # From the 2024 Census balances: largest fifteen by exports plus general imports, less China.
 FOURTEEN = "EU MEX CAN JPN KOR TWN VNM GBR IND BRA SGP CHE THA MYS".split()

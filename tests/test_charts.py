@@ -39,10 +39,10 @@ from tradeviz.charts.picture import png
 from tradeviz.charts.show import bundle, describe
 from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError
-from tradeviz.exposure import exposure, exposure_path
-from tradeviz.formula import april_check
-from tradeviz.outcomes import names
+from tradeviz.law.outcome import names
 from tradeviz.partners import FOCUS, name
+from tradeviz.trade.exposure import exposure, exposure_path
+from tradeviz.trade.formula import april_check
 
 mpl.use("Agg")
 

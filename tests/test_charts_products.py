@@ -451,6 +451,6 @@ def test_no_text_is_cut_or_covered(chart: str) -> None:
     ],
 )
 def test_no_text_of_the_real_charts_is_cut_or_covered(draw: Any) -> None:
-    from tradeviz.exposure import exposure
+    from tradeviz.trade.exposure import exposure
 
     assert unreadable(only_figure(draw(exposure))) == []

@@ -248,7 +248,7 @@ def test_tables_leave_the_outcomes_out(package: Package) -> None:
 
 def test_numbers_are_the_ones_in_the_file() -> None:
     """The exact value of each decimal, not a neighbour."""
-    text = pd.read_csv(DATA / "measures.csv", dtype=str, keep_default_na=False)["rate"]
+    text = pd.read_csv(DATA / "law/measures.csv", dtype=str, keep_default_na=False)["rate"]
     assert load("measures")["rate"].tolist() == [float(rate) for rate in text]
 
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 import tradeviz as tv
 from tradeviz.__main__ import main
-from tradeviz.deals import (
+from tradeviz.errors import ArgumentError
+from tradeviz.models.deals import (
     best_order,
     deal_values,
     delay,
@@ -27,9 +28,8 @@ from tradeviz.deals import (
     schedules,
     shapley,
 )
-from tradeviz.deals import coalitions as runs
-from tradeviz.deals.values import shapley_values
-from tradeviz.errors import ArgumentError
+from tradeviz.models.deals import coalitions as runs
+from tradeviz.models.deals.values import shapley_values
 
 THREE = ["JPN", "KOR", "GBR"]
 

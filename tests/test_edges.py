@@ -11,7 +11,7 @@ import pytest
 
 import tradeviz as tv
 from tools.stamp import stamp
-from tradeviz.lawbook import check_law
+from tradeviz.law.reading import check_law
 from tradeviz.lines import lines, one_line
 from tradeviz.products import products
 
@@ -37,9 +37,9 @@ def test_a_change_without_a_reference_is_named_by_its_place(tmp_path: Path, refe
 def test_measures_may_stand_in_any_order_in_their_file(tmp_path: Path) -> None:
     # A measure that starts on the day another ends does not overlap it, whichever comes first.
     folder = Path(shutil.copytree(tv.datasets.DATA, tmp_path / "data"))
-    header, *rows = (folder / "measures.csv").read_text(encoding="utf-8").splitlines()
-    (folder / "measures.csv").write_text("\n".join([header, *rows[::-1], ""]), encoding="utf-8")
-    assert stamp(folder) == ["measures.csv"]
+    header, *rows = (folder / "law/measures.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "law/measures.csv").write_text("\n".join([header, *rows[::-1], ""]), encoding="utf-8")
+    assert stamp(folder) == ["law/measures.csv"]
     assert check_law(folder) == []
 
 

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tradeviz as tv
-from tradeviz import lawbook
-from tradeviz.competitors import competitors as compare
-from tradeviz.layers import EXEMPT, resolve
+from tradeviz.law import reading
+from tradeviz.law.outcome import names, outcome
+from tradeviz.law.record import FIRST_DAY, LAST_DAY, Exemption, Law, Measure, Stacking
+from tradeviz.law.resolve import EXEMPT, resolve
+from tradeviz.law.schedule import Schedule
 from tradeviz.lines import lines, one_line
-from tradeviz.measures import FIRST_DAY, LAST_DAY, Exemption, Law, Measure, Stacking
-from tradeviz.outcomes import names, outcome
-from tradeviz.schedule import Schedule
+from tradeviz.trade.competitors import competitors as compare
 
 DAYS = st.dates(FIRST_DAY, LAST_DAY)
 PARTNERS = st.sampled_from(sorted(lines().partners))
@@ -137,7 +137,7 @@ def test_what_one_layer_covers_the_other_leaves() -> None:
         BASE, measure="copper", layer="s232_copper", rate=0.5, value_share="copper_content"
     )
     pair = Stacking("reciprocal", "s232_copper", None, None, None)
-    law = Law(lawbook.law().layers, (BASE, copper), (), (pair,))
+    law = Law(reading.law().layers, (BASE, copper), (), (pair,))
     found = Schedule(dt.date(2025, 9, 1), law, wire).arrays()
     assert found["s232_copper"][0] == pytest.approx(0.5 * share)
     assert found["reciprocal"][0] == pytest.approx(0.1 * (1 - share))
@@ -151,7 +151,7 @@ def test_the_same_share_of_goods_is_taken_once() -> None:
     autos = replace(BASE, measure="autos", layer="s232_autos", rate=0.25, **both)
     fentanyl = replace(BASE, measure="fentanyl", layer="fentanyl", rate=0.35, **both)
     pair = Stacking("fentanyl", "s232_autos", frozenset({"CAN"}), None, None)
-    law = Law(lawbook.law().layers, (autos, fentanyl), (), (pair,))
+    law = Law(reading.law().layers, (autos, fentanyl), (), (pair,))
     found = Schedule(dt.date(2025, 9, 1), law, part).arrays()
     assert found["fentanyl"][0] == 0
     assert found["s232_autos"][0] == pytest.approx(0.25 * share)

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar, root
 
 import tradeviz as tv
-from tradeviz.equilibrium.benchmark import scenario
-from tradeviz.equilibrium.shocks import added_rates, origins
-from tradeviz.equilibrium.solver import TOLERANCE, Solution, _newton, rebase, solve
-from tradeviz.equilibrium.variants import variants
-from tradeviz.equilibrium.world import World, world_of
 from tradeviz.errors import ArgumentError, DataError, EquilibriumError
+from tradeviz.models.equilibrium.benchmark import benchmark, scenario
+from tradeviz.models.equilibrium.shocks import added_rates, origins
+from tradeviz.models.equilibrium.solver import TOLERANCE, Solution, _newton, rebase, solve
+from tradeviz.models.equilibrium.variants import variants
+from tradeviz.models.equilibrium.world import World, world_of
 
 Floats = NDArray[np.float64]
 
@@ -154,7 +154,7 @@ def test_the_world_adds_up(world: World, seed: int) -> None:
 @settings(max_examples=20, deadline=None)
 @given(world=worlds, seed=st.integers(0, 100))
 def test_walras_law_holds_away_from_equilibrium(world: World, seed: int) -> None:
-    from tradeviz.equilibrium.markets import Markets
+    from tradeviz.models.equilibrium.markets import Markets
 
     cost = np.random.default_rng(seed).normal(0, 0.2, len(world.economies))
     state = Markets(world, shocked(world, seed)).at(cost)
@@ -166,7 +166,7 @@ def test_walras_law_holds_away_from_equilibrium(world: World, seed: int) -> None
 def test_demand_is_homogeneous_and_units_do_not_matter(
     world: World, seed: int, factor: float
 ) -> None:
-    from tradeviz.equilibrium.markets import Markets
+    from tradeviz.models.equilibrium.markets import Markets
 
     tariffs = shocked(world, seed)
     markets = Markets(world, tariffs)
@@ -185,8 +185,8 @@ def test_demand_is_homogeneous_and_units_do_not_matter(
 
 @pytest.mark.parametrize("closure", CLOSURES)
 def test_the_slopes_are_those_of_small_steps(closure: dict[str, float]) -> None:
-    from tradeviz.equilibrium.markets import Markets
-    from tradeviz.equilibrium.solver import _excess
+    from tradeviz.models.equilibrium.markets import Markets
+    from tradeviz.models.equilibrium.solver import _excess
 
     world = made_up(3, **closure)  # type: ignore[arg-type]
     markets = Markets(world, shocked(world, 3))
@@ -424,7 +424,7 @@ def test_a_wrong_option_says_what_is_allowed(options: dict[str, object], said: s
 
 @pytest.mark.parametrize("name", ["liberation_day_194", "uniform_10_icio", "april_list_icio"])
 def test_the_named_runs_clear_every_market(name: str) -> None:
-    table = tv.equilibrium.benchmark(name)  # type: ignore[attr-defined]
+    table = benchmark(name)
     assert table.attrs["residual"] <= TOLERANCE
     assert len(table) == (194 if name == "liberation_day_194" else 81)
     assert np.isfinite(table.to_numpy()).all()
@@ -450,7 +450,7 @@ def test_the_named_runs_have_the_tariffs_they_say() -> None:
     elsewhere = np.delete(tariffs, world.place("USA"), axis=1)
     assert not elsewhere.any()
     with pytest.raises(ArgumentError, match="did you mean 'uniform_10_icio'"):
-        tv.equilibrium.benchmark("uniform_10")  # type: ignore[attr-defined]
+        benchmark("uniform_10")
 
 
 def test_the_loops_hold_for_the_published_variant_too() -> None:
@@ -491,7 +491,7 @@ def test_tables_leave_the_reference_out_and_name_what_is_missing(spread: pd.Data
     assert len(shown) == 6 and "The pause" not in set(shown["Outcome"])
     with pytest.raises(ArgumentError, match="exports_to_us_change"):
         tv.tables.equilibrium_table(spread.drop(columns="exports_to_us_change"))
-    run = tv.equilibrium.benchmark("uniform_10_icio")  # type: ignore[attr-defined]
+    run = benchmark("uniform_10_icio")
     with pytest.raises(ArgumentError, match="ATL"):
         tv.tables.benchmark_table({"run": run}, ["ATL"])
 

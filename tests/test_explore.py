@@ -13,8 +13,8 @@ import pytest
 import tradeviz as tv
 from tradeviz.__main__ import main
 from tradeviz.errors import ArgumentError
-from tradeviz.explore import State, explore, views
-from tradeviz.explore.export import MAKERS, export, put, save
+from tradeviz.panel import State, explore, views
+from tradeviz.panel.export import MAKERS, export, put, save
 
 JAPAN = State(
     partners=("JPN",),

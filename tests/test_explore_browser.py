@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 import tradeviz as tv
 from tradeviz.__main__ import main
-from tradeviz.explore import State, views
+from tradeviz.panel import State, views
 
 PANEL = ".tradeviz-explore"
 

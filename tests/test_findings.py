@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from tradeviz import findings
-from tradeviz.collected import collected
 from tradeviz.errors import ArgumentError
+from tradeviz.trade.collected import collected
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError
-from tradeviz.formula import april_check, reciprocal_formula
+from tradeviz.trade.formula import april_check, reciprocal_formula
 
 dollars = st.floats(min_value=1e3, max_value=1e13)
 

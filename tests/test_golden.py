@@ -26,7 +26,7 @@ def test_golden_tables_cover_the_five_each_outcome_and_each_policy_date() -> Non
     names = {path.stem for path in (golden.DATA / "outcomes").glob("*.toml")}
     pairs = {(outcome, partner) for outcome in names for partner in golden.tv.FOCUS}
     assert set(zip(outcomes["outcome"], outcomes["partner"], strict=True)) == pairs
-    days = {str(day) for day in golden.lawbook.law().days()}
+    days = {str(day) for day in golden.reading.law().days()}
     for name in ("days", "outcome_days"):
         table = golden.read(name)
         for partner in golden.tv.FOCUS:
@@ -97,7 +97,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_changed_rate_is_named_as_the_cause(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(golden, "CAUSES", ("measures", "exemptions"))
-    path = data / "measures.csv"
+    path = data / "law/measures.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     place = next(i for i, line in enumerate(lines) if line.startswith("reciprocal-2025-08-07-ind,"))
     assert ",0.25," in lines[place]

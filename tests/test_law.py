@@ -22,10 +22,10 @@ import pytest
 
 from tradeviz.datasets import DATA, load
 from tradeviz.errors import ArgumentError, DataError, MeasureError, TradevizError
-from tradeviz.lawbook import check_law, law, part_of, read_law, scope, scope_names
-from tradeviz.layers import resolve
+from tradeviz.law.reading import check_law, law, part_of, read_law, scope, scope_names
+from tradeviz.law.record import FIRST_DAY, LAST_DAY, as_day
+from tradeviz.law.resolve import resolve
 from tradeviz.lines import lines
-from tradeviz.measures import FIRST_DAY, LAST_DAY, as_day
 
 OPEN = None
 IEEPA_END, S122_END = "2026-02-24", "2026-07-24"
@@ -542,12 +542,16 @@ Rows = list[dict[str, str]]
 Edit = Callable[[dict[str, Rows]], None]
 
 
+def _path(name: str) -> str:
+    return f"{name}.csv" if name == "partners" else f"law/{name}.csv"
+
+
 def build(folder: Path, edit: Edit | None = None) -> Path:
     """Write a small data folder of the law, edited, that is as its description says."""
     whole = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
     tables: dict[str, Rows] = {}
     for name in ("measures", "exemptions", "stacking", "layers", "partners"):
-        with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        with (DATA / _path(name)).open(encoding="utf-8", newline="") as file:
             tables[name] = list(csv.DictReader(file))
     for name, key, kept in (
         ("measures", "measure", MEASURES), ("exemptions", "exemption", EXEMPTIONS)
@@ -558,8 +562,9 @@ def build(folder: Path, edit: Edit | None = None) -> Path:
     tables["stacking"] = [r for r in tables["stacking"] if (r["layer"], r["yields_to"]) in pairs]
     if edit is not None:
         edit(tables)
+    (folder / "law").mkdir(exist_ok=True)
     for name, rows in tables.items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        with (folder / _path(name)).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
@@ -629,170 +634,170 @@ ONE_MEASURE = "allowed: one measure for a layer, scope, partner and day; end the
 BROKEN = [
     (
         put("measures", 2, layer="recipocal"),
-        "measures.csv, row 2, field 'layer': unknown name; value 'recipocal'; "
+        "law/measures.csv, row 2, field 'layer': unknown name; value 'recipocal'; "
         "allowed: {layers}; did you mean 'reciprocal'?",
     ),
     (
         put("measures", 5, scope="metal_articles"),
-        "measures.csv, row 5, field 'scope': unknown name; value 'metal_articles'; "
+        "law/measures.csv, row 5, field 'scope': unknown name; value 'metal_articles'; "
         "allowed: {scopes} names; did you mean 'metals_articles'?",
     ),
     (
         put("measures", 2, partners="JPM"),
-        "measures.csv, row 2, field 'partners': unknown partner 'JPM'; value 'JPM'; "
+        "law/measures.csv, row 2, field 'partners': unknown partner 'JPM'; value 'JPM'; "
         "allowed: codes of partners.csv, or all; did you mean 'JPN'?",
     ),
     (
         put("measures", 3, partners="CAN;MEXI"),
-        "measures.csv, row 3, field 'partners': unknown partner 'MEXI'; value 'CAN;MEXI'; "
+        "law/measures.csv, row 3, field 'partners': unknown partner 'MEXI'; value 'CAN;MEXI'; "
         "allowed: codes of partners.csv, or all; did you mean 'MEX'?",
     ),
     (
         put("measures", 1, except_partners="CAN;MEXX"),
-        "measures.csv, row 1, field 'except_partners': unknown partner 'MEXX'; value 'CAN;MEXX'; "
-        "allowed: codes of partners.csv, or all; did you mean 'MEX'?",
+        "law/measures.csv, row 1, field 'except_partners': unknown partner 'MEXX'; "
+        "value 'CAN;MEXX'; allowed: codes of partners.csv, or all; did you mean 'MEX'?",
     ),
     (
         put("measures", 1, rule="ad"),
-        "measures.csv, row 1, field 'rule': unknown name; value 'ad'; allowed: add, ceiling; "
+        "law/measures.csv, row 1, field 'rule': unknown name; value 'ad'; allowed: add, ceiling; "
         "did you mean 'add'?",
     ),
     (
         put("measures", 2, rate="15"),
-        "measures.csv, row 2, field 'rate': not a fraction: 15 percent is 0.15; value '15.0'; "
+        "law/measures.csv, row 2, field 'rate': not a fraction: 15 percent is 0.15; value '15.0'; "
         "allowed: 0 to 5",
     ),
     (
         put("measures", 2, rate="-0.15"),
-        "measures.csv, row 2, field 'rate': not a fraction; value '-0.15'; allowed: 0 to 5",
+        "law/measures.csv, row 2, field 'rate': not a fraction; value '-0.15'; allowed: 0 to 5",
     ),
     (
         put("measures", 2, rate="150000"),
-        "measures.csv, row 2, field 'rate': not a fraction; value '150000.0'; allowed: 0 to 5",
+        "law/measures.csv, row 2, field 'rate': not a fraction; value '150000.0'; allowed: 0 to 5",
     ),
     (
         put("measures", 2, nets=""),
-        "measures.csv, row 2, field 'nets': a ceiling names the duty it includes, an add none; "
+        "law/measures.csv, row 2, field 'nets': a ceiling names the duty it includes, an add none; "
         "allowed: ordinary, mfn",
     ),
     (
         put("measures", 1, nets="ordinary"),
-        "measures.csv, row 1, field 'nets': a ceiling names the duty it includes, an add none; "
+        "law/measures.csv, row 1, field 'nets': a ceiling names the duty it includes, an add none; "
         "value 'ordinary'; allowed: ordinary, mfn",
     ),
     (
         put("measures", 2, nets="mfm"),
-        "measures.csv, row 2, field 'nets': unknown name; value 'mfm'; allowed: mfn, ordinary; "
+        "law/measures.csv, row 2, field 'nets': unknown name; value 'mfm'; allowed: mfn, ordinary; "
         "did you mean 'mfn'?",
     ),
     (
         put("measures", 3, value_share="not_usmc"),
-        "measures.csv, row 3, field 'value_share': unknown name; value 'not_usmc'; allowed: "
+        "law/measures.csv, row 3, field 'value_share': unknown name; value 'not_usmc'; allowed: "
         "{shares}; did you mean 'not_usmca'?",
     ),
     (
         put("measures", 4, quota_share="60"),
-        "measures.csv, row 4, field 'quota_share': not a fraction: 60 percent is 0.6; "
+        "law/measures.csv, row 4, field 'quota_share': not a fraction: 60 percent is 0.6; "
         "value '60.0'; allowed: 0 to 1",
     ),
     (
         put("measures", 2, end="2025-08-01"),
-        "measures.csv, row 2, field 'end': ends before it starts; value '2025-08-01'; "
+        "law/measures.csv, row 2, field 'end': ends before it starts; value '2025-08-01'; "
         "allowed: a day after 2025-08-07",
     ),
     (
         put("measures", 2, end="2025-08-07"),
-        "measures.csv, row 2, field 'end': ends before it starts; value '2025-08-07'; "
+        "law/measures.csv, row 2, field 'end': ends before it starts; value '2025-08-07'; "
         "allowed: a day after 2025-08-07",
     ),
     (
         put("measures", 3, why=""),
-        "measures.csv, row 3, field 'why': a provisional row says why, and only such a row; "
+        "law/measures.csv, row 3, field 'why': a provisional row says why, and only such a row; "
         "allowed: a reason",
     ),
     (
         put("measures", 1, why="not sure"),
-        "measures.csv, row 1, field 'why': a provisional row says why, and only such a row; "
+        "law/measures.csv, row 1, field 'why': a provisional row says why, and only such a row; "
         "value 'not sure'; allowed: a reason",
     ),
     (
         repeat(2, measure="reciprocal-japan-again"),
-        "measures.csv, row 6, field 'measure': overlaps row 2 ('reciprocal-2025-08-07-jpn'); "
+        "law/measures.csv, row 6, field 'measure': overlaps row 2 ('reciprocal-2025-08-07-jpn'); "
         f"value 'reciprocal-japan-again'; {ONE_MEASURE}",
     ),
     (
         repeat(1, measure="reciprocal-later", start="2026-02-23", end=""),
-        "measures.csv, row 6, field 'measure': overlaps row 1 ('reciprocal-2025-04-05-all'); "
+        "law/measures.csv, row 6, field 'measure': overlaps row 1 ('reciprocal-2025-04-05-all'); "
         f"value 'reciprocal-later'; {ONE_MEASURE}",
     ),
     (
         repeat(2, start="2026-02-24", end=""),
-        "measures.csv, row 6, field 'measure': the key is there already; "
+        "law/measures.csv, row 6, field 'measure': the key is there already; "
         "value 'reciprocal-2025-08-07-jpn'",
     ),
     (
         put("exemptions", 1, layer="reciproca"),
-        "exemptions.csv, row 1, field 'layer': unknown name; value 'reciproca'; "
+        "law/exemptions.csv, row 1, field 'layer': unknown name; value 'reciproca'; "
         "allowed: {layers}; did you mean 'reciprocal'?",
     ),
     (
         put("exemptions", 2, scope="civil_aircrafts"),
-        "exemptions.csv, row 2, field 'scope': unknown name; value 'civil_aircrafts'; "
+        "law/exemptions.csv, row 2, field 'scope': unknown name; value 'civil_aircrafts'; "
         "allowed: {scopes} names; did you mean 'civil_aircraft'?",
     ),
     (
         put("exemptions", 2, partners="GBP"),
-        "exemptions.csv, row 2, field 'partners': unknown partner 'GBP'; value 'GBP'; "
+        "law/exemptions.csv, row 2, field 'partners': unknown partner 'GBP'; value 'GBP'; "
         "allowed: codes of partners.csv, or all; did you mean 'GBR'?",
     ),
     (
         put("exemptions", 2, provisional="false"),
-        "exemptions.csv, row 2, field 'why': a provisional row says why, and only such a row; "
+        "law/exemptions.csv, row 2, field 'why': a provisional row says why, and only such a row; "
         "value 'lines whose description says aircraft; the exemption is by use'; "
         "allowed: a reason",
     ),
     (
         put("exemptions", 1, end="2025-04-01"),
-        "exemptions.csv, row 1, field 'end': ends before it starts; value '2025-04-01'; "
+        "law/exemptions.csv, row 1, field 'end': ends before it starts; value '2025-04-01'; "
         "allowed: a day after 2025-04-05",
     ),
     (
         put("stacking", 1, yields_to="reciprocal"),
-        "stacking.csv, row 1, field 'yields_to': a layer cannot give way to itself; "
+        "law/stacking.csv, row 1, field 'yields_to': a layer cannot give way to itself; "
         "value 'reciprocal'; allowed: another layer",
     ),
     (
         put("stacking", 2, yields_to="s232_auto"),
-        "stacking.csv, row 2, field 'yields_to': unknown name; value 's232_auto'; "
+        "law/stacking.csv, row 2, field 'yields_to': unknown name; value 's232_auto'; "
         "allowed: {layers}; did you mean 's232_autos'?",
     ),
     (
         put("stacking", 2, start="2025-06-04", end="2025-06-03"),
-        "stacking.csv, row 2, field 'end': ends before it starts; value '2025-06-03'; "
+        "law/stacking.csv, row 2, field 'end': ends before it starts; value '2025-06-03'; "
         "allowed: a day after 2025-06-04",
     ),
     (
         put("measures", 2, rate=""),
-        "measures.csv, row 2, field 'rate': a required value is missing",
+        "law/measures.csv, row 2, field 'rate': a required value is missing",
     ),
     (
         put("measures", 2, rate="15 %"),
-        "measures.csv, row 2, field 'rate': not a number; value '15 %'",
+        "law/measures.csv, row 2, field 'rate': not a number; value '15 %'",
     ),
     (
         put("measures", 2, start="2025-13-01"),
-        "measures.csv, row 2, field 'start': not a date as YYYY-MM-DD; value '2025-13-01'",
+        "law/measures.csv, row 2, field 'start': not a date as YYYY-MM-DD; value '2025-13-01'",
     ),
     (
         put("measures", 2, end="8/7/2025"),
-        "measures.csv, row 2, field 'end': not a date as YYYY-MM-DD; value '8/7/2025'",
+        "law/measures.csv, row 2, field 'end': not a date as YYYY-MM-DD; value '8/7/2025'",
     ),
     (
         put("measures", 2, provisional="maybe"),
-        "measures.csv, row 2, field 'provisional': not true or false; value 'maybe'",
+        "law/measures.csv, row 2, field 'provisional': not true or false; value 'maybe'",
     ),
-    (without("measures", "nets"), "measures.csv, field 'nets': the column is missing"),
-    (without("exemptions", "scope"), "exemptions.csv, field 'scope': the column is missing"),
+    (without("measures", "nets"), "law/measures.csv, field 'nets': the column is missing"),
+    (without("exemptions", "scope"), "law/exemptions.csv, field 'scope': the column is missing"),
 ]
 
 
@@ -815,19 +820,19 @@ def test_broken_table_says_where_and_what(tmp_path: Path, edit: Edit, message: s
 
 
 def test_truncated_table(tmp_path: Path) -> None:
-    path = build(tmp_path) / "measures.csv"
+    path = build(tmp_path) / "law/measures.csv"
     whole = path.read_bytes()
     path.write_bytes(whole[:-40])
     with pytest.raises(DataError) as caught:
         read_law(tmp_path)
     assert str(caught.value) == (
-        "measures.csv: damaged or edited: the size is not the described one; "
+        "law/measures.csv: damaged or edited: the size is not the described one; "
         f"value '{len(whole) - 40} bytes'; allowed: {len(whole)} bytes"
     )
 
 
 def test_truncated_table_that_its_description_believes(tmp_path: Path) -> None:
-    path = build(tmp_path) / "measures.csv"
+    path = build(tmp_path) / "law/measures.csv"
     text = path.read_text(encoding="utf-8").splitlines()
     text[-1] = ",".join(text[-1].split(",")[:5])
     path.write_text("\n".join(text), encoding="utf-8")
@@ -835,15 +840,15 @@ def test_truncated_table_that_its_description_believes(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_law(tmp_path)
     assert str(caught.value) == (
-        "measures.csv, row 5: wrong number of values; value '5'; allowed: 17"
+        "law/measures.csv, row 5: wrong number of values; value '5'; allowed: 17"
     )
 
 
 def test_missing_table(tmp_path: Path) -> None:
-    (build(tmp_path) / "stacking.csv").unlink()
+    (build(tmp_path) / "law/stacking.csv").unlink()
     with pytest.raises(DataError) as caught:
         read_law(tmp_path)
-    assert str(caught.value) == "stacking.csv: the file is missing"
+    assert str(caught.value).startswith("law/stacking.csv: the file is missing")
 
 
 def test_a_folder_without_a_package(tmp_path: Path) -> None:
@@ -866,21 +871,23 @@ def test_check_names_every_fault_and_read_the_first(tmp_path: Path) -> None:
     folder = build(tmp_path, several)
     found = check_law(folder)
     places = [
-        "measures.csv, row 1, field 'rule'",
-        "measures.csv, row 1, field 'layer'",
-        "measures.csv, row 1, field 'rate'",
-        "measures.csv, row 2, field 'partners': unknown partner 'JPM'",
-        "measures.csv, row 2, field 'partners': unknown partner 'KRO'",
-        "measures.csv, row 3, field 'why'",
-        "exemptions.csv, row 1, field 'scope'",
-        "stacking.csv, row 2, field 'partners': unknown partner 'MXE'",
+        "law/measures.csv, row 1, field 'rule'",
+        "law/measures.csv, row 1, field 'layer'",
+        "law/measures.csv, row 1, field 'rate'",
+        "law/measures.csv, row 2, field 'partners': unknown partner 'JPM'",
+        "law/measures.csv, row 2, field 'partners': unknown partner 'KRO'",
+        "law/measures.csv, row 3, field 'why'",
+        "law/exemptions.csv, row 1, field 'scope'",
+        "law/stacking.csv, row 2, field 'partners': unknown partner 'MXE'",
     ]
     assert len(found) == len(places)
     assert all(any(text.startswith(place) for text in found) for place in places)
     assert not any("\n" in text for text in found)
     with pytest.raises(MeasureError, match=r"\(and 7 more: tradeviz check\)") as caught:
         read_law(folder)
-    assert str(caught.value).startswith("measures.csv, row 1, field 'rule': unknown name (and 7")
+    assert str(caught.value).startswith(
+        "law/measures.csv, row 1, field 'rule': unknown name (and 7"
+    )
 
 
 @pytest.mark.xfail(strict=True, reason="check_law raises at the first cell that has no type")

@@ -14,13 +14,16 @@ import pytest
 import tradeviz as tv
 from tradeviz.datasets import DATA
 from tradeviz.errors import ArgumentError, MeasureError, OutcomeError
-from tradeviz.lawbook import check_law, read_law, scope
-from tradeviz.outcomes import mix
+from tradeviz.law.outcome import mix
+from tradeviz.law.reading import check_law, read_law, scope
 
 Change = Callable[[pd.DataFrame], pd.DataFrame | None]
-TABLES = ("partners.csv", "layers.csv", "stacking.csv", "measures.csv", "exemptions.csv")
+TABLES = (
+    "partners.csv",
+    *(f"law/{name}.csv" for name in ("layers", "stacking", "measures", "exemptions")),
+)
 GBR = 1 + int(
-    pd.read_csv(DATA / "measures.csv")["measure"]
+    pd.read_csv(DATA / "law/measures.csv")["measure"]
     .eq("s232_autos-2025-06-30-gbr")
     .to_numpy()
     .argmax()
@@ -34,12 +37,12 @@ def law_with(tmp_path: Path) -> Callable[..., Path]:
     def make(table: str, change: Change) -> Path:
         folder = tmp_path / "data"
         folder.mkdir(exist_ok=True)
-        (folder / "scopes").mkdir(exist_ok=True)
+        (folder / "law/scopes").mkdir(parents=True, exist_ok=True)
         package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
         kept = []
         for resource in package["resources"]:
             path = resource["path"]
-            if path in TABLES or path.startswith("scopes/") or path == "value_shares.parquet":
+            if path in TABLES or path.startswith("law/scopes/") or path == "value_shares.parquet":
                 shutil.copy(DATA / path, folder / path)
                 kept.append(resource)
         frame = pd.read_csv(folder / table, dtype=str, keep_default_na=False)
@@ -71,8 +74,8 @@ def repeat(**other: str) -> Change:
     return change
 
 
-ROW = f"measures.csv, row {GBR}, field"
-LAST = 1 + len(pd.read_csv(DATA / "measures.csv"))
+ROW = f"law/measures.csv, row {GBR}, field"
+LAST = 1 + len(pd.read_csv(DATA / "law/measures.csv"))
 MEASURES: dict[str, tuple[Change, str]] = {
     "unknown scope": (
         put("scope", "passenger_car"),
@@ -110,7 +113,7 @@ MEASURES: dict[str, tuple[Change, str]] = {
     ),
     "overlap": (
         repeat(measure="s232_autos-2025-07-30-gbr", start="2025-07-30"),
-        f"measures.csv, row {LAST}, field 'measure': overlaps row {GBR} "
+        f"law/measures.csv, row {LAST}, field 'measure': overlaps row {GBR} "
         "('s232_autos-2025-06-30-gbr'); value 's232_autos-2025-07-30-gbr'; allowed: one measure "
         "for a layer, scope, partner and day; end the earlier one",
     ),
@@ -120,7 +123,7 @@ MEASURES: dict[str, tuple[Change, str]] = {
 @pytest.mark.parametrize("fault", MEASURES)
 def test_a_broken_measure_is_named(fault: str, law_with: Callable[..., Path]) -> None:
     change, message = MEASURES[fault]
-    folder = law_with("measures.csv", change)
+    folder = law_with("law/measures.csv", change)
     assert check_law(folder) == [message]
     with pytest.raises(MeasureError) as caught:
         read_law(folder)
@@ -129,7 +132,7 @@ def test_a_broken_measure_is_named(fault: str, law_with: Callable[..., Path]) ->
 
 def test_a_percent_for_a_rate_is_explained(law_with: Callable[..., Path]) -> None:
     # The description of the table allows 0 to 5; its own check speaks first.
-    folder = law_with("measures.csv", put("rate", "15"))
+    folder = law_with("law/measures.csv", put("rate", "15"))
     with pytest.raises(Exception, match="rate") as caught:
         read_law(folder)
     assert f"row {GBR}" in str(caught.value) and "15" in str(caught.value)
@@ -139,24 +142,24 @@ def test_all_faults_are_named_and_counted(law_with: Callable[..., Path]) -> None
     def change(frame: pd.DataFrame) -> None:
         frame.loc[GBR - 1, ["scope", "nets", "partners"]] = ["caars", "", "GBX"]
 
-    folder = law_with("measures.csv", change)
+    folder = law_with("law/measures.csv", change)
     assert len(check_law(folder)) == 3
     with pytest.raises(MeasureError, match=r"\(and 2 more: tradeviz check\)"):
         read_law(folder)
 
 
 def test_a_layer_that_gives_way_to_itself(law_with: Callable[..., Path]) -> None:
-    frame = pd.read_csv(DATA / "stacking.csv")
+    frame = pd.read_csv(DATA / "law/stacking.csv")
     layer = str(frame.loc[0, "layer"])
-    folder = law_with("stacking.csv", put("yields_to", layer, row=1))
+    folder = law_with("law/stacking.csv", put("yields_to", layer, row=1))
     assert check_law(folder) == [
-        "stacking.csv, row 1, field 'yields_to': a layer cannot give way to itself; "
+        "law/stacking.csv, row 1, field 'yields_to': a layer cannot give way to itself; "
         f"value '{layer}'; allowed: another layer"
     ]
 
 
 def test_an_exemption_for_nobody(law_with: Callable[..., Path]) -> None:
-    folder = law_with("exemptions.csv", put("partners", "all;JPM", row=1))
+    folder = law_with("law/exemptions.csv", put("partners", "all;JPM", row=1))
     found = check_law(folder)
     assert any("unknown partner 'JPM'" in fault and "'JPN'" in fault for fault in found)
 

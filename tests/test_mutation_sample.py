@@ -58,7 +58,7 @@ def test_kinds_are_those_of_the_plan() -> None:
         notebooks.KINDS
     )
     modules = {fault.kind.split()[0] for fault in code.faults(ROOT)}
-    assert {"measures", "schedule", "layers", "outcomes", "overlays", "exposure"} <= modules
+    assert {"record", "schedule", "resolve", "outcome", "change", "exposure"} <= modules
 
 
 MODULE = '''"""Words with 3 numbers."""
@@ -134,7 +134,7 @@ def test_likely_tests_come_first_and_survivors_meet_every_notebook() -> None:
 
 
 def verdict(number: int, *, caught: bool) -> Verdict:
-    fault = Fault("law", "rate", "data/measures.csv", f"fault {number}", lambda tree: None)
+    fault = Fault("law", "rate", "data/law/measures.csv", f"fault {number}", lambda tree: None)
     return Verdict(fault, caught, "tests/test_law.py::test_one" if caught else "", True, 1.0)
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import tradeviz as tv
 
 HEAVY = ("pandas", "pyarrow", "matplotlib", "jinja2", "nbclient", "IPython")
-
-# Functions in a module of the same name.
-TWINS = ("schedule", "explain", "exposure", "competitors")
 
 
 def run(code: str) -> str:
@@ -48,27 +48,15 @@ def test_unknown_name_gets_the_nearest() -> None:
     assert not hasattr(tv, "nothing_of_the_kind")
 
 
-@pytest.mark.parametrize(
-    "order",
-    [
-        "import tradeviz.{0}",
-        "import tradeviz; tradeviz.{0}; import tradeviz.{0}",
-        "import importlib, tradeviz; importlib.import_module('tradeviz.{0}')",
-        "from tradeviz import {0}; import tradeviz",
-        "from tradeviz.{0} import {0}; import tradeviz",
-    ],
-)
-def test_a_function_keeps_its_name_over_its_module(order: str) -> None:
-    code = "\n".join(order.format(name) for name in TWINS)
-    code += "\nprint(*(type(getattr(tradeviz, name)).__name__ for name in " + repr(TWINS) + "))"
-    assert run(code) == "function function function function"
-    backwards = "\n".join(reversed(code.splitlines()[:-1]))
-    assert run(f"{backwards}\n{code}") == "function function function function"
-
-
-def test_a_module_keeps_its_place_for_imports() -> None:
-    code = "import tradeviz; tradeviz.schedule; from tradeviz.schedule import Schedule"
-    assert run(f"{code}; print(Schedule.__module__)") == "tradeviz.schedule"
+def test_no_public_function_shares_its_name_with_a_module() -> None:
+    """So `import tradeviz.x as m` gives a module or says that there is none, in any order."""
+    package = Path(tv.__file__).parent
+    modules = {path.stem for path in package.glob("*.py")} | {
+        path.name for path in package.iterdir() if (path / "__init__.py").is_file()
+    }
+    functions = {name for name in tv.__all__ if not inspect.ismodule(getattr(tv, name))}
+    assert functions & modules == set()
+    assert type(tv) is ModuleType
 
 
 def test_a_function_can_be_replaced_for_a_test(monkeypatch: pytest.MonkeyPatch) -> None:

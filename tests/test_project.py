@@ -18,30 +18,29 @@ from packaging.utils import canonicalize_name
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
-# From the bottom to the top; a module imports only from rows above its own.
+# From the bottom to the top; a module imports only from rows above its own, or from its own
+# package. The longest name that fits a module says where it stands.
 LEVELS = (
     ("errors",),
     ("files",),
     ("datasets",),
-    ("partners", "measures"),
-    ("lawbook", "products"),
-    ("lines", "outcome_file"),
-    ("layers", "overlays"),
-    ("schedule",),
-    ("balances",),
-    ("outcomes", "formula"),
-    ("exposure", "competitors", "explain", "collected"),
-    ("equilibrium", "response"),
-    ("deals",),
-    ("briefing",),
+    ("partners", "law.record"),
+    ("law.reading", "products"),
+    ("lines", "law.outcome_file"),
+    ("law",),
+    ("trade",),
+    ("models.equilibrium", "models.response"),
+    ("models.deals",),
+    ("models",),
+    ("trade.briefing",),
     ("tables", "style", "charts", "findings"),
-    ("explore",),
+    ("panel",),
     ("report",),
     ("cli", "__main__"),
 )
 # Inside a row the order is: partners need datasets only, charts are drawn in a style.
 SAME_LEVEL = {
-    ("measures", "partners"),
+    ("law.record", "partners"),
     ("charts", "style"),
     ("charts", "tables"),
     ("findings", "tables"),
@@ -72,14 +71,20 @@ def required(*extras: str) -> list[Requirement]:
 ALL_EXTRAS = tuple(PROJECT["project"]["optional-dependencies"])
 
 
-def level(module: str) -> int:
-    found = [number for number, names in enumerate(LEVELS) if module in names]
-    assert found, f"tradeviz.{module} has no place in LEVELS"
-    return found[0]
+PLACES = {name: number for number, names in enumerate(LEVELS) for name in names}
+
+
+def place(module: str) -> str:
+    """Return the longest name of LEVELS that a module is, or is inside of."""
+    parts = module.split(".")
+    for length in range(len(parts), 0, -1):
+        if (name := ".".join(parts[:length])) in PLACES:
+            return name
+    raise AssertionError(f"tradeviz.{module} has no place in LEVELS")
 
 
 def imported(path: Path) -> set[str]:
-    """Return the modules of tradeviz that a file imports, by their first name."""
+    """Return the modules of tradeviz that a file imports, without the package's name."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = []
@@ -89,9 +94,15 @@ def imported(path: Path) -> set[str]:
             assert node.level == 0, f"{path.name}: imports are written in full"
             module = node.module or ""
             names = [module]
-            if module == "tradeviz":
-                names = [f"tradeviz.{alias.name}" for alias in node.names]
-        found |= {name.split(".")[1] for name in names if name.startswith("tradeviz.")}
+            folder = ROOT.joinpath(*module.split("."))
+            if module.startswith("tradeviz") and folder.is_dir():
+                names = [
+                    f"{module}.{alias.name}"
+                    if (folder / f"{alias.name}.py").is_file() or (folder / alias.name).is_dir()
+                    else module
+                    for alias in node.names
+                ]
+        found |= {name.removeprefix("tradeviz.") for name in names if name.startswith("tradeviz.")}
     return found
 
 
@@ -105,10 +116,12 @@ def modules() -> list[Path]:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_go_down_only(path: Path) -> None:
-    own = path.relative_to(ROOT / "tradeviz").parts[0].removesuffix(".py")
-    for other in imported(path) - {own}:
-        assert level(other) < level(own) or (own, other) in SAME_LEVEL, (
-            f"tradeviz.{own} imports tradeviz.{other}, which is not below it"
+    parts = path.relative_to(ROOT / "tradeviz").with_suffix("").parts
+    own = place(".".join(part for part in parts if part != "__init__"))
+    for module in imported(path):
+        other = place(module)
+        assert other == own or PLACES[other] < PLACES[own] or (own, other) in SAME_LEVEL, (
+            f"tradeviz.{own} imports tradeviz.{module}, which is not below it"
         )
 
 

@@ -13,18 +13,18 @@ from scipy.optimize import brentq, fsolve
 
 import tradeviz as tv
 from tradeviz.errors import ArgumentError
+from tradeviz.law.outcome import outcome
 from tradeviz.lines import lines
-from tradeviz.outcomes import outcome
-from tradeviz.response import NAMES, Parameters, central, draw, ranges
-from tradeviz.response.nests import Nest, bottom, change, varieties
-from tradeviz.response.problem import (
+from tradeviz.models.response import NAMES, Parameters, central, draw, ranges
+from tradeviz.models.response.nests import Nest, bottom, change, varieties
+from tradeviz.models.response.problem import (
     added_rate,
     import_share,
     problem,
     sector_of_product,
     suppliers,
 )
-from tradeviz.response.smart import smart
+from tradeviz.models.response.smart import smart
 
 FIVE = list(tv.FOCUS)
 

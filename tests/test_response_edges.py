@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 import tradeviz as tv
 from tradeviz.errors import ArgumentError
-from tradeviz.lawbook import law
-from tradeviz.response import MEASURES, NAMES, Parameters, backtest, central, exports
-from tradeviz.response.diversion import _flows
-from tradeviz.response.exports import us_exports
-from tradeviz.response.problem import import_share, problem, sector_of_product
-from tradeviz.response.responses import _in_kind, _variance
-from tradeviz.response.smart import smart
+from tradeviz.law.reading import law
+from tradeviz.models.response import MEASURES, NAMES, Parameters, backtest, central, exports
+from tradeviz.models.response.diversion import _flows
+from tradeviz.models.response.exports import us_exports
+from tradeviz.models.response.problem import import_share, problem, sector_of_product
+from tradeviz.models.response.responses import _in_kind, _variance
+from tradeviz.models.response.smart import smart
 
 
 def test_import_shares_are_those_of_american_buyers() -> None:

@@ -18,8 +18,8 @@ import tradeviz as tv
 from tradeviz.__main__ import main
 from tradeviz.charts.show import bundle
 from tradeviz.errors import ArgumentError
-from tradeviz.lawbook import law
-from tradeviz.response import NAMES, backtest, ranges, sensitivity
+from tradeviz.law.reading import law
+from tradeviz.models.response import NAMES, backtest, ranges, sensitivity
 from tradeviz.style import attached
 
 

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 import tradeviz as tv
 from tradeviz.errors import ArgumentError
-from tradeviz.lawbook import law
-from tradeviz.layers import EXEMPT, NONE, resolve
+from tradeviz.law.reading import law
+from tradeviz.law.record import Exemption, Law, Measure, Stacking
+from tradeviz.law.resolve import EXEMPT, NONE, resolve
+from tradeviz.law.schedule import _CACHE, Schedule
 from tradeviz.lines import Lines, lines, one_line
-from tradeviz.measures import Exemption, Law, Measure, Stacking
 from tradeviz.products import products
-from tradeviz.schedule import _CACHE, Schedule
 
 DAY = dt.date(2025, 8, 7)
 FEW = settings(

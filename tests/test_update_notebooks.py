@@ -178,7 +178,7 @@ def run(*options: str, tree: Path) -> subprocess.CompletedProcess[str]:
 
 def edit(tree: Path, new: str) -> None:
     """Put another rate in the place of Japan's 15 % on cars."""
-    path = tree / "data" / "measures.csv"
+    path = tree / "data" / "law/measures.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     place = next(i for i, line in enumerate(lines) if line.startswith("s232_autos-2025-09-16-jpn,"))
     assert ",0.15," in lines[place]
@@ -193,7 +193,7 @@ def test_an_edited_rate_is_tried_without_writing(tree: Path) -> None:
     shutil.copytree(ROOT / "tests" / "golden", tree / "tests" / "golden")
     found = run("--check", "--if-edited", tree=tree)
     assert found.returncode == 1
-    assert "edited: data/measures.csv" in found.stderr
+    assert "edited: data/law/measures.csv" in found.stderr
     assert "the tests did not run" in found.stdout and "make stamp" in found.stdout
     assert "measures 's232_autos-2025-09-16-jpn': rate 0.15 -> 0.25" in found.stdout
     assert "table Effective rate" in found.stdout and "Law in force | Japan: 13.3 †" in found.stdout
@@ -206,7 +206,9 @@ def test_an_edit_that_cannot_be_is_one_line(tree: Path) -> None:
     found = run("--check", "--if-edited", tree=tree)
     assert found.returncode == 2 and "Traceback" not in found.stderr
     last = found.stderr.splitlines()[-1]
-    assert "measures.csv, row" in last and "field 'rate'" in last and "15 percent is 0.15" in last
+    assert (
+        "law/measures.csv, row" in last and "field 'rate'" in last and "15 percent is 0.15" in last
+    )
 
 
 def test_a_second_update_changes_nothing(tree: Path) -> None:

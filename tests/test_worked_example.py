@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import tradeviz as tv
-from tradeviz.lawbook import law
+from tradeviz.law.reading import law
 
 DAYS = (
     "2025-01-01",

@@ -22,8 +22,10 @@ import numpy as np
 import pandas as pd
 
 import tradeviz as tv
-from tradeviz import lawbook, response, style
-from tradeviz.outcomes import outcome
+from tradeviz import style
+from tradeviz.law import reading
+from tradeviz.law.outcome import names, outcome
+from tradeviz.models import response
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
@@ -54,12 +56,12 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 def outcomes() -> pd.DataFrame:
     """Exposure of the five for each outcome, on the outcome's own day."""
-    return tv.exposure(tv.outcomes.names()).reset_index()
+    return tv.exposure(names()).reset_index()
 
 
 def outcome_layers() -> pd.DataFrame:
     """Exposure of the five for each outcome by layer."""
-    table = tv.exposure(tv.outcomes.names(), by="layer").reset_index()
+    table = tv.exposure(names(), by="layer").reset_index()
     kept = table["added_rate"].ne(0) | table["base_rate"].ne(0)
     columns = [*KEYS["outcome_layers"], "dutiable_usd", "added_duty_usd", "effective_rate"]
     return table.loc[kept, [*columns, "provisional_share"]]
@@ -67,9 +69,9 @@ def outcome_layers() -> pd.DataFrame:
 
 def outcome_days() -> pd.DataFrame:
     """Exposure of the five for each outcome that can stand on another day, on each policy date."""
-    moving = [name for name in tv.outcomes.names() if name not in ("before", "pause")]
+    moving = [name for name in names() if name not in ("before", "pause")]
     parts = []
-    for day in lawbook.law().days():
+    for day in reading.law().days():
         table = tv.exposure([outcome(name) for name in moving], on=day).reset_index()
         parts.append(table.assign(day=str(day)))
     columns = [*KEYS["outcome_days"], "dutiable_usd", "added_rate", "provisional_share"]
@@ -94,7 +96,7 @@ def rivals() -> pd.DataFrame:
 
 def responses() -> pd.DataFrame:
     """Response of the five to each outcome, at central values and over 25 draws."""
-    return tv.respond(tv.outcomes.names(), draws=25).reset_index()
+    return tv.respond(names(), draws=25).reset_index()
 
 
 def diversion() -> pd.DataFrame:
@@ -136,7 +138,7 @@ def looks() -> pd.DataFrame:
 
 
 def _text(name: str) -> pd.DataFrame:
-    return pd.read_csv(DATA / f"{name}.csv", dtype=str, keep_default_na=False)
+    return pd.read_csv(DATA / "law" / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
 def measures() -> pd.DataFrame:
@@ -354,12 +356,12 @@ def in_force(moved: pd.DataFrame) -> list[str]:
     lines = []
     for row in dict.fromkeys(moved.loc[moved["table"].isin(("days", "outcome_layers")), "row"]):
         first, second, layer = row.split(", ")[:3]
-        outcome_row = first in tv.outcomes.names()
-        law = outcome(first).law() if outcome_row else lawbook.law().on(_day(first))
+        outcome_row = first in names()
+        law = outcome(first).law() if outcome_row else reading.law().on(_day(first))
         found = [
             item.measure
             for item in law.measures
-            if item.layer == layer and item.partner_class(second, lawbook.part_of()) is not None
+            if item.layer == layer and item.partner_class(second, reading.part_of()) is not None
         ]
         lines.append(f"{row}: {', '.join(found) or 'no measure of the layer is in force'}")
     return lines

@@ -17,7 +17,7 @@ import pandas as pd
 import tradeviz as tv
 from tradeviz import style
 from tradeviz.charts.show import describe
-from tradeviz.outcomes import names
+from tradeviz.law.outcome import names
 
 FIVE = list(tv.FOCUS)
 

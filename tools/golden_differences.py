@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tradeviz.response import MEASURES
+from tradeviz.models.response import MEASURES
 
 # Relative for money and shares of money, absolute for rates; sums of two hundred thousand lines
 # differ in the last digits between builds of numpy, and a changed rate is far above this.

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 import tradeviz as tv
-from tradeviz.deals import best_order, deal_values, delay, follow, schedules, shapley
-from tradeviz.equilibrium import variants
-from tradeviz.response import backtest, sensitivity
+from tradeviz.models.deals import best_order, deal_values, delay, follow, schedules, shapley
+from tradeviz.models.equilibrium import variants
+from tradeviz.models.response import backtest, sensitivity
 from tradeviz.tables.response import CHANGES
 
 THREE = ["GBR", "KOR", "JPN"]

@@ -16,7 +16,7 @@ from tables.common import write_atomic  # noqa: E402
 
 import tradeviz as tv  # noqa: E402
 from tools.stamp import stamp  # noqa: E402
-from tradeviz.deals import deal_values, fourteen, shapley  # noqa: E402
+from tradeviz.models.deals import deal_values, fourteen, shapley  # noqa: E402
 
 
 def results(deals: pd.DataFrame) -> dict[str, pd.DataFrame]:

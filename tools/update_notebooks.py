@@ -133,8 +133,8 @@ def store(path: Path, notebook: NotebookNode) -> None:
 def check(paths: list[Path]) -> list[Change]:
     """Run notebooks in a copy of the tree and return what would change; nothing is written here.
 
-    An edited table is described anew in the copy, so that an edit of a rate in data/measures.csv
-    can be tried before the data is rebuilt.
+    An edited table is described anew in the copy, so that an edit of a rate in
+    data/law/measures.csv can be tried before the data is rebuilt.
 
     Parameters
     ----------

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import importlib
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tradeviz import charts, findings, tables
-    from tradeviz.balances import balances
-    from tradeviz.competitors import competitors
     from tradeviz.datasets import check_package, load
-    from tradeviz.deals import deals
-    from tradeviz.equilibrium import equilibrium
-    from tradeviz.explain import explain
-    from tradeviz.explore import explore
-    from tradeviz.exposure import exposure, exposure_path
-    from tradeviz.formula import april_check, reciprocal_formula
-    from tradeviz.outcomes import outcome
+    from tradeviz.law.explain import explain
+    from tradeviz.law.outcome import outcome
+    from tradeviz.law.schedule import schedule
+    from tradeviz.models.deals import deals
+    from tradeviz.models.equilibrium import equilibrium
+    from tradeviz.models.response import respond
+    from tradeviz.panel import explore
     from tradeviz.partners import FOCUS
-    from tradeviz.response import respond
-    from tradeviz.schedule import schedule
+    from tradeviz.trade.balances import balances
+    from tradeviz.trade.competitors import competitors
+    from tradeviz.trade.exposure import exposure, exposure_path
+    from tradeviz.trade.formula import april_check, reciprocal_formula
 
 __version__ = "0.1.0"
 
@@ -50,21 +48,21 @@ __all__ = [
 # Nothing is imported before it is asked for: pandas alone takes longer than most commands.
 _HOMES = {
     "FOCUS": "partners",
-    "april_check": "formula",
-    "balances": "balances",
+    "april_check": "trade.formula",
+    "balances": "trade.balances",
     "check_package": "datasets",
-    "competitors": "competitors",
-    "deals": "deals",
-    "equilibrium": "equilibrium",
-    "explain": "explain",
-    "explore": "explore",
-    "exposure": "exposure",
-    "exposure_path": "exposure",
+    "competitors": "trade.competitors",
+    "deals": "models.deals",
+    "equilibrium": "models.equilibrium",
+    "explain": "law.explain",
+    "explore": "panel",
+    "exposure": "trade.exposure",
+    "exposure_path": "trade.exposure",
     "load": "datasets",
-    "outcome": "outcomes",
-    "reciprocal_formula": "formula",
-    "respond": "response",
-    "schedule": "schedule",
+    "outcome": "law.outcome",
+    "reciprocal_formula": "trade.formula",
+    "respond": "models.response",
+    "schedule": "law.schedule",
 }
 _MODULES = ("charts", "findings", "tables")
 
@@ -88,21 +86,3 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """Return the public names, so that completion shows them before they are imported."""
     return sorted([*__all__, "__version__"])
-
-
-class _Package(ModuleType):
-    """The package, in which a function keeps its name.
-
-    `schedule`, `explain`, `exposure` and `competitors` are functions in modules of the same
-    name. Importing a submodule binds it in its package, which would put the module in the
-    function's place, or not, depending on what was imported first. Here such a binding is
-    dropped; `from tradeviz.schedule import ...` reads sys.modules and does not need it.
-    """
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in _HOMES and isinstance(value, ModuleType):
-            return
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

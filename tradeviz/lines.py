@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
-from tradeviz.lawbook import part_of, scope
+from tradeviz.law.reading import part_of, scope
 from tradeviz.products import Floats, Products, products
 
 Index = NDArray[np.int32]

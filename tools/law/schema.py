@@ -78,7 +78,7 @@ def _required(fields: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
 TABLES: dict[str, Resource] = {
     "layers": describe(
         "layers",
-        "layers.csv",
+        "law/layers.csv",
         "Layers of duty",
         "Legal authorities that charge on their own, in order of display.",
         [
@@ -101,7 +101,7 @@ TABLES: dict[str, Resource] = {
     ),
     "stacking": describe(
         "stacking",
-        "stacking.csv",
+        "law/stacking.csv",
         "Stacking of layers",
         "Which layer gives way to which: what the second layer covers of a line's value, the first "
         "leaves. Layers without a pair add up.",
@@ -118,7 +118,7 @@ TABLES: dict[str, Resource] = {
     ),
     "measures": describe(
         "measures",
-        "measures.csv",
+        "law/measures.csv",
         "Measures",
         "Dated rows of the law. Within a layer one measure applies to a line: the most specific "
         "partner (country, then the EU as a group, then all), then the longest matching prefix of "
@@ -151,7 +151,7 @@ TABLES: dict[str, Resource] = {
     ),
     "exemptions": describe(
         "exemptions",
-        "exemptions.csv",
+        "law/exemptions.csv",
         "Exemptions",
         "Dated goods that no measure of the layer reaches.",
         [
@@ -242,7 +242,7 @@ def scope(name: str, title: str) -> Resource:
     """Describe one list of HTS prefixes."""
     return describe(
         f"scope_{name}",
-        f"scopes/{name}.csv",
+        f"law/scopes/{name}.csv",
         title,
         f"{title}: a product belongs when its code starts with one of the prefixes.",
         [field("hts_prefix", "string", "HTS code of 2 to 10 digits, leading zero kept.",

@@ -53,11 +53,11 @@ FIRST: dict[str, list[str]] = {
 """Group -> test files that are likely to see its faults, the cheap ones first."""
 
 MODULES: dict[str, list[str]] = {
-    "measures": ["test_law_faults", "test_schedule", "test_law"],
-    "lawbook": ["test_law_faults", "test_law", "test_schedule"],
+    "record": ["test_law_faults", "test_schedule", "test_law"],
+    "reading": ["test_law_faults", "test_law", "test_schedule"],
     "outcome_file": ["test_outcomes"],
-    "overlays": ["test_outcomes"],
-    "outcomes": ["test_outcomes"],
+    "change": ["test_outcomes"],
+    "outcome": ["test_outcomes"],
     "formula": ["test_formula"],
     "exposure": ["test_worked_example", "test_outcomes", "test_golden"],
     "competitors": ["test_outcomes", "test_engine_laws"],

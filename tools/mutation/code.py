@@ -14,19 +14,12 @@ from pathlib import Path
 from tools.mutation.fault import Fault, replace_text
 
 TARGETS = (
-    "measures.py",
-    "lawbook.py",
+    "law/*.py",
     "lines.py",
-    "layers.py",
-    "schedule.py",
-    "outcome_file.py",
-    "overlays.py",
-    "outcomes.py",
-    "exposure.py",
-    "formula.py",
-    "competitors.py",
-    "response.py",
-    "response/*.py",
+    "trade/exposure.py",
+    "trade/formula.py",
+    "trade/competitors.py",
+    "models/response/*.py",
 )
 """What is mutated, below tradeviz/; what is not there (yet) is left out."""
 
@@ -93,7 +86,7 @@ def faults(tree: Path) -> list[Fault]:
             new = f"({ast.unparse(mutant)})"
             what = f"{where}: {_flat(old)} becomes {_flat(new)} at {place}"
             edit = replace_text(file, place, old, new)
-            module = file.removeprefix("tradeviz/").removesuffix(".py")
+            module = Path(file).stem
             found.append(Fault("code", f"{module} {kind}", file, what, edit))
     return found
 

@@ -102,25 +102,25 @@ def _gone(rows: Rows, source: random.Random) -> Made:
 
 
 CELLS: tuple[tuple[str, str, Callable[[Rows, random.Random], Made]], ...] = (
-    ("rate", "data/measures.csv", _rate),
-    ("rule", "data/measures.csv", _rule),
-    ("start", "data/measures.csv", _day("start")),
-    ("end", "data/measures.csv", _day("end")),
-    ("scope", "data/measures.csv", _other("scope")),
-    ("partner", "data/measures.csv", _other("partners")),
-    ("share", "data/measures.csv", _other("value_share")),
-    ("stacking gone", "data/stacking.csv", _gone),
-    ("stacking pair", "data/stacking.csv", _other("yields_to")),
-    ("exemption gone", "data/exemptions.csv", _gone),
-    ("exemption scope", "data/exemptions.csv", _other("scope")),
-    ("exemption end", "data/exemptions.csv", _day("end")),
+    ("rate", "data/law/measures.csv", _rate),
+    ("rule", "data/law/measures.csv", _rule),
+    ("start", "data/law/measures.csv", _day("start")),
+    ("end", "data/law/measures.csv", _day("end")),
+    ("scope", "data/law/measures.csv", _other("scope")),
+    ("partner", "data/law/measures.csv", _other("partners")),
+    ("share", "data/law/measures.csv", _other("value_share")),
+    ("stacking gone", "data/law/stacking.csv", _gone),
+    ("stacking pair", "data/law/stacking.csv", _other("yields_to")),
+    ("exemption gone", "data/law/exemptions.csv", _gone),
+    ("exemption scope", "data/law/exemptions.csv", _other("scope")),
+    ("exemption end", "data/law/exemptions.csv", _day("end")),
 )
 
 
 def _scopes(tree: Path, seed: int) -> list[Fault]:
     found = []
-    for path in sorted((tree / "data" / "scopes").glob("*.csv")):
-        file = f"data/scopes/{path.name}"
+    for path in sorted((tree / "data" / "law" / "scopes").glob("*.csv")):
+        file = f"data/law/scopes/{path.name}"
         source = generator(seed, "law", file)
         rows = read_rows(path)
         row = source.randrange(1, len(rows))

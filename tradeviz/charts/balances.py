@@ -176,7 +176,7 @@ def formula_scatter(check: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Examples
     --------
-    >>> from tradeviz.formula import april_check
+    >>> from tradeviz.trade.formula import april_check
     >>> axes = formula_scatter(april_check())
     >>> axes.get_xlim()[0] <= 0.2
     np.True_

@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from tradeviz import style
 from tradeviz.charts.frame import canvas, chosen, points
 from tradeviz.charts.split import SPLITS, beside, folded, label_of, make_room, only, split_of, under
-from tradeviz.outcomes import title_of
+from tradeviz.law.outcome import title_of
 from tradeviz.partners import name
 from tradeviz.tables.display import need
 
@@ -73,7 +73,7 @@ def outcome_waterfall(
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> table = exposure(["pause", "snapback"], partners="JPN", by="layer")
     >>> axes = outcome_waterfall(table, "pause", "snapback")
     >>> len(axes.patches) >= 3

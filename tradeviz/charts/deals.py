@@ -13,8 +13,8 @@ from tradeviz.charts.frame import canvas, chosen
 from tradeviz.charts.matrix import signed_cells
 from tradeviz.charts.ranges import rounded
 from tradeviz.charts.split import beside, folded, make_room
-from tradeviz.equilibrium.shocks import HOME
 from tradeviz.errors import ArgumentError
+from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.partners import called, name
 from tradeviz.tables.deals import DEALT, UNITS, dealt_text
 from tradeviz.tables.display import need, title_in
@@ -66,7 +66,7 @@ def rivalry_matrix(shapley: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     shapley : DataFrame
-        From `tradeviz.deals.shapley`.
+        From `tradeviz.models.deals.shapley`.
     ax : Axes, optional
         Where to draw; a new figure when None.
 
@@ -83,7 +83,7 @@ def rivalry_matrix(shapley: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Examples
     --------
-    >>> from tradeviz.deals import deals, shapley
+    >>> from tradeviz.models.deals import deals, shapley
     >>> axes = rivalry_matrix(shapley(deals(["JPN", "KOR"])))
     >>> axes.images[0].get_array().shape
     (3, 2)
@@ -148,7 +148,7 @@ def deal_value_bars(values: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     values : DataFrame
-        From `tradeviz.deals.deal_values`.
+        From `tradeviz.models.deals.deal_values`.
     ax : Axes, optional
         Where to draw; a new figure when None.
 
@@ -165,7 +165,7 @@ def deal_value_bars(values: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Examples
     --------
-    >>> from tradeviz.deals import deal_values, deals
+    >>> from tradeviz.models.deals import deal_values, deals
     >>> len(deal_value_bars(deal_values(deals(["JPN", "KOR"]))).patches)
     2
     """

@@ -25,7 +25,7 @@ def equilibrium_ranges(
     Parameters
     ----------
     variants : DataFrame
-        From `tradeviz.equilibrium.variants`, or from `tradeviz.equilibrium` for dots alone.
+        From `tradeviz.models.equilibrium.variants`, or from `tradeviz.equilibrium` for dots alone.
     measure : str
         A change, such as ``welfare_change`` or ``exports_to_us_change``.
     ax : Axes, optional
@@ -44,7 +44,7 @@ def equilibrium_ranges(
 
     Examples
     --------
-    >>> from tradeviz.equilibrium import variants
+    >>> from tradeviz.models.equilibrium import variants
     >>> table = variants("snapback", {"4": {}, "8": {"elasticity": 8.0}}, partners="JPN")
     >>> axes = equilibrium_ranges(table)
     >>> len(axes.lines)

@@ -15,8 +15,8 @@ from tradeviz.charts.frame import canvas, chosen
 from tradeviz.charts.ranges import rounded
 from tradeviz.charts.response import DOLLARS, MODEL, writer
 from tradeviz.charts.split import beside, folded, label_of, make_room, only
+from tradeviz.models.response.parameters import TITLES
 from tradeviz.partners import name
-from tradeviz.response.parameters import TITLES
 from tradeviz.style import percent
 from tradeviz.tables.display import need
 from tradeviz.tables.response import CHANGES
@@ -36,7 +36,7 @@ def tornado(
     Parameters
     ----------
     sensitivity : DataFrame
-        From `tradeviz.response.sensitivity`.
+        From `tradeviz.models.response.sensitivity`.
     partner : str, optional
         Which partner of the table; may be None where it holds one.
     measure : str
@@ -57,7 +57,7 @@ def tornado(
 
     Examples
     --------
-    >>> from tradeviz.response import sensitivity
+    >>> from tradeviz.models.response import sensitivity
     >>> len(tornado(sensitivity("snapback", partners="JPN")).patches)
     8
     """
@@ -136,7 +136,7 @@ def backtest_ranges(
     Parameters
     ----------
     backtest : DataFrame
-        From `tradeviz.response.backtest`, with draws; split by industry, it shows one partner.
+        From `models.response.backtest`, with draws; split by industry, it shows one partner.
     measure : {"change", "rate"}
         Imports against the same months of 2024, or calculated duty over imports.
     partner : str, optional
@@ -159,7 +159,7 @@ def backtest_ranges(
 
     Examples
     --------
-    >>> from tradeviz.response import backtest
+    >>> from tradeviz.models.response import backtest
     >>> axes = backtest_ranges(backtest("JPN", draws=5))
     >>> len(axes.lines)
     4

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tradeviz.errors import ArgumentError, nearest
-from tradeviz.outcomes import title_of
+from tradeviz.law.outcome import title_of
 from tradeviz.partners import name
 from tradeviz.style import PROVISIONAL, WIDTH, billion, figure_of, percent
 from tradeviz.tables.display import need

@@ -22,8 +22,8 @@ from tradeviz.charts.deals import (
 from tradeviz.charts.equilibrium import SOURCE
 from tradeviz.charts.frame import canvas, chosen
 from tradeviz.charts.ranges import rounded
-from tradeviz.equilibrium.shocks import HOME
 from tradeviz.errors import ArgumentError
+from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.partners import called
 from tradeviz.tables.deals import DEALT, dealt_text, millions_text
 from tradeviz.tables.display import need
@@ -44,7 +44,7 @@ def order_paths(
     Parameters
     ----------
     paths : mapping of str to DataFrame
-        Name of an order -> from `tradeviz.deals.follow`; two or three.
+        Name of an order -> from `tradeviz.models.deals.follow`; two or three.
     economy : str
         A partner of the game, or ``USA``.
     ax : Axes, optional
@@ -62,7 +62,7 @@ def order_paths(
 
     Examples
     --------
-    >>> from tradeviz.deals import deals, follow
+    >>> from tradeviz.models.deals import deals, follow
     >>> table = deals(["JPN", "KOR"])
     >>> axes = order_paths({"Japan first": follow(table, ["JPN", "KOR"])})
     >>> len(axes.lines)
@@ -139,7 +139,7 @@ def delay_curves(delay: pd.DataFrame, economies: list[str] | None = None) -> np.
     Parameters
     ----------
     delay : DataFrame
-        From `tradeviz.deals.delay`.
+        From `tradeviz.models.deals.delay`.
     economies : list of str, optional
         Those shown; all of the table when None.
 
@@ -155,7 +155,7 @@ def delay_curves(delay: pd.DataFrame, economies: list[str] | None = None) -> np.
 
     Examples
     --------
-    >>> from tradeviz.deals import deals, delay, schedules
+    >>> from tradeviz.models.deals import deals, delay, schedules
     >>> order = ["JPN", "KOR"]
     >>> table = delay(deals(order, otherwise="pause"), schedules(order))
     >>> delay_curves(table).shape

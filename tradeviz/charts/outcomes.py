@@ -48,7 +48,7 @@ def exposure_by_outcome(
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> axes = exposure_by_outcome(exposure(["pause", "snapback"], partners="JPN"))
     >>> len(axes.patches)
     2
@@ -188,7 +188,7 @@ def outcome_dumbbell(
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> axes = outcome_dumbbell(exposure(["pause", "snapback"], partners="JPN"))
     >>> axes.get_xlim()[0]
     np.float64(0.0)
@@ -280,7 +280,7 @@ def outcome_small_multiples(
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> outcome_small_multiples(exposure(["pause", "snapback"], partners=["JPN", "KOR"])).shape
     (1, 2)
     """

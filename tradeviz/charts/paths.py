@@ -20,10 +20,10 @@ from tradeviz.charts.bands import (
     turning_points,
 )
 from tradeviz.charts.frame import canvas, chosen, day_text, listed, month_text, several
-from tradeviz.collected import collected as monthly_rates
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import name
 from tradeviz.tables.display import need
+from tradeviz.trade.collected import collected as monthly_rates
 
 _LEAST = 0.001  # a rate of nothing still needs an axis
 _COLUMNS = ("date", "partner", "layer", "added_rate")
@@ -69,7 +69,7 @@ def rate_path(
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure_path
+    >>> from tradeviz.trade.exposure import exposure_path
     >>> axes = rate_path(exposure_path(partners="JPN"), "JPN")
     >>> axes.get_ylim()[0]
     np.float64(0.0)
@@ -147,7 +147,7 @@ def rate_paths(path: pd.DataFrame, partners: Sequence[str] | None = None) -> np.
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure_path
+    >>> from tradeviz.trade.exposure import exposure_path
     >>> rate_paths(exposure_path()).shape
     (3, 2)
     """
@@ -254,7 +254,7 @@ def duty_collected(
     Examples
     --------
     >>> from tradeviz.datasets import load
-    >>> from tradeviz.exposure import exposure_path
+    >>> from tradeviz.trade.exposure import exposure_path
     >>> axes = duty_collected(exposure_path(partners="JPN"), load("duties_monthly"), "JPN")
     >>> len(axes.lines)
     2

@@ -84,7 +84,7 @@ def chapter_heatmap(
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> axes = chapter_heatmap(exposure("pause", by="hs2"), n=3)
     >>> axes.images[0].get_array().shape
     (4, 5)
@@ -221,7 +221,7 @@ def product_bars(
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> axes = product_bars(exposure("pause", partners="JPN", by="sector"), n=4)
     >>> len(axes.patches)
     5

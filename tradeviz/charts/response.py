@@ -51,7 +51,7 @@ def response_ranges(
 
     Examples
     --------
-    >>> from tradeviz.response import respond
+    >>> from tradeviz.models.response import respond
     >>> axes = response_ranges(respond("snapback", partners="JPN", draws=5))
     >>> len(axes.lines)
     3
@@ -165,7 +165,7 @@ def diversion_matrix(
 
     Examples
     --------
-    >>> from tradeviz.response import respond
+    >>> from tradeviz.models.response import respond
     >>> axes = diversion_matrix(respond("snapback", by="competitor"), n=4)
     >>> axes.images[0].get_array().shape
     (5, 5)

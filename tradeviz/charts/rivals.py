@@ -57,7 +57,7 @@ def handicap_bars(
 
     Examples
     --------
-    >>> from tradeviz.competitors import competitors
+    >>> from tradeviz.trade.competitors import competitors
     >>> axes = handicap_bars(competitors("pause", partners=["JPN", "KOR"]))
     >>> len(axes.patches)
     2
@@ -171,7 +171,7 @@ def ranking(
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> len(ranking(exposure("pause"), beside=["gdp_share"]))
     2
     """

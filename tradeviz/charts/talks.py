@@ -10,10 +10,10 @@ from matplotlib.dates import DateFormatter, MonthLocator, date2num
 from matplotlib.lines import Line2D
 
 from tradeviz import style
-from tradeviz.briefing import PAUSE
 from tradeviz.charts.frame import canvas
 from tradeviz.partners import name
 from tradeviz.tables.display import need
+from tradeviz.trade.briefing import PAUSE
 
 _KINDS: Mapping[str, tuple[str, str, str]] = {
     "framework": ("o", style.SKY, "Framework or statement"),

@@ -9,7 +9,7 @@ from tradeviz.cli.words import FORMATS, choice, outcomes_of, partners_of, render
 
 def exposure_command(given: argparse.Namespace) -> int:
     """Write duty and rates of partners under outcomes; return the exit code."""
-    from tradeviz.exposure import exposure
+    from tradeviz.trade.exposure import exposure
 
     table = exposure(
         outcomes_of(given.outcome or ["pause"]),
@@ -24,7 +24,7 @@ def exposure_command(given: argparse.Namespace) -> int:
 
 def path_command(given: argparse.Namespace) -> int:
     """Write the rate by layer on the days the law changed; return the exit code."""
-    from tradeviz.exposure import exposure_path
+    from tradeviz.trade.exposure import exposure_path
 
     dates = given.on.split(",") if given.on else None
     table = exposure_path(dates, partners_of(given.partners), ordinary=given.ordinary)
@@ -34,7 +34,7 @@ def path_command(given: argparse.Namespace) -> int:
 
 def rates_command(given: argparse.Namespace) -> int:
     """Write a row per trade line; return the exit code."""
-    from tradeviz.outcomes import outcome
+    from tradeviz.law.outcome import outcome
 
     end = outcome(outcomes_of([given.outcome])[0])
     table = end.schedule(given.on).rates(partners_of(given.partners), ordinary=given.ordinary)
@@ -44,8 +44,8 @@ def rates_command(given: argparse.Namespace) -> int:
 
 def explain_command(given: argparse.Namespace) -> int:
     """Write why a good pays what it pays; return the exit code."""
-    from tradeviz.explain import explain
-    from tradeviz.outcomes import outcome
+    from tradeviz.law.explain import explain
+    from tradeviz.law.outcome import outcome
 
     end = outcome(outcomes_of([given.outcome])[0])
     table = explain(given.partner, given.hs10, given.on, outcome=end, ordinary=given.ordinary)

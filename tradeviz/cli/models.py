@@ -42,7 +42,7 @@ def respond_command(given: argparse.Namespace) -> int:
     """Write what trade does about outcomes; return the exit code."""
     from concurrent.futures import ProcessPoolExecutor
 
-    from tradeviz.response import respond
+    from tradeviz.models.response import respond
 
     choice(given.format, "--format", FORMATS)
     if given.workers < 1:
@@ -73,7 +73,7 @@ def deals_command(given: argparse.Namespace) -> int:
     """Write what deals are worth, or every coalition; return the exit code."""
     import pandas as pd
 
-    from tradeviz.deals import best_order, deal_values, deals, follow, rivalry, shapley
+    from tradeviz.models.deals import best_order, deal_values, deals, follow, rivalry, shapley
 
     choice(given.format, "--format", FORMATS)
     show = choice(given.show, "--show", SHOWS)

@@ -38,8 +38,8 @@ def report_command(given: argparse.Namespace) -> int:
 def check_command(given: argparse.Namespace) -> int:
     """Check data, law and outcomes; return the exit code."""
     from tradeviz.datasets import check_package, tables
-    from tradeviz.lawbook import check_law
-    from tradeviz.outcomes import names, outcome
+    from tradeviz.law.outcome import names, outcome
+    from tradeviz.law.reading import check_law
 
     faults = check_package()
     if not faults:
@@ -69,22 +69,24 @@ def list_command(given: argparse.Namespace) -> int:
 def _listing(what: str) -> pd.DataFrame:
     import pandas as pd
 
-    from tradeviz import datasets, lawbook, outcomes
+    from tradeviz import datasets
+    from tradeviz.law import reading
+    from tradeviz.law.outcome import names, outcome
 
     if what == "outcomes":
-        ends = [outcomes.outcome(name) for name in outcomes.names()]
+        ends = [outcome(name) for name in names()]
         rows = [(end.name, str(end.day), end.meaning) for end in ends]
         return pd.DataFrame(rows, columns=["outcome", "law", "meaning"])
     if what == "tables":
         titles = [datasets.load(n).attrs["provenance"]["title"] for n in datasets.tables()]
         return pd.DataFrame({"table": datasets.tables(), "title": titles})
     if what == "dates":
-        return pd.DataFrame({"date": [str(day) for day in lawbook.law().days()]})
+        return pd.DataFrame({"date": [str(day) for day in reading.law().days()]})
     if what == "scopes":
-        names = [name for name in lawbook.scope_names() if name != "all"]
-        sizes = [len(lawbook.scope(name)) for name in names]
-        titles = [datasets.load(f"scope_{n}").attrs["provenance"]["title"] for n in names]
-        return pd.DataFrame({"scope": names, "prefixes": sizes, "title": titles})
+        scopes = [name for name in reading.scope_names() if name != "all"]
+        sizes = [len(reading.scope(name)) for name in scopes]
+        titles = [datasets.load(f"scope_{n}").attrs["provenance"]["title"] for n in scopes]
+        return pd.DataFrame({"scope": scopes, "prefixes": sizes, "title": titles})
     if what == "notebooks":
         folder = datasets.DATA.parent / "notebooks"
         return pd.DataFrame({"notebook": sorted(path.stem for path in folder.glob("*.ipynb"))})

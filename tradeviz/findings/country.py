@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tradeviz.findings.words import billion, date_text, listing, percent
-from tradeviz.outcomes import title_of
+from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
 from tradeviz.tables.display import need
 
@@ -41,8 +41,8 @@ def country(
 
     Examples
     --------
-    >>> from tradeviz.competitors import competitors
-    >>> from tradeviz.exposure import exposure, exposure_path
+    >>> from tradeviz.trade.competitors import competitors
+    >>> from tradeviz.trade.exposure import exposure, exposure_path
     >>> table = exposure(["pause", "agreement", "in_force"], partners="TWN")
     >>> text = country(
     ...     exposure_path(partners="TWN"),

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tradeviz.equilibrium.shocks import HOME
 from tradeviz.errors import ArgumentError
 from tradeviz.findings.words import listing
+from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.partners import called
 from tradeviz.tables.deals import dealt_text, millions_text
 from tradeviz.tables.display import need, title_in
@@ -22,9 +22,9 @@ def deal_order(values: Mapping[str, pd.DataFrame], delay: pd.DataFrame) -> str:
     Parameters
     ----------
     values : mapping of str to DataFrame
-        Name of a variant -> from `tradeviz.deals.deal_values` in dollars; the first stands for all.
+        Name of a variant -> from `deal_values` in dollars; the first stands for all.
     delay : DataFrame
-        From `tradeviz.deals.delay`, with a plan ``one by one`` and one ``all at the end``.
+        From `tradeviz.models.deals.delay`, with a plan ``one by one`` and one ``all at the end``.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def deal_order(values: Mapping[str, pd.DataFrame], delay: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from tradeviz.deals import deal_values, deals, delay, schedules
+    >>> from tradeviz.models.deals import deal_values, deals, delay, schedules
     >>> pair = ["JPN", "KOR"]
     >>> weeks = delay(deals(pair, otherwise="pause"), schedules(pair))
     >>> deal_order({"Elasticity 4": deal_values(deals(pair))}, weeks)[:9]
@@ -106,7 +106,7 @@ def rivals(effects: pd.DataFrame) -> str:
     Parameters
     ----------
     effects : DataFrame
-        From `tradeviz.deals.shapley`, in dollars.
+        From `tradeviz.models.deals.shapley`, in dollars.
 
     Returns
     -------
@@ -120,7 +120,7 @@ def rivals(effects: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from tradeviz.deals import deals, shapley
+    >>> from tradeviz.models.deals import deals, shapley
     >>> "South Korea" in rivals(shapley(deals(["JPN", "KOR"])))
     True
     """

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradeviz.collected import collected as monthly_rates
 from tradeviz.errors import ArgumentError
 from tradeviz.findings.words import billion, date_text, listing, percent
-from tradeviz.outcomes import title_of
+from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
 from tradeviz.tables.display import need
+from tradeviz.trade.collected import collected as monthly_rates
 
 
 def path(table: pd.DataFrame) -> str:
@@ -32,7 +32,7 @@ def path(table: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure_path
+    >>> from tradeviz.trade.exposure import exposure_path
     >>> "India" in path(exposure_path(["2025-01-01", "2025-09-01"], "IND"))
     True
     """
@@ -77,7 +77,7 @@ def outcomes(table: pd.DataFrame, *, reference: str = "pause") -> str:
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> "Japan" in outcomes(exposure(["pause", "snapback"], partners="JPN"))
     True
     """
@@ -127,7 +127,7 @@ def own(exposure: pd.DataFrame, name: str) -> str:
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> own(exposure(["pause", "snapback"], partners="JPN"), "snapback").startswith("Under")
     True
     """
@@ -174,7 +174,7 @@ def collected(path: pd.DataFrame, duties: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure_path
+    >>> from tradeviz.trade.exposure import exposure_path
     >>> duties = datasets.load("duties_monthly")
     >>> "Japan" in collected(exposure_path(partners="JPN"), duties)
     True

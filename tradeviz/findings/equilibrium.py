@@ -8,7 +8,7 @@ import pandas as pd
 
 from tradeviz.errors import ArgumentError
 from tradeviz.findings.words import listing, of_outcome, percent, signed
-from tradeviz.outcomes import title_of
+from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
 from tradeviz.tables.display import need, title_in
 
@@ -19,7 +19,7 @@ def equilibrium(variants: pd.DataFrame) -> str:
     Parameters
     ----------
     variants : DataFrame
-        From `tradeviz.equilibrium.variants`, several outcomes; the first variant stands for all.
+        From `models.equilibrium.variants`, several outcomes; the first variant stands for all.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def equilibrium(variants: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from tradeviz.equilibrium import variants
+    >>> from tradeviz.models.equilibrium import variants
     >>> "Japan" in equilibrium(variants("snapback", {"Elasticity 4": {}}, partners="JPN"))
     True
     """
@@ -102,7 +102,7 @@ def trade(table: pd.DataFrame, outcome: str) -> str:
 
     Examples
     --------
-    >>> from tradeviz.equilibrium import equilibrium
+    >>> from tradeviz.models.equilibrium import equilibrium
     >>> trade(equilibrium("snapback", partners="JPN"), "snapback")[:8]
     'In “Snap'
     """

@@ -34,7 +34,7 @@ def response(table: pd.DataFrame, outcome: str) -> str:
 
     Examples
     --------
-    >>> from tradeviz.response import respond
+    >>> from tradeviz.models.response import respond
     >>> "Japan" in response(respond("snapback", partners="JPN", draws=5), "snapback")
     True
     """
@@ -79,7 +79,7 @@ def diversion(table: pd.DataFrame, outcome: str) -> str:
 
     Examples
     --------
-    >>> from tradeviz.response import respond
+    >>> from tradeviz.models.response import respond
     >>> "Mexico" in diversion(respond("snapback", partners="JPN", by="competitor"), "snapback")
     True
     """
@@ -110,7 +110,7 @@ def backtest(level: pd.DataFrame, others: pd.DataFrame) -> str:
     Parameters
     ----------
     level : DataFrame
-        From `tradeviz.response.backtest`, with draws.
+        From `tradeviz.models.response.backtest`, with draws.
     others : DataFrame
         The same with ``against="others"``.
 
@@ -126,7 +126,7 @@ def backtest(level: pd.DataFrame, others: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from tradeviz.response import backtest as put
+    >>> from tradeviz.models.response import backtest as put
     >>> both = (put("JPN", draws=5), put("JPN", draws=5, against="others"))
     >>> backtest(*both)[:3]
     'How'

@@ -17,7 +17,7 @@ def briefing(claims: pd.DataFrame) -> str:
     Parameters
     ----------
     claims : DataFrame
-        From `tradeviz.briefing.claims`.
+        From `tradeviz.trade.briefing.claims`.
 
     Returns
     -------
@@ -31,7 +31,7 @@ def briefing(claims: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from tradeviz.briefing import claims
+    >>> from tradeviz.trade.briefing import claims
     >>> briefing(claims()).startswith("Of the 11 claims")
     True
     """
@@ -75,7 +75,7 @@ def deficits(balances: pd.DataFrame, check: pd.DataFrame, *, year: int) -> str:
     Examples
     --------
     >>> from tradeviz.datasets import load
-    >>> from tradeviz.formula import april_check
+    >>> from tradeviz.trade.formula import april_check
     >>> table = load("balances_annual").query("partner in ['GBR', 'JPN']")
     >>> deficits(table, april_check(), year=2024).startswith("In 2024 the United States")
     True
@@ -121,8 +121,8 @@ def sectors(chapters: pd.DataFrame, rivals: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from tradeviz.competitors import competitors
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.competitors import competitors
+    >>> from tradeviz.trade.exposure import exposure
     >>> table = exposure("pause", partners="JPN", by="hs2")
     >>> "cars" in sectors(table, competitors("pause", partners="JPN"))
     True

@@ -41,8 +41,8 @@ def _named(table: pd.DataFrame) -> pd.DataFrame:
 
 def _exposure(by: str | None = None) -> Callable[[], pd.DataFrame]:
     def make() -> pd.DataFrame:
-        from tradeviz.exposure import exposure
-        from tradeviz.outcomes import names
+        from tradeviz.law.outcome import names
+        from tradeviz.trade.exposure import exposure
 
         return _named(exposure(list(names()), by=by))
 
@@ -50,35 +50,35 @@ def _exposure(by: str | None = None) -> Callable[[], pd.DataFrame]:
 
 
 def _path() -> pd.DataFrame:
-    from tradeviz.exposure import exposure_path
+    from tradeviz.trade.exposure import exposure_path
 
     return _named(exposure_path())
 
 
 def _rivals() -> pd.DataFrame:
-    from tradeviz.competitors import competitors
-    from tradeviz.outcomes import names
+    from tradeviz.law.outcome import names
+    from tradeviz.trade.competitors import competitors
 
     parts = {end: competitors(end, by="sector") for end in names()}
     return _named(pd.concat(parts, names=["outcome", None]).reset_index("outcome"))
 
 
 def _collected() -> pd.DataFrame:
-    from tradeviz.collected import collected
-    from tradeviz.exposure import exposure_path
+    from tradeviz.trade.collected import collected
+    from tradeviz.trade.exposure import exposure_path
 
     return _named(collected(exposure_path(), load("duties_monthly")))
 
 
 def _april() -> pd.DataFrame:
-    from tradeviz.formula import april_check
+    from tradeviz.trade.formula import april_check
 
     return _named(april_check())
 
 
 def _balances() -> pd.DataFrame:
-    from tradeviz.balances import balances
     from tradeviz.partners import FOCUS
+    from tradeviz.trade.balances import balances
 
     return _named(balances(FOCUS, first=_FIRST_YEAR))
 

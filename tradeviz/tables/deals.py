@@ -84,7 +84,7 @@ def deals_table(values: pd.DataFrame) -> DisplayTable:
     Parameters
     ----------
     values : DataFrame
-        From `tradeviz.deals.deal_values`.
+        From `tradeviz.models.deals.deal_values`.
 
     Returns
     -------
@@ -98,7 +98,7 @@ def deals_table(values: pd.DataFrame) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.deals import deal_values, deals
+    >>> from tradeviz.models.deals import deal_values, deals
     >>> deals_table(deal_values(deals(["JPN", "KOR"]))).frame["Partner"].tolist()
     ['Japan', 'South Korea']
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tradeviz.errors import ArgumentError, nearest
-from tradeviz.outcomes import title_of
+from tradeviz.law.outcome import title_of
 
 MISSING = "n/a"
 MARK = " †"

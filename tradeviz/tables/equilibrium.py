@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from tradeviz.errors import ArgumentError
-from tradeviz.outcomes import title_of
+from tradeviz.law.outcome import title_of
 from tradeviz.partners import name
 from tradeviz.style import PROVISIONAL
 from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, need, rate_text
@@ -67,7 +67,7 @@ def equilibrium_table(equilibrium: pd.DataFrame) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.equilibrium import equilibrium
+    >>> from tradeviz.models.equilibrium import equilibrium
     >>> equilibrium_table(equilibrium("pause", partners="AUS")).frame["Welfare"].tolist()
     ['0.000']
     """
@@ -102,7 +102,7 @@ def variants_table(variants: pd.DataFrame, measure: str = "welfare_change") -> D
     Parameters
     ----------
     variants : DataFrame
-        From `tradeviz.equilibrium.variants`.
+        From `tradeviz.models.equilibrium.variants`.
     measure : str
         A key of `CHANGES`.
 
@@ -118,7 +118,7 @@ def variants_table(variants: pd.DataFrame, measure: str = "welfare_change") -> D
 
     Examples
     --------
-    >>> from tradeviz.equilibrium import variants
+    >>> from tradeviz.models.equilibrium import variants
     >>> table = variants("pause", {"one": {}}, partners="AUS")
     >>> variants_table(table).frame["Australia"].tolist()
     ['0.000']
@@ -151,7 +151,7 @@ def benchmark_table(runs: Mapping[str, pd.DataFrame], economies: Sequence[str]) 
     Parameters
     ----------
     runs : mapping of str to DataFrame
-        Name -> table from `tradeviz.equilibrium.benchmark`.
+        Name -> table from `tradeviz.models.equilibrium.benchmark`.
     economies : sequence of str
         Codes that all runs have.
 
@@ -167,7 +167,7 @@ def benchmark_table(runs: Mapping[str, pd.DataFrame], economies: Sequence[str]) 
 
     Examples
     --------
-    >>> from tradeviz.equilibrium import benchmark
+    >>> from tradeviz.models.equilibrium import benchmark
     >>> table = benchmark_table({"10 %": benchmark("uniform_10_icio")}, ["USA"])
     >>> table.frame["Employment"].tolist()
     ['0.00']

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
-from tradeviz.outcomes import title_of
+from tradeviz.law.outcome import title_of
 from tradeviz.partners import name
 from tradeviz.style import PROVISIONAL
 from tradeviz.tables.display import (
@@ -47,7 +47,7 @@ def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> exposure_table(exposure("before", partners="AUS")).frame["Added duty"].tolist()
     ['0.0']
     """
@@ -122,7 +122,7 @@ def outcome_table(exposure: pd.DataFrame, measure: str = "effective_rate") -> Di
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> outcome_table(exposure("before", partners="AUS")).frame["Australia"].tolist()
     ['0.1']
     """
@@ -169,7 +169,7 @@ def comparison_table(
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> one = exposure("before", partners="AUS")
     >>> comparison_table({"a": one, "b": one}).frame["Variant"].tolist()
     ['a', 'b']
@@ -208,7 +208,7 @@ def layer_table(exposure: pd.DataFrame, measure: str = "added_rate") -> DisplayT
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> table = layer_table(exposure("pause", partners="AUS", by="layer"))
     >>> table.frame["Law"].tolist()
     ['Reciprocal duty', 'Cars and car parts', 'Steel and aluminium', 'All']
@@ -285,7 +285,7 @@ def top_table(exposure: pd.DataFrame, n: int = 10) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> table = top_table(exposure("pause", partners="JPN", by="sector"), n=2)
     >>> table.frame["Sector"].tolist()[-1]
     'All others'
@@ -351,7 +351,7 @@ def provisional_table(exposure: pd.DataFrame) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure
+    >>> from tradeviz.trade.exposure import exposure
     >>> len(provisional_table(exposure("before")).frame)
     0
     """

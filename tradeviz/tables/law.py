@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tradeviz import datasets
-from tradeviz.collected import collected
-from tradeviz.outcomes import outcome
+from tradeviz.law.outcome import outcome
 from tradeviz.partners import name
 from tradeviz.tables.display import (
     MISSING,
@@ -16,6 +15,7 @@ from tradeviz.tables.display import (
     need,
     rate_text,
 )
+from tradeviz.trade.collected import collected
 
 
 def path_table(path: pd.DataFrame, *, step: float = 0.001) -> DisplayTable:
@@ -40,7 +40,7 @@ def path_table(path: pd.DataFrame, *, step: float = 0.001) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure_path
+    >>> from tradeviz.trade.exposure import exposure_path
     >>> path_table(exposure_path(["2025-01-01", "2025-04-05"], "AUS")).frame["From"].tolist()
     ['2025-01-01', '2025-04-05']
     """
@@ -79,7 +79,7 @@ def explain_table(explained: pd.DataFrame) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.explain import explain
+    >>> from tradeviz.law.explain import explain
     >>> explain_table(explain("JPN", "8703230190", "2025-09-20")).frame["Rate, %"].tolist()
     ['2.5', '12.5']
     """
@@ -173,7 +173,7 @@ def claims_table(claims: pd.DataFrame) -> DisplayTable:
     Parameters
     ----------
     claims : DataFrame
-        From `tradeviz.briefing.claims`.
+        From `tradeviz.trade.briefing.claims`.
 
     Returns
     -------
@@ -187,7 +187,7 @@ def claims_table(claims: pd.DataFrame) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.briefing import claims
+    >>> from tradeviz.trade.briefing import claims
     >>> claims_table(claims()).frame["Verdict"].iloc[0]
     'holds'
     """
@@ -219,7 +219,7 @@ def collected_table(path: pd.DataFrame, duties: pd.DataFrame) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.exposure import exposure_path
+    >>> from tradeviz.trade.exposure import exposure_path
     >>> table = collected_table(exposure_path(partners="JPN"), datasets.load("duties_monthly"))
     >>> table.frame["Month"].iloc[0]
     '2025-01'

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from tradeviz.datasets import load
-from tradeviz.outcomes import title_of
+from tradeviz.law.outcome import title_of
+from tradeviz.models.response.parameters import ROWS, TITLES, ranges
 from tradeviz.partners import name
-from tradeviz.response.parameters import ROWS, TITLES, ranges
 from tradeviz.style import PROVISIONAL
 from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, billion_text, need, rate_text
 
@@ -60,7 +60,7 @@ def response_table(response: pd.DataFrame) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.response import respond
+    >>> from tradeviz.models.response import respond
     >>> response_table(respond("pause", partners="JPN")).frame["Imports"].tolist()
     ['0.0']
     """
@@ -134,7 +134,7 @@ def backtest_table(backtest: pd.DataFrame) -> DisplayTable:
     Parameters
     ----------
     backtest : DataFrame
-        From `tradeviz.response.backtest`.
+        From `tradeviz.models.response.backtest`.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def backtest_table(backtest: pd.DataFrame) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.response import backtest
+    >>> from tradeviz.models.response import backtest
     >>> backtest_table(backtest("JPN", draws=2)).frame["Partner"].tolist()
     ['Japan']
     """

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from tradeviz.errors import ArgumentError
-from tradeviz.outcomes import title_of
+from tradeviz.law.outcome import title_of
 from tradeviz.partners import FOCUS, name
 from tradeviz.tables.display import (
     MISSING,
@@ -85,7 +85,7 @@ def formula_table(check: pd.DataFrame, *, partners: Sequence[str] = FOCUS) -> Di
 
     Examples
     --------
-    >>> from tradeviz.formula import april_check
+    >>> from tradeviz.trade.formula import april_check
     >>> formula_table(april_check(), partners=["GBR"]).frame["Listed"].tolist()
     ['not listed', '24', '46']
     """
@@ -130,7 +130,7 @@ def competitors_table(table: pd.DataFrame) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.competitors import competitors
+    >>> from tradeviz.trade.competitors import competitors
     >>> len(competitors_table(competitors("pause")).frame)
     5
     """
@@ -169,7 +169,7 @@ def rivals_table(tables: Mapping[str, pd.DataFrame]) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.competitors import competitors
+    >>> from tradeviz.trade.competitors import competitors
     >>> tables = {end: competitors(end, partners="JPN") for end in ("pause", "snapback")}
     >>> rivals_table(tables).frame["Outcome"].tolist()
     ['The pause', 'Snapback']
@@ -191,7 +191,7 @@ def partners_table(partners: pd.DataFrame, *, year: int) -> DisplayTable:
     Parameters
     ----------
     partners : DataFrame
-        From `tradeviz.briefing.fourteen`.
+        From `tradeviz.trade.briefing.fourteen`.
     year : int
         The year of the figures.
 
@@ -207,7 +207,7 @@ def partners_table(partners: pd.DataFrame, *, year: int) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.briefing import fourteen
+    >>> from tradeviz.trade.briefing import fourteen
     >>> partners_table(fourteen(), year=2024).frame["Partner"].iloc[0]
     'EU'
     """

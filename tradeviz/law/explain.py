@@ -1,0 +1,254 @@
+"""Why a good pays what it pays: every layer with its measure, and why others do not apply."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tradeviz import partners
+from tradeviz.law import reading
+from tradeviz.law.outcome import Outcome, outcome
+from tradeviz.law.record import Measure
+from tradeviz.law.resolve import EXEMPT, NONE, Layer
+from tradeviz.law.schedule import Schedule
+from tradeviz.lines import Lines, one_line
+from tradeviz.products import product_table
+
+COLUMNS = (
+    "layer",
+    "measure",
+    "title",
+    "applies",
+    "rate",
+    "reason",
+    "reference",
+    "source",
+    "provisional",
+)
+
+
+def explain(
+    partner: str,
+    hs10: str,
+    on: object = None,
+    *,
+    outcome: str | Outcome = "in_force",
+    ordinary: str = "preference",
+) -> pd.DataFrame:
+    """Explain the rate of one trade line, layer by layer.
+
+    Parameters
+    ----------
+    partner : str
+        Code or name of a partner.
+    hs10 : str
+        Ten-digit product code; points are ignored.
+    on : str or date, optional
+        The day; the outcome's own when None.
+    outcome : str or Outcome
+        An outcome to explain instead of the law in force.
+    ordinary : {"preference", "mfn", "paid"}
+        What a ceiling nets.
+
+    Returns
+    -------
+    DataFrame
+        A row per measure that applies or nearly applies: layer, measure, title, applies (bool),
+        rate (fraction of the line's value that it adds; 0 where it does not apply), reason,
+        reference, source, provisional. The first row is the ordinary duty. ``.attrs`` holds
+        partner, hs10, description, on, outcome and total_rate.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown partner or product, or a day outside the coverage.
+
+    Examples
+    --------
+    >>> table = explain("JPN", "8703.23.0190", "2025-09-20")
+    >>> table.loc[table["applies"], "layer"].tolist()
+    ['mfn', 's232_autos']
+    >>> round(table.attrs["total_rate"], 4)
+    0.15
+    """
+    (code,) = partners.resolve(partner, lines_only=False)
+    trade = one_line(code, hs10)
+    end = _outcome(outcome)
+    day = end._day(on)
+    schedule = Schedule(day, end.law(on), trade)
+    rates = {name: float(values[0]) for name, values in schedule.arrays(ordinary=ordinary).items()}
+    covers = {name: float(values[0]) for name, values in schedule.covers(ordinary=ordinary).items()}
+    rows = [_ordinary_row(trade, ordinary)]
+    for name in schedule.law.layers:
+        if name == "mfn":
+            continue
+        layer = schedule.layer(name, ordinary=ordinary)
+        rows += _layer_rows(layer, schedule, code, rates.get(name, 0.0), covers)
+        rows += _other_days(name, trade, code, day)
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    place = int(trade.product[0])
+    products = product_table()
+    table.attrs |= {
+        "partner": code,
+        "hs10": str(products["hs10"].iloc[place]),
+        "description": str(products["description"].iloc[place]),
+        "on": str(day),
+        "outcome": end.name,
+        "total_rate": float(table["rate"].sum()),
+    }
+    return table
+
+
+def _outcome(wanted: str | Outcome) -> Outcome:
+    return outcome(wanted)
+
+
+def _row(
+    item: Measure, applies: bool, rate: float, reason: str, layer: str | None = None
+) -> dict[str, Any]:
+    return {
+        "layer": layer or item.layer,
+        "measure": item.measure,
+        "title": item.title,
+        "applies": applies,
+        "rate": rate,
+        "reason": reason + (f" (provisional: {item.why})" if applies and item.why else ""),
+        "reference": item.reference,
+        "source": item.source,
+        "provisional": item.provisional,
+    }
+
+
+def _ordinary_row(trade: Lines, ordinary: str) -> dict[str, Any]:
+    table = product_table().iloc[int(trade.product[0])]
+    rate = float(trade.ordinary(ordinary)[0])
+    statutory = table["mfn_rate"]
+    text = table["mfn_text"] if pd.notna(table["mfn_text"]) else "none printed"
+    reason = f"tariff text: {text}"
+    if ordinary == "paid" or (pd.isna(statutory) or not np.isclose(rate, statutory)):
+        why = "preference" if pd.notna(statutory) and ordinary != "paid" else "as asked"
+        if pd.isna(statutory):
+            why = "the tariff prints no percentage"
+        reason += f"; the rate paid in 2024 is used ({why})"
+    return {
+        "layer": "mfn",
+        "measure": "ordinary duty",
+        "title": f"Ordinary duty, column 1 ({table['mfn_type']})",
+        "applies": True,
+        "rate": rate,
+        "reason": reason,
+        "reference": "Harmonized Tariff Schedule of the United States, 2025",
+        "source": "HTS 2025",
+        "provisional": bool(pd.isna(statutory)),
+    }
+
+
+def _layer_rows(
+    layer: Layer, schedule: Schedule, partner: str, rate: float, covers: dict[str, float]
+) -> list[dict[str, Any]]:
+    winner = int(layer.winner[0])
+    rows = []
+    if winner >= 0:
+        why = _applied(layer, schedule, partner, covers)
+        rows.append(_row(layer.measures[winner], covers[layer.name] > 0, rate, why))
+    elsewhere = 0
+    for place, item in enumerate(layer.measures):
+        if place == winner:
+            continue
+        reason = _not_applied(item, layer, schedule, partner, winner)
+        if reason is None:
+            elsewhere += 1
+        else:
+            rows.append(_row(item, False, 0.0, reason))
+    if elsewhere:
+        text = f"{elsewhere} measure{'s' if elsewhere > 1 else ''} in force for other partners"
+        rows.append(
+            {
+                "layer": layer.name,
+                "measure": "",
+                "title": "Other partners",
+                "applies": False,
+                "rate": 0.0,
+                "reason": text,
+                "reference": "",
+                "source": "",
+                "provisional": False,
+            }
+        )
+    return rows
+
+
+def _applied(layer: Layer, schedule: Schedule, partner: str, covers: dict[str, float]) -> str:
+    item = layer.measures[int(layer.winner[0])]
+    parts = []
+    if not item.covers:
+        return "taken off by the outcome"
+    if item.rule == "ceiling":
+        netted = "MFN rate" if item.nets == "mfn" else "ordinary duty"
+        parts.append(f"{item.rate:g} in all, less the {netted}")
+    else:
+        parts.append(f"{item.rate:g} on top of the ordinary duty")
+    if item.value_share is not None:
+        parts.append(f"reaches {layer.cover[0]:.3f} of the value ({item.value_share})")
+    if item.quota_share is not None:
+        parts.append(f"{item.quota_share:g} of trade inside the quota")
+    left = covers[layer.name]
+    if left < layer.cover[0]:
+        others = _takers(layer.name, schedule, partner, covers)
+        parts.append(f"gives way to {', '.join(others)}: charged on {left:.3f} of the value")
+    return "; ".join(parts)
+
+
+def _takers(name: str, schedule: Schedule, partner: str, covers: dict[str, float]) -> list[str]:
+    return [
+        pair.yields_to
+        for pair in schedule.law.stacking
+        if pair.layer == name
+        and covers.get(pair.yields_to, 0.0) > 0
+        and (pair.partners is None or partner in pair.partners)
+    ]
+
+
+def _not_applied(
+    item: Measure, layer: Layer, schedule: Schedule, partner: str, winner: int
+) -> str | None:
+    """Return why a measure in force does not apply; None when it is for other partners."""
+    trade = schedule.trade
+    named = item.partner_class(partner, reading.part_of())
+    reached = any(index is None or len(index) for _, index in trade.reach(item.scope))
+    if named is None:
+        if partner in item.except_partners:
+            return f"leaves out {partner}"
+        return None
+    if not reached:
+        return f"the product is not in the list {item.scope}"
+    if winner == EXEMPT:
+        return _exemption(layer.name, schedule, partner)
+    chosen = layer.measures[winner] if winner != NONE else None
+    return f"'{chosen.measure}' is more specific" if chosen else "does not reach the line"
+
+
+def _exemption(name: str, schedule: Schedule, partner: str) -> str:
+    for item in schedule.law.exemptions:
+        if item.layer == name and item.names(partner, reading.part_of()):
+            if any(index is None or len(index) for _, index in schedule.trade.reach(item.scope)):
+                mark = f"; provisional: {item.why}" if item.why else ""
+                return f"exempt: {item.scope} ({item.reference}{mark})"
+    return "exempt"
+
+
+def _other_days(name: str, trade: Lines, partner: str, day: dt.date) -> list[dict[str, Any]]:
+    rows = []
+    for item in reading.law().measures:
+        if item.layer != name or item.in_force(day):
+            continue
+        if item.partner_class(partner, reading.part_of()) is None:
+            continue
+        if not any(index is None or len(index) for _, index in trade.reach(item.scope)):
+            continue
+        reason = f"starts {item.start}" if day < item.start else f"ended {item.end}"
+        rows.append(_row(item, False, 0.0, reason))
+    return sorted(rows, key=lambda row: str(row["measure"]))

@@ -1,0 +1,374 @@
+"""Read the law tables, check every row, and name all faults with file, row and field."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from tradeviz import datasets
+from tradeviz.errors import MeasureError, nearest
+from tradeviz.law.record import MAX_RATE, NETS, RULES, Exemption, Law, Measure, Stacking
+
+
+@cache
+def part_of() -> dict[str, str]:
+    """Return member -> group, for the members of the EU.
+
+    Returns
+    -------
+    dict
+        Partner code to group code.
+
+    Examples
+    --------
+    >>> part_of()["SVK"]
+    'EU'
+    """
+    table = datasets.load("partners")
+    members = table[table["part_of"].notna()]
+    return dict(zip(members["partner"], members["part_of"], strict=True))
+
+
+def scope_names(folder: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the scopes, ``all`` first.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        A data folder; the package's own when None.
+
+    Returns
+    -------
+    tuple of str
+        Names as in ``data/law/scopes``.
+
+    Examples
+    --------
+    >>> scope_names()[0]
+    'all'
+    """
+    found = (name for name in datasets.tables(folder=folder) if name.startswith("scope_"))
+    return ("all", *sorted(name.removeprefix("scope_") for name in found))
+
+
+@cache
+def scope(name: str) -> tuple[str, ...]:
+    """Return the HTS prefixes of a scope.
+
+    Parameters
+    ----------
+    name : str
+        A list below ``data/law/scopes``, or ``all``.
+
+    Returns
+    -------
+    tuple of str
+        Prefixes of 2 to 10 digits; ``all`` is the empty prefix.
+
+    Raises
+    ------
+    MeasureError
+        When there is no such list, with the nearest match.
+
+    Examples
+    --------
+    >>> scope("buses")
+    ('8702',)
+    """
+    if name == "all":
+        return ("",)
+    if name not in scope_names():
+        raise MeasureError(
+            "unknown scope", field="scope", value=name, nearest=nearest(name, scope_names())
+        )
+    return tuple(datasets.load(f"scope_{name}")["hts_prefix"])
+
+
+@cache
+def law() -> Law:
+    """Return the law of the data package.
+
+    Returns
+    -------
+    Law
+        Every measure from January 2025 to August 2026.
+
+    Raises
+    ------
+    MeasureError
+        At the first fault; the message says how many more there are.
+
+    Examples
+    --------
+    >>> law().measure("reciprocal-2025-04-05-all").rate
+    0.1
+    """
+    return read_law()
+
+
+def read_law(folder: Path | None = None) -> Law:
+    """Read and check the law tables of a data folder.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        A data folder; the package's own when None.
+
+    Returns
+    -------
+    Law
+        Checked.
+
+    Raises
+    ------
+    MeasureError
+        At the first fault; the message says how many more there are.
+
+    Examples
+    --------
+    >>> len(read_law().measures) > 150
+    True
+    """
+    reader = _Reader(folder)
+    found = reader.read()
+    if reader.faults:
+        first, more = reader.faults[0], len(reader.faults) - 1
+        if more:
+            first.message += f" (and {more} more: tradeviz check)"
+            first.args = (str(first),)
+        raise first
+    return found
+
+
+def check_law(folder: Path | None = None) -> list[str]:
+    """Name every fault of the law tables.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        A data folder; the package's own when None.
+
+    Returns
+    -------
+    list of str
+        One line per fault: file, row, field, value, what is allowed.
+
+    Examples
+    --------
+    >>> check_law()
+    []
+    """
+    reader = _Reader(folder)
+    reader.read()
+    return [str(fault) for fault in reader.faults]
+
+
+@dataclass
+class _Reader:
+    """Reads the tables of one folder and collects every fault on the way."""
+
+    folder: Path | None
+    faults: list[MeasureError] = field(default_factory=list)
+
+    def read(self) -> Law:
+        layers = self._table("layers").sort_values("position")
+        self.layers = tuple(map(str, layers["layer"]))
+        self.partners = frozenset(map(str, self._table("partners")["partner"]))
+        self.scopes = frozenset(scope_names(self.folder))
+        self.shares = frozenset(map(str, self._table("value_shares")["name"].unique()))
+        measures = list(self._rows("measures", self._measure))
+        exemptions = list(self._rows("exemptions", self._exemption))
+        stacking = list(self._rows("stacking", self._stacking))
+        self._overlaps(measures)
+        return Law(
+            self.layers,
+            tuple(made for _, made in measures),
+            tuple(made for _, made in exemptions),
+            tuple(made for _, made in stacking),
+        )
+
+    def _table(self, name: str) -> pd.DataFrame:
+        return datasets.load(name, folder=self.folder)
+
+    def _rows(self, name: str, make: Callable[[_Row], Any]) -> Iterator[tuple[int, Any]]:
+        table = self._table(name)
+        records = table.astype(object).where(table.notna(), None).to_dict("records")
+        for number, values in enumerate(records, start=1):
+            row = _Row(f"law/{name}.csv", number, {str(k): v for k, v in values.items()}, self)
+            before = len(self.faults)
+            made = make(row)
+            if len(self.faults) == before:
+                yield number, made
+
+    def _measure(self, row: _Row) -> Measure:
+        rule = row.choice("rule", RULES)
+        nets = row.choice("nets", NETS) if row.get("nets") is not None else None
+        if (rule == "ceiling") != (nets is not None):
+            row.fault("a ceiling names the duty it includes, an add none", "nets", NETS)
+        start, end = row.period()
+        return Measure(
+            measure=str(row.get("measure")),
+            layer=row.choice("layer", self.layers),
+            title=str(row.get("title")),
+            partners=row.codes("partners"),
+            except_partners=row.codes("except_partners") or frozenset(),
+            scope=row.choice("scope", self.scopes),
+            rule=rule,
+            rate=row.fraction("rate", MAX_RATE),
+            nets=nets,
+            value_share=row.choice("value_share", self.shares)
+            if row.get("value_share") is not None
+            else None,
+            quota_share=row.fraction("quota_share", 1.0)
+            if row.get("quota_share") is not None
+            else None,
+            start=start or dt.date.min,
+            end=end,
+            **row.legal(),
+        )
+
+    def _exemption(self, row: _Row) -> Exemption:
+        start, end = row.period()
+        return Exemption(
+            exemption=str(row.get("exemption")),
+            layer=row.choice("layer", self.layers),
+            partners=row.codes("partners"),
+            scope=row.choice("scope", self.scopes),
+            start=start or dt.date.min,
+            end=end,
+            **row.legal(),
+        )
+
+    def _stacking(self, row: _Row) -> Stacking:
+        start, end = row.period()
+        made = Stacking(
+            layer=row.choice("layer", self.layers),
+            yields_to=row.choice("yields_to", self.layers),
+            partners=row.codes("partners"),
+            start=start,
+            end=end,
+            reference=str(row.get("reference")),
+        )
+        if made.layer == made.yields_to:
+            row.fault("a layer cannot give way to itself", "yields_to", "another layer")
+        return made
+
+    def _overlaps(self, measures: list[tuple[int, Measure]]) -> None:
+        """Find pairs of which nobody could say which applies."""
+        groups: dict[tuple[str, str], list[tuple[int, Measure]]] = {}
+        names: dict[str, int] = {}
+        for number, made in measures:
+            groups.setdefault((made.layer, made.scope), []).append((number, made))
+            if made.measure in names:
+                self._overlap(number, f"repeats the name of row {names[made.measure]}", made)
+            names.setdefault(made.measure, number)
+        for group in groups.values():
+            for (first, one), (second, other) in combinations(group, 2):
+                if _same_class(one, other) and _meet(one, other):
+                    self._overlap(second, f"overlaps row {first} ('{one.measure}')", other)
+
+    def _overlap(self, number: int, message: str, made: Measure) -> None:
+        allowed = "one measure for a layer, scope, partner and day; end the earlier one"
+        self.faults.append(
+            MeasureError(
+                message,
+                file="law/measures.csv",
+                row=number,
+                field="measure",
+                value=made.measure,
+                allowed=allowed,
+            )
+        )
+
+
+def _same_class(one: Measure, other: Measure) -> bool:
+    if one.partners is None or other.partners is None:
+        return one.partners is other.partners
+    return bool(one.partners & other.partners)
+
+
+def _meet(one: Measure, other: Measure) -> bool:
+    return one.start < (other.end or dt.date.max) and other.start < (one.end or dt.date.max)
+
+
+def _shown(value: Any) -> Any:
+    return value.date() if isinstance(value, pd.Timestamp) else value
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of a law table that reports its own faults."""
+
+    file: str
+    number: int
+    values: dict[str, Any]
+    reader: _Reader
+
+    def get(self, name: str) -> Any:
+        return self.values.get(name)
+
+    def fault(
+        self, message: str, name: str, allowed: object = None, close: str | None = None
+    ) -> None:
+        self.reader.faults.append(
+            MeasureError(
+                message,
+                file=self.file,
+                row=self.number,
+                field=name,
+                value=_shown(self.get(name)),
+                allowed=allowed,
+                nearest=close,
+            )
+        )
+
+    def choice(self, name: str, allowed: Any) -> str:
+        value = self.get(name)
+        if value not in allowed:
+            few = sorted(allowed) if len(allowed) < 20 else f"{len(allowed)} names"
+            self.fault("unknown name", name, few, nearest(str(value), allowed))
+        return str(value)
+
+    def codes(self, name: str) -> frozenset[str] | None:
+        value = self.get(name)
+        if value is None or value == "all":
+            return None
+        codes = frozenset(str(value).split(";"))
+        for code in sorted(codes - self.reader.partners):
+            close = nearest(code, self.reader.partners)
+            self.fault(f"unknown partner '{code}'", name, "codes of partners.csv, or all", close)
+        return codes
+
+    def fraction(self, name: str, largest: float) -> float:
+        value = self.get(name)
+        if not isinstance(value, int | float) or not 0 <= value <= largest:
+            hint = ""
+            if isinstance(value, int | float) and largest < value <= 100 * largest:
+                hint = f": {value:g} percent is {value / 100:g}"
+            self.fault(f"not a fraction{hint}", name, f"0 to {largest:g}")
+            return 0.0
+        return float(value)
+
+    def period(self) -> tuple[dt.date | None, dt.date | None]:
+        days = [
+            None if self.get(name) is None else pd.Timestamp(self.get(name)).date()
+            for name in ("start", "end")
+        ]
+        start, end = days
+        if start is not None and end is not None and start >= end:
+            self.fault("ends before it starts", "end", f"a day after {start}")
+        return start, end
+
+    def legal(self) -> dict[str, Any]:
+        found = {name: self.get(name) or "" for name in ("reference", "source", "why")}
+        provisional = bool(self.get("provisional"))
+        if provisional != bool(found["why"]):
+            self.fault("a provisional row says why, and only such a row", "why", "a reason")
+        return {**found, "provisional": provisional}

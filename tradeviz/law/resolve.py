@@ -1,0 +1,182 @@
+"""One layer of the law resolved: which measure applies to each trade line, and at what rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeviz.law import reading
+from tradeviz.law.record import Exemption, Measure
+from tradeviz.lines import Index, Lines
+from tradeviz.products import Floats
+
+NONE, EXEMPT = -1, -2
+"""Stand in the place of a measure: no measure of the layer reaches the line; it is exempt."""
+
+Winners = NDArray[np.int16]
+Run = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One layer resolved: which measure applies to each line, at what rate, to what share.
+
+    `winner` points into `measures` (or NONE, EXEMPT); `rate` is the additional rate on the value
+    reached; `cover` the share of value reached, before other layers are given way to.
+    """
+
+    name: str
+    measures: tuple[Measure, ...]
+    winner: Winners
+    rate: Floats
+    cover: Floats
+    shares: NDArray[np.int16] | None
+
+    @cached_property
+    def reached(self) -> Index:
+        """Positions of the lines that the layer covers at all."""
+        return np.flatnonzero(self.cover > 0).astype(np.int32)
+
+    @cached_property
+    def provisional(self) -> NDArray[np.bool_]:
+        """Whether the measure of each line is provisional."""
+        flags = np.array([*(item.provisional for item in self.measures), False, False])
+        found: NDArray[np.bool_] = flags[self.winner]
+        return found
+
+
+def _runs(measure: Measure, trade: Lines) -> list[tuple[int, list[Run]]]:
+    """Return the ranges of lines of a measure's partners, by how closely it names them."""
+    if measure.partners is None and not measure.except_partners and measure.only is None:
+        return [(3 * measure.overlay, [(0, len(trade))])]
+    if measure.partners is None:
+        candidates: Iterable[str] = trade.partners
+    else:
+        candidates = sorted({m for code in measure.partners for m in trade.members.get(code, ())})
+    by_class: dict[int, list[Run]] = {}
+    for partner in candidates:
+        found = measure.partner_class(partner, reading.part_of())
+        if found is None:
+            continue
+        first, last = trade.run(partner)
+        runs = by_class.setdefault(found, [])
+        if runs and runs[-1][1] == first:
+            runs[-1] = (runs[-1][0], last)
+        else:
+            runs.append((first, last))
+    return list(by_class.items())
+
+
+def _write(target: Winners, value: int, index: Index | None, runs: list[Run]) -> None:
+    for first, last in runs:
+        if index is None:
+            target[first:last] = value
+        else:
+            low, high = np.searchsorted(index, (first, last))
+            target[index[low:high]] = value
+
+
+def _winners(
+    measures: tuple[Measure, ...], exemptions: tuple[Exemption, ...], trade: Lines
+) -> Winners:
+    """Apply the least specific measure first, so that the most specific one stays."""
+    entries = [
+        (closeness, digits, measure.start, place, index, runs)
+        for place, measure in enumerate(measures)
+        for closeness, runs in _runs(measure, trade)
+        for digits, index in trade.reach(measure.scope)
+    ]
+    entries.sort(key=lambda entry: entry[:4])
+    winner: Winners = np.full(len(trade), NONE, dtype=np.int16)
+    for _, _, _, place, index, runs in entries:
+        _write(winner, place, index, runs)
+    for exemption in exemptions:
+        named = [p for p in trade.partners if exemption.names(p, reading.part_of())]
+        runs = [trade.run(partner) for partner in named]
+        for _, index in trade.reach(exemption.scope):
+            _write(winner, EXEMPT, index, runs)
+    return winner
+
+
+def _additional(
+    measures: tuple[Measure, ...], winner: Winners, trade: Lines, ordinary: str
+) -> Floats:
+    """Return the additional rate of each line: the rate, or what a ceiling leaves of it."""
+    rate = np.array([*(item.rate for item in measures), 0.0, 0.0])[winner]
+    for nets in ("ordinary", "mfn"):
+        flags = [item.rule == "ceiling" and item.nets == nets for item in measures]
+        if any(flags):
+            index = np.flatnonzero(np.array([*flags, False, False])[winner])
+            netted = trade.mfn if nets == "mfn" and ordinary != "paid" else trade.ordinary(ordinary)
+            rate[index] = np.maximum(rate[index] - netted[index], 0.0)
+    return rate
+
+
+def _over_quota(
+    layer: Layer, exemptions: tuple[Exemption, ...], trade: Lines, ordinary: str
+) -> None:
+    """Mix in what trade beyond a quota pays: the layer's next measure."""
+    for place, measure in enumerate(layer.measures):
+        if measure.quota_share is None or measure.quota_share >= 1:
+            continue
+        index = np.flatnonzero(layer.winner == place)
+        others = tuple(item for item in layer.measures if item is not measure)
+        beyond = resolve(layer.name, others, exemptions, trade, ordinary)
+        inside, outside = measure.quota_share, 1.0 - measure.quota_share
+        cover = inside * layer.cover[index] + outside * beyond.cover[index]
+        duty = inside * layer.cover[index] * layer.rate[index]
+        duty += outside * beyond.cover[index] * beyond.rate[index]
+        layer.cover[index] = cover
+        layer.rate[index] = np.divide(duty, cover, out=np.zeros_like(duty), where=cover > 0)
+
+
+def resolve(
+    name: str,
+    measures: tuple[Measure, ...],
+    exemptions: tuple[Exemption, ...],
+    trade: Lines,
+    ordinary: str,
+) -> Layer:
+    """Resolve one layer.
+
+    Parameters
+    ----------
+    name : str
+        Layer name.
+    measures, exemptions : tuple
+        What is in force in this layer.
+    trade : Lines
+        Trade lines.
+    ordinary : {"preference", "mfn", "paid"}
+        What a ceiling nets.
+
+    Returns
+    -------
+    Layer
+        Winner, rate and share reached of each line.
+
+    Examples
+    --------
+    >>> from tradeviz.lines import one_line
+    >>> resolve("s122", (), (), one_line("JPN", "8703230190"), "mfn").winner
+    array([-1], dtype=int16)
+    """
+    winner = _winners(measures, exemptions, trade)
+    rate = _additional(measures, winner, trade, ordinary)
+    cover = np.array([*(float(item.covers) for item in measures), 0.0, 0.0])[winner]
+    names = sorted({item.value_share for item in measures if item.value_share is not None})
+    shares = None
+    if names:
+        place = {share: number for number, share in enumerate(names)}
+        codes = [place.get(item.value_share or "", -1) for item in measures]
+        shares = np.array([*codes, -1, -1], dtype=np.int16)[winner]
+        for number, share in enumerate(names):
+            index = np.flatnonzero(shares == number)
+            cover[index] *= trade.share(share)[index]
+    layer = Layer(name, measures, winner, rate, cover, shares)
+    _over_quota(layer, exemptions, trade, ordinary)
+    return layer

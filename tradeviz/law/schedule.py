@@ -1,0 +1,318 @@
+"""The law of a day resolved to one rate per trade line and layer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from graphlib import TopologicalSorter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tradeviz import partners
+from tradeviz.law import reading
+from tradeviz.law.record import Law, Stacking, as_day
+from tradeviz.law.resolve import Layer, resolve
+from tradeviz.lines import Index, Lines, lines
+from tradeviz.products import Floats
+
+_METALS = "s232_metals"
+
+# A path of many days changes few layers a day; the rest is found here.
+_CACHE: OrderedDict[tuple[Any, ...], Layer] = OrderedDict()
+_CACHE_SIZE = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """All measures in force on a day, resolved to one rate per trade line and layer.
+
+    Parameters
+    ----------
+    day : date
+        The day of the law.
+    law : Law
+        What is in force, overlays of an outcome included.
+    trade : Lines
+        Trade lines to resolve it for.
+
+    Examples
+    --------
+    >>> schedule("2025-08-07").day
+    datetime.date(2025, 8, 7)
+    """
+
+    day: dt.date
+    law: Law
+    trade: Lines = field(default_factory=lines)
+
+    def layer(self, name: str, *, ordinary: str = "preference") -> Layer:
+        """Resolve one layer, before it gives way to others.
+
+        Parameters
+        ----------
+        name : str
+            Layer name.
+        ordinary : {"preference", "mfn", "paid"}
+            What a ceiling nets.
+
+        Returns
+        -------
+        Layer
+            Winner, rate and share reached of each line.
+
+        Examples
+        --------
+        >>> float(schedule("2025-04-16").layer("reciprocal").rate.max())
+        0.1
+        >>> float(schedule("2025-05-01").layer("reciprocal").rate.max())
+        1.25
+        """
+        measures = tuple(item for item in self.law.measures if item.layer == name)
+        exemptions = tuple(item for item in self.law.exemptions if item.layer == name)
+        key = (id(self.trade), name, measures, exemptions, ordinary)
+        found = _CACHE.get(key)
+        # The identity of a short-lived set of lines may come back: only the shared one is kept.
+        if found is None or self.trade is not lines():
+            found = resolve(name, measures, exemptions, self.trade, ordinary)
+        if self.trade is lines():
+            _CACHE[key] = found
+            _CACHE.move_to_end(key)
+            while len(_CACHE) > _CACHE_SIZE:
+                _CACHE.popitem(last=False)
+        return found
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the layers with a measure on this day, in order of display."""
+        present = {item.layer for item in self.law.measures}
+        return tuple(name for name in self.law.layers if name in present)
+
+    def covers(self, *, ordinary: str = "preference") -> dict[str, Floats]:
+        """Return the share of each line's value that each layer charges, after giving way.
+
+        Parameters
+        ----------
+        ordinary : {"preference", "mfn", "paid"}
+            What a ceiling nets.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Layer -> shares, one per trade line.
+
+        Examples
+        --------
+        >>> covers = schedule("2025-04-16").covers()
+        >>> float(max((covers["reciprocal"] + covers["s232_autos"]).max(), 1.0))
+        1.0
+        """
+        resolved = {name: self.layer(name, ordinary=ordinary) for name in self.layers}
+        pairs: dict[str, list[Stacking]] = {name: [] for name in resolved}
+        for pair in self.law.stacking:
+            if pair.layer in resolved and pair.yields_to in resolved:
+                pairs[pair.layer].append(pair)
+        order = TopologicalSorter({n: {p.yields_to for p in found} for n, found in pairs.items()})
+        taken: dict[tuple[Stacking, ...], Floats] = {}
+        made: dict[str, Floats] = {}
+        for name in order.static_order():
+            made[name] = _give_way(resolved, pairs[name], made, taken, name, self.trade)
+        return made
+
+    def arrays(self, *, ordinary: str = "preference") -> dict[str, Floats]:
+        """Return the legal additional rate of each layer on each trade line.
+
+        Parameters
+        ----------
+        ordinary : {"preference", "mfn", "paid"}
+            What a ceiling nets.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Layer -> fractions of value, one per trade line, for the layers with a measure.
+
+        Examples
+        --------
+        >>> sorted(schedule("2025-03-20").arrays())
+        ['fentanyl', 's232_metals']
+        """
+        self.trade.ordinary(ordinary)  # An unknown kind is an error even where no ceiling asks.
+        covers = self.covers(ordinary=ordinary)
+        return {name: covers[name] * self.layer(name, ordinary=ordinary).rate for name in covers}
+
+    def added(self, *, ordinary: str = "preference") -> dict[str, Floats]:
+        """Return the additional rate of each layer beyond what the 2024 duty already holds.
+
+        Equals `arrays` except for steel and aluminium: the Section 232 duties of 2018 were part of
+        the duty paid in 2024 and are not added a second time.
+
+        Parameters
+        ----------
+        ordinary : {"preference", "mfn", "paid"}
+            What a ceiling nets.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Layer -> fractions of value, one per trade line.
+
+        Examples
+        --------
+        >>> schedule("2025-01-01").added()
+        {}
+        """
+        made = self.arrays(ordinary=ordinary)
+        if _METALS in made:
+            made[_METALS] = np.maximum(made[_METALS] - self.trade.metals_in_base, 0.0)
+        return made
+
+    def rates(
+        self, partners: str | Iterable[str] | None = None, *, ordinary: str = "preference"
+    ) -> pd.DataFrame:
+        """Return one row per trade line with a column per layer.
+
+        Parameters
+        ----------
+        partners : str or iterable of str, optional
+            Codes or names; every partner with trade lines when None.
+        ordinary : {"preference", "mfn", "paid"}
+            The ordinary duty in column `mfn`, which a ceiling nets: the statutory MFN rate or for
+            partners with a trade agreement the lower rate paid in 2024; the statutory rate for
+            all; or the rate paid in 2024.
+
+        Returns
+        -------
+        DataFrame
+            Columns partner, hs10, value_usd and duty_usd (2024, US dollars), `mfn` (ordinary
+            duty), one column per layer (fraction of the line's value, 0 where it does not charge)
+            and total_rate, their sum.
+
+        Raises
+        ------
+        ArgumentError
+            For an unknown partner or kind of ordinary duty.
+
+        Examples
+        --------
+        >>> rates = schedule("2025-08-07").rates("UK")
+        >>> int(rates["reciprocal"].eq(0.1).sum()) > 5000
+        True
+        """
+        trade = self.trade
+        codes = _codes(partners, trade)
+        whole = codes == trade.partners
+        rows = slice(None) if whole else trade.rows(codes)
+        arrays = self.arrays(ordinary=ordinary)
+        base = trade.ordinary(ordinary)[rows]
+        counts = [last - first for first, last in map(trade.run, codes)]
+        columns: dict[str, Any] = {
+            "partner": pd.Categorical.from_codes(
+                np.repeat(np.arange(len(codes), dtype=np.int8), counts), pd.Index(codes)
+            ),
+            "hs10": trade.products.hs10.take(trade.product[rows]),
+            "value_usd": trade.value[rows],
+            "duty_usd": trade.duty[rows],
+            "mfn": base,
+        }
+        total = base.copy()
+        for name in self.law.layers:
+            if name == "mfn":
+                continue
+            columns[name] = arrays[name][rows] if name in arrays else np.zeros(len(base))
+            total += columns[name]
+        columns["total_rate"] = total
+        return pd.DataFrame(columns, copy=False)
+
+
+def _codes(wanted: str | Iterable[str] | None, trade: Lines) -> tuple[str, ...]:
+    return trade.partners if wanted is None else partners.resolve(wanted)
+
+
+def _rows_of(pair: Stacking, index: Index, trade: Lines) -> Index:
+    if pair.partners is None:
+        return index
+    members = {m for code in pair.partners for m in trade.members.get(code, ())}
+    parts = []
+    for first, last in sorted(trade.run(partner) for partner in members):
+        low, high = np.searchsorted(index, (first, last))
+        parts.append(index[low:high])
+    return np.concatenate(parts) if parts else index[:0]
+
+
+def _give_way(
+    resolved: dict[str, Layer],
+    pairs: list[Stacking],
+    made: dict[str, Floats],
+    taken: dict[tuple[Stacking, ...], Floats],
+    name: str,
+    trade: Lines,
+) -> Floats:
+    """Return what a layer covers once the layers it yields to have taken their share.
+
+    Two measures that reach the same share of the goods (both only goods outside USMCA) mean the
+    same goods: the later one covers what is left of that share. Otherwise the shares are of
+    different kinds (which goods, how much of each good) and are taken as independent.
+    """
+    layer = resolved[name]
+    if not pairs:
+        return layer.cover
+    key = tuple(replace(pair, layer="", reference="") for pair in pairs)
+    nested = np.zeros(len(trade)) if layer.shares is not None else None
+    if key in taken and nested is None:
+        return layer.cover * taken[key]
+    left = np.ones(len(trade))
+    for pair in pairs:
+        other = resolved[pair.yields_to]
+        index = _rows_of(pair, other.reached, trade)
+        share = made[pair.yields_to][index]
+        if nested is not None and other.shares is not None and layer.shares is not None:
+            same = (layer.shares[index] >= 0) & _same_share(layer, other, index)
+            nested[index] += np.where(same, share, 0.0)
+            share = np.where(same, 0.0, share)
+        left[index] -= share
+    np.maximum(left, 0.0, out=left)
+    if nested is None:
+        taken[key] = left
+        return layer.cover * left
+    return np.maximum(layer.cover - nested, 0.0) * left
+
+
+def _same_share(layer: Layer, other: Layer, index: Index) -> NDArray[np.bool_]:
+    def names(one: Layer) -> NDArray[Any]:
+        found = np.array([*(item.value_share or "" for item in one.measures), "", ""])
+        return found[one.winner[index]]
+
+    same: NDArray[np.bool_] = names(layer) == names(other)
+    return same
+
+
+def schedule(day: object) -> Schedule:
+    """Return the law of a day, ready to give rates.
+
+    Parameters
+    ----------
+    day : str, date or Timestamp
+        A day from 2025-01-01 to 2026-08-21.
+
+    Returns
+    -------
+    Schedule
+        All measures in force on that day.
+
+    Raises
+    ------
+    ArgumentError
+        When it is no date, or outside the coverage.
+
+    Examples
+    --------
+    >>> schedule("2025-03-20").layers
+    ('fentanyl', 's232_metals')
+    """
+    on = as_day(day)
+    return Schedule(on, reading.law().on(on))

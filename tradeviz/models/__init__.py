@@ -1,0 +1,1 @@
+"""What trade does about the law: response, equilibrium, deals."""

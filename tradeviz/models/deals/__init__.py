@@ -1,0 +1,24 @@
+"""The order of deals: the equilibrium of every set of partners that signed, and what follows."""
+
+from __future__ import annotations
+
+from tradeviz.models.deals.coalitions import deals
+from tradeviz.models.deals.delay import DAYS, delay, schedules
+from tradeviz.models.deals.game import FOURTEEN, MEASURES, fourteen
+from tradeviz.models.deals.orders import best_order, follow
+from tradeviz.models.deals.values import deal_values, rivalry, shapley
+
+__all__ = [
+    "DAYS",
+    "FOURTEEN",
+    "MEASURES",
+    "best_order",
+    "deal_values",
+    "deals",
+    "delay",
+    "follow",
+    "fourteen",
+    "rivalry",
+    "schedules",
+    "shapley",
+]

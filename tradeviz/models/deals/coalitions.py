@@ -1,0 +1,230 @@
+"""Every set of partners that signed, as one tidy table: by processes, cluster or in one go."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import pickle
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from tradeviz.errors import ArgumentError
+from tradeviz.files import write_whole
+from tradeviz.law.outcome import Wanted
+from tradeviz.models.deals.game import FOURTEEN, MEASURES, Game, added_rates, game, solve_sets
+from tradeviz.models.equilibrium.shocks import HOME
+from tradeviz.models.equilibrium.world import Floats
+
+_CHUNK = 64
+"""Sets solved in one piece: the same for every executor, so that results are too."""
+
+_LARGE = 256
+"""From how many sets on local processes are worth their start."""
+
+
+def deals(
+    partners: str | Iterable[str] | None = None,
+    *,
+    terms: Wanted = "japan_style",
+    otherwise: Wanted = "snapback",
+    concessions: float = 0.0,
+    on: object = None,
+    executor: Executor | None = None,
+    resume: str | Path | None = None,
+    progress: bool = False,
+    **options: Any,
+) -> pd.DataFrame:
+    """Return the equilibrium of every set of partners that have a deal.
+
+    Parameters
+    ----------
+    partners : str or iterable of str, optional
+        Codes or names of up to 14 partners, ``EU`` for its members together; up to 20 with an
+        executor of your own. The focus five when None.
+    terms : str, Path, Outcome or mapping
+        The outcome that a partner with a deal gets.
+    otherwise : str, Path, Outcome or mapping
+        The outcome for everyone else, those included who are no part of the game.
+    concessions : float
+        Share of its own tariffs on US goods that a partner with a deal removes, 0 to 1.
+    on : str or date, optional
+        Another day for the law underneath both.
+    executor : concurrent.futures.Executor, optional
+        Where sets are solved, such as a Dask client's executor. When None: here, or for more than
+        256 sets in local processes.
+    resume : str or Path, optional
+        A folder that keeps finished pieces; the same call goes on where another was stopped.
+    progress : bool
+        Whether to show a bar on the error stream.
+    **options
+        Of the world, as in `tradeviz.equilibrium`: elasticity, deficit, services_tariffs,
+        us_tariffs, labour_supply, scale, tax_relief.
+
+    Returns
+    -------
+    DataFrame
+        Index (coalition, partner): a bit per partner, the first being bit 0, and each partner and
+        ``USA``. members: codes of those with a deal, joined by ``+``; size; has_deal; added_rate:
+        duty added on the partner's trade of 2024, fraction (missing for the USA); and changes
+        against the coalition of nobody: income_change_usd (real income, US dollars of 2022 a year:
+        welfare_change times spending), welfare_change, export_change and exports_to_us_change
+        (fractions), balance_change_usd (of the United States with the partner, US dollars of 2022;
+        the last two missing for the USA). ``.attrs``: partners, terms, otherwise, titles,
+        options.
+
+    Raises
+    ------
+    ArgumentError, OutcomeError
+        For an unknown partner, outcome or option, too many partners, or a folder with the pieces
+        of another game.
+    EquilibriumError
+        When a market does not clear; names it.
+
+    Examples
+    --------
+    >>> table = deals(["JPN", "KOR"])
+    >>> table.loc[(3, "JPN"), "members"], len(table)
+    ('JPN+KOR', 12)
+    """
+    made, about = game(partners, terms, otherwise, concessions, on, options)
+    if len(made.codes) > FOURTEEN and executor is None:
+        raise ArgumentError(
+            "so many partners need an executor",
+            field="partners",
+            value=len(made.codes),
+            allowed=f"up to {FOURTEEN}, or give one such as a Dask client's",
+        )
+    values = _solved(made, executor, None if resume is None else Path(resume), progress)
+    with_deal, without = (added_rates(made.codes, end, on) for end in (terms, otherwise))
+    table = _tidy(made.codes, values, with_deal, without)
+    table.attrs["partners"] = made.codes
+    table.attrs["options"] = {**options, "concessions": concessions}
+    for name, value in about.items():
+        table.attrs[name] = value
+    return table
+
+
+def _solved(made: Game, executor: Executor | None, folder: Path | None, progress: bool) -> Floats:
+    """Return sets x (partners and the United States) x measures, by number of the set."""
+    count = 1 << len(made.codes)
+    # Gray code: neighbours differ in one partner, so that each solve starts close.
+    order = np.arange(count) ^ (np.arange(count) >> 1)
+    chunks = [order[start : start + _CHUNK].tolist() for start in range(0, count, _CHUNK)]
+    packed = pickle.dumps(made)
+    kept = _Kept(folder, packed)
+    found: dict[int, Floats] = {}
+    with tqdm(total=count, disable=not progress, unit="set") as bar:
+        for number, chunk in enumerate(chunks):
+            done = kept.read(number)
+            if done is not None:
+                found[number] = done
+                bar.update(len(chunk))
+        left = [number for number in range(len(chunks)) if number not in found]
+        with _pool(executor, count) as pool:
+            for number, values in _each(pool, packed, {n: chunks[n] for n in left}):
+                kept.write(number, values)
+                found[number] = values
+                bar.update(len(chunks[number]))
+    whole = np.concatenate([found[number] for number in range(len(chunks))])
+    values = np.empty_like(whole)
+    values[order] = whole
+    # Nobody against nobody is nothing; what the solver leaves there is rounding.
+    values[0] = np.where(np.isnan(values[0]), np.nan, 0.0)
+    return values
+
+
+def _each(
+    pool: Executor | None, packed: bytes, chunks: dict[int, list[int]]
+) -> Iterator[tuple[int, Floats]]:
+    if pool is None:
+        for number, chunk in chunks.items():
+            yield number, solve_sets(packed, chunk)
+        return
+    futures = {number: pool.submit(solve_sets, packed, chunk) for number, chunk in chunks.items()}
+    try:
+        for number, future in futures.items():
+            yield number, future.result()
+    finally:
+        # After an interrupt or an error nothing that waits is begun.
+        for future in futures.values():
+            future.cancel()
+
+
+@contextmanager
+def _pool(executor: Executor | None, count: int) -> Iterator[Executor | None]:
+    if executor is not None or count <= _LARGE:
+        yield executor
+        return
+    with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
+        yield pool
+
+
+class _Kept:
+    """Finished pieces in a folder, each written beside and renamed; nothing without a folder."""
+
+    def __init__(self, folder: Path | None, packed: bytes) -> None:
+        self._folder = folder
+        if folder is None:
+            return
+        mark = hashlib.sha256(packed).hexdigest()
+        note = folder / "game.sha256"
+        folder.mkdir(parents=True, exist_ok=True)
+        if note.is_file() and note.read_text(encoding="utf-8").strip() != mark:
+            raise ArgumentError(
+                "the folder has the pieces of another game", field="resume", value=folder
+            )
+        write_whole(note, f"{mark}\n".encode(), field="resume")
+
+    def read(self, number: int) -> Floats | None:
+        """Return a finished piece, if there is one."""
+        if self._folder is None or not (path := self._path(number)).is_file():
+            return None
+        found: Floats = np.load(path, allow_pickle=False)
+        return found
+
+    def write(self, number: int, values: Floats) -> None:
+        """Keep a finished piece."""
+        if self._folder is None:
+            return
+        memory = io.BytesIO()
+        np.save(memory, values, allow_pickle=False)
+        write_whole(self._path(number), memory.getvalue(), field="resume")
+
+    def _path(self, number: int) -> Path:
+        assert self._folder is not None
+        return self._folder / f"sets-{number:05d}.npy"
+
+
+def _tidy(
+    codes: tuple[str, ...],
+    values: Floats,
+    with_deal: pd.Series[float],
+    without: pd.Series[float],
+) -> pd.DataFrame:
+    count, rows = values.shape[:2]
+    sets = np.arange(count)
+    has = np.zeros((count, rows), dtype=bool)
+    has[:, :-1] = sets[:, None] >> np.arange(len(codes)) & 1
+    names = ["+".join(code for code, own in zip(codes, row, strict=False) if own) for row in has]
+    rate = np.full((count, rows), np.nan)
+    rate[:, :-1] = np.where(has[:, :-1], with_deal.loc[list(codes)], without.loc[list(codes)])
+    table = pd.DataFrame(
+        {
+            "coalition": np.repeat(sets, rows),
+            "partner": np.tile(np.array([*codes, HOME], dtype=object), count),
+            "members": np.repeat(np.array(names, dtype=object), rows),
+            "size": np.repeat(has.sum(axis=1), rows),
+            "has_deal": has.reshape(-1),
+            "added_rate": rate.reshape(-1),
+            **{name: values[:, :, place].reshape(-1) for place, name in enumerate(MEASURES)},
+        }
+    )
+    return table.set_index(["coalition", "partner"])

@@ -1,0 +1,145 @@
+"""The ninety days of the pause: deals one by one against all at once, week by week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from tradeviz.errors import ArgumentError
+from tradeviz.models.deals.values import worth
+
+DAYS = 90
+"""Length of the pause that began on 9 April 2025."""
+
+_WEEK = 7
+_YEAR = 365.25
+
+
+def schedules(order: Sequence[str], *, weeks: int | None = None) -> dict[str, dict[str, int]]:
+    """Return the week in which each partner signs, under the ways to announce deals.
+
+    Parameters
+    ----------
+    order : sequence of str
+        Partners, the first to sign first.
+    weeks : int, optional
+        Length of the window; the weeks of 90 days when None.
+
+    Returns
+    -------
+    dict of str to dict of str to int
+        ``one by one``: evenly over the window, the last at its end; ``all at the start``,
+        ``all halfway`` and ``all at the end``.
+
+    Raises
+    ------
+    ArgumentError
+        For no partner, or fewer than one week.
+
+    Examples
+    --------
+    >>> schedules(["JPN", "KOR"], weeks=12)["one by one"]
+    {'JPN': 6, 'KOR': 12}
+    """
+    last = _last(weeks)
+    if not order:
+        raise ArgumentError("no partner given", field="order", allowed="at least one")
+    steps = len(order)
+    spread = {code: round(last * place / steps) for place, code in enumerate(order, start=1)}
+    return {
+        "one by one": spread,
+        "all at the start": dict.fromkeys(order, 0),
+        "all halfway": dict.fromkeys(order, round(last / 2)),
+        "all at the end": dict.fromkeys(order, last),
+    }
+
+
+def delay(
+    deals: pd.DataFrame,
+    plans: Mapping[str, Mapping[str, int]],
+    measure: str = "income_change_usd",
+    *,
+    weeks: int | None = None,
+) -> pd.DataFrame:
+    """Return what each economy has gained by each week of the window, and what waiting costs.
+
+    Parameters
+    ----------
+    deals : DataFrame
+        From `tradeviz.deals`, with what holds inside the window as `otherwise`: the pause.
+    plans : mapping of str to mapping of str to int
+        Plan -> partner -> week from whose start its deal holds; see `schedules`.
+    measure : str
+        A change, by year.
+    weeks : int, optional
+        Length of the window; the weeks of 90 days when None.
+
+    Returns
+    -------
+    DataFrame
+        A row per plan, week (0: nothing has passed) and economy: plan, week, partner, value (the
+        change that holds in the week before), gained (sum so far, as a part of a year), cost
+        (what it would have gained with all deals from the start, less gained).
+
+    Raises
+    ------
+    ArgumentError
+        As `tradeviz.models.deals.values.worth`; for a plan without a partner of the game, or a week
+        outside the window.
+
+    Notes
+    -----
+    Comparative statics week by week: each week is a part of a year in the equilibrium of those who
+    have signed. Nobody waits, stocks up or invests.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deals
+    >>> order = ["JPN", "KOR"]
+    >>> table = delay(deals(order, otherwise="pause"), schedules(order))
+    >>> float(table.query("plan == 'all at the start'")["cost"].abs().max())
+    0.0
+    """
+    partners, whole = worth(deals, measure)
+    last, every = _last(weeks), (1 << len(partners)) - 1
+    part = _WEEK / _YEAR
+    rows = []
+    for plan, weeks_of in plans.items():
+        _check(plan, weeks_of, partners, last)
+        gained = whole.loc[0] * 0.0
+        for week in range(last + 1):
+            members = sum(1 << partners.index(code) for code, at in weeks_of.items() if at < week)
+            value = whole.loc[members]
+            gained = gained + value * part if week else gained
+            cost = whole.loc[every] * part * week - gained
+            for code in whole.columns:
+                rows.append((plan, week, code, value[code], gained[code], cost[code]))
+    table = pd.DataFrame(rows, columns=["plan", "week", "partner", "value", "gained", "cost"])
+    table.attrs |= deals.attrs | {"measure": measure}
+    return table
+
+
+def _last(weeks: int | None) -> int:
+    last = DAYS // _WEEK if weeks is None else weeks
+    if last < 1:
+        raise ArgumentError("not a length", field="weeks", value=weeks, allowed="1 or more")
+    return last
+
+
+def _check(plan: str, weeks_of: Mapping[str, int], partners: Sequence[str], last: int) -> None:
+    if sorted(weeks_of) != sorted(partners):
+        raise ArgumentError(
+            "a plan has each partner once",
+            field=f"plans[{plan!r}]",
+            value=", ".join(weeks_of),
+            allowed=partners,
+        )
+    wrong = [code for code, week in weeks_of.items() if not 0 <= week <= last]
+    if wrong:
+        raise ArgumentError(
+            "a week outside the window",
+            field=f"plans[{plan!r}]",
+            value=f"{wrong[0]}: {weeks_of[wrong[0]]}",
+            allowed=f"0 to {last}",
+        )

@@ -1,0 +1,262 @@
+"""Who may sign, on which terms, and the equilibrium of one set of signatories after another."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tradeviz import datasets
+from tradeviz.errors import ArgumentError
+from tradeviz.law.outcome import Wanted, outcome
+from tradeviz.lines import lines
+from tradeviz.models.equilibrium.model import tariffs_of
+from tradeviz.models.equilibrium.reading import Groups, members_of
+from tradeviz.models.equilibrium.shocks import HOME, added
+from tradeviz.models.equilibrium.solver import Solution, solve
+from tradeviz.models.equilibrium.world import Floats, World
+from tradeviz.models.equilibrium.worlds import icio_world
+from tradeviz.partners import FOCUS
+
+MEASURES = (
+    "income_change_usd",
+    "welfare_change",
+    "exports_to_us_change",
+    "export_change",
+    "balance_change_usd",
+)
+"""What the equilibrium says of a partner, in the order of the arrays."""
+
+FOURTEEN = 14
+"""Most partners without an executor of the caller's: 16,384 sets."""
+
+LARGEST = 20
+"""Most partners at all: a million sets, whose table takes half a gigabyte."""
+
+
+@dataclass(frozen=True)
+class Game:
+    """Who may sign and what: small, so that a worker gets it with each piece of work.
+
+    Attributes
+    ----------
+    codes : tuple of str
+        Partners in the order of the bits of a set: the first is bit 0.
+    signed, unsigned : ndarray, shape (S, N)
+        Rates added on every economy with and without a deal, fractions, by sector.
+    concessions : float
+        Share of their own tariffs on US goods that signatories remove.
+    options : tuple of (str, value)
+        Of the world, see `tradeviz.equilibrium`.
+    """
+
+    codes: tuple[str, ...]
+    signed: Floats
+    unsigned: Floats
+    concessions: float
+    options: tuple[tuple[str, Any], ...]
+
+    def tariffs(self, world: World, groups: Groups, members: int) -> Floats:
+        """Return the tariffs of the world when some have signed.
+
+        Parameters
+        ----------
+        world : World
+            The data.
+        groups : dict of str to ndarray of int
+            Positions of each partner.
+        members : int
+            The set, a bit per partner.
+
+        Returns
+        -------
+        ndarray, shape (S, N, N)
+            Levels.
+        """
+        rates, home = self.unsigned.copy(), world.place(HOME)
+        inside = [code for place, code in enumerate(self.codes) if members >> place & 1]
+        for code in inside:
+            rates[:, groups[code]] = self.signed[:, groups[code]]
+        made = tariffs_of(world, rates)
+        for code in inside if self.concessions else ():
+            made[:, groups[code], home] *= 1.0 - self.concessions
+        return made
+
+
+def game(
+    partners: str | Iterable[str] | None,
+    terms: Wanted,
+    otherwise: Wanted,
+    concessions: float,
+    on: object,
+    options: dict[str, Any],
+) -> tuple[Game, dict[str, Any]]:
+    """Return the game and what describes it.
+
+    Parameters
+    ----------
+    partners, terms, otherwise, concessions, on
+        As in `tradeviz.deals`.
+    options : dict
+        Of the world.
+
+    Returns
+    -------
+    tuple of Game and dict
+        The dict has the names and titles of both outcomes and the part of the added duty that is
+        provisional.
+
+    Raises
+    ------
+    ArgumentError, OutcomeError
+        For an unknown partner, outcome or option, a partner twice, or a share out of range.
+    """
+    wanted = FOCUS if partners is None else [partners] if isinstance(partners, str) else partners
+    given = list(wanted)
+    if not 0.0 <= concessions <= 1.0:
+        raise ArgumentError(
+            "out of range", field="concessions", value=concessions, allowed="0 to 1"
+        )
+    world = icio_world(**options)
+    groups = members_of(world, given)
+    if len(groups) < len(given) or HOME in groups:
+        raise ArgumentError(
+            "a partner stands twice, or is the United States",
+            field="partners",
+            value=", ".join(map(str, given)),
+        )
+    places = np.concatenate(list(groups.values()))
+    if len(np.unique(places)) < len(places):
+        raise ArgumentError(
+            "a member of the EU signs with it; name one of them",
+            field="partners",
+            value=", ".join(groups),
+        )
+    if len(groups) > LARGEST:
+        raise ArgumentError(
+            "too many partners", field="partners", value=len(groups), allowed=f"up to {LARGEST}"
+        )
+    ends = [outcome(item) for item in (terms, otherwise)]
+    (signed, unsure), (unsigned, unsure_else) = (added(end, on=on) for end in ends)
+    made = Game(tuple(groups), signed, unsigned, float(concessions), tuple(sorted(options.items())))
+    return made, {
+        "terms": ends[0].name,
+        "otherwise": ends[1].name,
+        "titles": {end.name: end.title for end in ends},
+        "provisional_share": max(unsure, unsure_else),
+    }
+
+
+def fourteen() -> tuple[str, ...]:
+    """Return the focus five and the nine largest other partners whose talks the pause was for.
+
+    Returns
+    -------
+    tuple of str
+        The five, then partners by US imports of 2024: those on the list of April 2025 above its
+        ten percent, except China, for which there was no pause, that are economies of the world
+        table; the EU as one.
+
+    Examples
+    --------
+    >>> found = fourteen()
+    >>> len(found), found[5]
+    (14, 'EU')
+    """
+    listed = datasets.load("april_2025_rates")
+    talked = set(listed.loc[listed["rate"] > _LEAST, "partner"].astype(str)) - {"CHN"}
+    economies = datasets.load("icio_economies")
+    inside = set(economies["line_partner"].dropna().astype(str))
+    trade = lines()
+    sums = pd.Series(np.add.reduceat(trade.value, trade.bounds[:-1]), index=trade.partners)
+    sums = sums[[code in talked and code in inside and code not in FOCUS for code in sums.index]]
+    more = sums.sort_values(ascending=False, kind="stable").index[: FOURTEEN - len(FOCUS)]
+    return (*FOCUS, *map(str, more))
+
+
+_LEAST = 0.10
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """A game at its world, with the equilibrium in which nobody has signed."""
+
+    game: Game
+    world: World
+    groups: Groups
+    start: Solution
+    before: NDArray[np.float64]
+
+
+@lru_cache(maxsize=2)
+def _laid(packed: bytes) -> _Table:
+    """Lay out a game; the bytes are its key, here and in every worker."""
+    given: Game = pickle.loads(packed)
+    world = icio_world(**dict(given.options))
+    groups = members_of(world, [*given.codes, HOME])
+    start = solve(world, given.tariffs(world, groups, 0))
+    return _Table(given, world, groups, start, _flows(start))
+
+
+def _flows(found: Solution) -> Floats:
+    """Return trade at customs values, importer by exporter, all sectors together."""
+    return np.asarray(found.state.sales * found.incomes[:, None])
+
+
+def solve_sets(packed: bytes, sets: Sequence[int]) -> Floats:
+    """Return what the equilibrium says under some sets of signatories.
+
+    Parameters
+    ----------
+    packed : bytes
+        A pickled `Game`.
+    sets : sequence of int
+        Sets, best in an order in which neighbours differ in one partner: each solve starts from
+        the last.
+
+    Returns
+    -------
+    ndarray, shape (sets, partners + 1, measures)
+        Changes against the set of nobody; the last row of partners is the United States.
+    """
+    table = _laid(packed)
+    near, made = table.start, []
+    for members in sets:
+        near = solve(table.world, table.game.tariffs(table.world, table.groups, members), near)
+        made.append(_read(table, near))
+    return np.stack(made)
+
+
+def _read(table: _Table, found: Solution) -> Floats:
+    start, home = table.start, table.world.place(HOME)
+    now, then = _flows(found), table.before
+    real = found.welfare / start.welfare
+    rows = []
+    for places in table.groups.values():
+        spent = start.incomes[places]
+        income = float((real[places] - 1.0) @ spent)
+        change = [income, income / spent.sum()]
+        outside = np.setdiff1d(np.arange(len(now)), places)
+        own, own_then = (flow[np.ix_(outside, places)].sum() for flow in (now, then))
+        if home in places:
+            rows.append([*change, np.nan, own / own_then - 1.0, np.nan])
+            continue
+        sold, sold_then = (flow[home, places].sum() for flow in (now, then))
+        bought, bought_then = (flow[places, home].sum() for flow in (now, then))
+        balance = (bought - sold) - (bought_then - sold_then)
+        rows.append([*change, sold / sold_then - 1.0, own / own_then - 1.0, balance])
+    return np.array(rows)
+
+
+def added_rates(codes: Sequence[str], wanted: Wanted, on: object) -> pd.Series[float]:
+    """Return what an outcome adds on each partner's trade of 2024, fractions of imports."""
+    from tradeviz.trade.exposure import exposure
+
+    table = exposure(wanted, partners=list(codes), on=on)
+    return table["added_rate"].droplevel("outcome")

@@ -1,0 +1,101 @@
+"""Trade elasticities by sector: one for all, those of a study, or the user's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from tradeviz import datasets
+from tradeviz.errors import ArgumentError, nearest
+from tradeviz.models.equilibrium.world import Floats
+
+UNIFORM = "uniform"
+
+Wanted = float | str | Mapping[str, float]
+
+
+def studies() -> tuple[str, ...]:
+    """Return the studies that `strengths` knows, ``uniform`` among them.
+
+    Returns
+    -------
+    tuple of str
+        Names in the table sector_elasticities.
+
+    Examples
+    --------
+    >>> "caliendo_parro_2015" in studies()
+    True
+    """
+    return tuple(map(str, datasets.load("sector_elasticities")["study"].unique()))
+
+
+def strengths(wanted: Wanted, sectors: tuple[str, ...]) -> Floats:
+    """Return the trade elasticity of each sector.
+
+    Parameters
+    ----------
+    wanted : float, str or mapping
+        One for all sectors; a study of `studies`, with or without its year; or sector ->
+        elasticity, where sectors that are not named keep the uniform 4 of Simonovska and Waugh
+        (2014). Positive: minus the slope of log imports by log (1 + tariff).
+    sectors : tuple of str
+        Sector codes.
+
+    Returns
+    -------
+    ndarray, shape (S,)
+        Elasticities.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown study or sector, or an elasticity that is not positive.
+
+    Examples
+    --------
+    >>> strengths("caliendo_parro", ("C29", "SERVICES")).tolist()
+    [1.84, 4.0]
+    """
+    if isinstance(wanted, str):
+        made = _of_study(wanted, sectors)
+    elif isinstance(wanted, Mapping):
+        made = _of_study(UNIFORM, sectors)
+        for sector, value in wanted.items():
+            made[_position(sector, sectors)] = value
+    else:
+        made = np.full(len(sectors), float(wanted))
+    if not (made > 0).all():
+        raise ArgumentError(
+            "an elasticity must be positive", field="elasticity", value=float(made.min())
+        )
+    return made
+
+
+def _position(sector: str, sectors: tuple[str, ...]) -> int:
+    if sector not in sectors:
+        raise ArgumentError(
+            "unknown sector",
+            field="elasticity",
+            value=sector,
+            allowed=sectors,
+            nearest=nearest(sector, sectors),
+        )
+    return sectors.index(sector)
+
+
+def _of_study(wanted: str, sectors: tuple[str, ...]) -> Floats:
+    table, known = datasets.load("sector_elasticities"), studies()
+    found = [name for name in known if wanted in (name, name.rsplit("_", 1)[0])]
+    if len(found) != 1:
+        # "lashkaripour" is one study, "lashkaripour_lugovskyy" another.
+        raise ArgumentError(
+            "unknown study",
+            field="elasticity",
+            value=wanted,
+            allowed=[*known, "a number", "a mapping of sectors"],
+            nearest=nearest(wanted, known),
+        )
+    rows = table[table["study"] == found[0]].set_index("sector")["value"]
+    return np.array([float(rows[sector]) for sector in sectors])

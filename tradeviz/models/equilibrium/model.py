@@ -1,0 +1,254 @@
+"""What outcomes do to welfare, wages and trade once wages, incomes and trade have adjusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tradeviz.errors import ArgumentError
+from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, outcome
+from tradeviz.models.equilibrium.answers import Answer, answers
+from tradeviz.models.equilibrium.elasticities import Wanted as Elasticity
+from tradeviz.models.equilibrium.reading import members_of, read
+from tradeviz.models.equilibrium.shocks import HOME, added
+from tradeviz.models.equilibrium.solver import Solution, solve
+from tradeviz.models.equilibrium.world import Floats, World
+from tradeviz.models.equilibrium.worlds import icio_world
+from tradeviz.partners import FOCUS
+
+
+def equilibrium(
+    outcomes: Wanted | Sequence[Wanted],
+    *,
+    reference: Wanted = REFERENCE,
+    partners: str | Iterable[str] | None = None,
+    on: object = None,
+    elasticity: Elasticity = 4.0,
+    deficit: str = "fixed",
+    retaliation: Answer = "none",
+    concessions: Mapping[str, float] | float = 0.0,
+    services_tariffs: str = "zero",
+    us_tariffs: str = "lines",
+    labour_supply: float = 0.0,
+    scale: float = 0.0,
+    tax_relief: bool = False,
+) -> pd.DataFrame:
+    """Return what outcomes do to partners once wages, prices, incomes and trade have adjusted.
+
+    Parameters
+    ----------
+    outcomes : str, Path, Outcome, mapping or a sequence of them
+        As in `tradeviz.exposure`: names, TOML files, outcomes made in code, mixes by partner.
+    reference : str, Path, Outcome or mapping
+        The outcome that changes are measured from.
+    partners : str or iterable of str, optional
+        Economies of the world expenditure table by code or name, ``EU`` for its 27 members
+        together, ``USA``; the focus five when None.
+    on : str or date, optional
+        Another day for the law underneath.
+    elasticity : float, str or mapping
+        Trade elasticity: one for all sectors, a study (``"caliendo_parro"``, ``"fontagne"``,
+        ``"lashkaripour_lugovskyy"``, ``"shapiro"`` and others of the table sector_elasticities), or
+        sector -> value.
+    deficit : {"fixed", "balanced"}
+        Transfers keep their share of world income, or are removed from the data first.
+    retaliation : {"none", "reciprocal"} or mapping
+        What partners charge on US goods on top of their tariffs: nothing; in each sector what the
+        outcome adds on their goods beyond the reference; or partner -> rate or ``"reciprocal"``.
+    concessions : float or mapping
+        Share of their own tariffs on US goods that partners remove in every outcome but the
+        reference, 0 to 1: for all, or by partner.
+    services_tariffs : {"zero", "file"}
+        Tariffs on services: none, or those of the table, which no border charges.
+    us_tariffs : {"lines", "file"}
+        Ordinary duty of the United States: from its trade lines, or as the table has it.
+    labour_supply : float
+        Elasticity of employment to the real wage after tax (kappa).
+    scale : float
+        Elasticity of productivity to employment (psi).
+    tax_relief : bool
+        Added tariff revenue replaces a tax on wages instead of being paid out.
+
+    Returns
+    -------
+    DataFrame
+        Index (outcome, partner). Changes against the reference, fractions:
+        welfare_change (real expenditure less the disutility of work), wage_change, price_change
+        (of what the economy buys, tariffs included), real_wage_change, employment_change,
+        export_change, import_change (values at customs), exports_to_us_change,
+        exports_elsewhere_change, imports_from_us_change, revenue_change (tariff revenue, as a share
+        of expenditure in the reference). provisional_share: share of the duty the outcome adds on
+        all US imports that rests on provisional measures, the same for all partners. Money is in
+        units in which the world's wage bill stays the same; expenditure is on final and
+        intermediate use together. ``.attrs``: `residual` (largest excess demand over wage bill, of
+        all solves), `steps` by outcome, `options`, `titles`, `reference`, `year`.
+
+    Raises
+    ------
+    ArgumentError, OutcomeError
+        For an unknown partner, outcome or option.
+    EquilibriumError
+        When a market does not clear; names it.
+
+    Notes
+    -----
+    Static Armington or Eaton and Kortum (2002) model with tariff revenue, in changes (Dekle, Eaton
+    and Kortum 2008; Costinot and Rodriguez-Clare 2014): docs/equilibrium.md. What an outcome adds
+    comes by trade line from the engine and is averaged with the imports of 2024; world trade is of
+    2022. One factor, no inputs from other sectors, no time, no uncertainty.
+
+    Examples
+    --------
+    >>> table = equilibrium(["snapback", "agreement"], partners="JPN")
+    >>> table["welfare_change"].gt(0).tolist()
+    [False, True]
+    """
+    return run(
+        shocks_of(outcomes, reference, on),
+        FOCUS if partners is None else partners,
+        retaliation=retaliation,
+        concessions=concessions,
+        elasticity=elasticity,
+        services_tariffs=services_tariffs,
+        us_tariffs=us_tariffs,
+        deficit=deficit,
+        labour_supply=labour_supply,
+        scale=scale,
+        tax_relief=tax_relief,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Shocks:
+    """What outcomes add, ready for any world of the table.
+
+    `rates` and `provisional` have an entry per outcome, the reference included.
+    """
+
+    ends: tuple[Outcome, ...]
+    reference: Outcome
+    rates: dict[str, Floats]
+    provisional: dict[str, float]
+
+
+def shocks_of(
+    outcomes: Wanted | Sequence[Wanted], reference: Wanted = REFERENCE, on: object = None
+) -> Shocks:
+    """Return what outcomes add, once for many runs.
+
+    Parameters
+    ----------
+    outcomes, reference, on
+        As in `equilibrium`.
+
+    Returns
+    -------
+    Shocks
+        Rates by sector and economy.
+
+    Raises
+    ------
+    ArgumentError, OutcomeError
+        For an unknown outcome or day, or two outcomes of one name.
+    """
+    ends, base = _named(outcomes), outcome(reference)
+    found = {end.name: added(end, on=on) for end in (base, *ends)}
+    return Shocks(
+        tuple(ends),
+        base,
+        {name: rates for name, (rates, _) in found.items()},
+        {name: share for name, (_, share) in found.items()},
+    )
+
+
+def run(
+    shocks: Shocks,
+    partners: str | Iterable[str],
+    *,
+    retaliation: Answer = "none",
+    concessions: Mapping[str, float] | float = 0.0,
+    **options: Any,
+) -> pd.DataFrame:
+    """Return `equilibrium` for rates that are known already.
+
+    Parameters
+    ----------
+    shocks : Shocks
+        From `shocks_of`.
+    partners, retaliation, concessions, **options
+        As in `equilibrium`; options of the world as in `worlds.icio_world`.
+
+    Returns
+    -------
+    DataFrame
+        As `equilibrium`.
+    """
+    world, base = icio_world(**options), shocks.reference.name
+    groups = members_of(world, partners)
+    # A wrong answer is an error also where only the reference is asked for.
+    answers(world, world.tariffs, np.zeros_like(shocks.rates[base]), retaliation, concessions)
+    start = solve(world, tariffs_of(world, shocks.rates[base]))
+    found: dict[str, Solution] = {}
+    near = start
+    for end in shocks.ends:
+        rates = shocks.rates[end.name]
+        tariffs = tariffs_of(world, rates)
+        if end.name != base:
+            beyond = np.maximum(rates - shocks.rates[base], 0.0)
+            tariffs = answers(world, tariffs, beyond, retaliation, concessions)
+        found[end.name] = near = solve(world, tariffs, near)
+    parts = {
+        name: read(one, start, groups).assign(provisional_share=shocks.provisional[name])
+        for name, one in found.items()
+    }
+    table = pd.concat(parts, names=["outcome", "partner"])
+    table.attrs |= {
+        "residual": max(one.residual for one in (start, *found.values())),
+        "steps": {name: one.steps for name, one in found.items()},
+        "titles": {end.name: end.title for end in shocks.ends},
+        "reference": base,
+        "reference_title": shocks.reference.title,
+        "year": 2022,
+        "options": {"retaliation": retaliation, "concessions": concessions, **options},
+    }
+    return table
+
+
+def tariffs_of(world: World, added: Floats) -> Floats:
+    """Return the tariffs of a world with added rates on US imports.
+
+    Parameters
+    ----------
+    world : World
+        Whose tariffs are the ordinary ones.
+    added : ndarray, shape (S, N)
+        Added rates by sector and economy of origin, fractions, as from `shocks.added_rates`.
+
+    Returns
+    -------
+    ndarray, shape (S, N, N)
+        Levels for `solver.solve`.
+    """
+    made = world.tariffs.copy()
+    made[:, world.place(HOME), :] += added
+    return made
+
+
+def _named(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
+    single = isinstance(wanted, str | Outcome | Mapping) or not isinstance(wanted, Sequence)
+    given: list[Any] = [wanted] if single else list(wanted)  # type: ignore[arg-type]
+    ends = [outcome(item) for item in given]
+    found = [end.name for end in ends]
+    repeated = sorted({name for name in found if found.count(name) > 1})
+    if not ends or repeated:
+        raise ArgumentError(
+            "two outcomes share a name; use .named()" if repeated else "no outcome given",
+            field="outcomes",
+            value=repeated[0] if repeated else None,
+            allowed=None if repeated else "at least one",
+        )
+    return ends

@@ -1,0 +1,155 @@
+"""Read a solution: changes by economy, or by group of economies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tradeviz import datasets, partners
+from tradeviz.errors import ArgumentError, nearest
+from tradeviz.models.equilibrium.shocks import HOME
+from tradeviz.models.equilibrium.solver import Solution
+from tradeviz.models.equilibrium.world import Floats, World
+
+Groups = dict[str, NDArray[np.int64]]
+
+
+@cache
+def _members() -> dict[str, tuple[str, ...]]:
+    """Return group -> economies that share its trade lines."""
+    table = datasets.load("icio_economies")
+    shared = table[table["line_partner"].notna() & (table["partner"] != table["line_partner"])]
+    made: dict[str, tuple[str, ...]] = {}
+    for group, rows in shared.groupby(shared["line_partner"].astype(str)):
+        made[str(group)] = tuple(map(str, rows["economy"]))
+    return made
+
+
+def place_of(world: World, partner: str) -> NDArray[np.int64]:
+    """Return the positions of a partner: one economy, or the members of a group.
+
+    Parameters
+    ----------
+    world : World
+        Whose economies.
+    partner : str
+        Code or name; ``EU``; ``USA``.
+
+    Returns
+    -------
+    ndarray of int
+        Positions.
+
+    Raises
+    ------
+    ArgumentError
+        For a partner that is not in the world, with the nearest match.
+    """
+    code = str(partner)
+    if code not in world.economies:
+        try:
+            (code,) = partners.resolve(code, lines_only=False)
+        except ArgumentError as fault:
+            close = fault.nearest or nearest(code, world.economies)
+            raise ArgumentError(
+                "unknown partner", field="partners", value=partner, nearest=close
+            ) from None
+    found = [world.place(member) for member in _members().get(code, (code,))]
+    return np.array(found, dtype=np.int64)
+
+
+def members_of(world: World, wanted: str | Iterable[str]) -> Groups:
+    """Return partner -> positions, for some partners.
+
+    Parameters
+    ----------
+    world : World
+        Whose economies.
+    wanted : str or iterable of str
+        Codes or names.
+
+    Returns
+    -------
+    dict of str to ndarray of int
+        In the order given, by code.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown partner or none.
+    """
+    made: Groups = {}
+    for item in [wanted] if isinstance(wanted, str) else list(wanted):
+        places = place_of(world, item)
+        single = world.economies[places[0]] if len(places) == 1 else None
+        code = single or partners.resolve(str(item), lines_only=False)[0]
+        made[code] = places
+    if not made:
+        raise ArgumentError("no partner given", field="partners", allowed="at least one")
+    return made
+
+
+def read(found: Solution, start: Solution, groups: Groups) -> pd.DataFrame:
+    """Return the changes from one solution to another.
+
+    Parameters
+    ----------
+    found, start : Solution
+        Two equilibria of the same world.
+    groups : dict of str to ndarray of int
+        From `members_of`. A group's prices and wages are means weighted with expenditure and wage
+        bill at the start, its trade is that with the rest of the world.
+
+    Returns
+    -------
+    DataFrame
+        Index partner, columns as in `model.equilibrium`.
+    """
+    home = found.world.place(HOME)
+    now, then = found.customs_trade.sum(axis=0), start.customs_trade.sum(axis=0)
+    real = found.welfare / start.welfare
+    rows = {}
+    for code, places in groups.items():
+        spent, paid = start.incomes[places], start.wage_bill[places]
+        exports, imports = (_outside(now, places, axis) for axis in (0, 1))
+        exports_then, imports_then = (_outside(then, places, axis) for axis in (0, 1))
+        welfare = _mean(real[places], spent)
+        wage = _mean((found.wages / start.wages)[places], paid)
+        price = _mean((found.prices / start.prices)[places], spent)
+        rows[code] = {
+            "welfare_change": welfare - 1.0,
+            "wage_change": wage - 1.0,
+            "price_change": price - 1.0,
+            "real_wage_change": wage / price - 1.0,
+            "employment_change": _mean((found.employment / start.employment)[places], paid) - 1.0,
+            "export_change": exports.sum() / exports_then.sum() - 1.0,
+            "import_change": imports.sum() / imports_then.sum() - 1.0,
+            "exports_to_us_change": _ratio(exports[home], exports_then[home]),
+            "exports_elsewhere_change": _ratio(
+                exports.sum() - exports[home], exports_then.sum() - exports_then[home]
+            ),
+            "imports_from_us_change": _ratio(imports[home], imports_then[home]),
+            "revenue_change": (found.revenue[places] - start.revenue[places]).sum() / spent.sum(),
+        }
+    table = pd.DataFrame.from_dict(rows, orient="index", dtype=float)
+    return table.rename_axis("partner")
+
+
+def _outside(trade: Floats, places: NDArray[np.int64], axis: int) -> Floats:
+    """Return trade with each economy outside: exports (axis 0) or imports (axis 1)."""
+    made = trade[:, places].sum(axis=1) if axis == 0 else trade[places].sum(axis=0)
+    made[places] = 0.0
+    return np.asarray(made)
+
+
+def _mean(values: Floats, weights: Floats) -> float:
+    return float(values @ weights / weights.sum())
+
+
+def _ratio(now: float, then: float) -> float:
+    # The United States do not trade with themselves: missing, not zero.
+    return now / then - 1.0 if then > 0 else float("nan")

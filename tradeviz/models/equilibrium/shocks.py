@@ -1,0 +1,226 @@
+"""From the tariff engine to the model: what an outcome adds, by sector and economy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeviz import datasets
+from tradeviz.law.outcome import Wanted, outcome
+from tradeviz.law.schedule import Schedule
+from tradeviz.lines import Lines, lines
+from tradeviz.models.equilibrium.world import Floats
+
+HOME = "USA"
+REST = "ROW"
+
+
+@dataclass(frozen=True, eq=False)
+class Origins:
+    """How trade lines add up to the economies and sectors of the world expenditure table.
+
+    Attributes
+    ----------
+    economies, sectors : tuple of str
+        Codes, in the order of the table.
+    real : Lines
+        The trade lines of 2024.
+    stand_ins : Lines
+        Lines of the economies that have none: imports from all partners together.
+    real_cell, stand_in_cell : ndarray of int
+        Cell (partner times sectors plus sector) of each line.
+    real_weight : ndarray, shape (N, partners)
+        Weight of each partner with trade lines in each economy; rows of others are 0.
+    stand_in_place : ndarray of int
+        Economy of each stand-in.
+    """
+
+    economies: tuple[str, ...]
+    sectors: tuple[str, ...]
+    real: Lines
+    stand_ins: Lines
+    real_cell: NDArray[np.int64]
+    stand_in_cell: NDArray[np.int64]
+    real_weight: Floats
+    stand_in_place: NDArray[np.int64]
+
+    def by_sector(self, real: Floats, stand_in: Floats) -> Floats:
+        """Return the mean rate of each sector and economy.
+
+        Parameters
+        ----------
+        real, stand_in : ndarray
+            A rate for each line of `real` and of `stand_ins`, fractions.
+
+        Returns
+        -------
+        ndarray, shape (S, N)
+            Means weighted with imports of 2024; the mean of an economy's goods where it sold
+            nothing of a goods sector; 0 for services and for the United States.
+        """
+        made = np.zeros((len(self.economies), len(self.sectors)))
+        made += self.real_weight @ self._means(self.real, self.real_cell, real)
+        made[self.stand_in_place] = self._means(self.stand_ins, self.stand_in_cell, stand_in)
+        return np.ascontiguousarray(made.T)
+
+    def _means(self, trade: Lines, cell: NDArray[np.int64], rate: Floats) -> Floats:
+        shape = (len(trade.partners), len(self.sectors))
+        size = shape[0] * shape[1]
+        value = np.bincount(cell, weights=trade.value, minlength=size).reshape(shape)
+        duty = np.bincount(cell, weights=trade.value * rate, minlength=size).reshape(shape)
+        mean = (duty.sum(axis=1) / value.sum(axis=1))[:, None]
+        found = np.where(value > 0, np.divide(duty, value, where=value > 0, out=duty), mean)
+        found[:, _kinds() == "services"] = 0.0
+        return np.asarray(found)
+
+
+@cache
+def _kinds() -> NDArray[np.str_]:
+    return np.asarray(datasets.load("icio_sectors")["kind"].astype(str))
+
+
+@cache
+def _sector_of_product() -> NDArray[np.int64]:
+    table = datasets.load("icio_concordance")
+    sectors = [str(code) for code in datasets.load("icio_sectors")["sector"]]
+    number = table["hs10"].astype("int64").to_numpy()
+    place = {code: index for index, code in enumerate(sectors)}
+    code = table["sector"].astype(str).map(place).to_numpy(dtype=np.int64)
+    order = np.argsort(number)
+    wanted = lines().products.number
+    return np.asarray(code[order][np.searchsorted(number[order], wanted)])
+
+
+@cache
+def origins() -> Origins:
+    """Return how trade lines add up to economies and sectors.
+
+    Returns
+    -------
+    Origins
+        Members of the European Union share its lines; the rest of the world is the partners that
+        are no economy of the table; other economies without lines get the law that applies to
+        them at the product mix of all US imports.
+    """
+    table = datasets.load("icio_economies")
+    economies = tuple(map(str, table["economy"]))
+    sectors = tuple(map(str, datasets.load("icio_sectors")["sector"]))
+    trade = lines()
+    line_partner = table["line_partner"].astype(object)
+    value = np.add.reduceat(trade.value, trade.bounds[:-1])
+    weight = np.zeros((len(economies), len(trade.partners)))
+    for place, partner in enumerate(line_partner):
+        if isinstance(partner, str):
+            weight[place, trade.partners.index(partner)] = 1.0
+    inside = {
+        member for members in trade.members.values() if len(members) > 1 for member in members
+    }
+    left = [
+        place
+        for place, partner in enumerate(trade.partners)
+        if partner not in set(line_partner) and partner not in inside
+    ]
+    weight[economies.index(REST), left] = value[left] / value[left].sum()
+    others = [
+        place for place, code in enumerate(economies) if not weight[place].any() and code != HOME
+    ]
+    stand_ins = _stand_ins([economies[place] for place in others])
+    cells = []
+    for one in (trade, stand_ins):
+        partner = np.repeat(np.arange(len(one.partners)), np.diff(one.bounds))
+        cells.append(partner * len(sectors) + _sector_of_product()[one.product])
+    return Origins(
+        economies=economies,
+        sectors=sectors,
+        real=trade,
+        stand_ins=stand_ins,
+        real_cell=cells[0],
+        stand_in_cell=cells[1],
+        real_weight=weight,
+        stand_in_place=np.array(others),
+    )
+
+
+def _stand_ins(partners: list[str]) -> Lines:
+    """Return lines with the product mix of all US imports for partners that have none."""
+    trade = lines()
+    size = len(trade.products.number)
+    # The EU holds the members that have lines of their own too: counted once.
+    inside = [code for code in trade.members.get("EU", ()) if code != "EU"]
+    once = np.ones(len(trade), dtype=bool)
+    once[trade.rows(inside)] = False
+    value = np.bincount(trade.product[once], weights=trade.value[once], minlength=size)
+    duty = np.bincount(trade.product[once], weights=trade.duty[once], minlength=size)
+    bought = np.flatnonzero(value > 0).astype(np.int32)
+    count = len(partners)
+    return Lines(
+        partners=tuple(partners),
+        bounds=(np.arange(count + 1) * len(bought)).astype(np.int32),
+        product=np.tile(bought, count),
+        value=np.tile(value[bought], count),
+        duty=np.tile(duty[bought], count),
+        products=trade.products,
+    )
+
+
+def added_rates(wanted: Wanted, *, on: object = None) -> Floats:
+    """Return what an outcome adds to the duty on US imports.
+
+    Parameters
+    ----------
+    wanted : str, Path, Outcome or mapping
+        As in `tradeviz.outcome`.
+    on : str or date, optional
+        Another day for the law underneath.
+
+    Returns
+    -------
+    ndarray, shape (S, N)
+        Fractions, weighted with imports of 2024; 0 for services and the United States.
+    """
+    return added(wanted, on=on)[0]
+
+
+def added(wanted: Wanted, *, on: object = None) -> tuple[Floats, float]:
+    """Return what an outcome adds, and how much of it rests on provisional measures.
+
+    Parameters
+    ----------
+    wanted : str, Path, Outcome or mapping
+        As in `tradeviz.outcome`.
+    on : str or date, optional
+        Another day for the law underneath.
+
+    Returns
+    -------
+    tuple of ndarray, shape (S, N), and float
+        As `added_rates`; share of the duty added on all trade lines, 0 where nothing is added.
+    """
+    found = origins()
+    real = outcome(wanted).schedule(on)
+    stand_in = Schedule(real.day, real.law, found.stand_ins)
+    rate, unsure = np.zeros(len(found.real)), np.zeros(len(found.real))
+    for layer, part in real.added().items():
+        rate += part
+        unsure += np.where(real.layer(layer).provisional, part, 0.0)
+    other = sum(stand_in.added().values(), start=np.zeros(len(found.stand_ins)))
+    duty = float(rate @ found.real.value)
+    share = float(unsure @ found.real.value) / duty if duty > 0 else 0.0
+    return found.by_sector(rate, other), share
+
+
+@cache
+def ordinary_rates() -> Floats:
+    """Return the ordinary duty of the United States.
+
+    Returns
+    -------
+    ndarray, shape (S, N)
+        Statutory rate, or the preference of partners with a trade agreement, weighted with imports
+        of 2024; 0 for services and the United States.
+    """
+    found = origins()
+    return found.by_sector(found.real.ordinary(), found.stand_ins.ordinary())

@@ -1,0 +1,155 @@
+"""The worlds of the package's tables, each doubtful figure of theirs an option."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from tradeviz import datasets
+from tradeviz.errors import ArgumentError, nearest
+from tradeviz.models.equilibrium.elasticities import Wanted, strengths
+from tradeviz.models.equilibrium.shocks import HOME, ordinary_rates
+from tradeviz.models.equilibrium.solver import rebase, solve
+from tradeviz.models.equilibrium.world import Floats, World, world_of
+
+TINY_USD = 1.0
+"""What stands in an empty domestic cell, US dollars a year."""
+
+SERVICES_TARIFFS = ("zero", "file")
+US_TARIFFS = ("lines", "file")
+DEFICITS = ("fixed", "balanced")
+
+
+class Table(NamedTuple):
+    """Flows and tariffs as filed, importer before exporter."""
+
+    economies: tuple[str, ...]
+    sectors: tuple[str, ...]
+    flows: Floats
+    tariffs: Floats
+
+
+@cache
+def icio_table() -> Table:
+    """Return the world expenditure table of 2022 as arrays.
+
+    Returns
+    -------
+    Table
+        28 sectors, 81 economies; US dollars and fractions. Empty domestic cells hold `TINY_USD`.
+    """
+    table = datasets.load("icio_2022")
+    economies = tuple(map(str, datasets.load("icio_economies")["economy"]))
+    sectors = tuple(map(str, datasets.load("icio_sectors")["sector"]))
+    shape = (len(economies), len(economies), len(sectors))
+
+    def cube(column: str) -> Floats:
+        values = table[column].to_numpy(dtype=float).reshape(shape)
+        return np.ascontiguousarray(values.transpose(2, 1, 0))
+
+    flows, tariffs = cube("value_usd"), cube("tariff_rate")
+    home = np.arange(len(economies))
+    flows[:, home, home] = np.maximum(flows[:, home, home], TINY_USD)
+    tariffs[:, home, home] = 0.0
+    return Table(economies, sectors, flows, tariffs)
+
+
+def icio_world(
+    *,
+    elasticity: Wanted = 4.0,
+    services_tariffs: str = "zero",
+    us_tariffs: str = "lines",
+    deficit: str = "fixed",
+    labour_supply: float = 0.0,
+    scale: float = 0.0,
+    tax_relief: bool = False,
+) -> World:
+    """Return the world of 81 economies and 28 sectors in 2022.
+
+    Parameters
+    ----------
+    elasticity : float, str or mapping
+        See `elasticities.strengths`.
+    services_tariffs : {"zero", "file"}
+        No tariffs on services, or those of the table (up to 16.5 %), which no border charges.
+    us_tariffs : {"lines", "file"}
+        The ordinary duty of the US trade lines of 2024, or the table's, which looks wrong.
+    deficit : {"fixed", "balanced"}
+        Transfers as in the data, or removed first by an equilibrium at unchanged tariffs.
+    labour_supply, scale, tax_relief : optional
+        See `World`.
+
+    Returns
+    -------
+    World
+        Ready for `solver.solve`.
+
+    Raises
+    ------
+    ArgumentError
+        For an option that is not allowed.
+
+    Examples
+    --------
+    >>> world = icio_world()
+    >>> len(world.economies), len(world.sectors)
+    (81, 28)
+    """
+    _choice("services_tariffs", services_tariffs, SERVICES_TARIFFS)
+    _choice("us_tariffs", us_tariffs, US_TARIFFS)
+    _choice("deficit", deficit, DEFICITS)
+    table = icio_table()
+    tariffs = table.tariffs.copy()
+    if services_tariffs == "zero":
+        services = np.asarray(datasets.load("icio_sectors")["kind"].astype(str)) == "services"
+        tariffs[services] = 0.0
+    if us_tariffs == "lines":
+        keep = tariffs[-1, table.economies.index(HOME)].copy()
+        tariffs[:, table.economies.index(HOME)] = ordinary_rates()
+        if services_tariffs == "file":
+            tariffs[-1, table.economies.index(HOME)] = keep
+    world = world_of(
+        table.flows,
+        tariffs,
+        strengths(elasticity, table.sectors),
+        economies=table.economies,
+        sectors=table.sectors,
+    )
+    if deficit == "balanced":
+        world = balanced(world)
+    return world.with_options(labour_supply=labour_supply, scale=scale, tax_relief=tax_relief)
+
+
+def balanced(world: World) -> World:
+    """Return the world after its transfers are removed at unchanged tariffs.
+
+    Parameters
+    ----------
+    world : World
+        Any; employment stays as it is.
+
+    Returns
+    -------
+    World
+        The equilibrium without transfers, as data.
+    """
+    still = world.with_options(
+        deficits=np.zeros(len(world.economies)), labour_supply=0.0, scale=0.0, tax_relief=False
+    )
+    made = rebase(solve(still, world.tariffs))
+    return made.with_options(
+        labour_supply=world.labour_supply, scale=world.scale, tax_relief=world.tax_relief
+    )
+
+
+def _choice(field: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ArgumentError(
+            "unknown choice",
+            field=field,
+            value=value,
+            allowed=allowed,
+            nearest=nearest(value, allowed),
+        )

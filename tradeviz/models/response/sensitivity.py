@@ -1,0 +1,84 @@
+"""Which assumption matters: each parameter moved over its range, the others at their centre."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from tradeviz.errors import ArgumentError, nearest
+from tradeviz.law.outcome import REFERENCE, Wanted
+from tradeviz.models.response.parameters import NAMES, ranges
+from tradeviz.models.response.responses import MEASURES, respond
+
+
+def sensitivity(
+    outcome: Wanted,
+    *,
+    reference: Wanted = REFERENCE,
+    partners: str | Iterable[str] | None = None,
+    measure: str = "value_change_usd",
+) -> pd.DataFrame:
+    """Return a result with each parameter at the ends of its range, one at a time.
+
+    Parameters
+    ----------
+    outcome, reference : str, Path, Outcome or mapping
+        As in `tradeviz.respond`.
+    partners : str or iterable of str, optional
+        Codes or names; the focus five when None.
+    measure : str
+        A column of `tradeviz.respond`.
+
+    Returns
+    -------
+    DataFrame
+        A row per partner and parameter, the widest swing first: partner, parameter, low, high (the
+        parameter), at_low, at_high, central (the measure), swing (distance of its ends).
+
+    Raises
+    ------
+    ArgumentError, OutcomeError
+        As `tradeviz.respond`.
+
+    Examples
+    --------
+    >>> table = sensitivity("snapback", partners="JPN")
+    >>> table["parameter"].iloc[0]
+    'origins'
+    """
+    if measure not in MEASURES:
+        raise ArgumentError(
+            "unknown measure",
+            field="measure",
+            value=measure,
+            allowed=MEASURES,
+            nearest=nearest(measure, MEASURES),
+        )
+    base = respond(outcome, reference=reference, partners=partners)[measure].droplevel("outcome")
+    parts = []
+    for name in NAMES:
+        low, _, high = ranges()[name]
+        ends = [
+            respond(outcome, reference=reference, partners=partners, elasticities={name: value})
+            for value in (low, high)
+        ]
+        at_low, at_high = (end[measure].droplevel("outcome") for end in ends)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "parameter": name,
+                    "low": low,
+                    "high": high,
+                    "at_low": at_low,
+                    "at_high": at_high,
+                    "central": base,
+                    "swing": (at_high - at_low).abs(),
+                }
+            ).reset_index()
+        )
+    table = pd.concat(parts, ignore_index=True)
+    order = {code: place for place, code in enumerate(base.index)}
+    table = table.assign(place=table["partner"].map(order))
+    table = table.sort_values(["place", "swing"], ascending=[True, False], kind="stable")
+    return table.drop(columns="place").reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""What the law costs on trade, and what was recorded: exposure, rivals, balances, duty."""

@@ -1,0 +1,226 @@
+"""The briefing of April 2025, claim by claim, put to the data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from tradeviz import datasets
+from tradeviz.law import reading
+from tradeviz.law.outcome import outcome
+from tradeviz.lines import lines
+from tradeviz.partners import FOCUS, called
+from tradeviz.trade.balances import balances
+from tradeviz.trade.exposure import exposure
+
+PAUSE = (dt.date(2025, 4, 10), dt.date(2025, 7, 9))
+"""First and last day of the suspension of EO 14266."""
+VISIT = dt.date(2025, 4, 16)
+"""The Wednesday of the first talks with Japan."""
+VERDICTS = ("holds", "holds in part", "does not hold", "cannot be known from data")
+_YEAR = 2024
+
+Finding = tuple[str, str]
+
+
+def _percent(value: float, digits: int = 1) -> str:
+    return f"{value * 100:.{digits}f}\u00a0%"
+
+
+def _names(codes: list[str]) -> str:
+    words = [called(code) for code in codes]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+@cache
+def fourteen() -> pd.DataFrame:
+    """Return the fourteen largest partners after China with their balance.
+
+    Returns
+    -------
+    DataFrame
+        partner, rank by two-way goods trade of 2024 (the EU counted as one), trade_usd and
+        balance_usd (exports less general imports, US dollars), largest first.
+
+    Examples
+    --------
+    >>> len(fourteen())
+    14
+    """
+    who = datasets.load("partners")
+    chosen = who[who["in_fourteen"]].set_index("partner")
+    annual = balances(list(chosen.index), first=_YEAR)
+    flows = annual[annual["year"] == _YEAR].set_index("partner").loc[chosen.index]
+    table = pd.DataFrame(
+        {
+            "partner": chosen.index,
+            "rank": chosen["trade_rank_2024"].astype(int).to_numpy(),
+            "trade_usd": (flows["exports_usd"] + flows["general_imports_usd"]).to_numpy(),
+            "balance_usd": flows["balance_usd"].to_numpy(),
+        }
+    )
+    return table.sort_values("rank", ignore_index=True)
+
+
+def _window() -> Finding:
+    talks = datasets.load("talks")
+    within = talks[
+        (talks["date"] >= pd.Timestamp(PAUSE[0])) & (talks["date"] <= pd.Timestamp(PAUSE[1]))
+    ]
+    who = [str(code) for code in dict.fromkeys(within["partner"])]
+    signed = int(within["kind"].eq("signed").sum())
+    first = talks.loc[talks["kind"].eq("signed"), "date"].min()
+    days = (first.date() - PAUSE[0]).days
+    verdict = "holds" if signed == 0 else "does not hold"
+    return verdict, (
+        f"In the {(PAUSE[1] - PAUSE[0]).days} days of the pause texts exist for {_names(who)} "
+        f"only, and {'none' if not signed else signed} was a signed agreement; the first signed "
+        f"one came {days} days after the pause began."
+    )
+
+
+def _deficits() -> Finding:
+    table = fourteen()
+    short = table[table["balance_usd"] < 0]
+    surplus = [str(code) for code in table.loc[table["balance_usd"] >= 0, "partner"]]
+    outside = [code for code in FOCUS if code not in set(table["partner"])]
+    verdict = "holds" if not surplus else "holds in part"
+    return verdict, (
+        f"Of the fourteen largest partners after China, {len(short)} run a surplus with the United "
+        f"States, not {_names(surplus)}. {_names(outside)}, a first target, is not among them."
+    )
+
+
+def _demands() -> Finding:
+    tariffs = datasets.load("partner_tariffs")
+    watched = set(datasets.load("monitoring_list")["partner"])
+    known = [code for code in FOCUS if code in set(tariffs["partner"])]
+    listed = [code for code in FOCUS if code in watched]
+    return "cannot be known from data", (
+        f"US texts state tariffs of {_names(known)} only; {_names(listed)} stand on the Treasury's "
+        "monitoring list of January 2026, nobody is named a manipulator. Non-tariff barriers and "
+        "subsidies are not in the data."
+    )
+
+
+def _china() -> Finding:
+    day, later = dt.date(2025, 4, 16), dt.date(2025, 5, 14)
+    first, last = lines().run("CHN")
+
+    def highest(on: dt.date) -> float:
+        found = outcome("in_force").schedule(on).arrays()
+        country = found["reciprocal"] + found["fentanyl"]
+        return float(np.max(country[first:last]))
+
+    return "does not hold", (
+        f"Chinese goods paid {_percent(highest(day), 0)} in additional duties on the day, and "
+        f"{_percent(highest(later), 0)} from {later.day} {later:%B %Y} on."
+    )
+
+
+def _ten() -> Finding:
+    added = exposure("pause")["added_rate"]
+    reciprocal = [
+        item.rate
+        for item in reading.law().on(dt.date(2025, 4, 16)).measures
+        if item.layer == "reciprocal" and item.partners is None
+    ]
+    low, high = float(added.min()), float(added.max())
+    return "holds", (
+        f"The reciprocal rate of the five was {_percent(reciprocal[0], 0)}. With exempt goods and "
+        f"the duties on cars and metals, what they added on average was {_percent(low)} to "
+        f"{_percent(high)} of imports."
+    )
+
+
+def _targets() -> Finding:
+    annual = datasets.load("balances_annual").query("year == @_YEAR").set_index("partner")
+    balance = annual["balance_usd"].loc[list(FOCUS)]
+    surplus = [code for code in FOCUS if balance[code] > 0]
+    return "cannot be known from data", (
+        f"Why these five is not in the data. With {_names(surplus)} the United States runs a "
+        "surplus in goods, so that a rule made of deficits gives them only the floor."
+    )
+
+
+def _above_ten() -> Finding:
+    rates = exposure(["pause", "snapback"])["added_rate"].unstack("outcome")
+    more = (rates["snapback"] - rates["pause"]).loc[list(FOCUS)]
+    moved = [f"{called(code)} {_percent(float(more[code]))}" for code in FOCUS if more[code] > 0]
+    same = [code for code in FOCUS if more[code] == 0]
+    return "holds in part", (
+        f"Above the pause the April list would add, of imports: {', '.join(moved)}; for "
+        f"{_names(same)} nothing."
+    )
+
+
+def _japan() -> Finding:
+    talks = datasets.load("talks")
+    order = talks[(talks["partner"] == "JPN") & (talks["kind"] == "order")]["date"].min().date()
+    return "holds", (
+        f"The order that carries out Japan's agreement is of {order.day} {order:%B %Y}, "
+        f"{(order - VISIT).days} days after the first talks: 15\u00a0% in all."
+    )
+
+
+def _uncertain() -> Finding:
+    table = exposure(["agreement", "breakdown"])["added_duty_usd"].groupby("outcome").sum()
+    days = [day for day in reading.law().days() if day > VISIT]
+    return "holds", (
+        f"Between a full agreement and a breakdown lie USD\u00a0"
+        f"{(table['breakdown'] - table['agreement']) / 1e9:.0f}\u00a0billion a year for the five "
+        f"together; the law then changed on {len(days)} days to August 2026."
+    )
+
+
+def _unknown(text: str) -> Callable[[], Finding]:
+    return lambda: ("cannot be known from data", text)
+
+
+_CLAIMS: tuple[tuple[str, Callable[[], Finding]], ...] = (
+    ("Full agreements are nearly impossible within the pause", _window),
+    ("Talks run with fourteen large partners that have large trade imbalances", _deficits),
+    ("Partners should cut tariffs, other barriers, subsidies and currency manipulation", _demands),
+    ("High tariffs on China are not expected for now", _china),
+    ("During the pause the reciprocal rates are 10 %", _ten),
+    ("The UK, Australia, South Korea, India and Japan are the first targets", _targets),
+    ("Tariffs above 10 % are under discussion with several governments", _above_ten),
+    ("Japan will not hurry concessions", _japan),
+    (
+        "More than a dozen countries have sent good proposals",
+        _unknown("The proposals were not published."),
+    ),
+    (
+        "Open: agreements one by one, or all at once?",
+        _unknown("Fixed weights cannot tell what one partner's deal does to another's."),
+    ),
+    ("The outcome is very uncertain", _uncertain),
+)
+
+
+@cache
+def claims() -> pd.DataFrame:
+    """Return the claims of the briefing with a verdict and the figures behind it.
+
+    Returns
+    -------
+    DataFrame
+        claim (retold), verdict (one of `VERDICTS`), evidence: a sentence whose figures are
+        computed from the tables of the package.
+
+    Notes
+    -----
+    A verdict that compares a figure with the claim follows from the figure; where the data do not
+    speak to a claim, it cannot be known.
+
+    Examples
+    --------
+    >>> claims()["verdict"].isin(VERDICTS).all()
+    np.True_
+    """
+    rows = [(text, *judge()) for text, judge in _CLAIMS]
+    return pd.DataFrame(rows, columns=["claim", "verdict", "evidence"])

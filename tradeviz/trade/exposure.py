@@ -1,0 +1,302 @@
+"""What a schedule costs a partner: duty, rates, and shares of its exports and GDP."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tradeviz import datasets
+from tradeviz.errors import ArgumentError, nearest
+from tradeviz.law import reading
+from tradeviz.law.outcome import Outcome, Wanted, outcome
+from tradeviz.law.record import LAST_DAY, as_day
+from tradeviz.law.schedule import Schedule
+from tradeviz.lines import lines
+from tradeviz.partners import FOCUS, resolve
+from tradeviz.products import Floats, product_table
+
+BY = ("hs2", "sector", "layer", "hs10")
+COLUMNS = (
+    "imports_usd",
+    "dutiable_usd",
+    "base_duty_usd",
+    "added_duty_usd",
+    "base_rate",
+    "added_rate",
+    "effective_rate",
+    "export_share",
+    "gdp_share",
+    "us_export_share",
+    "provisional_share",
+)
+
+Codes = NDArray[np.int64]
+
+
+def exposure(
+    outcomes: Wanted | Sequence[Wanted],
+    *,
+    on: object = None,
+    partners: str | Iterable[str] | None = None,
+    by: str | None = None,
+    ordinary: str = "preference",
+) -> pd.DataFrame:
+    """Return what outcomes cost partners, with the imports of 2024 as fixed weights.
+
+    Parameters
+    ----------
+    outcomes : str, Path, Outcome, mapping or a sequence of them
+        Names, TOML files, outcomes made in code, or mixes ``{"JPN": "agreement"}``.
+    on : str or date, optional
+        The day of the law underneath; each outcome's own when None.
+    partners : str or iterable of str, optional
+        Codes or names; the focus five when None.
+    by : {"hs2", "sector", "layer", "hs10"}, optional
+        Split each partner further. By layer, `imports_usd` repeats the partner's total so that
+        rates add up, and the row ``mfn`` carries the base duty.
+    ordinary : {"preference", "mfn", "paid"}
+        The ordinary duty that a ceiling nets, see `Schedule.rates`.
+
+    Returns
+    -------
+    DataFrame
+        Index (outcome, partner) or (outcome, partner, by). imports_usd: imports for consumption of
+        2024; dutiable_usd: those that pay any duty; base_duty_usd: duty calculated in 2024;
+        added_duty_usd: what the outcome adds; base_rate, added_rate, effective_rate: these over
+        imports_usd; us_export_share, export_share, gdp_share: added duty over the partner's goods
+        exports to the United States (the same imports, all products), to the world, and its GDP
+        (missing where the source has none); provisional_share: share of the added duty that rests
+        on provisional measures. ``.attrs`` names days, titles, years and provisional measures.
+
+    Raises
+    ------
+    ArgumentError, OutcomeError
+        For an unknown partner, day, split or outcome.
+
+    Notes
+    -----
+    No behaviour: quantities and prices stay at their 2024 values. Steel and aluminium duties of
+    2018 that the duty paid in 2024 already holds are not added again.
+
+    Examples
+    --------
+    >>> table = exposure(["pause", "agreement"], partners="JPN")
+    >>> table["added_rate"].round(3).tolist()[1]
+    0.0
+    """
+    ends = _outcomes(outcomes)
+    codes = resolve(partners) if partners is not None else FOCUS
+    if by is not None and by not in BY:
+        raise ArgumentError(
+            "unknown split", field="by", value=by, allowed=BY, nearest=nearest(str(by), BY)
+        )
+    schedules = {end.name: end.schedule(on) for end in ends}
+    present = [
+        name
+        for name in reading.law().layers
+        if name == "mfn" or any(name in found.layers for found in schedules.values())
+    ]
+    rows = lines().rows(codes)
+    split = _Split(codes, rows, by, present)
+    parts = [split.table(name, found, ordinary) for name, found in schedules.items()]
+    table = _shares(pd.concat(parts, ignore_index=True), split.total)
+    keys = ["outcome", "partner", *([by] if by else [])]
+    table = table.set_index(keys)[list(COLUMNS)]
+    table.attrs |= {
+        "days": {end.name: str(schedules[end.name].day) for end in ends},
+        "titles": {end.name: end.title for end in ends},
+        "imports": "US imports for consumption, calendar year 2024",
+        "ordinary": ordinary,
+        "provisional": _provisional(schedules.values(), codes),
+        **_years(codes),
+    }
+    return table
+
+
+def _outcomes(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
+    single = isinstance(wanted, str | Outcome | Mapping) or not isinstance(wanted, Sequence)
+    ends = [outcome(item) for item in ([wanted] if single else wanted)]  # type: ignore[arg-type,union-attr]
+    if not ends:
+        raise ArgumentError("no outcome given", field="outcomes", allowed="at least one")
+    found = [end.name for end in ends]
+    repeated = sorted({name for name in found if found.count(name) > 1})
+    if repeated:
+        raise ArgumentError(
+            "two outcomes share a name; use .named()", field="outcomes", value=repeated[0]
+        )
+    return ends
+
+
+class _Split:
+    """Sums lines into the cells of a table: partner, or partner and one more key."""
+
+    def __init__(
+        self, codes: tuple[str, ...], rows: Codes, by: str | None, present: list[str]
+    ) -> None:
+        trade = lines()
+        self.codes, self.rows, self.by, self.present = codes, rows, by, present
+        counts = [last - first for first, last in map(trade.run, codes)]
+        self.partner = np.repeat(np.arange(len(codes)), counts)
+        self.value, self.duty = trade.value[rows], trade.duty[rows]
+        self.total = pd.Series(
+            np.bincount(self.partner, weights=self.value, minlength=len(codes)), index=list(codes)
+        )
+        if by in (None, "layer"):
+            self.cell, self.keys = self.partner, pd.DataFrame({"partner": list(codes)})
+        else:
+            key = pd.Categorical(product_table()[by].iloc[trade.product[rows]])
+            number = self.partner * len(key.categories) + key.codes
+            cells, self.cell = np.unique(number, return_inverse=True)
+            self.keys = pd.DataFrame(
+                {
+                    "partner": np.array(codes)[cells // len(key.categories)],
+                    by: key.categories.to_numpy()[cells % len(key.categories)],
+                }
+            )
+
+    def sum(self, values: Floats) -> Floats:
+        return np.bincount(self.cell, weights=values, minlength=len(self.keys)).astype(float)
+
+    def table(self, name: str, schedule: Schedule, ordinary: str) -> pd.DataFrame:
+        added = {k: v[self.rows] for k, v in schedule.added(ordinary=ordinary).items()}
+        unsure = {
+            layer: np.where(
+                schedule.layer(layer, ordinary=ordinary).provisional[self.rows], rate, 0.0
+            )
+            for layer, rate in added.items()
+        }
+        if self.by == "layer":
+            made = [self._layer(layer, added, unsure) for layer in self.present]
+            return pd.concat(made, ignore_index=True).assign(outcome=name)
+        zero = np.zeros(len(self.rows))
+        rate = sum(added.values(), start=zero)
+        return self._rows(rate, sum(unsure.values(), start=zero), self.duty).assign(outcome=name)
+
+    def _layer(
+        self, layer: str, added: Mapping[str, Floats], unsure: Mapping[str, Floats]
+    ) -> pd.DataFrame:
+        zero = np.zeros(len(self.rows))
+        base = self.duty if layer == "mfn" else zero
+        made = self._rows(added.get(layer, zero), unsure.get(layer, zero), base)
+        return made.assign(layer=layer)
+
+    def _rows(self, rate: Floats, unsure: Floats, base: Floats) -> pd.DataFrame:
+        added = self.sum(self.value * rate)
+        made = self.keys.assign(
+            imports_usd=self.sum(self.value),
+            dutiable_usd=self.sum(np.where((base > 0) | (rate > 0), self.value, 0.0)),
+            base_duty_usd=self.sum(base),
+            added_duty_usd=added,
+        )
+        part = self.sum(self.value * unsure)
+        # No added duty: no share of it is provisional.
+        share = np.divide(part, added, out=np.zeros_like(part), where=added > 0)
+        return made.assign(provisional_share=share)
+
+
+def _shares(table: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
+    who = datasets.load("partners").set_index("partner")
+    imports = table["imports_usd"].where(table["imports_usd"] > 0)
+    table["base_rate"] = table["base_duty_usd"] / imports
+    table["added_rate"] = table["added_duty_usd"] / imports
+    table["effective_rate"] = table["base_rate"] + table["added_rate"]
+    partner = table["partner"]
+    table["us_export_share"] = table["added_duty_usd"] / partner.map(total)
+    for column, source in (("export_share", "goods_exports_world_usd"), ("gdp_share", "gdp_usd")):
+        whole = partner.map(who[source]).astype("Float64").astype(float)
+        table[column] = table["added_duty_usd"] / whole
+    return table
+
+
+def _years(codes: tuple[str, ...]) -> dict[str, Any]:
+    who = datasets.load("partners").set_index("partner").loc[list(codes)]
+    return {
+        "gdp_year": {k: int(v) for k, v in who["gdp_year"].dropna().items()},
+        "goods_exports_year": {k: int(v) for k, v in who["goods_exports_year"].dropna().items()},
+    }
+
+
+def _provisional(schedules: Iterable[Schedule], codes: tuple[str, ...]) -> dict[str, str]:
+    """Return measure -> why, for the provisional measures that name one of the partners."""
+    found = {
+        item.measure: item.why
+        for schedule in schedules
+        for item in schedule.law.measures
+        if item.provisional
+        and any(item.partner_class(code, reading.part_of()) is not None for code in codes)
+    }
+    return dict(sorted(found.items()))
+
+
+def exposure_path(
+    dates: Iterable[object] | None = None,
+    partners: str | Iterable[str] | None = None,
+    *,
+    ordinary: str = "preference",
+) -> pd.DataFrame:
+    """Return the rate of each partner by layer on every day the law changed.
+
+    Parameters
+    ----------
+    dates : iterable of str or date, optional
+        Days; every day on which a measure starts or ends, and the last day known, when None.
+    partners : str or iterable of str, optional
+        Codes or names; the focus five when None.
+    ordinary : {"preference", "mfn", "paid"}
+        The ordinary duty that a ceiling nets.
+
+    Returns
+    -------
+    DataFrame
+        Long: date (datetime64), partner, layer (in order of display), added_rate. A rate holds
+        from its date until the next date of the table. Layer ``mfn`` carries the base rate: duty
+        paid in 2024 over imports. Layers that never charge these partners are left out. ``.attrs``
+        names the provisional measures among them.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown partner or a day outside the coverage.
+
+    Examples
+    --------
+    >>> path = exposure_path(["2025-01-01", "2025-04-05"], "AUS")
+    >>> path.groupby("date")["added_rate"].sum().diff().iloc[-1] > 0.04
+    np.True_
+    """
+    codes = resolve(partners) if partners is not None else FOCUS
+    book = reading.law()
+    days = sorted({*book.days(), LAST_DAY} if dates is None else {as_day(day) for day in dates})
+    if not days:
+        raise ArgumentError("no date given", field="dates", allowed="at least one")
+    rows = lines().rows(codes)
+    split = _Split(codes, rows, None, [])
+    imports = split.sum(split.value)
+    records: list[tuple[dt.date, str, Floats]] = []
+    schedules = [Schedule(day, book.on(day)) for day in days]
+    for day, schedule in zip(days, schedules, strict=True):
+        records.append((day, "mfn", split.sum(split.duty) / imports))
+        found = schedule.added(ordinary=ordinary)
+        for layer in book.layers[1:]:
+            rate = found.get(layer)
+            cost = np.zeros(len(codes)) if rate is None else split.sum(split.value * rate[rows])
+            records.append((day, layer, cost / imports))
+    charged = {layer for _, layer, rate in records if rate.any()} | {"mfn"}
+    parts = [
+        pd.DataFrame({"date": day, "partner": codes, "layer": layer, "added_rate": rate})
+        for day, layer, rate in records
+        if layer in charged
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    table["date"] = pd.to_datetime(table["date"])
+    table.attrs |= {
+        "imports": "US imports for consumption, calendar year 2024",
+        "ordinary": ordinary,
+        "provisional": _provisional(schedules, codes),
+    }
+    return table
