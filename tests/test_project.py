@@ -26,6 +26,7 @@ LEVELS = (
     ("datasets",),
     ("partners", "law.record"),
     ("law.reading", "products"),
+    ("law.condition",),
     ("lines", "law.outcome_file"),
     ("law",),
     ("trade",),

@@ -54,12 +54,14 @@ SHARES = {"half": 0.5, "fifth": 0.2}
 
 @pytest.fixture(autouse=True)
 def small_scopes(monkeypatch: pytest.MonkeyPatch) -> None:
-    import tradeviz.lines as module
+    from tradeviz.law import reading
 
-    real = module.scope
-    monkeypatch.setattr(
-        module, "scope", lambda name: PREFIXES[name] if name in PREFIXES else real(name)
-    )
+    real = reading.scope_rows
+
+    def rows(name: str) -> tuple[reading.ScopeRow, ...]:
+        return tuple(map(reading.ScopeRow, PREFIXES[name])) if name in PREFIXES else real(name)
+
+    monkeypatch.setattr(reading, "scope_rows", rows)
 
 
 def small() -> Lines:

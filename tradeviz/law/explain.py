@@ -216,9 +216,8 @@ def _not_applied(
     item: Measure, layer: Layer, schedule: Schedule, partner: str, winner: int
 ) -> str | None:
     """Return why a measure in force does not apply; None when it is for other partners."""
-    trade = schedule.trade
     named = item.partner_class(partner, reading.part_of())
-    reached = any(index is None or len(index) for _, index in trade.reach(item.scope))
+    reached = schedule.reach(item)
     if named is None:
         if partner in item.except_partners:
             return f"leaves out {partner}"
@@ -234,7 +233,7 @@ def _not_applied(
 def _exemption(name: str, schedule: Schedule, partner: str) -> str:
     for item in schedule.law.exemptions:
         if item.layer == name and item.names(partner, reading.part_of()):
-            if any(index is None or len(index) for _, index in schedule.trade.reach(item.scope)):
+            if schedule.reach(item):
                 mark = f"; provisional: {item.why}" if item.why else ""
                 return f"exempt: {item.scope} ({item.reference}{mark})"
     return "exempt"
@@ -247,7 +246,7 @@ def _other_days(name: str, trade: Lines, partner: str, day: dt.date) -> list[dic
             continue
         if item.partner_class(partner, reading.part_of()) is None:
             continue
-        if not any(index is None or len(index) for _, index in trade.reach(item.scope)):
+        if not trade.reach(item.scope, item.start):
             continue
         reason = f"starts {item.start}" if day < item.start else f"ended {item.end}"
         rows.append(_row(item, False, 0.0, reason))

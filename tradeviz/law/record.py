@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -27,7 +27,8 @@ class Measure:
     `partners` None means all; `rate`, `quota_share` are fractions; `end` is the first day no
     longer in force, None while open; `overlay` marks a row that an outcome added, which beats
     every row of the law; `covers` False takes the goods out of the layer; `only` narrows the
-    partners of a row that an outcome took over.
+    partners of a row that an outcome took over, and `read_on` is the day whose edition of the
+    scope it brings along.
 
     Examples
     --------
@@ -56,6 +57,7 @@ class Measure:
     overlay: int = 0
     covers: bool = True
     only: frozenset[str] | None = None
+    read_on: dt.date | None = None
 
     def in_force(self, day: dt.date) -> bool:
         """Say whether the measure is in force: ``start <= day < end``.
@@ -119,7 +121,8 @@ class Measure:
 class Exemption:
     """Goods that no measure of a layer reaches, dated; `partners` None means all.
 
-    `only` and `not_for` narrow the partners where an outcome puts another day in a layer's place.
+    `only` and `not_for` narrow the partners where an outcome puts another day in a layer's place;
+    `read_on` is the day whose edition of the scope it brings along.
     """
 
     exemption: str
@@ -134,6 +137,7 @@ class Exemption:
     why: str = ""
     only: frozenset[str] | None = None
     not_for: frozenset[str] = frozenset()
+    read_on: dt.date | None = None
 
     def in_force(self, day: dt.date) -> bool:
         """Say whether the exemption is in force: ``start <= day < end``."""
@@ -163,14 +167,20 @@ class Stacking:
         return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
 
 
+def _never(_: str) -> tuple[dt.date, ...]:
+    """Return no day: the lists of a law made by hand stay the same."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Law:
-    """All measures, exemptions and stacking pairs, checked."""
+    """All measures, exemptions and stacking pairs, checked; `calendar` dates changes of a scope."""
 
     layers: tuple[str, ...]
     measures: tuple[Measure, ...]
     exemptions: tuple[Exemption, ...]
     stacking: tuple[Stacking, ...]
+    calendar: Callable[[str], tuple[dt.date, ...]] = _never
 
     def on(self, day: dt.date) -> Law:
         """Return the law of one day.
@@ -196,6 +206,7 @@ class Law:
             tuple(item for item in self.measures if item.in_force(day)),
             tuple(item for item in self.exemptions if item.in_force(day)),
             tuple(item for item in self.stacking if item.in_force(day)),
+            self.calendar,
         )
 
     def measure(self, name: str) -> Measure:
@@ -214,7 +225,7 @@ class Law:
         return found[name]
 
     def days(self) -> tuple[dt.date, ...]:
-        """Return the days on which a measure or an exemption starts or ends, within coverage.
+        """Return the days on which a measure, an exemption or its list changes, within coverage.
 
         Returns
         -------
@@ -237,6 +248,13 @@ class Law:
             for item in dated
             for day in (item.start, item.end)
             if day is not None and FIRST_DAY <= day <= LAST_DAY
+        }
+        listed: tuple[Measure | Exemption, ...] = (*self.measures, *self.exemptions)
+        days |= {
+            day
+            for item in listed
+            for day in self.calendar(item.scope)
+            if item.in_force(day) and FIRST_DAY <= day <= LAST_DAY
         }
         return tuple(sorted(days))
 
