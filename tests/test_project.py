@@ -25,6 +25,7 @@ LEVELS = (
     ("files",),
     ("datasets",),
     ("partners", "law.record"),
+    ("law.scopes",),
     ("law.reading", "products"),
     ("law.condition",),
     ("lines", "law.outcome_file"),

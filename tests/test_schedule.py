@@ -54,14 +54,14 @@ SHARES = {"half": 0.5, "fifth": 0.2}
 
 @pytest.fixture(autouse=True)
 def small_scopes(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tradeviz.law import reading
+    from tradeviz.law import scopes
 
-    real = reading.scope_rows
+    real = scopes.scope_rows
 
-    def rows(name: str) -> tuple[reading.ScopeRow, ...]:
-        return tuple(map(reading.ScopeRow, PREFIXES[name])) if name in PREFIXES else real(name)
+    def rows(name: str) -> tuple[scopes.ScopeRow, ...]:
+        return tuple(map(scopes.ScopeRow, PREFIXES[name])) if name in PREFIXES else real(name)
 
-    monkeypatch.setattr(reading, "scope_rows", rows)
+    monkeypatch.setattr(scopes, "scope_rows", rows)
 
 
 def small() -> Lines:

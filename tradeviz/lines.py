@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
-from tradeviz.law import reading
+from tradeviz.law import scopes
 from tradeviz.law.condition import met
-from tradeviz.law.reading import ScopeRow, part_of
+from tradeviz.law.reading import part_of
 from tradeviz.products import Floats, Products, products
 
 Index = NDArray[np.int32]
@@ -240,13 +240,15 @@ class Lines:
         >>> lines().reach("all").by_digits
         ((0, None),)
         """
-        key = (name, reading.edition(name, day), exempts, conditions)
+        key = (name, scopes.edition(name, day), exempts, conditions)
         if key not in self._reach:
-            rows = [row for row in reading.scope_rows(name) if day is None or row.in_force(day)]
+            rows = [row for row in scopes.scope_rows(name) if day is None or row.in_force(day)]
             self._reach[key] = self._reached(name, rows, exempts, conditions)
         return self._reach[key]
 
-    def _reached(self, name: str, rows: list[ScopeRow], exempts: bool, conditions: str) -> Reach:
+    def _reached(
+        self, name: str, rows: list[scopes.ScopeRow], exempts: bool, conditions: str
+    ) -> Reach:
         """Match the rows of a scope with the lines; a row without condition beats one with."""
         if name == "all":
             return Reach(((0, None),), None, None)

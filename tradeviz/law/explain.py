@@ -10,6 +10,7 @@ import pandas as pd
 
 from tradeviz import partners
 from tradeviz.law import reading
+from tradeviz.law.condition import check_mode
 from tradeviz.law.outcome import Outcome, outcome
 from tradeviz.law.record import Measure
 from tradeviz.law.resolve import EXEMPT, NONE, Layer
@@ -37,6 +38,8 @@ def explain(
     *,
     outcome: str | Outcome = "in_force",
     ordinary: str = "preference",
+    as_known_on: object = None,
+    conditions: str = "law",
 ) -> pd.DataFrame:
     """Explain the rate of one trade line, layer by layer.
 
@@ -52,6 +55,10 @@ def explain(
         An outcome to explain instead of the law in force.
     ordinary : {"preference", "mfn", "paid"}
         What a ceiling nets.
+    as_known_on : str or date, optional
+        Leave out what was published after this day.
+    conditions : {"law", "expected"}
+        How conditions beside the code are read, see `tradeviz.schedule`.
 
     Returns
     -------
@@ -78,7 +85,8 @@ def explain(
     trade = one_line(code, hs10)
     end = _outcome(outcome)
     day = end._day(on)
-    schedule = Schedule(day, end.law(on), trade)
+    book = end.law(on, as_known_on=as_known_on)
+    schedule = Schedule(day, book, trade, check_mode(conditions))
     rates = {name: float(values[0]) for name, values in schedule.arrays(ordinary=ordinary).items()}
     covers = {name: float(values[0]) for name, values in schedule.covers(ordinary=ordinary).items()}
     rows = [_ordinary_row(trade, ordinary)]

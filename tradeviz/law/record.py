@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import pandas as pd
 
@@ -28,7 +29,7 @@ class Measure:
     longer in force, None while open; `overlay` marks a row that an outcome added, which beats
     every row of the law; `covers` False takes the goods out of the layer; `only` narrows the
     partners of a row that an outcome took over, and `read_on` is the day whose edition of the
-    scope it brings along.
+    scope it brings along; `known_from` is the day of publication.
 
     Examples
     --------
@@ -58,6 +59,12 @@ class Measure:
     covers: bool = True
     only: frozenset[str] | None = None
     read_on: dt.date | None = None
+    known_from: dt.date | None = None
+
+    @property
+    def known(self) -> dt.date:
+        """The day the measure was published; its first day where nothing else is said."""
+        return self.known_from or self.start
 
     def in_force(self, day: dt.date) -> bool:
         """Say whether the measure is in force: ``start <= day < end``.
@@ -138,6 +145,12 @@ class Exemption:
     only: frozenset[str] | None = None
     not_for: frozenset[str] = frozenset()
     read_on: dt.date | None = None
+    known_from: dt.date | None = None
+
+    @property
+    def known(self) -> dt.date:
+        """The day the exemption was published; its first day where nothing else is said."""
+        return self.known_from or self.start
 
     def in_force(self, day: dt.date) -> bool:
         """Say whether the exemption is in force: ``start <= day < end``."""
@@ -209,6 +222,38 @@ class Law:
             self.calendar,
         )
 
+    def known_on(self, day: dt.date | None) -> Law:
+        """Return the law as it was published by a day.
+
+        Parameters
+        ----------
+        day : date or None
+            The day; None for all that is known today.
+
+        Returns
+        -------
+        Law
+            Without what was published later. A row that ends where later rows of its layer and
+            partners take over ends only once one of those is published; an end that no row takes
+            over, and that lies after the day, is not known yet.
+
+        Examples
+        --------
+        >>> from tradeviz.law.reading import law
+        >>> korea = law().known_on(dt.date(2025, 11, 20)).on(dt.date(2025, 11, 20))
+        >>> {m.rule for m in korea.measures if m.partners == {"KOR"} and m.layer == "reciprocal"}
+        {'add'}
+        """
+        if day is None:
+            return self
+        return Law(
+            self.layers,
+            _published(self.measures, day),
+            _published(self.exemptions, day),
+            self.stacking,
+            self.calendar,
+        )
+
     def measure(self, name: str) -> Measure:
         """Return a measure by its name.
 
@@ -257,6 +302,30 @@ class Law:
             if item.in_force(day) and FIRST_DAY <= day <= LAST_DAY
         }
         return tuple(sorted(days))
+
+
+_Row = TypeVar("_Row", Measure, Exemption)
+
+
+def _published(rows: tuple[_Row, ...], day: dt.date) -> tuple[_Row, ...]:
+    """Return the rows published by a day, open where nobody could know yet that they end."""
+    starts: dict[tuple[str, dt.date], list[_Row]] = {}
+    for row in rows:
+        starts.setdefault((row.layer, row.start), []).append(row)
+    known = []
+    for row in rows:
+        if row.known > day:
+            continue
+        if row.end is not None:
+            heirs = [
+                heir
+                for heir in starts.get((row.layer, row.end), ())
+                if heir.partners is None or row.partners is None or heir.partners & row.partners
+            ]
+            told = any(heir.known <= day for heir in heirs) if heirs else row.end <= day
+            row = row if told else replace(row, end=None)
+        known.append(row)
+    return tuple(known)
 
 
 def as_day(value: object, *, file: object = None, name: str = "on") -> dt.date:
@@ -308,3 +377,8 @@ def as_day(value: object, *, file: object = None, name: str = "on") -> dt.date:
             allowed=f"{FIRST_DAY} to {LAST_DAY}",
         )
     return day
+
+
+def known_day(value: object) -> dt.date | None:
+    """Turn the day of publication that a call asks for into a day inside the coverage."""
+    return None if value is None else as_day(value, name="as_known_on")

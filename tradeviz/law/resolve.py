@@ -105,14 +105,14 @@ def _winners(
 ) -> Winners:
     """Apply the least specific measure first, so that the most specific one stays."""
     entries = [
-        (closeness, digits, measure.start, place, index, runs)
+        (closeness, digits, measure.start, measure.known, place, index, runs)
         for place, measure in enumerate(measures)
         for closeness, runs in _runs(measure, trade)
         for digits, index in reading_of.reach(measure, trade).by_digits
     ]
-    entries.sort(key=lambda entry: entry[:4])
+    entries.sort(key=lambda entry: entry[:5])
     winner: Winners = np.full(len(trade), NONE, dtype=np.int16)
-    for _, _, _, place, index, runs in entries:
+    for *_, place, index, runs in entries:
         _write(winner, place, index, runs)
     for exemption in exemptions:
         reach = reading_of.reach(exemption, trade)

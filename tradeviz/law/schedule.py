@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from tradeviz import partners
 from tradeviz.law import reading
 from tradeviz.law.condition import check_mode
-from tradeviz.law.record import Exemption, Law, Measure, Stacking, as_day
+from tradeviz.law.record import Exemption, Law, Measure, Stacking, as_day, known_day
 from tradeviz.law.resolve import Layer, Reading, resolve
+from tradeviz.law.scopes import edition
 from tradeviz.lines import Index, Lines, Reach, lines
 from tradeviz.products import Floats
 
@@ -79,7 +80,7 @@ class Schedule:
         measures = tuple(item for item in self.law.measures if item.layer == name)
         exemptions = tuple(item for item in self.law.exemptions if item.layer == name)
         items: tuple[Measure | Exemption, ...] = (*measures, *exemptions)
-        editions = tuple(reading.edition(item.scope, item.read_on or self.day) for item in items)
+        editions = tuple(edition(item.scope, item.read_on or self.day) for item in items)
         key = (id(self.trade), name, measures, exemptions, editions, ordinary, self.conditions)
         found = _CACHE.get(key)
         # The identity of a short-lived set of lines may come back: only the shared one is kept.
@@ -302,13 +303,16 @@ def _same_share(layer: Layer, other: Layer, index: Index) -> NDArray[np.bool_]:
     return same
 
 
-def schedule(day: object, *, conditions: str = "law") -> Schedule:
+def schedule(day: object, *, as_known_on: object = None, conditions: str = "law") -> Schedule:
     """Return the law of a day, ready to give rates.
 
     Parameters
     ----------
     day : str, date or Timestamp
         A day that the law tables cover.
+    as_known_on : str, date or Timestamp, optional
+        Leave out what was published after this day, see `Law.known_on`; all that is known today
+        when None.
     conditions : {"law", "expected"}
         Some lists name a line under a condition: a weight of metal, a use. ``law`` is the letter:
         without proof the measure is paid, so a line in a measure's list is charged and a line in
@@ -332,4 +336,5 @@ def schedule(day: object, *, conditions: str = "law") -> Schedule:
     ('fentanyl', 's232_metals')
     """
     on = as_day(day)
-    return Schedule(on, reading.law().on(on), conditions=check_mode(conditions))
+    book = reading.law().known_on(known_day(as_known_on))
+    return Schedule(on, book.on(on), conditions=check_mode(conditions))
