@@ -22,9 +22,10 @@ import pytest
 
 from tradeviz.datasets import DATA, load
 from tradeviz.errors import ArgumentError, DataError, MeasureError, TradevizError
-from tradeviz.law.reading import check_law, law, part_of, read_law, scope, scope_names
+from tradeviz.law.reading import check_law, law, part_of, read_law
 from tradeviz.law.record import FIRST_DAY, LAST_DAY, as_day
 from tradeviz.law.resolve import resolve
+from tradeviz.law.scopes import scope, scope_names
 from tradeviz.lines import lines
 
 OPEN = None
