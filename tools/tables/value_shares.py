@@ -73,9 +73,11 @@ def _table(raw: Path, scopes: Path, products: pd.DataFrame) -> pd.DataFrame:
         tables.append(_rows(f"metal_content_{name}", "all", share[reached].clip(upper=1.0)))
     wire = _covers(list(read_text(scopes / "copper_wire.csv")["hts_prefix"]), hs10)
     tables.append(_rows("copper_content", "all", content["copper_share"].set_axis(hs10)[wire]))
-    chips = pd.read_csv(raw / "budget-lab/semi_qualifying_shares.csv", dtype={"hts10": str})
-    chips = chips[chips["hts10"].isin(set(hs10))].set_index("hts10")["qualifying_share"]
-    tables.append(_rows("advanced_chips", "all", chips.astype(float)))
+    # The notes of that file hold bare commas: only its first two columns are read.
+    path = raw / "budget-lab/semi_qualifying_shares.csv"
+    cells = [line.split(",")[:2] for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+    chips = pd.Series({code: float(share) for code, share in cells})
+    tables.append(_rows("advanced_chips", "all", chips[chips.index.isin(set(hs10))]))
     usmca = pd.read_csv(
         raw / "budget-lab/usmca_product_shares_2025.csv", dtype={"hts10": str, "cty_code": str}
     )
