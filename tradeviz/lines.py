@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz import datasets
@@ -16,7 +17,7 @@ from tradeviz.errors import ArgumentError, nearest
 from tradeviz.law import scopes
 from tradeviz.law.condition import met
 from tradeviz.law.reading import part_of
-from tradeviz.products import Floats, Products, products
+from tradeviz.products import Floats, Products, products, single
 
 Index = NDArray[np.int32]
 
@@ -209,6 +210,11 @@ class Lines:
             name: [self.run(member) for member in members] for name, members in self.members.items()
         }
 
+    @cached_property
+    def over_column1(self) -> Floats:
+        """What was paid in 2024 above column 1 and the metal duties of 2018, as a fraction."""
+        return np.maximum(self.paid - self.mfn - self.metals_in_base, 0.0)
+
     def reach(
         self,
         name: str,
@@ -255,27 +261,34 @@ class Lines:
         by_condition: dict[str, list[str]] = {}
         for row in rows:
             by_condition.setdefault(row.condition, []).append(row.prefix)
-        plain = self.products.digits(by_condition.pop("", ()))[self.product]
-        if not by_condition:
-            return Reach(_by_digits(plain), None, None)
-        digits, share = plain.copy(), np.zeros(len(self))
+        matched, portion = self.products.matched(by_condition.pop("", ()))
+        digits = matched[self.product]
+        if not by_condition and not ((portion < 1) & (matched >= 0)).any():
+            return Reach(_by_digits(digits), None, None)
+        share = np.where(digits >= 0, portion[self.product], 0.0)
+        sure = share >= 1
         where = {"product": self.product, "runs": self.runs}
         for condition, prefixes in by_condition.items():
-            matched = self.products.digits(prefixes)[self.product]
+            matched, portion = self.products.matched(prefixes)
             part = met(condition, name, exempts, conditions, self.products, where)
-            np.maximum(share, np.where(matched >= 0, part, 0.0), out=share)
-            np.maximum(digits, matched, out=digits)
-        asked = np.flatnonzero((digits >= 0) & (plain < 0)).astype(np.int32)
+            here = matched[self.product]
+            part = np.where(here >= 0, part * portion[self.product], 0.0)
+            np.maximum(share, part, out=share)
+            np.maximum(digits, here, out=digits)
+        asked = np.flatnonzero((digits >= 0) & ~sure).astype(np.int32)
         digits[asked[share[asked] <= 0]] = -1
         return Reach(_by_digits(digits), asked, share[asked])
 
-    def share(self, name: str) -> Floats:
+    def share(self, name: str, day: dt.date | None = None) -> Floats:
         """Return the share of value that a measure reaches; a line without a row is reached whole.
 
         Parameters
         ----------
         name : str
-            Name in the table value_shares.
+            Name in the table value_shares, or ``not_usmca`` (trade outside USMCA, by month) or
+            ``not_us_content`` (that, and the foreign content of goods inside USMCA).
+        day : date, optional
+            The day, for a share that depends on the month.
 
         Returns
         -------
@@ -287,31 +300,88 @@ class Lines:
         >>> float(lines().share("not_usmca").min()) >= 0
         True
         """
-        if name not in self._share:
-            found = np.ones(len(self))
-            for partner, number, share in _value_shares().get(name, ()):
-                place = np.searchsorted(self.products.number, number)
-                by_product = np.full(len(self.products.number), np.nan)
-                by_product[place] = share
-                runs = [self.run(partner)] if partner in self.partners else []
-                if partner == "all":
-                    runs = [(0, len(self))]
-                for first, last in runs:
-                    values = by_product[self.product[first:last]]
-                    found[first:last] = np.where(np.isnan(values), 1.0, values)
-            self._share[name] = found
-        return self._share[name]
+        if name in self._share:
+            return self._share[name]
+        month = share_month(name, day)
+        key = name if month is None else f"{name}:{month}"
+        if key not in self._share:
+            if name == FOREIGN_CONTENT:
+                outside = self.share(OUTSIDE_USMCA, day)
+                self._share[key] = outside + (1.0 - outside) * self._foreign_content()
+            elif name == OUTSIDE_USMCA:
+                share = self._spread(_usmca(None))
+                self._share[key] = share if month is None else self._spread(_usmca(month), share)
+            else:
+                self._share[key] = self._spread(_value_shares().get(name, ()))
+        return self._share[key]
+
+    def _spread(self, rows: Iterable[Row], start: Floats | None = None) -> Floats:
+        """Write shares by partner and product on the lines; all others keep what they have."""
+        share = np.ones(len(self)) if start is None else start.copy()
+        for partner, number, value in rows:
+            place = np.searchsorted(self.products.number, number)
+            place[place == len(self.products.number)] = 0
+            known = self.products.number[place] == number
+            by_product = np.full(len(self.products.number), np.nan)
+            by_product[place[known]] = value[known]
+            runs = self.runs.get(partner, []) if partner != "all" else [(0, len(self))]
+            for first, last in runs:
+                values = by_product[self.product[first:last]]
+                share[first:last] = np.where(np.isnan(values), share[first:last], values)
+        return share
+
+    def _foreign_content(self) -> Floats:
+        """Return the share of a USMCA good's value that is not of the United States."""
+        where = {"product": self.product, "runs": self.runs}
+        return met(FOREIGN_CONTENT, "all", False, "expected", self.products, where)
+
+
+OUTSIDE_USMCA, FOREIGN_CONTENT = "not_usmca", "not_us_content"
+Row = tuple[str, NDArray[np.int64], Floats]
+
+
+def share_month(name: str, day: dt.date | None) -> dt.date | None:
+    """Return the month whose own shares hold on a day; None for the shares of all months."""
+    if name not in (OUTSIDE_USMCA, FOREIGN_CONTENT) or day is None:
+        return None
+    month = day.replace(day=1)
+    return month if month in _usmca_months() else None
 
 
 @cache
-def _value_shares() -> dict[str, list[tuple[str, NDArray[np.int64], Floats]]]:
+def _usmca_table() -> pd.DataFrame:
+    return datasets.load("usmca_shares_monthly")
+
+
+@cache
+def _usmca_months() -> tuple[dt.date, ...]:
+    """Return the months with shares of their own; the first stands for all months together."""
+    return tuple(sorted(stamp.date() for stamp in _usmca_table()["month"].unique()))[1:]
+
+
+@cache
+def _usmca(month: dt.date | None) -> list[Row]:
+    """Return the shares outside USMCA of a month, by partner."""
+    table = _usmca_table()
+    wanted = table["month"].min() if month is None else pd.Timestamp(month)
+    return _by_partner(table[table["month"] == wanted])
+
+
+def _by_partner(table: pd.DataFrame) -> list[Row]:
+    return [
+        (
+            str(partner),
+            np.asarray(rows["hs10"].astype("int64"), dtype=np.int64),
+            np.asarray(rows["share"], dtype=np.float64),
+        )
+        for partner, rows in table.groupby("partner", observed=True)
+    ]
+
+
+@cache
+def _value_shares() -> dict[str, list[Row]]:
     table = datasets.load("value_shares")
-    made: dict[str, list[tuple[str, NDArray[np.int64], Floats]]] = {}
-    for (name, partner), rows in table.groupby(["name", "partner"], observed=True):
-        number = np.asarray(rows["hs10"].astype("int64"), dtype=np.int64)
-        share = np.asarray(rows["share"], dtype=np.float64)
-        made.setdefault(str(name), []).append((str(partner), number, share))
-    return made
+    return {str(n): _by_partner(rows) for n, rows in table.groupby("name", observed=True)}
 
 
 @cache
@@ -357,7 +427,7 @@ def one_line(partner: str, hs10: str) -> Lines:
     partner : str
         Partner code, of any partner of the table partners.
     hs10 : str
-        Ten-digit product code.
+        Ten-digit product code of any line of the tariff.
 
     Returns
     -------
@@ -367,27 +437,29 @@ def one_line(partner: str, hs10: str) -> Lines:
     Raises
     ------
     ArgumentError
-        For an unknown product.
+        For a product that the tariff does not have.
 
     Examples
     --------
     >>> len(one_line("JPN", "8703230190"))
     1
     """
-    place = products().position(hs10)
+    product = single(hs10)
     value = duty = 0.0
     whole = lines()
+    place = int(np.searchsorted(whole.products.number, product.number[0]))
     if partner in whole.partners:
         first, last = whole.run(partner)
         row = first + int(np.searchsorted(whole.product[first:last], place))
-        if row < last and whole.product[row] == place:
+        traded = row < last and whole.product[row] == place
+        if traded and whole.products.number[place] == product.number[0]:
             value, duty = float(whole.value[row]), float(whole.duty[row])
     return Lines(
         partners=(partner,),
         bounds=np.array([0, 1], dtype=np.int32),
-        product=np.array([place], dtype=np.int32),
+        product=np.array([0], dtype=np.int32),
         value=np.array([value]),
         duty=np.array([duty]),
-        products=products(),
+        products=product,
         agreement=_agreements(),
     )

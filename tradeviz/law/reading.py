@@ -37,6 +37,12 @@ def part_of() -> dict[str, str]:
     return dict(zip(members["partner"], members["part_of"], strict=True))
 
 
+def share_names(folder: Path | None = None) -> frozenset[str]:
+    """Return the names that a measure may give as its share of value."""
+    table = datasets.load("value_shares", folder=folder)
+    return frozenset({"not_usmca", "not_us_content", *map(str, table["name"].unique())})
+
+
 @cache
 def law() -> Law:
     """Return the law of the data package.
@@ -126,9 +132,10 @@ class _Reader:
     def read(self) -> Law:
         layers = self._table("layers").sort_values("position")
         self.layers = tuple(map(str, layers["layer"]))
+        in_base = frozenset(map(str, layers.loc[layers["in_base"], "layer"]))
         self.partners = frozenset(map(str, self._table("partners")["partner"]))
         self.scopes = frozenset(scope_names(self.folder))
-        self.shares = frozenset(map(str, self._table("value_shares")["name"].unique()))
+        self.shares = share_names(self.folder)
         measures = list(self._rows("measures", self._measure))
         exemptions = list(self._rows("exemptions", self._exemption))
         stacking = list(self._rows("stacking", self._stacking))
@@ -139,6 +146,7 @@ class _Reader:
             tuple(made for _, made in exemptions),
             tuple(made for _, made in stacking),
             calendar=scope_days if self.folder is None else lambda _: (),
+            in_base=in_base,
         )
 
     def _table(self, name: str) -> pd.DataFrame:

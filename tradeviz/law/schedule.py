@@ -19,7 +19,7 @@ from tradeviz.law.condition import check_mode
 from tradeviz.law.record import Exemption, Law, Measure, Stacking, as_day, known_day
 from tradeviz.law.resolve import Layer, Reading, resolve
 from tradeviz.law.scopes import edition
-from tradeviz.lines import Index, Lines, Reach, lines
+from tradeviz.lines import Index, Lines, Reach, lines, share_month
 from tradeviz.products import Floats
 
 _METALS = "s232_metals"
@@ -81,7 +81,11 @@ class Schedule:
         exemptions = tuple(item for item in self.law.exemptions if item.layer == name)
         items: tuple[Measure | Exemption, ...] = (*measures, *exemptions)
         editions = tuple(edition(item.scope, item.read_on or self.day) for item in items)
-        key = (id(self.trade), name, measures, exemptions, editions, ordinary, self.conditions)
+        months = frozenset(share_month(item.value_share or "", self.day) for item in measures)
+        key = (
+            *(id(self.trade), name, measures, exemptions, editions),
+            *(months, ordinary, self.conditions),
+        )
         found = _CACHE.get(key)
         # The identity of a short-lived set of lines may come back: only the shared one is kept.
         if found is None or self.trade is not lines():
@@ -155,13 +159,20 @@ class Schedule:
         """
         self.trade.ordinary(ordinary)  # An unknown kind is an error even where no ceiling asks.
         covers = self.covers(ordinary=ordinary)
-        return {name: covers[name] * self.layer(name, ordinary=ordinary).rate for name in covers}
+        # The rate paid in 2024 holds the duties of the layers in the base.
+        held = self.law.in_base if ordinary == "paid" else frozenset()
+        return {
+            name: covers[name] * self.layer(name, ordinary=ordinary).rate
+            for name in covers
+            if name not in held
+        }
 
     def added(self, *, ordinary: str = "preference") -> dict[str, Floats]:
         """Return the additional rate of each layer beyond what the 2024 duty already holds.
 
-        Equals `arrays` except for steel and aluminium: the Section 232 duties of 2018 were part of
-        the duty paid in 2024 and are not added a second time.
+        Equals `arrays` except for what the duty paid in 2024 holds already and that is not added a
+        second time: the layers that are `in_base` (China's Section 301, Section 201, column 2),
+        and the Section 232 duties of 2018 on steel and aluminium.
 
         Parameters
         ----------
@@ -179,6 +190,8 @@ class Schedule:
         {}
         """
         made = self.arrays(ordinary=ordinary)
+        for name in self.law.in_base:
+            made.pop(name, None)  # Not there on a day, or left out already.
         if _METALS in made:
             made[_METALS] = np.maximum(made[_METALS] - self.trade.metals_in_base, 0.0)
         return made
