@@ -22,10 +22,11 @@ import pytest
 
 from tradeviz.datasets import DATA, load
 from tradeviz.errors import ArgumentError, DataError, MeasureError, TradevizError
-from tradeviz.law.reading import check_law, law, part_of, read_law, share_names
+from tradeviz.law.reading import check_law, law, part_of, read_law
 from tradeviz.law.record import FIRST_DAY, LAST_DAY, as_day
 from tradeviz.law.resolve import resolve
 from tradeviz.law.scopes import scope, scope_names
+from tradeviz.law.shares import share_names
 from tradeviz.lines import lines
 
 OPEN = None
@@ -660,7 +661,8 @@ BROKEN = [
     ),
     (
         put("measures", 1, rule="ad"),
-        "law/measures.csv, row 1, field 'rule': unknown name; value 'ad'; allowed: add, ceiling; "
+        "law/measures.csv, row 1, field 'rule': unknown name; value 'ad'; allowed: add, ceiling, "
+        "paid; "
         "did you mean 'add'?",
     ),
     (

@@ -6,52 +6,31 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 from tradeviz.law import scopes
-from tradeviz.law.condition import met
+from tradeviz.law.condition import Index, Reach, Where, met, reached
 from tradeviz.law.reading import part_of
+from tradeviz.law.shares import (
+    BY_MONTH,
+    FOREIGN_CONTENT,
+    OUTSIDE_USMCA,
+    Row,
+    outside_usmca,
+    share_month,
+    value_shares,
+)
 from tradeviz.products import Floats, Products, products, single
-
-Index = NDArray[np.int32]
 
 ORDINARY = ("preference", "mfn", "paid")
 """Which ordinary duty a ceiling nets: see `Lines.ordinary`."""
 
 # Proclamations 9705 and 9704 of March 2018: the duties that the 2024 duty paid already holds.
 _METALS_OF_2018 = (("steel_articles", 0.25), ("aluminium_articles", 0.10))
-
-
-class Reach(NamedTuple):
-    """What a scope reaches.
-
-    `by_digits` holds the positions of lines by the number of digits matched, fewest first, None
-    for every line; `asked` the lines that it names under a condition only, `share` the share of
-    their trade that meets it (both None for a list without conditions).
-    """
-
-    by_digits: tuple[tuple[int, Index | None], ...]
-    asked: Index | None
-    share: Floats | None
-
-    def __bool__(self) -> bool:
-        """Say whether any line is reached."""
-        return any(index is None or len(index) for _, index in self.by_digits)
-
-
-def _by_digits(digits: NDArray[np.int8]) -> tuple[tuple[int, Index | None], ...]:
-    """Return the positions of each number of digits matched, fewest first."""
-    return tuple(
-        (int(length), np.flatnonzero(digits == length).astype(np.int32))
-        for length in np.unique(digits)
-        if length >= 0
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,35 +228,9 @@ class Lines:
         key = (name, scopes.edition(name, day), exempts, conditions)
         if key not in self._reach:
             rows = [row for row in scopes.scope_rows(name) if day is None or row.in_force(day)]
-            self._reach[key] = self._reached(name, rows, exempts, conditions)
+            where = Where(self.products, self.product, self.runs)
+            self._reach[key] = reached(name, rows, exempts, conditions, where)
         return self._reach[key]
-
-    def _reached(
-        self, name: str, rows: list[scopes.ScopeRow], exempts: bool, conditions: str
-    ) -> Reach:
-        """Match the rows of a scope with the lines; a row without condition beats one with."""
-        if name == "all":
-            return Reach(((0, None),), None, None)
-        by_condition: dict[str, list[str]] = {}
-        for row in rows:
-            by_condition.setdefault(row.condition, []).append(row.prefix)
-        matched, portion = self.products.matched(by_condition.pop("", ()))
-        digits = matched[self.product]
-        if not by_condition and not ((portion < 1) & (matched >= 0)).any():
-            return Reach(_by_digits(digits), None, None)
-        share = np.where(digits >= 0, portion[self.product], 0.0)
-        sure = share >= 1
-        where = {"product": self.product, "runs": self.runs}
-        for condition, prefixes in by_condition.items():
-            matched, portion = self.products.matched(prefixes)
-            part = met(condition, name, exempts, conditions, self.products, where)
-            here = matched[self.product]
-            part = np.where(here >= 0, part * portion[self.product], 0.0)
-            np.maximum(share, part, out=share)
-            np.maximum(digits, here, out=digits)
-        asked = np.flatnonzero((digits >= 0) & ~sure).astype(np.int32)
-        digits[asked[share[asked] <= 0]] = -1
-        return Reach(_by_digits(digits), asked, share[asked])
 
     def share(self, name: str, day: dt.date | None = None) -> Floats:
         """Return the share of value that a measure reaches; a line without a row is reached whole.
@@ -300,20 +253,25 @@ class Lines:
         >>> float(lines().share("not_usmca").min()) >= 0
         True
         """
-        if name in self._share:
-            return self._share[name]
         month = share_month(name, day)
-        key = name if month is None else f"{name}:{month}"
-        if key not in self._share:
-            if name == FOREIGN_CONTENT:
-                outside = self.share(OUTSIDE_USMCA, day)
-                self._share[key] = outside + (1.0 - outside) * self._foreign_content()
-            elif name == OUTSIDE_USMCA:
-                share = self._spread(_usmca(None))
-                self._share[key] = share if month is None else self._spread(_usmca(month), share)
-            else:
-                self._share[key] = self._spread(_value_shares().get(name, ()))
+        key = f"{name}:{month}" if name in BY_MONTH else name
+        for known in (name, key):
+            if known in self._share:
+                return self._share[known]
+        self._share[key] = self._shared(name, month)
         return self._share[key]
+
+    def _shared(self, name: str, month: dt.date | None) -> Floats:
+        """Return a share of all months together, or of one month."""
+        if name == FOREIGN_CONTENT:
+            outside = self.share(OUTSIDE_USMCA, month)
+            where = Where(self.products, self.product, self.runs)
+            foreign = met(name, "all", False, "expected", where)
+            return outside + (1.0 - outside) * foreign
+        if name == OUTSIDE_USMCA and month is not None:
+            return self._spread(outside_usmca(month), self.share(name))
+        rows = outside_usmca(None) if name == OUTSIDE_USMCA else value_shares().get(name, ())
+        return self._spread(rows)
 
     def _spread(self, rows: Iterable[Row], start: Floats | None = None) -> Floats:
         """Write shares by partner and product on the lines; all others keep what they have."""
@@ -329,59 +287,6 @@ class Lines:
                 values = by_product[self.product[first:last]]
                 share[first:last] = np.where(np.isnan(values), share[first:last], values)
         return share
-
-    def _foreign_content(self) -> Floats:
-        """Return the share of a USMCA good's value that is not of the United States."""
-        where = {"product": self.product, "runs": self.runs}
-        return met(FOREIGN_CONTENT, "all", False, "expected", self.products, where)
-
-
-OUTSIDE_USMCA, FOREIGN_CONTENT = "not_usmca", "not_us_content"
-Row = tuple[str, NDArray[np.int64], Floats]
-
-
-def share_month(name: str, day: dt.date | None) -> dt.date | None:
-    """Return the month whose own shares hold on a day; None for the shares of all months."""
-    if name not in (OUTSIDE_USMCA, FOREIGN_CONTENT) or day is None:
-        return None
-    month = day.replace(day=1)
-    return month if month in _usmca_months() else None
-
-
-@cache
-def _usmca_table() -> pd.DataFrame:
-    return datasets.load("usmca_shares_monthly")
-
-
-@cache
-def _usmca_months() -> tuple[dt.date, ...]:
-    """Return the months with shares of their own; the first stands for all months together."""
-    return tuple(sorted(stamp.date() for stamp in _usmca_table()["month"].unique()))[1:]
-
-
-@cache
-def _usmca(month: dt.date | None) -> list[Row]:
-    """Return the shares outside USMCA of a month, by partner."""
-    table = _usmca_table()
-    wanted = table["month"].min() if month is None else pd.Timestamp(month)
-    return _by_partner(table[table["month"] == wanted])
-
-
-def _by_partner(table: pd.DataFrame) -> list[Row]:
-    return [
-        (
-            str(partner),
-            np.asarray(rows["hs10"].astype("int64"), dtype=np.int64),
-            np.asarray(rows["share"], dtype=np.float64),
-        )
-        for partner, rows in table.groupby("partner", observed=True)
-    ]
-
-
-@cache
-def _value_shares() -> dict[str, list[Row]]:
-    table = datasets.load("value_shares")
-    return {str(n): _by_partner(rows) for n, rows in table.groupby("name", observed=True)}
 
 
 @cache

@@ -31,7 +31,7 @@ SUCCESSORS: Resource = describe(
         field("weight", "string", "What the share rests on.", enum=["trade", "equal"]),
     ],
     ["hs10", "successor"],
-    [("hs10", "products", "hs10")],
+    (),
     [sources.HTS_CONCORDANCE, sources.USMCA_MONTHLY],
 )  # fmt: skip
 

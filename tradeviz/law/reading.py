@@ -14,8 +14,9 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.errors import MeasureError, nearest
-from tradeviz.law.record import MAX_RATE, NETS, RULES, Exemption, Law, Measure, Stacking
+from tradeviz.law.record import LAW_RULES, MAX_RATE, NETS, Exemption, Law, Measure, Stacking
 from tradeviz.law.scopes import scope_days, scope_names
+from tradeviz.law.shares import share_names
 
 
 @cache
@@ -35,12 +36,6 @@ def part_of() -> dict[str, str]:
     table = datasets.load("partners")
     members = table[table["part_of"].notna()]
     return dict(zip(members["partner"], members["part_of"], strict=True))
-
-
-def share_names(folder: Path | None = None) -> frozenset[str]:
-    """Return the names that a measure may give as its share of value."""
-    table = datasets.load("value_shares", folder=folder)
-    return frozenset({"not_usmca", "not_us_content", *map(str, table["name"].unique())})
 
 
 @cache
@@ -163,7 +158,7 @@ class _Reader:
                 yield number, made
 
     def _measure(self, row: _Row) -> Measure:
-        rule = row.choice("rule", RULES)
+        rule = row.choice("rule", LAW_RULES)
         nets = row.choice("nets", NETS) if row.get("nets") is not None else None
         if (rule == "ceiling") != (nets is not None):
             row.fault("a ceiling names the duty it includes, an add none", "nets", NETS)

@@ -16,8 +16,10 @@ LAST_DAY = dt.date(2026, 8, 21)
 """The last day whose law is known; nothing is said about later days."""
 
 MAX_RATE = 5.0
-RULES = ("add", "ceiling", "paid")
-"""On top of the ordinary duty; in all; what the goods paid in 2024 above column 1."""
+RULES = ("add", "ceiling")
+"""On top of the ordinary duty, or in all."""
+LAW_RULES = (*RULES, "paid")
+"""The law has one more: what the goods paid in 2024 above column 1."""
 NETS = ("ordinary", "mfn")
 _GROUPS = frozenset({"EU"})
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz.law import reading
+from tradeviz.law.condition import Index, Reach
 from tradeviz.law.record import Exemption, Measure
-from tradeviz.lines import Index, Lines, Reach
+from tradeviz.lines import Lines
 from tradeviz.products import Floats
 
 NONE, EXEMPT = -1, -2

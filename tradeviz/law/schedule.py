@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from tradeviz import partners
 from tradeviz.law import reading
-from tradeviz.law.condition import check_mode
+from tradeviz.law.condition import Index, Reach, check_mode
 from tradeviz.law.record import Exemption, Law, Measure, Stacking, as_day, known_day
 from tradeviz.law.resolve import Layer, Reading, resolve
 from tradeviz.law.scopes import edition
-from tradeviz.lines import Index, Lines, Reach, lines, share_month
+from tradeviz.law.shares import share_month
+from tradeviz.lines import Lines, lines
 from tradeviz.products import Floats
 
 _METALS = "s232_metals"
@@ -335,8 +336,8 @@ def schedule(day: object, *, as_known_on: object = None, conditions: str = "law"
         Some lists name a line under a condition: a weight of metal, a use. ``law`` is the letter:
         without proof the measure is paid, so a line in a measure's list is charged and a line in
         an exemption's list is not freed, unless even the cautious end of the range in the table
-        condition_shares says that more than half of its trade is out, or free. ``expected``
-        takes the central share of trade that meets the condition.
+        condition_shares says that more than half of its trade is out, or free; a list of
+        particular articles counts only where that table has the line. ``expected`` takes the central share of trade that meets the condition.
 
     Returns
     -------
