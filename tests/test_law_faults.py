@@ -15,7 +15,8 @@ import tradeviz as tv
 from tradeviz.datasets import DATA
 from tradeviz.errors import ArgumentError, MeasureError, OutcomeError
 from tradeviz.law.outcome import mix
-from tradeviz.law.reading import check_law, read_law, scope
+from tradeviz.law.reading import check_law, read_law
+from tradeviz.law.scopes import scope
 
 Change = Callable[[pd.DataFrame], pd.DataFrame | None]
 TABLES = (

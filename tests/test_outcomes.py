@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 import tradeviz as tv
 from tradeviz.errors import ArgumentError, OutcomeError, TradevizError
 from tradeviz.law.outcome import ORDER, Outcome, mix, names, outcome
-from tradeviz.law.reading import law, scope
+from tradeviz.law.reading import law
+from tradeviz.law.scopes import scope
 from tradeviz.partners import resolve
 
 ALL = resolve(None)
@@ -567,7 +568,7 @@ BAD = [
 
 @pytest.mark.parametrize(("text", "message"), BAD)
 def test_bad_file_says_where_and_what(tmp_path: Path, text: str, message: str) -> None:
-    from tradeviz.law.reading import scope_names
+    from tradeviz.law.scopes import scope_names
 
     path = tmp_path / "own.toml"
     path.write_text(text, encoding="utf-8")

@@ -89,13 +89,19 @@ def apply_change(book: Law, change: Change, number: int, name: str) -> Law:
         if any(item.layer == layer for item in book.measures)
     ]
     added += [
-        replace(item, overlay=number, only=meant) for item in other.measures if item.layer in layers
+        replace(item, overlay=number, only=meant, read_on=change.as_on)
+        for item in other.measures
+        if item.layer in layers
     ]
     exemptions = [
         replace(item, not_for=item.not_for | meant) if item.layer in layers else item
         for item in book.exemptions
     ]
-    exemptions += [replace(i, only=meant) for i in other.exemptions if i.layer in layers]
+    exemptions += [
+        replace(item, only=meant, read_on=change.as_on)
+        for item in other.exemptions
+        if item.layer in layers
+    ]
     return replace(book, measures=(*book.measures, *added), exemptions=tuple(exemptions))
 
 

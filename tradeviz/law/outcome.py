@@ -13,8 +13,9 @@ from tradeviz import datasets
 from tradeviz.errors import ArgumentError, OutcomeError, nearest
 from tradeviz.law import reading
 from tradeviz.law.change import apply_change, charged_scopes
+from tradeviz.law.condition import check_mode
 from tradeviz.law.outcome_file import Change, Parsed, parse
-from tradeviz.law.record import Law, as_day
+from tradeviz.law.record import Law, as_day, known_day
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import lines
 from tradeviz.partners import resolve
@@ -61,13 +62,15 @@ class Outcome:
     day: dt.date
     changes: tuple[Change, ...] = ()
 
-    def law(self, on: object = None) -> Law:
+    def law(self, on: object = None, *, as_known_on: object = None) -> Law:
         """Return the law with the overlay on it.
 
         Parameters
         ----------
         on : str or date, optional
             Another day for the law underneath.
+        as_known_on : str or date, optional
+            Leave out what was published after this day.
 
         Returns
         -------
@@ -85,18 +88,24 @@ class Outcome:
         True
         """
         day = self._day(on)
-        book = reading.law().on(day)
+        book = reading.law().known_on(known_day(as_known_on)).on(day)
         for number, change in enumerate(self.changes, start=1):
             book = apply_change(book, change, number, self.name)
         return book
 
-    def schedule(self, on: object = None) -> Schedule:
+    def schedule(
+        self, on: object = None, *, as_known_on: object = None, conditions: str = "law"
+    ) -> Schedule:
         """Return the schedule of the outcome: one rate per trade line and layer.
 
         Parameters
         ----------
         on : str or date, optional
             Another day for the law underneath.
+        as_known_on : str or date, optional
+            Leave out what was published after this day.
+        conditions : {"law", "expected"}
+            How conditions beside the code are read, see `tradeviz.schedule`.
 
         Returns
         -------
@@ -113,7 +122,8 @@ class Outcome:
         >>> outcome("agreement").schedule().arrays()["reciprocal"].max()
         np.float64(0.0)
         """
-        return Schedule(self._day(on), self.law(on))
+        book = self.law(on, as_known_on=as_known_on)
+        return Schedule(self._day(on), book, conditions=check_mode(conditions))
 
     def _day(self, on: object) -> dt.date:
         if on is None:

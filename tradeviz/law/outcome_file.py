@@ -11,8 +11,9 @@ from typing import Any
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, OutcomeError, nearest
-from tradeviz.law.reading import law, scope_names
+from tradeviz.law.reading import law
 from tradeviz.law.record import MAX_RATE, NETS, RULES, as_day
+from tradeviz.law.scopes import scope_names
 
 DEFAULT_DAY = dt.date(2025, 4, 16)
 _TOP = ("name", "title", "meaning", "basis", "law", "change")

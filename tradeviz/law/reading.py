@@ -15,6 +15,7 @@ import pandas as pd
 from tradeviz import datasets
 from tradeviz.errors import MeasureError, nearest
 from tradeviz.law.record import MAX_RATE, NETS, RULES, Exemption, Law, Measure, Stacking
+from tradeviz.law.scopes import scope_days, scope_names
 
 
 @cache
@@ -34,61 +35,6 @@ def part_of() -> dict[str, str]:
     table = datasets.load("partners")
     members = table[table["part_of"].notna()]
     return dict(zip(members["partner"], members["part_of"], strict=True))
-
-
-def scope_names(folder: Path | None = None) -> tuple[str, ...]:
-    """Return the names of the scopes, ``all`` first.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        A data folder; the package's own when None.
-
-    Returns
-    -------
-    tuple of str
-        Names as in ``data/law/scopes``.
-
-    Examples
-    --------
-    >>> scope_names()[0]
-    'all'
-    """
-    found = (name for name in datasets.tables(folder=folder) if name.startswith("scope_"))
-    return ("all", *sorted(name.removeprefix("scope_") for name in found))
-
-
-@cache
-def scope(name: str) -> tuple[str, ...]:
-    """Return the HTS prefixes of a scope.
-
-    Parameters
-    ----------
-    name : str
-        A list below ``data/law/scopes``, or ``all``.
-
-    Returns
-    -------
-    tuple of str
-        Prefixes of 2 to 10 digits; ``all`` is the empty prefix.
-
-    Raises
-    ------
-    MeasureError
-        When there is no such list, with the nearest match.
-
-    Examples
-    --------
-    >>> scope("buses")
-    ('8702',)
-    """
-    if name == "all":
-        return ("",)
-    if name not in scope_names():
-        raise MeasureError(
-            "unknown scope", field="scope", value=name, nearest=nearest(name, scope_names())
-        )
-    return tuple(datasets.load(f"scope_{name}")["hts_prefix"])
 
 
 @cache
@@ -192,6 +138,7 @@ class _Reader:
             tuple(made for _, made in measures),
             tuple(made for _, made in exemptions),
             tuple(made for _, made in stacking),
+            calendar=scope_days if self.folder is None else lambda _: (),
         )
 
     def _table(self, name: str) -> pd.DataFrame:
@@ -231,6 +178,7 @@ class _Reader:
             else None,
             start=start or dt.date.min,
             end=end,
+            known_from=row.known_from(start),
             **row.legal(),
         )
 
@@ -243,6 +191,7 @@ class _Reader:
             scope=row.choice("scope", self.scopes),
             start=start or dt.date.min,
             end=end,
+            known_from=row.known_from(start),
             **row.legal(),
         )
 
@@ -295,6 +244,11 @@ def _same_class(one: Measure, other: Measure) -> bool:
 
 
 def _meet(one: Measure, other: Measure) -> bool:
+    if one.known != other.known and (one.known < other.known) == (one.start <= other.start):
+        # What was published later takes the place of what was known before.
+        later = max(one, other, key=lambda item: item.known)
+        if later.known > later.start:
+            return False
     return one.start < (other.end or dt.date.max) and other.start < (one.end or dt.date.max)
 
 
@@ -365,6 +319,11 @@ class _Row:
         if start is not None and end is not None and start >= end:
             self.fault("ends before it starts", "end", f"a day after {start}")
         return start, end
+
+    def known_from(self, start: dt.date | None) -> dt.date | None:
+        """Return the day of publication; empty means the first day in force."""
+        value = self.get("known_from")
+        return start if value is None else pd.Timestamp(value).date()
 
     def legal(self) -> dict[str, Any]:
         found = {name: self.get(name) or "" for name in ("reference", "source", "why")}

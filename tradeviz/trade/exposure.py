@@ -45,6 +45,8 @@ def exposure(
     partners: str | Iterable[str] | None = None,
     by: str | None = None,
     ordinary: str = "preference",
+    as_known_on: object = None,
+    conditions: str = "law",
 ) -> pd.DataFrame:
     """Return what outcomes cost partners, with the imports of 2024 as fixed weights.
 
@@ -61,6 +63,10 @@ def exposure(
         rates add up, and the row ``mfn`` carries the base duty.
     ordinary : {"preference", "mfn", "paid"}
         The ordinary duty that a ceiling nets, see `Schedule.rates`.
+    as_known_on : str or date, optional
+        Leave out what was published after this day, see `tradeviz.schedule`.
+    conditions : {"law", "expected"}
+        How conditions beside the code are read, see `tradeviz.schedule`.
 
     Returns
     -------
@@ -95,7 +101,9 @@ def exposure(
         raise ArgumentError(
             "unknown split", field="by", value=by, allowed=BY, nearest=nearest(str(by), BY)
         )
-    schedules = {end.name: end.schedule(on) for end in ends}
+    schedules = {
+        end.name: end.schedule(on, as_known_on=as_known_on, conditions=conditions) for end in ends
+    }
     present = [
         name
         for name in reading.law().layers
