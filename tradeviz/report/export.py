@@ -154,7 +154,9 @@ def page(
     )
 
 
-def index(pages: list[Page], *, provenance: Provenance, workbook: str = "") -> str:
+def index(
+    pages: list[Page], *, provenance: Provenance, workbook: str = "", what_if: str = ""
+) -> str:
     """Return the page that leads to all others.
 
     Parameters
@@ -165,6 +167,8 @@ def index(pages: list[Page], *, provenance: Provenance, workbook: str = "") -> s
         What the footer says.
     workbook : str
         Name of the file of the main tables, if it lies beside the pages.
+    what_if : str
+        Name of the page of own terms, if it lies beside the pages.
 
     Returns
     -------
@@ -179,4 +183,11 @@ def index(pages: list[Page], *, provenance: Provenance, workbook: str = "") -> s
     """
     whole = [page for page in pages if not page.subject]
     profiles = sorted((page for page in pages if page.subject), key=lambda page: page.subject)
-    return _shell("contents.html.j2", provenance, pages=whole, profiles=profiles, workbook=workbook)
+    return _shell(
+        "contents.html.j2",
+        provenance,
+        pages=whole,
+        profiles=profiles,
+        workbook=workbook,
+        what_if=what_if,
+    )

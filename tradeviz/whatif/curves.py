@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz.law.outcome import Outcome, outcome
+from tradeviz.law.schedule import Schedule
 from tradeviz.lines import lines
 from tradeviz.products import Floats
 
@@ -46,15 +47,14 @@ class Terms:
 @cache
 def terms(law: str) -> Terms:
     """Ask the engine what each layer reaches, nets and holds under own terms on a law."""
-    trade, base = lines(), outcome(law)
-    own = base.schedule().added()
+    trade, own = lines(), outcome(law).schedule().added()
     start, slope = {}, {}
     for rule in RULES:
-        changed = base.with_rate("all", rule=rule, **dict.fromkeys(LAYERS, 1.0)).schedule()
-        covers, added = changed.covers(), changed.added()
+        schedule = changed(law, rule, LAYERS)
+        covers, added = schedule.covers(), schedule.added()
         for layer in LAYERS:
             share = covers[layer]
-            netted = 1.0 - changed.layer(layer).rate
+            netted = 1.0 - schedule.layer(layer).rate
             # At 100 % the duty is a line's whole share less what is netted and what 2024 held.
             held = np.maximum(share * (1.0 - netted) - added[layer], 0.0)
             start[rule, layer] = netted + np.divide(
@@ -68,6 +68,11 @@ def terms(law: str) -> Terms:
         start,
         slope,
     )
+
+
+def changed(law: str, rule: str, layers: Iterable[str]) -> Schedule:
+    """Return a law with everyone's rates at 100 % in some layers."""
+    return own_terms("all", law, rule, dict.fromkeys(layers, 1.0)).schedule()
 
 
 def own_terms(partners: str | Iterable[str], law: str, rule: str, rates: Rates) -> Outcome:

@@ -46,14 +46,16 @@ function duties(laws, unit, state, data) {
 }
 
 const minus = (text) => text.replace("-", "−");
-const percent = (rate) => `${minus((rate * 100).toFixed(1))}\u00a0%`;
+const percent = (rate) => isNaN(rate) ? "n/a" : `${minus((rate * 100).toFixed(1))}\u00a0%`;
 const plain = (rate) => `${+rate.toFixed(2)}\u00a0%`;
 function points(change) {
+  if (isNaN(change)) return "n/a";
   const text = (change * 100).toFixed(1);
   return +text === 0 ? "0.0" : (change > 0 ? "+" : "") + minus(text);
 }
 function dollars(value) {
   const size = Math.abs(value);
+  if (isNaN(value)) return "n/a";
   if (size >= 999.5e6) return `$${(value / 1e9).toFixed(1)}\u00a0bn`;
   return `$${Math.round(value / 1e6)}\u00a0m`;
 }
@@ -118,7 +120,7 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
   }
 
   function goodsOf(place, total) {
-    if (total <= 0) return [];
+    if (!(total > 0)) return [];
     return data.goods
       .map(([partner, chapter], row) => [partner, chapter, goods[row]])
       .filter(([partner]) => partner === place)
@@ -132,6 +134,10 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
     added = duties(data.laws, data.unit, state, data);
     goods = duties(data.goodsLaws, 1, state, data)
       .map((duty) => duty * data.goodsUnit);
+    const mixed = new Set(state.rates.map((rate) => rate === null)).size > 1;
+    data.partners.forEach((partner, place) => {
+      if (mixed && data.coupled.includes(partner.code)) added[place] = NaN;
+    });
     rates = data.partners.map((partner, place) => (partner.base + added[place]) / partner.imports);
   }
 
@@ -146,6 +152,7 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
       if (!row) return;
       row.dataset.effectiveRate = rates[place];
       row.dataset.addedDutyUsd = added[place];
+      row.classList.toggle("unknown", isNaN(rates[place]));
       row.classList.toggle("chosen", partner.code === state.partner);
       put(row, "rate", percent(rates[place]));
       put(row, "points", points(rates[place] - pause[place]));
@@ -171,6 +178,7 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
 
   function sentence() {
     const row = data.partners.findIndex((partner) => partner.code === state.partner);
+    if (isNaN(rates[row])) return `${data.partners[row].name}: set all three rates or none.`;
     const change = points(rates[row] - pause[row]), [first] = goodsOf(row, added[row]);
     const against = change === "0.0" ? "as much as in the pause" : change.slice(1)
       + ` points ${change[0] === "+" ? "more" : "less"} than in the pause`;
@@ -230,7 +238,7 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
   function move(row, rate) {
     const svg = row.querySelector("svg");
     if (!svg || !svg.dataset.width) return;
-    const x = place(rate, +svg.dataset.width);
+    const x = place(rate || 0, +svg.dataset.width);
     svg.querySelector(".way").setAttribute("x2", x);
     svg.querySelector("circle").setAttribute("cx", x);
     svg.classList.toggle("off", rate > end);
@@ -242,6 +250,8 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
       if (!width || +svg.dataset.width === width) continue;
       svg.dataset.width = width;
       svg.replaceChildren();
+      // On paper, or before the next layout, it shrinks with its cell.
+      svg.setAttribute("viewBox", `0 0 ${width} ${Math.round(svg.getBoundingClientRect().height)}`);
       const row = svg.closest("[data-partner]");
       if (row) marks(row, svg, width); else scale(svg, width);
     }
