@@ -24,6 +24,7 @@ from tradeviz.law.record import FIRST_DAY, LAST_DAY, as_day
 from tradeviz.law.resolve import Reading, resolve
 from tradeviz.law.schedule import schedule
 from tradeviz.law.scopes import scope, scope_names
+from tradeviz.law.shares import share_names
 from tradeviz.lines import lines, one_line
 
 FAMILIES = ("reciprocal", "s122", "s301_forced_labour", "s301_brazil", "india_russia_oil")
@@ -176,8 +177,7 @@ def test_every_row_has_a_reference_a_source_and_a_reason_when_provisional() -> N
 
 
 def test_rates_and_dates_are_possible() -> None:
-    table = load("layers")
-    held = set(table.loc[table["in_base"], "layer"])
+    held = law().in_base
     for item in law().measures:
         assert 0 <= item.rate <= 2
         assert FIRST_DAY < item.start or item.layer in held, item.measure
@@ -409,7 +409,7 @@ BROKEN = [
     ),
     (
         put("measures", 1, rule="ad"),
-        "law/measures.csv, row 1, field 'rule': unknown name; value 'ad'; allowed: add, ceiling; "
+        "law/measures.csv, row 1, field 'rule': unknown name; value 'ad'; allowed: add, ceiling, paid; "
         "did you mean 'add'?",
     ),
     (
@@ -503,7 +503,7 @@ BROKEN = [
     (
         put("exemptions", 2, provisional="false"),
         "law/exemptions.csv, row 2, field 'why': a provisional row says why, and only such a row; "
-        "value 'lines whose description says aircraft; the exemption is by use'; "
+        "value 'lines whose own description says aircraft; the list frees by use'; "
         "allowed: a reason",
     ),
     (
@@ -555,7 +555,7 @@ def filled(text: str) -> str:
     return text.format(
         layers=f"{len(law().layers)} names",
         scopes=len(scope_names()),
-        shares=", ".join(sorted(load("value_shares")["name"].unique())),
+        shares=", ".join(sorted(share_names())),
     )
 
 

@@ -167,8 +167,8 @@ def test_usmca_cars_stay_exempt(name: str, goods: str, partner: str) -> None:
     """Proclamation 10908 leaves cars and parts that claim USMCA out: at most the share outside."""
     found = rates(name, partner)["s232_autos"]
     found = found[found.index.str.startswith(scope(goods))]
-    share = tv.load("value_shares")
-    share = share[(share["name"] == "not_usmca") & (share["partner"] == partner)]
+    share = tv.load("usmca_shares_monthly")
+    share = share[(share["month"] == share["month"].min()) & (share["partner"] == partner)]
     outside = share.set_index("hs10")["share"].reindex(found.index).fillna(1.0)
     assert (found <= 0.25 * outside + 1e-9).all()
 
@@ -399,7 +399,7 @@ def test_all_that_a_change_may_say(tmp_path: Path) -> None:
     path = tmp_path / "all.toml"
     path.write_text(
         'law = 2025-09-20\n[[change]]\nlayer = "s232_metals"\npartners = "all"\n'
-        'except_partners = ["EU"]\nscope = "metals_content_2025_08"\nrule = "ceiling"\n'
+        'except_partners = ["EU"]\nscope = "metals_content"\nrule = "ceiling"\n'
         'rate = 0.4\nnets = "mfn"\nvalue_share = "metal_content_2025_08"\nquota_share = 0.5\n'
         'reference = "own"\n[[change]]\nlayer = "reciprocal"\nas_on = 2025-04-09\n',
         encoding="utf-8",
@@ -501,7 +501,8 @@ BAD = [
     (
         CHANGE + 'rate = 0.1\nvalue_share = "not_usmc"\n',
         "own.toml, change 1, field 'value_share': unknown name; value 'not_usmc'; allowed: "
-        "copper_content, metal_content_2025_03, metal_content_2025_08, not_usmca; "
+        "copper_content, metal_content_2025_03, metal_content_2025_08, not_us_content, "
+        "not_usmca; "
         "did you mean 'not_usmca'?",
     ),
     (

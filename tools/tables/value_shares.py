@@ -1,4 +1,4 @@
-"""Shares of a line's value that a measure reaches: metal content, and trade outside USMCA."""
+"""Shares of a line's value that a measure reaches: metal content, advanced chips."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ RESOURCE = describe(
     "value_shares.parquet",
     "Shares of value that a measure reaches",
     "Metal content of derivatives (modelled by industry; a product younger than the model "
-    "takes the mean of its HS8, else HS6, else HS4), the lines of note 39 that hold advanced chips "
-    "(all or nothing, by one third party) and the share of Canadian and Mexican trade that does "
-    "not claim USMCA (2025). A line without a row is reached in full.",
+    "takes the mean of its HS8, else HS6, else HS4) and the lines of note 39 that hold advanced "
+    "chips (all or nothing, by one third party). A line without a row is reached in full. "
+    "Trade outside USMCA has a table of its own, by month.",
     [
         field("name", "string", "Name that a measure uses.", pattern=_NAME),
         field("partner", "string", "all, or one partner.", pattern="all|[A-Z]{2,3}"),
@@ -27,7 +27,7 @@ RESOURCE = describe(
     ],
     ["name", "partner", "hs10"],
     [("hs10", "products", "hs10")],
-    [sources.METAL_SHARES, sources.CHIP_SHARES, sources.USMCA_SHARES],
+    [sources.METAL_SHARES, sources.CHIP_SHARES],
 )  # fmt: skip
 LISTS = {"2025_03": "2025-03-12", "2025_06": "2025-06-23", "2025_08": "2025-08-18"}
 """Name of a list of derivatives -> its first day; note 16 lists steel, note 19 aluminium."""
@@ -65,13 +65,6 @@ def _table(raw: Path, scopes: Path, products: pd.DataFrame) -> pd.DataFrame:
     cells = [line.split(",")[:2] for line in path.read_text(encoding="utf-8").splitlines()[1:]]
     chips = pd.Series({code: float(share) for code, share in cells})
     tables.append(_rows("advanced_chips", "all", chips[chips.index.isin(set(hs10))]))
-    usmca = pd.read_csv(
-        raw / "budget-lab/usmca_product_shares_2025.csv", dtype={"hts10": str, "cty_code": str}
-    )
-    for code, partner in (("1220", "CAN"), ("2010", "MEX")):
-        share = usmca[usmca["cty_code"].eq(code)].set_index("hts10")["usmca_share"]
-        share = share[share.gt(0) & share.index.isin(set(hs10))]
-        tables.append(_rows("not_usmca", partner, 1.0 - share))
     table = pd.concat(tables, ignore_index=True).dropna(subset=["share"])
     table["share"] = table["share"].round(6)
     return table.sort_values(["name", "partner", "hs10"], ignore_index=True)
