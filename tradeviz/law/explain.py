@@ -77,7 +77,7 @@ def explain(
     (code,) = partners.resolve(partner, lines_only=False)
     trade = one_line(code, hs10)
     end = _outcome(outcome)
-    day = end._day(on)
+    day = end.day_of(on)
     schedule = Schedule(day, end.law(on), trade)
     rates = {name: float(values[0]) for name, values in schedule.arrays(ordinary=ordinary).items()}
     covers = {name: float(values[0]) for name, values in schedule.covers(ordinary=ordinary).items()}
@@ -208,7 +208,7 @@ def _takers(name: str, schedule: Schedule, partner: str, covers: dict[str, float
         for pair in schedule.law.stacking
         if pair.layer == name
         and covers.get(pair.yields_to, 0.0) > 0
-        and (pair.partners is None or partner in pair.partners)
+        and pair.closeness(partner, reading.part_of()) is not None
     ]
 
 
@@ -233,7 +233,8 @@ def _not_applied(
 
 def _exemption(name: str, schedule: Schedule, partner: str) -> str:
     for item in schedule.law.exemptions:
-        if item.layer == name and item.names(partner, reading.part_of()):
+        named = item.closeness(partner, reading.part_of()) is not None
+        if item.layer == name and named:
             if any(index is None or len(index) for _, index in schedule.trade.reach(item.scope)):
                 mark = f"; provisional: {item.why}" if item.why else ""
                 return f"exempt: {item.scope} ({item.reference}{mark})"

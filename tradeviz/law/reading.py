@@ -252,7 +252,7 @@ class _Reader:
             layer=row.choice("layer", self.layers),
             yields_to=row.choice("yields_to", self.layers),
             partners=row.codes("partners"),
-            start=start,
+            start=start or dt.date.min,
             end=end,
             reference=str(row.get("reference")),
         )

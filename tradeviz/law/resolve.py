@@ -95,7 +95,7 @@ def _winners(
     for _, _, _, place, index, runs in entries:
         _write(winner, place, index, runs)
     for exemption in exemptions:
-        named = [p for p in trade.partners if exemption.names(p, reading.part_of())]
+        named = (p for p in trade.partners if exemption.closeness(p, reading.part_of()) is not None)
         runs = [trade.run(partner) for partner in named]
         for _, index in trade.reach(exemption.scope):
             _write(winner, EXEMPT, index, runs)
