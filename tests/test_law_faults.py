@@ -15,7 +15,8 @@ import tradeviz as tv
 from tradeviz.datasets import DATA
 from tradeviz.errors import ArgumentError, MeasureError, OutcomeError
 from tradeviz.law.outcome import mix
-from tradeviz.law.reading import check_law, read_law, scope
+from tradeviz.law.reading import check_law, read_law
+from tradeviz.law.scopes import scope
 
 Change = Callable[[pd.DataFrame], pd.DataFrame | None]
 TABLES = (
@@ -85,7 +86,7 @@ MEASURES: dict[str, tuple[Change, str]] = {
     "unknown layer": (
         put("layer", "s232_auto"),
         f"{ROW} 'layer': unknown name; value 's232_auto'; allowed: brazil_ieepa, fentanyl, "
-        "india_russia_oil, mfn, reciprocal, s122, s232_autos, s232_copper, s232_metals, "
+        "india_russia_oil, reciprocal, s122, s232_autos, s232_copper, s232_metals, "
         "s232_pharma, s232_semis, s232_trucks, s232_wood, s301_brazil, s301_forced_labour; "
         "did you mean 's232_autos'?",
     ),
@@ -176,7 +177,7 @@ CHANGE = '[[change]]\nlayer = "reciprocal"\npartners = ["JPN"]\n'
 FILES = {
     "name = own": "own.toml: not TOML: Invalid value (at line 1, column 8)",
     HEAD + "titel = 'x'\n": "own.toml, field 'titel': unknown key; allowed: name, title, meaning, "
-    "basis, law, change; did you mean 'title'?",
+    "basis, law, fixed_day, order, look, partner_tariffs, change; did you mean 'title'?",
     "name = 3\n": "own.toml, field 'name': not a text; value '3'; allowed: text in quotes, as "
     '"own"',
     "law = 2024-12-31\n": "own.toml, field 'law': outside the dates that the law tables cover; "

@@ -14,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tradeviz as tv
+from tradeviz.datasets import DATA
 from tradeviz.errors import ArgumentError, OutcomeError, TradevizError
 from tradeviz.law.outcome import Outcome, mix, names, outcome
-from tradeviz.law.reading import law, scope
+from tradeviz.law.reading import law
+from tradeviz.law.scopes import scope
 from tradeviz.partners import resolve
 
 ALL = resolve(None)
@@ -422,7 +424,8 @@ BAD = [
     ),
     (
         'titel = "Own"\n',
-        "own.toml, field 'titel': unknown key; allowed: name, title, meaning, basis, law, change; "
+        "own.toml, field 'titel': unknown key; allowed: name, title, meaning, basis, law, "
+        "fixed_day, order, look, partner_tariffs, change; "
         "did you mean 'title'?",
     ),
     (
@@ -488,7 +491,7 @@ BAD = [
     (
         CHANGE + 'rate = 0.1\nvalue_share = "not_usmc"\n',
         "own.toml, change 1, field 'value_share': unknown name; value 'not_usmc'; allowed: "
-        "copper_content, metal_content_2025_03, metal_content_2025_08, not_usmca; "
+        "copper_content, metal_content_2025_03, metal_content_2025_08, not_usmca, all; "
         "did you mean 'not_usmca'?",
     ),
     (
@@ -555,7 +558,7 @@ BAD = [
 
 @pytest.mark.parametrize(("text", "message"), BAD)
 def test_bad_file_says_where_and_what(tmp_path: Path, text: str, message: str) -> None:
-    from tradeviz.law.reading import scope_names
+    from tradeviz.law.scopes import scope_names
 
     path = tmp_path / "own.toml"
     path.write_text(text, encoding="utf-8")
@@ -600,18 +603,22 @@ def test_a_change_that_leaves_out_everybody(tmp_path: Path) -> None:
     assert found == pytest.approx(added("pause", "JPN"))
 
 
+MORE = (
+    f"a .toml file; or put one into {DATA / 'outcomes'} (or a folder that TRADEVIZ_OUTCOMES names)"
+    ": known by its name at once"
+)
 ALLOWED = "before, pause, snapback, uk_style, japan_style, agreement, breakdown, in_force, "
 ARGUMENTS: list[tuple[Callable[[], object], type[TradevizError], str]] = [
     (
         lambda: outcome("snapbak"),
         OutcomeError,
-        f"field 'outcome': unknown outcome; value 'snapbak'; allowed: {ALLOWED}a .toml file; "
+        f"field 'outcome': unknown outcome; value 'snapbak'; allowed: {ALLOWED}{MORE}; "
         "did you mean 'snapback'?",
     ),
     (
         lambda: outcome(""),
         OutcomeError,
-        f"field 'outcome': unknown outcome; value ''; allowed: {ALLOWED}a .toml file",
+        f"field 'outcome': unknown outcome; value ''; allowed: {ALLOWED}{MORE}",
     ),
     (lambda: outcome({}), OutcomeError, "field 'outcome': an empty mix; allowed: partner: outcome"),
     (
@@ -623,7 +630,7 @@ ARGUMENTS: list[tuple[Callable[[], object], type[TradevizError], str]] = [
     (
         lambda: outcome({"JPN": "agrement"}),
         OutcomeError,
-        f"field 'outcome': unknown outcome; value 'agrement'; allowed: {ALLOWED}a .toml file; "
+        f"field 'outcome': unknown outcome; value 'agrement'; allowed: {ALLOWED}{MORE}; "
         "did you mean 'agreement'?",
     ),
     (

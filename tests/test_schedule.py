@@ -54,12 +54,14 @@ SHARES = {"half": 0.5, "fifth": 0.2}
 
 @pytest.fixture(autouse=True)
 def small_scopes(monkeypatch: pytest.MonkeyPatch) -> None:
-    import tradeviz.lines as module
+    from tradeviz.law import scopes
 
-    real = module.scope
-    monkeypatch.setattr(
-        module, "scope", lambda name: PREFIXES[name] if name in PREFIXES else real(name)
-    )
+    real = scopes.scope_rows
+
+    def rows(name: str) -> tuple[scopes.ScopeRow, ...]:
+        return tuple(map(scopes.ScopeRow, PREFIXES[name])) if name in PREFIXES else real(name)
+
+    monkeypatch.setattr(scopes, "scope_rows", rows)
 
 
 def small() -> Lines:
@@ -800,20 +802,20 @@ def test_wrong_arguments(call: Any, message: str) -> None:
 
 @pytest.mark.parametrize("column", ["value_usd", "duty_usd", "mfn"])
 def test_writing_into_a_table_changes_nothing_else(column: str) -> None:
-    kept = lines().ordinary()[0]
-    try:
-        table = tv.schedule("2025-04-16").rates()
-        table.loc[0, column] = 0.77
-        assert table.loc[0, column] == 0.77
-        assert tv.schedule("2025-04-16").rates().loc[0, column] != 0.77
-    finally:
-        lines().ordinary()[0] = kept
+    table = tv.schedule("2025-04-16").rates()
+    table.loc[0, column] = 0.77
+    assert table.loc[0, column] == 0.77
+    assert tv.schedule("2025-04-16").rates().loc[0, column] != 0.77
 
 
 def test_writing_into_covers_changes_nothing_else() -> None:
-    try:
-        covers = tv.schedule("2025-04-16").covers()
-        covers["s232_autos"][:] = 0.0
-        assert tv.schedule("2025-04-16").arrays()["s232_autos"].max() == 0.25
-    finally:
-        _CACHE.clear()
+    covers = tv.schedule("2025-04-16").covers()
+    covers["s232_autos"][:] = 0.0
+    assert tv.schedule("2025-04-16").arrays()["s232_autos"].max() == 0.25
+
+
+def test_what_is_kept_for_later_cannot_be_written() -> None:
+    layer = tv.schedule("2025-04-16").layer("s232_autos")
+    for values in (layer.rate, layer.cover, layer.winner, lines().ordinary(), lines().paid):
+        with pytest.raises(ValueError, match="read-only"):
+            values[0] = 0.77

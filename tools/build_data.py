@@ -10,8 +10,7 @@ Without ``--raw`` the environment variable TRADEVIZ_RAW says where the raw files
 from __future__ import annotations
 
 import argparse
-import importlib
-import importlib.util
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -34,25 +33,28 @@ from tables import (
     matrix,
     partners,
     sectors,
+    value_shares,
     world,
 )
-from tables.common import Resource
+from tables.common import Resource, write_atomic
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+_HAND = ("law/", "outcomes/", "talks.csv", "partner_tariffs.csv", "monitoring_list.csv")
+"""What people write: these files are the source, and no program makes them."""
 
 
-def _law(raw: Path, out: Path, goods: pd.DataFrame, who: pd.DataFrame) -> list[Resource]:
-    """Build the law tables when their module is there; the trade tables stand without it."""
-    if importlib.util.find_spec("law") is None:
-        return []
-    build_law = getattr(importlib.import_module("law"), "build", None)
-    if build_law is None:
-        print("law tables left out: the law module has no build()", file=sys.stderr)
-        return []
-    made: list[Resource] = build_law(raw, out, goods, who)
-    return made
+def _by_hand(out: Path) -> list[Resource]:
+    """Return the descriptions of what is written by hand, with the files beside the tables."""
+    described = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    resources = [item for item in described if item["path"].startswith(_HAND)]
+    if out.resolve() != DATA:
+        for item in resources:
+            write_atomic(out / item["path"], (DATA / item["path"]).read_bytes())
+    return resources
 
 
-def build(raw: Path, out: Path, *, law: bool = True) -> None:
-    """Write all tables and datapackage.json.
+def build(raw: Path, out: Path) -> None:
+    """Write all derived tables and datapackage.json; what people write is kept as it is.
 
     Parameters
     ----------
@@ -60,8 +62,6 @@ def build(raw: Path, out: Path, *, law: bool = True) -> None:
         The folder of raw files, read only.
     out : Path
         The data folder; each file is written beside its place and moved there.
-    law : bool
-        Whether to build the law tables too.
 
     Raises
     ------
@@ -105,10 +105,9 @@ def build(raw: Path, out: Path, *, law: bool = True) -> None:
         *matrix.build(raw, out),
         *elasticities.build(raw, out),
         *deals.build(out),
+        *value_shares.build(raw, out, DATA / "law/scopes", goods),
     ]
-    if law:
-        resources += _law(raw, out, goods, who)
-    write_package(resources, out)
+    write_package([*resources, *_by_hand(out)], out)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,14 +123,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 when all tables are written.
     """
-    root = Path(__file__).resolve().parent.parent
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    default = Path(os.environ.get("TRADEVIZ_RAW") or root.parent / "shared" / "raw")
+    default = Path(os.environ.get("TRADEVIZ_RAW") or DATA.parents[1] / "shared" / "raw")
     parser.add_argument("--raw", type=Path, default=default)
-    parser.add_argument("--out", type=Path, default=root / "data")
-    parser.add_argument("--no-law", action="store_true", help="trade tables only")
+    parser.add_argument("--out", type=Path, default=DATA)
     given = parser.parse_args(arguments)
-    build(given.raw, given.out, law=not given.no_law)
+    build(given.raw, given.out)
     return 0
 
 

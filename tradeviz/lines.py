@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
-from tradeviz.law.reading import part_of, scope
+from tradeviz.law import scopes
+from tradeviz.law.condition import met
+from tradeviz.law.reading import part_of
 from tradeviz.products import Floats, Products, products
 
 Index = NDArray[np.int32]
@@ -21,6 +25,38 @@ ORDINARY = ("preference", "mfn", "paid")
 
 # Proclamations 9705 and 9704 of March 2018: the duties that the 2024 duty paid already holds.
 _METALS_OF_2018 = (("steel_articles", 0.25), ("aluminium_articles", 0.10))
+
+
+class Reach(NamedTuple):
+    """What a scope reaches.
+
+    `by_digits` holds the positions of lines by the number of digits matched, fewest first, None
+    for every line; `asked` the lines that it names under a condition only, `share` the share of
+    their trade that meets it (both None for a list without conditions).
+    """
+
+    by_digits: tuple[tuple[int, Index | None], ...]
+    asked: Index | None
+    share: Floats | None
+
+    def __bool__(self) -> bool:
+        """Say whether any line is reached."""
+        return any(index is None or len(index) for _, index in self.by_digits)
+
+
+def _by_digits(digits: NDArray[np.int8]) -> tuple[tuple[int, Index | None], ...]:
+    """Return the positions of each number of digits matched, fewest first."""
+    return tuple(
+        (int(length), np.flatnonzero(digits == length).astype(np.int32))
+        for length in np.unique(digits)
+        if length >= 0
+    )
+
+
+def frozen(values: Floats) -> Floats:
+    """Return an array that is kept and handed out again, so that nobody writes into it."""
+    values.flags.writeable = False
+    return values
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +74,7 @@ class Lines:
     duty: Floats
     products: Products
     agreement: frozenset[str] = frozenset()
-    _reach: dict[str, tuple[tuple[int, Index | None], ...]] = field(default_factory=dict)
+    _reach: dict[tuple[str, int, bool, str], Reach] = field(default_factory=dict)
     _share: dict[str, Floats] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -103,14 +139,14 @@ class Lines:
         rate = self.products.mfn[self.product]
         missing = np.isnan(rate)
         rate[missing] = self.paid[missing]
-        return rate
+        return frozen(rate)
 
     @cached_property
     def paid(self) -> Floats:
         """Duty calculated in 2024 over value, 0 where nothing was imported."""
         made = np.zeros(len(self))
         np.divide(self.duty, self.value, out=made, where=self.value > 0)
-        return made
+        return frozen(made)
 
     @cached_property
     def _preference(self) -> Floats:
@@ -120,7 +156,7 @@ class Lines:
                 part = slice(*self.run(partner))
                 lower = np.minimum(rate[part], self.paid[part])
                 rate[part] = np.where(self.value[part] > 0, lower, rate[part])
-        return rate
+        return frozen(rate)
 
     def ordinary(self, kind: str = "preference") -> Floats:
         """Return the ordinary duty that a ceiling includes.
@@ -167,40 +203,77 @@ class Lines:
         made = np.zeros(len(self))
         above = np.maximum(self.paid - self.mfn, 0.0)
         for name, rate in _METALS_OF_2018:
-            for _, index in self.reach(name):
+            for _, index in self.reach(name).by_digits:
                 assert index is not None
                 made[index] = np.minimum(above[index], rate)
         return made
 
-    def reach(self, name: str) -> tuple[tuple[int, Index | None], ...]:
-        """Return the lines of a scope, by the number of digits matched.
+    @cached_property
+    def runs(self) -> dict[str, list[tuple[int, int]]]:
+        """Partner or group -> its ranges of lines."""
+        return {
+            name: [self.run(member) for member in members] for name, members in self.members.items()
+        }
+
+    def reach(
+        self,
+        name: str,
+        day: dt.date | None = None,
+        *,
+        exempts: bool = False,
+        conditions: str = "law",
+    ) -> Reach:
+        """Return the lines that a scope reaches on a day.
 
         Parameters
         ----------
         name : str
             Scope name; ``all`` reaches every line, given as None.
+        day : date, optional
+            The day; every row that the list ever had when None.
+        exempts : bool
+            Whether the list frees goods, rather than charging them.
+        conditions : {"law", "expected"}
+            How conditions beside the code are read, see `tradeviz.law.condition.check_mode`.
 
         Returns
         -------
-        tuple of (int, ndarray or None)
-            Digits and positions of lines, fewest digits first.
+        Reach
+            Positions of lines by the number of digits matched, and where conditions count.
 
         Examples
         --------
-        >>> lines().reach("all")
+        >>> lines().reach("all").by_digits
         ((0, None),)
         """
-        if name not in self._reach:
-            if name == "all":
-                self._reach[name] = ((0, None),)
-            else:
-                digits = self.products.digits(scope(name))[self.product]
-                self._reach[name] = tuple(
-                    (int(length), np.flatnonzero(digits == length).astype(np.int32))
-                    for length in np.unique(digits)
-                    if length >= 0
-                )
-        return self._reach[name]
+        key = (name, scopes.edition(name, day), exempts, conditions)
+        if key not in self._reach:
+            rows = [row for row in scopes.scope_rows(name) if day is None or row.in_force(day)]
+            self._reach[key] = self._reached(name, rows, exempts, conditions)
+        return self._reach[key]
+
+    def _reached(
+        self, name: str, rows: list[scopes.ScopeRow], exempts: bool, conditions: str
+    ) -> Reach:
+        """Match the rows of a scope with the lines; a row without condition beats one with."""
+        if name == "all":
+            return Reach(((0, None),), None, None)
+        by_condition: dict[str, list[str]] = {}
+        for row in rows:
+            by_condition.setdefault(row.condition, []).append(row.prefix)
+        plain = self.products.digits(by_condition.pop("", ()))[self.product]
+        if not by_condition:
+            return Reach(_by_digits(plain), None, None)
+        digits, share = plain.copy(), np.zeros(len(self))
+        where = {"product": self.product, "runs": self.runs}
+        for condition, prefixes in by_condition.items():
+            matched = self.products.digits(prefixes)[self.product]
+            part = met(condition, name, exempts, conditions, self.products, where)
+            np.maximum(share, np.where(matched >= 0, part, 0.0), out=share)
+            np.maximum(digits, matched, out=digits)
+        asked = np.flatnonzero((digits >= 0) & (plain < 0)).astype(np.int32)
+        digits[asked[share[asked] <= 0]] = -1
+        return Reach(_by_digits(digits), asked, share[asked])
 
     def share(self, name: str) -> Floats:
         """Return the share of value that a measure reaches; a line without a row is reached whole.
@@ -232,7 +305,7 @@ class Lines:
                 for first, last in runs:
                     values = by_product[self.product[first:last]]
                     found[first:last] = np.where(np.isnan(values), 1.0, values)
-            self._share[name] = found
+            self._share[name] = frozen(found)
         return self._share[name]
 
 

@@ -64,6 +64,29 @@ class Products:
             nearest=near,
         )
 
+    def span(self, prefix: str) -> tuple[int, int]:
+        """Return the range of products whose code starts with a prefix.
+
+        Parameters
+        ----------
+        prefix : str
+            HTS prefix of 0 to 10 digits.
+
+        Returns
+        -------
+        tuple of int
+            Half-open range of positions.
+
+        Examples
+        --------
+        >>> products().span("")
+        (0, 18673)
+        """
+        step = 10 ** (10 - len(prefix))
+        code = int(prefix or 0)
+        low, high = np.searchsorted(self.number, (code * step, (code + 1) * step))
+        return int(low), int(high)
+
     def digits(self, prefixes: Iterable[str]) -> NDArray[np.int8]:
         """Return the length of the longest prefix that each product starts with, -1 for none.
 

@@ -85,7 +85,7 @@ def _parser() -> _Parser:
     made.add_argument("--partners", help="up to 14 codes or names; the five by default")
     made.add_argument("--terms", default="japan_style", help="outcome of a partner with a deal")
     made.add_argument("--otherwise", default="snapback", help="outcome of everyone else")
-    made.add_argument("--concessions", type=float, default=0.0, help="0 to 1, off own tariffs")
+    made.add_argument("--concessions", type=float, help="0 to 1, off own tariffs; else as agreed")
     made.add_argument("--elasticity", default="4", help="a number, or a study by name")
     made.add_argument("--show", default="values", help=", ".join(SHOWS))
     made.add_argument("--measure", default="income_change_usd", help="or welfare_change, ...")

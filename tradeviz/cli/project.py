@@ -70,7 +70,7 @@ def _listing(what: str) -> pd.DataFrame:
     import pandas as pd
 
     from tradeviz import datasets
-    from tradeviz.law import reading
+    from tradeviz.law import reading, scopes
     from tradeviz.law.outcome import names, outcome
 
     if what == "outcomes":
@@ -83,10 +83,10 @@ def _listing(what: str) -> pd.DataFrame:
     if what == "dates":
         return pd.DataFrame({"date": [str(day) for day in reading.law().days()]})
     if what == "scopes":
-        scopes = [name for name in reading.scope_names() if name != "all"]
-        sizes = [len(reading.scope(name)) for name in scopes]
-        titles = [datasets.load(f"scope_{n}").attrs["provenance"]["title"] for n in scopes]
-        return pd.DataFrame({"scope": scopes, "prefixes": sizes, "title": titles})
+        listed = [name for name in scopes.scope_names() if name != "all"]
+        sizes = [len(scopes.scope(name)) for name in listed]
+        titles = [datasets.load(f"scope_{n}").attrs["provenance"]["title"] for n in listed]
+        return pd.DataFrame({"scope": listed, "prefixes": sizes, "title": titles})
     if what == "notebooks":
         folder = datasets.DATA.parent / "notebooks"
         return pd.DataFrame({"notebook": sorted(path.stem for path in folder.glob("*.ipynb"))})

@@ -31,22 +31,22 @@ def expanded(codes: Codes | None) -> Codes:
     return codes | {member for member, group in reading.part_of().items() if group in codes}
 
 
-def narrowed(rules: Iterable[R], to: Codes) -> tuple[R, ...]:
-    """Return rules for some partners only, without those that mean none of them."""
+def narrowed(rules: Iterable[R], to: Codes, read_on: dt.date | None = None) -> tuple[R, ...]:
+    """Return rules for some partners only, with the lists of a day, without those for nobody."""
     kept = []
     for rule in rules:
         only = to if rule.only is None else rule.only & to
         if only & expanded(rule.partners) - expanded(rule.except_partners):
-            kept.append(replace(rule, only=only))
+            kept.append(replace(rule, only=only, read_on=rule.read_on or read_on))
     return tuple(kept)
 
 
-def law_for(book: Law, partners: Codes) -> Law:
-    """Return a law that holds for some partners only."""
+def law_for(book: Law, partners: Codes, day: dt.date) -> Law:
+    """Return the law of a day for some partners only."""
     return replace(
         book,
-        measures=narrowed(book.measures, partners),
-        exemptions=narrowed(book.exemptions, partners),
+        measures=narrowed(book.measures, partners, day),
+        exemptions=narrowed(book.exemptions, partners, day),
         stacking=narrowed(book.stacking, partners),
     )
 
@@ -119,7 +119,9 @@ def _reached(layer: str, scope: str, day: dt.date) -> tuple[tuple[Codes, str | N
     return tuple((frozenset(codes), share) for share, codes in shares.items())
 
 
-def apply_change(book: Law, change: Change, number: int, name: str, day: dt.date) -> Law:
+def apply_change(
+    book: Law, change: Change, number: int, name: str, day: dt.date, whole: Law | None = None
+) -> Law:
     """Put one change of an outcome on top of the law of a day.
 
     Parameters
@@ -134,6 +136,8 @@ def apply_change(book: Law, change: Change, number: int, name: str, day: dt.date
         Name of the outcome, for the measures that this adds.
     day : date
         The day of the law underneath.
+    whole : Law, optional
+        The law of all days, where only a part of it is known yet.
 
     Returns
     -------
@@ -150,7 +154,7 @@ def apply_change(book: Law, change: Change, number: int, name: str, day: dt.date
     """
     layers = [change.layer] if change.layer != "all" else list(book.layers)
     if change.as_on is not None:
-        return _as_on(book, change, number, layers)
+        return _as_on(book, change, number, layers, whole or reading.law())
     present = {item.layer for item in book.measures}
     if change.off:
         layers = [layer for layer in layers if layer in present]
@@ -161,16 +165,18 @@ def apply_change(book: Law, change: Change, number: int, name: str, day: dt.date
     return replace(book, measures=(*book.measures, *overlays))
 
 
-def _as_on(book: Law, change: Change, number: int, layers: list[str]) -> Law:
+def _as_on(book: Law, change: Change, number: int, layers: list[str], whole: Law) -> Law:
     """Put the law of another day in the place of some layers, for the partners meant."""
-    other = reading.law().on(change.as_on or dt.date.min)
+    day = change.as_on or dt.date.min
+    other = whole.on(day)
     meant = expanded(change.partners) - expanded(change.except_partners)
     rest = all_partners() - meant
 
     def replaced(rules: tuple[R, ...], others: tuple[R, ...]) -> tuple[R, ...]:
         own = [item for item in rules if item.layer not in layers]
         old = narrowed((item for item in rules if item.layer in layers), rest)
-        return (*own, *old, *narrowed((item for item in others if item.layer in layers), meant))
+        new = narrowed((item for item in others if item.layer in layers), meant, day)
+        return (*own, *old, *new)
 
     marked = tuple(replace(item, overlay=number) for item in other.measures)
     return replace(

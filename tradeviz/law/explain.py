@@ -10,6 +10,7 @@ import pandas as pd
 
 from tradeviz import partners
 from tradeviz.law import reading
+from tradeviz.law.condition import check_mode
 from tradeviz.law.outcome import Outcome, outcome
 from tradeviz.law.record import Measure
 from tradeviz.law.resolve import EXEMPT, NONE, Layer
@@ -37,6 +38,8 @@ def explain(
     *,
     outcome: str | Outcome = "in_force",
     ordinary: str = "preference",
+    as_known_on: object = None,
+    conditions: str = "law",
 ) -> pd.DataFrame:
     """Explain the rate of one trade line, layer by layer.
 
@@ -52,6 +55,10 @@ def explain(
         An outcome to explain instead of the law in force.
     ordinary : {"preference", "mfn", "paid"}
         What a ceiling nets.
+    as_known_on : str or date, optional
+        Leave out what was published after this day.
+    conditions : {"law", "expected"}
+        How conditions beside the code are read, see `tradeviz.schedule`.
 
     Returns
     -------
@@ -78,7 +85,8 @@ def explain(
     trade = one_line(code, hs10)
     end = _outcome(outcome)
     day = end.day_of(on)
-    schedule = Schedule(day, end.law(on), trade)
+    book = end.law(on, as_known_on=as_known_on)
+    schedule = Schedule(day, book, trade, check_mode(conditions))
     rates = {name: float(values[0]) for name, values in schedule.arrays(ordinary=ordinary).items()}
     covers = {name: float(values[0]) for name, values in schedule.covers(ordinary=ordinary).items()}
     rows = [_ordinary_row(trade, ordinary)]
@@ -208,7 +216,7 @@ def _takers(name: str, schedule: Schedule, partner: str, covers: dict[str, float
         for pair in schedule.law.stacking
         if pair.layer == name
         and covers.get(pair.yields_to, 0.0) > 0
-        and pair.closeness(partner, reading.part_of()) is not None
+        and pair.names(partner, reading.part_of())
     ]
 
 
@@ -216,9 +224,8 @@ def _not_applied(
     item: Measure, layer: Layer, schedule: Schedule, partner: str, winner: int
 ) -> str | None:
     """Return why a measure in force does not apply; None when it is for other partners."""
-    trade = schedule.trade
     named = item.partner_class(partner, reading.part_of())
-    reached = any(index is None or len(index) for _, index in trade.reach(item.scope))
+    reached = schedule.reach(item)
     if named is None:
         if partner in item.except_partners:
             return f"leaves out {partner}"
@@ -233,9 +240,8 @@ def _not_applied(
 
 def _exemption(name: str, schedule: Schedule, partner: str) -> str:
     for item in schedule.law.exemptions:
-        named = item.closeness(partner, reading.part_of()) is not None
-        if item.layer == name and named:
-            if any(index is None or len(index) for _, index in schedule.trade.reach(item.scope)):
+        if item.layer == name and item.names(partner, reading.part_of()):
+            if schedule.reach(item):
                 mark = f"; provisional: {item.why}" if item.why else ""
                 return f"exempt: {item.scope} ({item.reference}{mark})"
     return "exempt"
@@ -248,7 +254,7 @@ def _other_days(name: str, trade: Lines, partner: str, day: dt.date) -> list[dic
             continue
         if item.partner_class(partner, reading.part_of()) is None:
             continue
-        if not any(index is None or len(index) for _, index in trade.reach(item.scope)):
+        if not trade.reach(item.scope, item.start):
             continue
         reason = f"starts {item.start}" if day < item.start else f"ended {item.end}"
         rows.append(_row(item, False, 0.0, reason))

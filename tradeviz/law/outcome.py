@@ -22,8 +22,9 @@ from tradeviz.law.change import (
     joined,
     law_for,
 )
+from tradeviz.law.condition import check_mode
 from tradeviz.law.outcome_file import Change, Described, Look, PartnerTariffs, parse
-from tradeviz.law.record import Law, as_day
+from tradeviz.law.record import Law, as_day, known_day
 from tradeviz.law.schedule import Schedule
 from tradeviz.partners import resolve
 
@@ -32,6 +33,7 @@ REFERENCE = "pause"
 
 FOLDERS = "TRADEVIZ_OUTCOMES"
 """Environment variable: folders of further outcome files."""
+
 
 @dataclass(frozen=True)
 class Outcome(Described):
@@ -64,13 +66,15 @@ class Outcome(Described):
 
     parts: tuple[tuple[Codes, Outcome], ...] = ()
 
-    def law(self, on: object = None) -> Law:
+    def law(self, on: object = None, *, as_known_on: object = None) -> Law:
         """Return the law with the overlay on it.
 
         Parameters
         ----------
         on : str or date, optional
             Another day for the law underneath.
+        as_known_on : str or date, optional
+            Leave out what was published after this day.
 
         Returns
         -------
@@ -89,22 +93,31 @@ class Outcome(Described):
         """
         day = self.day_of(on)
         if self.parts:
-            # A part that is itself a day stays on it.
-            books = ((who, end.law(None if end.fixed_day else on)) for who, end in self.parts)
-            book = joined(law_for(book, who) for who, book in books)
-        else:
-            book = reading.law().on(day)
-            for number, change in enumerate(self.changes, start=1):
-                book = apply_change(book, change, number, self.name, day)
+            return joined(end._law_for(who, on, as_known_on) for who, end in self.parts)
+        whole = reading.law().known_on(known_day(as_known_on))
+        book = whole.on(day)
+        for number, change in enumerate(self.changes, start=1):
+            book = apply_change(book, change, number, self.name, day, whole)
         return book
 
-    def schedule(self, on: object = None) -> Schedule:
+    def _law_for(self, partners: Codes, on: object, as_known_on: object) -> Law:
+        """Return the law of some partners in a mix; what is itself a day stays on it."""
+        day = self.day_of(None if self.fixed_day else on)
+        return law_for(self.law(day, as_known_on=as_known_on), partners, day)
+
+    def schedule(
+        self, on: object = None, *, as_known_on: object = None, conditions: str = "law"
+    ) -> Schedule:
         """Return the schedule of the outcome: one rate per trade line and layer.
 
         Parameters
         ----------
         on : str or date, optional
             Another day for the law underneath.
+        as_known_on : str or date, optional
+            Leave out what was published after this day.
+        conditions : {"law", "expected"}
+            How conditions beside the code are read, see `tradeviz.schedule`.
 
         Returns
         -------
@@ -121,7 +134,8 @@ class Outcome(Described):
         >>> outcome("agreement").schedule().arrays()["reciprocal"].max()
         np.float64(0.0)
         """
-        return Schedule(self.day_of(on), self.law(on))
+        book = self.law(on, as_known_on=as_known_on)
+        return Schedule(self.day_of(on), book, conditions=check_mode(conditions))
 
     def day_of(self, on: object = None) -> dt.date:
         """Return the day of the law underneath, where another is asked for or not."""
@@ -406,13 +420,20 @@ def outcome(wanted: Wanted) -> Outcome:
         if path.stem == text:
             raise fault
     places = " or ".join(map(str, folders()))
+    more = f"or put one into {places} (or a folder that {FOLDERS} names): known by its name at once"
     raise OutcomeError(
-        f"unknown outcome (a TOML file put into {places} is known by its name)",
+        "unknown outcome",
         field="outcome",
         value=text,
-        allowed=[*outcomes, "a .toml file"],
+        allowed=[*outcomes, f"a .toml file; {more}"],
         nearest=nearest(text, outcomes),
     )
+
+
+def law_of(on: object) -> Outcome:
+    """Return the law of a day, with nothing on it, as an outcome."""
+    day = as_day(on)
+    return Outcome(f"law of {day}", f"Law of {day}", "", "legal text", day, fixed_day=True)
 
 
 def outcomes_of(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
@@ -498,7 +519,10 @@ def mix(terms: Mapping[str, Any], *, rest: Wanted = REFERENCE) -> Outcome:
         (code,) = resolve(partner)
         if code in ends:
             raise ArgumentError(
-                f"{code} is there twice", field="outcome", value=partner, allowed="each partner once"
+                f"{code} is there twice",
+                field="outcome",
+                value=partner,
+                allowed="each partner once",
             )
         ends[code] = outcome(wanted)
     base = outcome(rest)

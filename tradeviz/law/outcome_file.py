@@ -12,8 +12,9 @@ from typing import Any
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, OutcomeError, nearest
-from tradeviz.law.reading import law, scope_names
+from tradeviz.law.reading import law
 from tradeviz.law.record import LAST_DAY, MAX_RATE, NETS, RULES, Terms, as_day
+from tradeviz.law.scopes import scope_names
 
 DEFAULT_DAY = dt.date(2025, 4, 16)
 DEFAULT_ORDER = 500
@@ -40,7 +41,11 @@ _CHANGE = (
     "layer", "partners", "except_partners", "scope", "rule", "rate", "nets", "value_share",
     "quota_share", "off", "as_on", "reference",
 )  # fmt: skip
-_LOOK = {"colour": r"#[0-9A-Fa-f]{6}", "hatch": r"[/\\|x.+o*-]{0,4}", "marker": r"[|_osD^vXPx+*.<>dhp]"}
+_LOOK = {
+    "colour": r"#[0-9A-Fa-f]{6}",
+    "hatch": r"[/\\|x.+o*-]{0,4}",
+    "marker": r"[|_osD^vXPx+*.<>dhp]",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +175,9 @@ def _toml(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise OutcomeError(f"not TOML: {error}", file=path.name) from None
     if not content:
-        raise OutcomeError("says nothing", file=path.name, allowed="keys such as title, law, change")
+        raise OutcomeError(
+            "says nothing", file=path.name, allowed="keys such as title, law, change"
+        )
     return content
 
 

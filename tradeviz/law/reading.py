@@ -6,15 +6,17 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import combinations
+from graphlib import CycleError, TopologicalSorter
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from tradeviz import datasets
-from tradeviz.errors import MeasureError, nearest
+from tradeviz.errors import DataError, MeasureError, TradevizError, nearest
 from tradeviz.law.record import MAX_RATE, NETS, RULES, Exemption, Law, Measure, Stacking
+from tradeviz.law.scopes import scope_days, scope_names
 
 
 @cache
@@ -34,61 +36,6 @@ def part_of() -> dict[str, str]:
     table = datasets.load("partners")
     members = table[table["part_of"].notna()]
     return dict(zip(members["partner"], members["part_of"], strict=True))
-
-
-def scope_names(folder: Path | None = None) -> tuple[str, ...]:
-    """Return the names of the scopes, ``all`` first.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        A data folder; the package's own when None.
-
-    Returns
-    -------
-    tuple of str
-        Names as in ``data/law/scopes``.
-
-    Examples
-    --------
-    >>> scope_names()[0]
-    'all'
-    """
-    found = (name for name in datasets.tables(folder=folder) if name.startswith("scope_"))
-    return ("all", *sorted(name.removeprefix("scope_") for name in found))
-
-
-@cache
-def scope(name: str) -> tuple[str, ...]:
-    """Return the HTS prefixes of a scope.
-
-    Parameters
-    ----------
-    name : str
-        A list below ``data/law/scopes``, or ``all``.
-
-    Returns
-    -------
-    tuple of str
-        Prefixes of 2 to 10 digits; ``all`` is the empty prefix.
-
-    Raises
-    ------
-    MeasureError
-        When there is no such list, with the nearest match.
-
-    Examples
-    --------
-    >>> scope("buses")
-    ('8702',)
-    """
-    if name == "all":
-        return ("",)
-    if name not in scope_names():
-        raise MeasureError(
-            "unknown scope", field="scope", value=name, nearest=nearest(name, scope_names())
-        )
-    return tuple(datasets.load(f"scope_{name}")["hts_prefix"])
 
 
 @cache
@@ -175,11 +122,12 @@ class _Reader:
     """Reads the tables of one folder and collects every fault on the way."""
 
     folder: Path | None
-    faults: list[MeasureError] = field(default_factory=list)
+    faults: list[TradevizError] = field(default_factory=list)
 
     def read(self) -> Law:
         layers = self._table("layers").sort_values("position")
         self.layers = tuple(map(str, layers["layer"]))
+        self.charging = tuple(name for name in self.layers if name != "mfn")
         self.partners = frozenset(map(str, self._table("partners")["partner"]))
         self.scopes = frozenset(scope_names(self.folder))
         self.shares = frozenset(map(str, self._table("value_shares")["name"].unique()))
@@ -187,25 +135,36 @@ class _Reader:
         exemptions = list(self._rows("exemptions", self._exemption))
         stacking = list(self._rows("stacking", self._stacking))
         self._overlaps(measures)
+        self._cycles(stacking)
         return Law(
             self.layers,
             tuple(made for _, made in measures),
             tuple(made for _, made in exemptions),
             tuple(made for _, made in stacking),
+            calendar=scope_days if self.folder is None else lambda _: (),
         )
+
+    def add(self, fault: TradevizError) -> None:
+        """Keep a fault, unless it is of a cell that could not be read at all."""
+        place = (fault.file, fault.row, fault.field)
+        unread = {(f.file, f.row, f.field) for f in self.faults if isinstance(f, DataError)}
+        if place not in unread:
+            self.faults.append(fault)
 
     def _table(self, name: str) -> pd.DataFrame:
         return datasets.load(name, folder=self.folder)
 
     def _rows(self, name: str, make: Callable[[_Row], Any]) -> Iterator[tuple[int, Any]]:
-        table = self._table(name)
+        folder = datasets.DATA if self.folder is None else Path(self.folder)
+        table, faults = datasets.read_table(name, folder)
+        for fault in faults:
+            self.add(fault)
         records = table.astype(object).where(table.notna(), None).to_dict("records")
         for number, values in enumerate(records, start=1):
             row = _Row(f"law/{name}.csv", number, {str(k): v for k, v in values.items()}, self)
-            before = len(self.faults)
-            made = make(row)
-            if len(self.faults) == before:
-                yield number, made
+            rule = make(row)
+            if not any(fault.file == row.file and fault.row == number for fault in self.faults):
+                yield number, rule
 
     def _measure(self, row: _Row) -> Measure:
         rule = row.choice("rule", RULES)
@@ -215,10 +174,10 @@ class _Reader:
         start, end = row.period()
         return Measure(
             measure=str(row.get("measure")),
-            layer=row.choice("layer", self.layers),
+            layer=row.choice("layer", self.charging),
             title=str(row.get("title")),
             partners=row.codes("partners"),
-            except_partners=row.codes("except_partners") or frozenset(),
+            except_partners=row.left_out(),
             scope=row.choice("scope", self.scopes),
             rule=rule,
             rate=row.fraction("rate", MAX_RATE),
@@ -231,6 +190,7 @@ class _Reader:
             else None,
             start=start or dt.date.min,
             end=end,
+            known_from=row.known_from(start),
             **row.legal(),
         )
 
@@ -238,19 +198,20 @@ class _Reader:
         start, end = row.period()
         return Exemption(
             exemption=str(row.get("exemption")),
-            layer=row.choice("layer", self.layers),
+            layer=row.choice("layer", self.charging),
             partners=row.codes("partners"),
             scope=row.choice("scope", self.scopes),
             start=start or dt.date.min,
             end=end,
+            known_from=row.known_from(start),
             **row.legal(),
         )
 
     def _stacking(self, row: _Row) -> Stacking:
         start, end = row.period()
         made = Stacking(
-            layer=row.choice("layer", self.layers),
-            yields_to=row.choice("yields_to", self.layers),
+            layer=row.choice("layer", self.charging),
+            yields_to=row.choice("yields_to", self.charging),
             partners=row.codes("partners"),
             start=start or dt.date.min,
             end=end,
@@ -274,9 +235,36 @@ class _Reader:
                 if _same_class(one, other) and _meet(one, other):
                     self._overlap(second, f"overlaps row {first} ('{one.measure}')", other)
 
+    def _cycles(self, pairs: list[tuple[int, Stacking]]) -> None:
+        """Find layers that give way to each other for one partner on one day."""
+        named = {code for _, pair in pairs for code in pair.partners or ()}
+        for day in sorted({pair.start for _, pair in pairs}):
+            for partner in (*sorted(named), ""):
+                rows: dict[str, dict[str, int]] = {}
+                for number, pair in pairs:
+                    if pair.in_force(day) and pair.names(partner, part_of()):
+                        rows.setdefault(pair.layer, {})[pair.yields_to] = number
+                try:
+                    TopologicalSorter({layer: set(to) for layer, to in rows.items()}).prepare()
+                except CycleError as error:
+                    cycle = error.args[1]
+                    self._cycle(cycle, max(rows[b][a] for a, b in pairwise(cycle)))
+
+    def _cycle(self, cycle: list[str], number: int) -> None:
+        self.add(
+            MeasureError(
+                "layers give way to each other",
+                file="law/stacking.csv",
+                row=number,
+                field="yields_to",
+                value=", ".join(dict.fromkeys(sorted(cycle))),
+                allowed="an order of layers on each day",
+            )
+        )
+
     def _overlap(self, number: int, message: str, made: Measure) -> None:
         allowed = "one measure for a layer, scope, partner and day; end the earlier one"
-        self.faults.append(
+        self.add(
             MeasureError(
                 message,
                 file="law/measures.csv",
@@ -295,6 +283,11 @@ def _same_class(one: Measure, other: Measure) -> bool:
 
 
 def _meet(one: Measure, other: Measure) -> bool:
+    if one.known != other.known and (one.known < other.known) == (one.start <= other.start):
+        # What was published later takes the place of what was known before.
+        later = max(one, other, key=lambda item: item.known)
+        if later.known > later.start:
+            return False
     return one.start < (other.end or dt.date.max) and other.start < (one.end or dt.date.max)
 
 
@@ -317,7 +310,7 @@ class _Row:
     def fault(
         self, message: str, name: str, allowed: object = None, close: str | None = None
     ) -> None:
-        self.reader.faults.append(
+        self.reader.add(
             MeasureError(
                 message,
                 file=self.file,
@@ -346,6 +339,11 @@ class _Row:
             self.fault(f"unknown partner '{code}'", name, "codes of partners.csv, or all", close)
         return codes
 
+    def left_out(self) -> frozenset[str]:
+        if self.get("except_partners") == "all":
+            self.fault("leaves out everybody", "except_partners", "codes of partners.csv")
+        return self.codes("except_partners") or frozenset()
+
     def fraction(self, name: str, largest: float) -> float:
         value = self.get(name)
         if not isinstance(value, int | float) or not 0 <= value <= largest:
@@ -365,6 +363,11 @@ class _Row:
         if start is not None and end is not None and start >= end:
             self.fault("ends before it starts", "end", f"a day after {start}")
         return start, end
+
+    def known_from(self, start: dt.date | None) -> dt.date | None:
+        """Return the day of publication; empty means the first day in force."""
+        value = self.get("known_from")
+        return start if value is None else pd.Timestamp(value).date()
 
     def legal(self) -> dict[str, Any]:
         found = {name: self.get(name) or "" for name in ("reference", "source", "why")}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,8 @@ class Rule:
     """What every row of the law has: a layer, partners, goods, days, and what it rests on.
 
     `partners` None means all; `only` narrows them, code by code, where outcomes differ by
-    partner; `end` is the first day no longer in force, None while open.
+    partner, and `read_on` is the day whose edition of the scope comes along; `end` is the first
+    day no longer in force, None while open; `known_from` is the day of publication.
     """
 
     layer: str
@@ -40,6 +42,13 @@ class Rule:
     source: str = ""
     provisional: bool = False
     why: str = ""
+    read_on: dt.date | None = None
+    known_from: dt.date | None = None
+
+    @property
+    def known(self) -> dt.date:
+        """The day the rule was published; its first day where nothing else is said."""
+        return self.known_from or self.start
 
     def in_force(self, day: dt.date) -> bool:
         """Say whether the rule is in force: ``start <= day < end``."""
@@ -57,6 +66,10 @@ class Rule:
         if partner in self.partners:
             return 1 if partner in _GROUPS else 2
         return 1 if group in self.partners else None
+
+    def names(self, partner: str, part_of: Mapping[str, str]) -> bool:
+        """Say whether the rule is for a partner."""
+        return self.closeness(partner, part_of) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,14 +130,20 @@ class Stacking(Rule):
     yields_to: str
 
 
+def _never(_: str) -> tuple[dt.date, ...]:
+    """Return no day: the lists of a law made by hand stay the same."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Law:
-    """All measures, exemptions and stacking pairs, checked."""
+    """All measures, exemptions and stacking pairs, checked; `calendar` dates changes of a scope."""
 
     layers: tuple[str, ...]
     measures: tuple[Measure, ...]
     exemptions: tuple[Exemption, ...]
     stacking: tuple[Stacking, ...]
+    calendar: Callable[[str], tuple[dt.date, ...]] = _never
 
     def on(self, day: dt.date) -> Law:
         """Return the law of one day.
@@ -150,6 +169,39 @@ class Law:
             tuple(item for item in self.measures if item.in_force(day)),
             tuple(item for item in self.exemptions if item.in_force(day)),
             tuple(item for item in self.stacking if item.in_force(day)),
+            self.calendar,
+        )
+
+    def known_on(self, day: dt.date | None) -> Law:
+        """Return the law as it was published by a day.
+
+        Parameters
+        ----------
+        day : date or None
+            The day; None for all that is known today.
+
+        Returns
+        -------
+        Law
+            Without what was published later. A row that ends where later rows of its layer and
+            partners take over ends only once one of those is published; an end that no row takes
+            over, and that lies after the day, is not known yet.
+
+        Examples
+        --------
+        >>> from tradeviz.law.reading import law
+        >>> korea = law().known_on(dt.date(2025, 11, 20)).on(dt.date(2025, 11, 20))
+        >>> {m.rule for m in korea.measures if m.partners == {"KOR"} and m.layer == "reciprocal"}
+        {'add'}
+        """
+        if day is None:
+            return self
+        return Law(
+            self.layers,
+            _published(self.measures, day),
+            _published(self.exemptions, day),
+            self.stacking,
+            self.calendar,
         )
 
     def measure(self, name: str) -> Measure:
@@ -168,7 +220,7 @@ class Law:
         return found[name]
 
     def days(self) -> tuple[dt.date, ...]:
-        """Return the days on which a measure or an exemption starts or ends, within coverage.
+        """Return the days on which a measure, an exemption or its list changes, within coverage.
 
         Returns
         -------
@@ -192,7 +244,38 @@ class Law:
             for day in (item.start, item.end)
             if day is not None and FIRST_DAY <= day <= LAST_DAY
         }
+        listed: tuple[Measure | Exemption, ...] = (*self.measures, *self.exemptions)
+        days |= {
+            day
+            for item in listed
+            for day in self.calendar(item.scope)
+            if item.in_force(day) and FIRST_DAY <= day <= LAST_DAY
+        }
         return tuple(sorted(days))
+
+
+_Row = TypeVar("_Row", Measure, Exemption)
+
+
+def _published(rows: tuple[_Row, ...], day: dt.date) -> tuple[_Row, ...]:
+    """Return the rows published by a day, open where nobody could know yet that they end."""
+    starts: dict[tuple[str, dt.date], list[_Row]] = {}
+    for row in rows:
+        starts.setdefault((row.layer, row.start), []).append(row)
+    known = []
+    for row in rows:
+        if row.known > day:
+            continue
+        if row.end is not None:
+            heirs = [
+                heir
+                for heir in starts.get((row.layer, row.end), ())
+                if heir.partners is None or row.partners is None or heir.partners & row.partners
+            ]
+            told = any(heir.known <= day for heir in heirs) if heirs else row.end <= day
+            row = row if told else replace(row, end=None)
+        known.append(row)
+    return tuple(known)
 
 
 def as_day(value: object, *, file: object = None, name: str = "on") -> dt.date:
@@ -236,6 +319,11 @@ def as_day(value: object, *, file: object = None, name: str = "on") -> dt.date:
             allowed=f"{FIRST_DAY} to {LAST_DAY}",
         )
     return day
+
+
+def known_day(value: object) -> dt.date | None:
+    """Turn the day of publication that a call asks for into a day inside the coverage."""
+    return None if value is None else as_day(value, name="as_known_on")
 
 
 def _date(value: object) -> dt.date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from tradeviz.law import reading
 from tradeviz.law.record import Exemption, Measure
-from tradeviz.lines import Index, Lines
+from tradeviz.lines import Index, Lines, Reach
 from tradeviz.products import Floats
 
 NONE, EXEMPT = -1, -2
@@ -26,7 +27,8 @@ class Layer:
     """One layer resolved: which measure applies to each line, at what rate, to what share.
 
     `winner` points into `measures` (or NONE, EXEMPT); `rate` is the additional rate on the value
-    reached; `cover` the share of value reached, before other layers are given way to.
+    reached; `cover` the share of value reached, before other layers are given way to;
+    `conditional` marks the lines where a condition beside the code counts, None where none does.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Layer:
     rate: Floats
     cover: Floats
     shares: NDArray[np.int16] | None
+    conditional: NDArray[np.bool_] | None = None
 
     @cached_property
     def reached(self) -> Index:
@@ -43,10 +46,10 @@ class Layer:
 
     @cached_property
     def provisional(self) -> NDArray[np.bool_]:
-        """Whether the measure of each line is provisional."""
+        """Whether the measure of each line is provisional, or rests on a condition."""
         flags = np.array([*(item.provisional for item in self.measures), False, False])
-        found: NDArray[np.bool_] = flags[self.winner]
-        return found
+        marked: NDArray[np.bool_] = flags[self.winner]
+        return marked if self.conditional is None else marked | self.conditional
 
 
 def _runs(measure: Measure, trade: Lines) -> list[tuple[int, list[Run]]]:
@@ -80,26 +83,82 @@ def _write(target: Winners, value: int, index: Index | None, runs: list[Run]) ->
             target[index[low:high]] = value
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How the lists of a layer are read: on which day, and what its conditions mean."""
+
+    day: dt.date | None = None
+    conditions: str = "law"
+
+    def reach(self, item: Measure | Exemption, trade: Lines) -> Reach:
+        """Return the lines that the scope of a measure or exemption reaches."""
+        day = item.read_on or self.day
+        exempts = isinstance(item, Exemption)
+        return trade.reach(item.scope, day, exempts=exempts, conditions=self.conditions)
+
+
 def _winners(
-    measures: tuple[Measure, ...], exemptions: tuple[Exemption, ...], trade: Lines
+    measures: tuple[Measure, ...],
+    exemptions: tuple[Exemption, ...],
+    trade: Lines,
+    reading_of: Reading,
 ) -> Winners:
     """Apply the least specific measure first, so that the most specific one stays."""
     entries = [
-        (closeness, digits, measure.start, place, index, runs)
+        (closeness, digits, measure.start, measure.known, place, index, runs)
         for place, measure in enumerate(measures)
         for closeness, runs in _runs(measure, trade)
-        for digits, index in trade.reach(measure.scope)
+        for digits, index in reading_of.reach(measure, trade).by_digits
     ]
-    entries.sort(key=lambda entry: entry[:4])
+    entries.sort(key=lambda entry: entry[:5])
     winner: Winners = np.full(len(trade), NONE, dtype=np.int16)
-    for _, _, _, place, index, runs in entries:
+    for *_, place, index, runs in entries:
         _write(winner, place, index, runs)
     for exemption in exemptions:
-        named = (p for p in trade.partners if exemption.closeness(p, reading.part_of()) is not None)
-        runs = [trade.run(partner) for partner in named]
-        for _, index in trade.reach(exemption.scope):
+        reach = reading_of.reach(exemption, trade)
+        runs = _named_runs(exemption, trade)
+        for _, index in reach.by_digits:
+            if reach.asked is not None and index is not None:
+                assert reach.share is not None
+                # What a condition frees in part stays with its measure: see `_conditional`.
+                index = np.setdiff1d(index, reach.asked[reach.share < 1], assume_unique=True)
             _write(winner, EXEMPT, index, runs)
     return winner
+
+
+def _named_runs(exemption: Exemption, trade: Lines) -> list[Run]:
+    """Return the ranges of lines of the partners that an exemption names."""
+    return [trade.run(p) for p in trade.partners if exemption.names(p, reading.part_of())]
+
+
+def _conditional(
+    measures: tuple[Measure, ...],
+    exemptions: tuple[Exemption, ...],
+    winner: Winners,
+    trade: Lines,
+    reading_of: Reading,
+) -> tuple[Floats | None, NDArray[np.bool_] | None]:
+    """Return the share of each line that its conditions leave, and the lines that have any."""
+    left: Floats | None = None
+    unsure: NDArray[np.bool_] | None = None
+    items: tuple[Measure | Exemption, ...] = (*measures, *exemptions)
+    for place, item in enumerate(items):
+        reach = reading_of.reach(item, trade)
+        if reach.asked is None or reach.share is None or not len(reach.asked):
+            continue
+        if left is None or unsure is None:
+            left, unsure = np.ones(len(trade)), np.zeros(len(trade), dtype=bool)
+        if isinstance(item, Measure):
+            hit = winner[reach.asked] == place
+            left[reach.asked[hit]] *= reach.share[hit]
+            unsure[reach.asked[hit]] = True
+            continue
+        for first, last in _named_runs(item, trade):
+            low, high = np.searchsorted(reach.asked, (first, last))
+            index = reach.asked[low:high]
+            left[index] = np.minimum(left[index], 1.0 - reach.share[low:high])
+            unsure[index] = True
+    return left, unsure
 
 
 def _additional(
@@ -117,7 +176,11 @@ def _additional(
 
 
 def _over_quota(
-    layer: Layer, exemptions: tuple[Exemption, ...], trade: Lines, ordinary: str
+    layer: Layer,
+    exemptions: tuple[Exemption, ...],
+    trade: Lines,
+    ordinary: str,
+    reading_of: Reading,
 ) -> None:
     """Mix in what trade beyond a quota pays: the layer's next measure."""
     for place, measure in enumerate(layer.measures):
@@ -125,7 +188,7 @@ def _over_quota(
             continue
         index = np.flatnonzero(layer.winner == place)
         others = tuple(item for item in layer.measures if item is not measure)
-        beyond = resolve(layer.name, others, exemptions, trade, ordinary)
+        beyond = resolve(layer.name, others, exemptions, trade, ordinary, reading_of)
         inside, outside = measure.quota_share, 1.0 - measure.quota_share
         cover = inside * layer.cover[index] + outside * beyond.cover[index]
         duty = inside * layer.cover[index] * layer.rate[index]
@@ -140,6 +203,7 @@ def resolve(
     exemptions: tuple[Exemption, ...],
     trade: Lines,
     ordinary: str,
+    reading_of: Reading = Reading(),  # noqa: B008 - frozen
 ) -> Layer:
     """Resolve one layer.
 
@@ -153,6 +217,8 @@ def resolve(
         Trade lines.
     ordinary : {"preference", "mfn", "paid"}
         What a ceiling nets.
+    reading_of : Reading
+        The day of the lists and what their conditions mean; every row ever, by the letter.
 
     Returns
     -------
@@ -165,7 +231,7 @@ def resolve(
     >>> resolve("s122", (), (), one_line("JPN", "8703230190"), "mfn").winner
     array([-1], dtype=int16)
     """
-    winner = _winners(measures, exemptions, trade)
+    winner = _winners(measures, exemptions, trade, reading_of)
     rate = _additional(measures, winner, trade, ordinary)
     cover = np.array([*(float(item.covers) for item in measures), 0.0, 0.0])[winner]
     names = sorted({item.value_share for item in measures if item.value_share is not None})
@@ -177,6 +243,13 @@ def resolve(
         for number, share in enumerate(names):
             index = np.flatnonzero(shares == number)
             cover[index] *= trade.share(share)[index]
-    layer = Layer(name, measures, winner, rate, cover, shares)
-    _over_quota(layer, exemptions, trade, ordinary)
+    left, unsure = _conditional(measures, exemptions, winner, trade, reading_of)
+    if left is not None:
+        cover *= left
+    layer = Layer(name, measures, winner, rate, cover, shares, unsure)
+    _over_quota(layer, exemptions, trade, ordinary, reading_of)
+    # A layer is kept and handed out again: nobody may write into it.
+    for values in (winner, rate, cover, shares, unsure):
+        if values is not None:
+            values.flags.writeable = False
     return layer

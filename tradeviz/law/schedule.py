@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from tradeviz import partners
 from tradeviz.errors import MeasureError
 from tradeviz.law import reading
-from tradeviz.law.record import Law, Stacking, as_day
-from tradeviz.law.resolve import Layer, resolve
-from tradeviz.lines import Index, Lines, lines
+from tradeviz.law.condition import check_mode
+from tradeviz.law.record import Exemption, Law, Measure, Stacking, as_day, known_day
+from tradeviz.law.resolve import Layer, Reading, resolve
+from tradeviz.law.scopes import edition
+from tradeviz.lines import Index, Lines, Reach, lines
 from tradeviz.products import Floats
 
 _METALS = "s232_metals"
@@ -40,6 +42,8 @@ class Schedule:
         What is in force, overlays of an outcome included.
     trade : Lines
         Trade lines to resolve it for.
+    conditions : {"law", "expected"}
+        How conditions beside the code are read, see `schedule`.
 
     Examples
     --------
@@ -50,6 +54,7 @@ class Schedule:
     day: dt.date
     law: Law
     trade: Lines = field(default_factory=lines)
+    conditions: str = "law"
 
     def layer(self, name: str, *, ordinary: str = "preference") -> Layer:
         """Resolve one layer, before it gives way to others.
@@ -75,17 +80,24 @@ class Schedule:
         """
         measures = tuple(item for item in self.law.measures if item.layer == name)
         exemptions = tuple(item for item in self.law.exemptions if item.layer == name)
-        key = (id(self.trade), name, measures, exemptions, ordinary)
+        items: tuple[Measure | Exemption, ...] = (*measures, *exemptions)
+        editions = tuple(edition(item.scope, item.read_on or self.day) for item in items)
+        key = (id(self.trade), name, measures, exemptions, editions, ordinary, self.conditions)
         found = _CACHE.get(key)
         # The identity of a short-lived set of lines may come back: only the shared one is kept.
         if found is None or self.trade is not lines():
-            found = resolve(name, measures, exemptions, self.trade, ordinary)
+            way = Reading(self.day, self.conditions)
+            found = resolve(name, measures, exemptions, self.trade, ordinary, way)
         if self.trade is lines():
             _CACHE[key] = found
             _CACHE.move_to_end(key)
             while len(_CACHE) > _CACHE_SIZE:
                 _CACHE.popitem(last=False)
         return found
+
+    def reach(self, item: Measure | Exemption) -> Reach:
+        """Return the lines that the list of a measure or exemption reaches on this day."""
+        return Reading(self.day, self.conditions).reach(item, self.trade)
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -133,9 +145,7 @@ class Schedule:
         groups: dict[tuple[Stacking, ...], list[str]] = {}
         for partner in self.trade.partners:
             pairs = tuple(
-                pair
-                for pair in self.law.stacking
-                if pair.closeness(partner, reading.part_of()) is not None
+                pair for pair in self.law.stacking if pair.names(partner, reading.part_of())
             )
             groups.setdefault(pairs, []).append(partner)
         if len(groups) == 1:
@@ -242,9 +252,9 @@ class Schedule:
                 np.repeat(np.arange(len(codes), dtype=np.int8), counts), pd.Index(codes)
             ),
             "hs10": trade.products.hs10.take(trade.product[rows]),
-            "value_usd": trade.value[rows],
-            "duty_usd": trade.duty[rows],
-            "mfn": base,
+            "value_usd": np.array(trade.value[rows]),
+            "duty_usd": np.array(trade.duty[rows]),
+            "mfn": np.array(base),
         }
         total = base.copy()
         for name in self.law.layers:
@@ -264,7 +274,7 @@ def _rows_of(pair: Stacking, index: Index, trade: Lines) -> Index:
     """Return which of some lines a stacking pair is for."""
     if pair.partners is None and pair.only is None:
         return index
-    named = [p for p in trade.partners if pair.closeness(p, reading.part_of()) is not None]
+    named = [p for p in trade.partners if pair.names(p, reading.part_of())]
     parts = []
     for first, last in map(trade.run, named):
         low, high = np.searchsorted(index, (first, last))
@@ -288,7 +298,7 @@ def _give_way(
     """
     layer = resolved[name]
     if not pairs:
-        return layer.cover
+        return layer.cover.copy()
     key = tuple(replace(pair, layer="", reference="") for pair in pairs)
     nested = np.zeros(len(trade)) if layer.shares is not None else None
     if key in taken and nested is None:
@@ -319,13 +329,22 @@ def _same_share(layer: Layer, other: Layer, index: Index) -> NDArray[np.bool_]:
     return same
 
 
-def schedule(day: object) -> Schedule:
+def schedule(day: object, *, as_known_on: object = None, conditions: str = "law") -> Schedule:
     """Return the law of a day, ready to give rates.
 
     Parameters
     ----------
     day : str, date or Timestamp
-        A day from 2025-01-01 to 2026-08-21.
+        A day that the law tables cover.
+    as_known_on : str, date or Timestamp, optional
+        Leave out what was published after this day, see `Law.known_on`; all that is known today
+        when None.
+    conditions : {"law", "expected"}
+        Some lists name a line under a condition: a weight of metal, a use. ``law`` is the letter:
+        without proof the measure is paid, so a line in a measure's list is charged and a line in
+        an exemption's list is not freed, unless even the cautious end of the range in the table
+        condition_shares says that more than half of its trade is out, or free. ``expected``
+        takes the central share of trade that meets the condition.
 
     Returns
     -------
@@ -335,7 +354,7 @@ def schedule(day: object) -> Schedule:
     Raises
     ------
     ArgumentError
-        When it is no date, or outside the coverage.
+        When it is no date, or outside the coverage, or for another way to read conditions.
 
     Examples
     --------
@@ -343,4 +362,5 @@ def schedule(day: object) -> Schedule:
     ('fentanyl', 's232_metals')
     """
     on = as_day(day)
-    return Schedule(on, reading.law().on(on))
+    book = reading.law().known_on(known_day(as_known_on))
+    return Schedule(on, book.on(on), conditions=check_mode(conditions))

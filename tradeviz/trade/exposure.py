@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 from tradeviz.law import reading
-from tradeviz.law.outcome import Outcome, Wanted, outcome
+from tradeviz.law.outcome import Wanted, outcomes_of
 from tradeviz.law.record import LAST_DAY, as_day
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import lines
@@ -45,6 +45,8 @@ def exposure(
     partners: str | Iterable[str] | None = None,
     by: str | None = None,
     ordinary: str = "preference",
+    as_known_on: object = None,
+    conditions: str = "law",
 ) -> pd.DataFrame:
     """Return what outcomes cost partners, with the imports of 2024 as fixed weights.
 
@@ -61,6 +63,10 @@ def exposure(
         rates add up, and the row ``mfn`` carries the base duty.
     ordinary : {"preference", "mfn", "paid"}
         The ordinary duty that a ceiling nets, see `Schedule.rates`.
+    as_known_on : str or date, optional
+        Leave out what was published after this day, see `tradeviz.schedule`.
+    conditions : {"law", "expected"}
+        How conditions beside the code are read, see `tradeviz.schedule`.
 
     Returns
     -------
@@ -89,13 +95,15 @@ def exposure(
     >>> table["added_rate"].round(3).tolist()[1]
     0.0
     """
-    ends = _outcomes(outcomes)
+    ends = outcomes_of(outcomes)
     codes = resolve(partners) if partners is not None else FOCUS
     if by is not None and by not in BY:
         raise ArgumentError(
             "unknown split", field="by", value=by, allowed=BY, nearest=nearest(str(by), BY)
         )
-    schedules = {end.name: end.schedule(on) for end in ends}
+    schedules = {
+        end.name: end.schedule(on, as_known_on=as_known_on, conditions=conditions) for end in ends
+    }
     present = [
         name
         for name in reading.law().layers
@@ -116,20 +124,6 @@ def exposure(
         **_years(codes),
     }
     return table
-
-
-def _outcomes(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
-    single = isinstance(wanted, str | Outcome | Mapping) or not isinstance(wanted, Sequence)
-    ends = [outcome(item) for item in ([wanted] if single else wanted)]  # type: ignore[arg-type,union-attr]
-    if not ends:
-        raise ArgumentError("no outcome given", field="outcomes", allowed="at least one")
-    found = [end.name for end in ends]
-    repeated = sorted({name for name in found if found.count(name) > 1})
-    if repeated:
-        raise ArgumentError(
-            "two outcomes share a name; use .named()", field="outcomes", value=repeated[0]
-        )
-    return ends
 
 
 class _Split:

@@ -1,0 +1,128 @@
+"""Shares of a line's value that a measure reaches: metal content, and trade outside USMCA."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from tables import sources
+from tables.common import Resource, describe, field, read_text, write_table
+
+_NAME = "[a-z0-9_]+"
+RESOURCE = describe(
+    "value_shares",
+    "value_shares.parquet",
+    "Shares of value that a measure reaches",
+    "Metal content of derivatives (modelled by industry; a product younger than the model "
+    "takes the mean of its HS8, else HS6, else HS4) and the share of Canadian and Mexican "
+    "trade that does not claim USMCA (2025). A line without a row is reached in full.",
+    [
+        field("name", "string", "Name that a measure uses.", pattern=_NAME),
+        field("partner", "string", "all, or one partner.", pattern="all|[A-Z]{2,3}"),
+        field("hs10", "string", "Ten-digit product code.", pattern="[0-9]{10}"),
+        field("share", "number", "Share of the line's value.", unit="fraction", minimum=0,
+              maximum=1),
+    ],
+    ["name", "partner", "hs10"],
+    [("hs10", "products", "hs10")],
+    [sources.METAL_SHARES, sources.USMCA_SHARES],
+)  # fmt: skip
+_METALS = ("steel_share", "aluminum_share", "copper_share")
+
+
+def build(raw: Path, out: Path, scopes: Path, products: pd.DataFrame) -> list[Resource]:
+    """Write the shares of the lines that the hand-written scopes name.
+
+    Parameters
+    ----------
+    raw, out, scopes : Path
+        The raw folder, the data folder, and the folder of the scopes.
+    products : DataFrame
+        The finished table of products.
+
+    Returns
+    -------
+    list of dict
+        The description of the table.
+    """
+    write_table(_table(raw, scopes, products), out, RESOURCE, categories=("name", "partner"))
+    return [RESOURCE]
+
+
+def _table(raw: Path, scopes: Path, products: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a share.
+
+    A line without a row is reached in full: customs charges the whole value where the content is
+    not declared.
+    """
+    hs10 = products["hs10"]
+    content = _content(raw, hs10)
+    derivatives = _derivatives(raw)
+    tables = []
+    for name, day in (("2025_03", "2025-03-12"), ("2025_08", "2025-08-18")):
+        share = pd.Series(0.0, index=hs10)
+        for metal, column in (("steel", "steel_share"), ("aluminum", "aluminum_share")):
+            wanted = derivatives["metal"].eq(metal) & derivatives["start"].le(day)
+            reached = _covers(list(derivatives.loc[wanted, "hts_prefix"]), hs10)
+            share += content[column].to_numpy() * reached
+        listed = read_text(scopes / f"metals_content_{name}.csv")["hts_prefix"]
+        share = share[_covers(list(listed), hs10)]
+        tables.append(_rows(f"metal_content_{name}", "all", share.clip(upper=1.0)))
+    wire = _covers(list(read_text(scopes / "copper_wire.csv")["hts_prefix"]), hs10)
+    tables.append(_rows("copper_content", "all", content["copper_share"].set_axis(hs10)[wire]))
+    usmca = pd.read_csv(
+        raw / "budget-lab/usmca_product_shares_2025.csv", dtype={"hts10": str, "cty_code": str}
+    )
+    for code, partner in (("1220", "CAN"), ("2010", "MEX")):
+        share = usmca[usmca["cty_code"].eq(code)].set_index("hts10")["usmca_share"]
+        share = share[share.gt(0) & share.index.isin(set(hs10))]
+        tables.append(_rows("not_usmca", partner, 1.0 - share))
+    table = pd.concat(tables, ignore_index=True).dropna(subset=["share"])
+    table["share"] = table["share"].round(6)
+    return table.sort_values(["name", "partner", "hs10"], ignore_index=True)
+
+
+def _derivatives(raw: Path) -> pd.DataFrame:
+    """Return steel and aluminium derivatives outside chapters 73 and 76 with their first day."""
+    listed = pd.read_csv(raw / "budget-lab/s232_derivative_products.csv", dtype=str)
+    listed = listed.rename(columns={"derivative_type": "metal", "effective_date": "start"})
+    rows = [listed[["hts_prefix", "metal", "start"]].fillna({"start": "2025-03-12"})]
+    for metal, file in (("steel", "steel-tariffs.csv"), ("aluminum", "alu-tariffs.csv")):
+        codes = _codes(raw / "tariff-lists" / file)
+        rows.append(pd.DataFrame({"hts_prefix": codes, "metal": metal, "start": "2025-03-12"}))
+    table = pd.concat(rows, ignore_index=True)
+    return table[~table["hts_prefix"].str[:2].isin(["72", "73", "76"])]
+
+
+def _codes(path: Path) -> list[str]:
+    """Read the first column as codes, digits only."""
+    table = pd.read_csv(path, dtype=str, comment="#", encoding="latin-1")
+    codes = table.iloc[:, 0].str.replace(r"\D", "", regex=True)
+    return sorted(set(codes[codes.str.len().ge(2)]))
+
+
+def _content(raw: Path, hs10: pd.Series) -> pd.DataFrame:
+    """Return the modelled metal content of each product, by its closest relatives where missing.
+
+    The model is by industry, so that products of one subheading share a value; codes that are
+    younger than the model (medicines, above all) take the mean of their HS8, else HS6, else HS4.
+    """
+    table = pd.read_csv(raw / "budget-lab/metal_content_shares_bea_hs10.csv", dtype={"hs10": str})
+    shares = table.set_index("hs10")[list(_METALS)]
+    content = shares.reindex(hs10)
+    for digits in (8, 6, 4):
+        family = shares.groupby(shares.index.str[:digits]).mean().reindex(hs10.str[:digits])
+        content = content.fillna(family.set_axis(content.index))
+    return content
+
+
+def _covers(prefixes: list[str], hs10: pd.Series) -> pd.Series:
+    """Return which products a list of prefixes reaches."""
+    return hs10.str.startswith(tuple(prefixes)).to_numpy()
+
+
+def _rows(name: str, partner: str, share: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"name": name, "partner": partner, "hs10": share.index, "share": share.to_numpy()}
+    )

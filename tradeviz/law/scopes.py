@@ -1,0 +1,186 @@
+"""Named lists of HTS codes: what stands in them on a day, and under which condition."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from tradeviz import datasets
+from tradeviz.errors import MeasureError, nearest
+
+
+def scope_names(folder: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the scopes, ``all`` first.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        A data folder; the package's own when None.
+
+    Returns
+    -------
+    tuple of str
+        Names as in ``data/law/scopes``.
+
+    Examples
+    --------
+    >>> scope_names()[0]
+    'all'
+    """
+    found = (name for name in datasets.tables(folder=folder) if name.startswith("scope_"))
+    return ("all", *sorted(name.removeprefix("scope_") for name in found))
+
+
+CONDITIONS = (
+    "ex",
+    "end_use",
+    "weight",
+    "aircraft_use",
+    "pharmaceutical_use",
+    "particular",
+)
+"""What a row of a scope may ask beside the code: only a part of the line is meant."""
+
+
+@dataclass(frozen=True)
+class ScopeRow:
+    """One code of a scope: the days it stands there, and what else the text asks."""
+
+    prefix: str
+    start: dt.date = dt.date.min
+    end: dt.date = dt.date.max
+    condition: str = ""
+
+    def in_force(self, day: dt.date) -> bool:
+        """Say whether the code stands in the list: ``start <= day < end``."""
+        return self.start <= day < self.end
+
+
+@cache
+def scope_rows(name: str, folder: Path | None = None) -> tuple[ScopeRow, ...]:
+    """Return every row of a scope, of all days.
+
+    Parameters
+    ----------
+    name : str
+        A list below ``data/law/scopes``, or ``all``.
+    folder : Path, optional
+        A data folder; the package's own when None.
+
+    Returns
+    -------
+    tuple of ScopeRow
+        In the order of the file; ``all`` is the empty prefix.
+
+    Raises
+    ------
+    MeasureError
+        When there is no such list, with the nearest match.
+
+    Examples
+    --------
+    >>> scope_rows("buses")[0].prefix
+    '8702'
+    """
+    if name == "all":
+        return (ScopeRow(""),)
+    if name not in scope_names(folder):
+        raise MeasureError(
+            "unknown scope", field="scope", value=name, nearest=nearest(name, scope_names(folder))
+        )
+    table = datasets.load(f"scope_{name}", folder=folder)
+    prefixes = table["hts_prefix"].tolist()
+    if "condition" not in table.columns:
+        return tuple(map(ScopeRow, prefixes))
+    starts = _days(table["start"], dt.date.min)
+    ends = _days(table["end"], dt.date.max)
+    conditions = table["condition"].fillna("").tolist()
+    return tuple(map(ScopeRow, prefixes, starts, ends, conditions))
+
+
+def _days(column: pd.Series[Any], blank: dt.date) -> list[dt.date]:
+    """Return the dates of a column, with something else where there is none."""
+    if not column.notna().any():
+        return [blank] * len(column)
+    return [blank if pd.isna(value) else value.date() for value in column]
+
+
+@cache
+def scope_days(name: str) -> tuple[dt.date, ...]:
+    """Return the days on which a scope changes.
+
+    Parameters
+    ----------
+    name : str
+        Scope name.
+
+    Returns
+    -------
+    tuple of date
+        In order; empty for a list that stays the same.
+
+    Examples
+    --------
+    >>> scope_days("buses")
+    ()
+    """
+    days = {day for row in scope_rows(name) for day in (row.start, row.end)}
+    return tuple(sorted(days - {dt.date.min, dt.date.max}))
+
+
+def edition(name: str, day: dt.date | None) -> int:
+    """Return which edition of a scope holds on a day: equal numbers mean equal lists.
+
+    Parameters
+    ----------
+    name : str
+        Scope name.
+    day : date or None
+        The day; None for every row that ever stood there.
+
+    Returns
+    -------
+    int
+        From 0; -1 without a day.
+
+    Examples
+    --------
+    >>> edition("buses", dt.date(2025, 12, 1))
+    0
+    """
+    return -1 if day is None else bisect_right(scope_days(name), day)
+
+
+def scope(name: str, day: dt.date | None = None) -> tuple[str, ...]:
+    """Return the HTS prefixes of a scope.
+
+    Parameters
+    ----------
+    name : str
+        A list below ``data/law/scopes``, or ``all``.
+    day : date, optional
+        Only what stands in the list on this day; every code it ever had when None.
+
+    Returns
+    -------
+    tuple of str
+        Prefixes of 2 to 10 digits; ``all`` is the empty prefix.
+
+    Raises
+    ------
+    MeasureError
+        When there is no such list, with the nearest match.
+
+    Examples
+    --------
+    >>> scope("buses")
+    ('8702',)
+    """
+    rows = scope_rows(name)
+    return tuple(dict.fromkeys(r.prefix for r in rows if day is None or r.in_force(day)))
