@@ -9,6 +9,9 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+# A hash of a file, with its prefix, has 71.
+_LONGEST = 120
+
 
 def nearest(word: object, choices: Iterable[object]) -> str | None:
     """Return the choice that is spelled most like `word`.
@@ -42,8 +45,10 @@ def nearest(word: object, choices: Iterable[object]) -> str | None:
     return by_fold[max(found, key=likeness)] if found else None
 
 
-_LONG = 200
-"""Characters of a wrong value that an error shows."""
+def _short(value: object) -> str:
+    """Return a value as one line that fits on a screen, whatever was given."""
+    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(value)[: _LONGEST + 1])
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 class TradevizError(Exception):
@@ -96,8 +101,7 @@ class TradevizError(Exception):
             place.append(f"field '{self.field}'")
         text = f"{', '.join(place)}: {self.message}" if place else self.message
         if self.value is not None:
-            value = str(self.value)
-            text += f"; value '{value if len(value) <= _LONG else value[:_LONG] + '...'}'"
+            text += f"; value '{_short(self.value)}'"
         if self.allowed is not None:
             allowed = self.allowed
             if not isinstance(allowed, str) and isinstance(allowed, Iterable):
