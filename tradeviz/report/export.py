@@ -173,7 +173,9 @@ def page(
     return drawings.back(html)
 
 
-def index(pages: list[Page], *, provenance: Provenance, workbook: str = "") -> str:
+def index(
+    pages: list[Page], *, provenance: Provenance, workbook: str = "", what_if: str = ""
+) -> str:
     """Return the page that leads to all others.
 
     Parameters
@@ -184,6 +186,8 @@ def index(pages: list[Page], *, provenance: Provenance, workbook: str = "") -> s
         What the footer says.
     workbook : str
         Name of the file of the main tables, if it lies beside the pages.
+    what_if : str
+        Name of the page of own terms, if it lies beside the pages.
 
     Returns
     -------
@@ -198,4 +202,11 @@ def index(pages: list[Page], *, provenance: Provenance, workbook: str = "") -> s
     """
     whole = [page for page in pages if not page.subject]
     profiles = sorted((page for page in pages if page.subject), key=lambda page: page.subject)
-    return shell("contents.html.j2", provenance, pages=whole, profiles=profiles, workbook=workbook)
+    return shell(
+        "contents.html.j2",
+        provenance,
+        pages=whole,
+        profiles=profiles,
+        workbook=workbook,
+        what_if=what_if,
+    )
