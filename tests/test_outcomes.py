@@ -604,8 +604,8 @@ def test_a_change_that_leaves_out_everybody(tmp_path: Path) -> None:
 
 
 MORE = (
-    f"a .toml file; or put one into {DATA / 'outcomes'} (or a folder that TRADEVIZ_OUTCOMES names)"
-    ": known by its name at once"
+    f"a .toml file (known by its name in {DATA / 'outcomes'}, or in a folder that "
+    "TRADEVIZ_OUTCOMES names)"
 )
 ALLOWED = "before, pause, snapback, uk_style, japan_style, agreement, breakdown, in_force, "
 ARGUMENTS: list[tuple[Callable[[], object], type[TradevizError], str]] = [

@@ -202,12 +202,12 @@ def outcome(wanted: Wanted) -> Outcome:
         if path.stem == text:
             raise fault
     places = " or ".join(map(str, folders()))
-    more = f"or put one into {places} (or a folder that {FOLDERS} names): known by its name at once"
+    more = f"known by its name in {places}, or in a folder that {FOLDERS} names"
     raise OutcomeError(
         "unknown outcome",
         field="outcome",
         value=text,
-        allowed=[*outcomes, f"a .toml file; {more}"],
+        allowed=[*outcomes, f"a .toml file ({more})"],
         nearest=nearest(text, outcomes),
     )
 
