@@ -15,6 +15,7 @@ from tradeviz.errors import ArgumentError, OutcomeError, nearest
 from tradeviz.law.reading import law
 from tradeviz.law.record import LAST_DAY, MAX_RATE, NETS, RULES, Terms, as_day
 from tradeviz.law.scopes import scope_names
+from tradeviz.law.shares import share_names
 
 DEFAULT_DAY = dt.date(2025, 4, 16)
 DEFAULT_ORDER = 500
@@ -316,8 +317,8 @@ class _Reader:
     def value_share(self, content: Mapping[str, Any]) -> str | None:
         if "value_share" not in content:
             return None
-        shares = tuple(sorted(set(map(str, datasets.load("value_shares")["name"].unique()))))
-        return self.choice(content["value_share"], "value_share", (*shares, WHOLE))
+        shares = (*sorted(share_names()), WHOLE)
+        return self.choice(content["value_share"], "value_share", shares)
 
     def change(self, content: Mapping[str, Any]) -> Change:
         self.keys(content, _CHANGE)

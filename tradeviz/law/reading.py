@@ -15,8 +15,9 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.errors import DataError, MeasureError, TradevizError, nearest
-from tradeviz.law.record import MAX_RATE, NETS, RULES, Exemption, Law, Measure, Stacking
+from tradeviz.law.record import LAW_RULES, MAX_RATE, NETS, Exemption, Law, Measure, Stacking
 from tradeviz.law.scopes import scope_days, scope_names
+from tradeviz.law.shares import share_names
 
 
 @cache
@@ -128,9 +129,10 @@ class _Reader:
         layers = self._table("layers").sort_values("position")
         self.layers = tuple(map(str, layers["layer"]))
         self.charging = tuple(name for name in self.layers if name != "mfn")
+        in_base = frozenset(map(str, layers.loc[layers["in_base"], "layer"]))
         self.partners = frozenset(map(str, self._table("partners")["partner"]))
         self.scopes = frozenset(scope_names(self.folder))
-        self.shares = frozenset(map(str, self._table("value_shares")["name"].unique()))
+        self.shares = share_names(self.folder)
         measures = list(self._rows("measures", self._measure))
         exemptions = list(self._rows("exemptions", self._exemption))
         stacking = list(self._rows("stacking", self._stacking))
@@ -142,6 +144,7 @@ class _Reader:
             tuple(made for _, made in exemptions),
             tuple(made for _, made in stacking),
             calendar=scope_days if self.folder is None else lambda _: (),
+            in_base=in_base,
         )
 
     def add(self, fault: TradevizError) -> None:
@@ -167,7 +170,7 @@ class _Reader:
                 yield number, rule
 
     def _measure(self, row: _Row) -> Measure:
-        rule = row.choice("rule", RULES)
+        rule = row.choice("rule", LAW_RULES)
         nets = row.choice("nets", NETS) if row.get("nets") is not None else None
         if (rule == "ceiling") != (nets is not None):
             row.fault("a ceiling names the duty it includes, an add none", "nets", NETS)

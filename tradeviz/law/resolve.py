@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz.law import reading
+from tradeviz.law.condition import Index, Reach
 from tradeviz.law.record import Exemption, Measure
-from tradeviz.lines import Index, Lines, Reach
+from tradeviz.lines import Lines
 from tradeviz.products import Floats
 
 NONE, EXEMPT = -1, -2
@@ -166,6 +167,10 @@ def _additional(
 ) -> Floats:
     """Return the additional rate of each line: the rate, or what a ceiling leaves of it."""
     rate = np.array([*(item.rate for item in measures), 0.0, 0.0])[winner]
+    paid = [item.rule == "paid" for item in measures]
+    if any(paid):
+        index = np.flatnonzero(np.array([*paid, False, False])[winner])
+        rate[index] = trade.over_column1[index]
     for nets in ("ordinary", "mfn"):
         flags = [item.rule == "ceiling" and item.nets == nets for item in measures]
         if any(flags):
@@ -234,15 +239,16 @@ def resolve(
     winner = _winners(measures, exemptions, trade, reading_of)
     rate = _additional(measures, winner, trade, ordinary)
     cover = np.array([*(float(item.covers) for item in measures), 0.0, 0.0])[winner]
-    names = sorted({item.value_share for item in measures if item.value_share is not None})
+    # Goods outside USMCA are another share in another month, for each measure on its own day.
+    kinds = [(item.value_share, item.read_on or reading_of.day) for item in measures]
+    parts = list(dict.fromkeys(kind for kind in kinds if kind[0] is not None))
     shares = None
-    if names:
-        place = {share: number for number, share in enumerate(names)}
-        codes = [place.get(item.value_share or "", -1) for item in measures]
+    if parts:
+        codes = [parts.index(kind) if kind[0] is not None else -1 for kind in kinds]
         shares = np.array([*codes, -1, -1], dtype=np.int16)[winner]
-        for number, share in enumerate(names):
+        for number, (share, day) in enumerate(parts):
             index = np.flatnonzero(shares == number)
-            cover[index] *= trade.share(share)[index]
+            cover[index] *= trade.share(share or "", day)[index]
     left, unsure = _conditional(measures, exemptions, winner, trade, reading_of)
     if left is not None:
         cover *= left
