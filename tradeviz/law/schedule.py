@@ -337,7 +337,8 @@ def schedule(day: object, *, as_known_on: object = None, conditions: str = "law"
         without proof the measure is paid, so a line in a measure's list is charged and a line in
         an exemption's list is not freed, unless even the cautious end of the range in the table
         condition_shares says that more than half of its trade is out, or free; a list of
-        particular articles counts only where that table has the line. ``expected`` takes the central share of trade that meets the condition.
+        particular articles counts only where that table has the line. ``expected`` takes
+        the central share of trade that meets the condition.
 
     Returns
     -------
