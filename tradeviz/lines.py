@@ -314,12 +314,13 @@ def lines() -> Lines:
         value=table["value_usd"].to_numpy(),
         duty=table["duty_usd"].to_numpy(),
         products=products(),
-        agreement=_agreements(),
+        agreement=agreements(),
     )
 
 
 @cache
-def _agreements() -> frozenset[str]:
+def agreements() -> frozenset[str]:
+    """Return the partners with a trade agreement in force."""
     table = datasets.load("partners")
     return frozenset(map(str, table.loc[table["us_agreement"].notna(), "partner"]))
 
@@ -366,5 +367,5 @@ def one_line(partner: str, hs10: str) -> Lines:
         value=np.array([value]),
         duty=np.array([duty]),
         products=product,
-        agreement=_agreements(),
+        agreement=agreements(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import Any
 
 from tradeviz.cli.words import FORMATS, choice, outcomes_of, partners_of, render, write
@@ -98,7 +99,7 @@ def explain_command(given: argparse.Namespace) -> int:
     return 0
 
 
-def _cited(row: dict[str, Any]) -> list[str]:
+def _cited(row: Mapping[Any, Any]) -> list[str]:
     """Return instrument, Federal Register number and quote of a row, as far as it has them."""
     place = "; ".join(row[name] for name in ("instrument", "federal_register", "url") if row[name])
     quote = [f'{"":29}"{row["quote"]}"'] if row["quote"] else []

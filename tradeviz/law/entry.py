@@ -22,7 +22,7 @@ from tradeviz.law.condition import Claims
 from tradeviz.law.record import Law, as_day, known_day
 from tradeviz.law.schedule import Schedule
 from tradeviz.law.shares import FOREIGN_CONTENT, OUTSIDE_USMCA, share_names
-from tradeviz.lines import Lines, one_line
+from tradeviz.lines import Lines, agreements, one_line
 from tradeviz.products import good, single
 
 COLUMNS = ("heading", "layer", "title", "rate", "duty_usd", "reference", "note", "provisional")
@@ -116,11 +116,11 @@ def entry(
     rows = case.rows(made)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     total = _sum(table)
-    changes = {}
-    for name in CLAIMS:
-        if name not in made and (other := case.rows(made | {name})) != rows:
-            change = round(_sum(pd.DataFrame(other)) - total, 2)
-            changes |= {name: change} if change else {}
+    changes: dict[str, float] = {}
+    for name in case.open_claims(made):
+        change = round(_sum(pd.DataFrame(case.rows(made | {name}))) - total, 2)
+        if change:
+            changes[name] = change
     table.attrs |= {
         "total_usd": total,
         "total_rate": total / value,
@@ -202,6 +202,13 @@ class _Case:
                 rows.append(self._row(layer.measures[winner], float(rate[0])))
         return rows
 
+    def open_claims(self, made: frozenset[str]) -> list[str]:
+        """Return the claims that are not made, without agreements that the partner has not."""
+        north = self.partner in ("CAN", "MEX")
+        closed = {"fta"} if north or self.partner not in agreements() else set()
+        closed |= set() if north else {"usmca"}
+        return [name for name in CLAIMS if name not in made | closed]
+
     def _ordinary(self, claims: frozenset[str]) -> dict[str, Any]:
         """Return the row of the ordinary duty."""
         agreement = {"usmca", "fta"} & claims
@@ -251,9 +258,8 @@ class _Case:
                 f"a duty by quantity: {self.good['mfn_text']}", field="quantity",
                 value=dict(self.quantity) or None, allowed=f'quantity={{"{unit}": ...}}',
             )  # fmt: skip
-        price = (
-            float(part["cents"]) / 100 if part["cents"] else float(part["dollars"].replace(",", ""))
-        )
+        dollars = (part["dollars"] or "").replace(",", "")
+        price = float(part["cents"]) / 100 if part["cents"] else float(dollars)
         return price * self.quantity[unit]
 
     def _line(self, claims: frozenset[str], rate: float) -> Lines:
