@@ -191,12 +191,12 @@ def test_no_other_day_changes_the_five_goods() -> None:
 
 
 def test_beef_from_november_says_why_it_is_exempt() -> None:
-    table = tv.explain("AUS", "0202305085", "2025-11-13")
+    table = tv.explain("AUS", "0202305085", "2025-11-13", details=True)
     (reason,) = table.loc[table["measure"] == "reciprocal-2025-04-05-all", "reason"]
     assert reason.startswith(
         "exempt: annex_ii (EO 14257, Annex II, as changed by EO 14346 and EO 14360"
     )
-    table = tv.explain("AUS", "0202305085", "2026-08-21")
+    table = tv.explain("AUS", "0202305085", "2026-08-21", details=True)
     (reason,) = table.loc[table["measure"].str.endswith("add-12-5"), "reason"]
     assert reason.startswith("exempt: forced_labour_exempt (U.S. note 52")
 
