@@ -20,7 +20,7 @@ import pytest
 from tradeviz.datasets import DATA, load
 from tradeviz.errors import ArgumentError, DataError, MeasureError, TradevizError
 from tradeviz.law.reading import check_law, law, part_of, read_law
-from tradeviz.law.record import FIRST_DAY, LAST_DAY, as_day
+from tradeviz.law.record import FIRST_DAY, as_day
 from tradeviz.law.resolve import Reading, resolve
 from tradeviz.law.schedule import schedule
 from tradeviz.law.scopes import scope, scope_names
@@ -409,8 +409,8 @@ BROKEN = [
     ),
     (
         put("measures", 1, rule="ad"),
-        "law/measures.csv, row 1, field 'rule': unknown name; value 'ad'; allowed: add, ceiling, paid; "
-        "did you mean 'add'?",
+        "law/measures.csv, row 1, field 'rule': unknown name; value 'ad'; allowed: add, ceiling, "
+        "paid; did you mean 'add'?",
     ),
     (
         put("measures", 2, rate="15"),

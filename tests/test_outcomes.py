@@ -491,7 +491,7 @@ BAD = [
     (
         CHANGE + 'rate = 0.1\nvalue_share = "not_usmc"\n',
         "own.toml, change 1, field 'value_share': unknown name; value 'not_usmc'; allowed: "
-        "{shares}; "
+        "{shares}, all; "
         "did you mean 'not_usmca'?",
     ),
     (
