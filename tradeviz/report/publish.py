@@ -16,6 +16,7 @@ from tradeviz.datasets import DATA
 from tradeviz.errors import ArgumentError, ReportError, nearest
 from tradeviz.report import export
 from tradeviz.report.execute import Progress, execute, is_profile, read, set_partner
+from tradeviz.report.front import front_page
 from tradeviz.report.printing import find_browser, print_pages
 from tradeviz.report.provenance import Provenance, provenance
 from tradeviz.report.summary import read_page
@@ -159,7 +160,7 @@ def _write_index(
     pages.sort(key=lambda page: page.file)
     book = WORKBOOK if any((folder / WORKBOOK).is_file() for folder in (fresh, out)) else ""
     index = fresh / "index.html"
-    index.write_text(export.index(pages, provenance=about, workbook=book), encoding="utf-8")
+    index.write_text(front_page(pages, provenance=about, workbook=book), encoding="utf-8")
     return index, orphans
 
 
