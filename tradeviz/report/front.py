@@ -16,9 +16,9 @@ from tradeviz.report.provenance import Provenance
 from tradeviz.report.summary import Page
 from tradeviz.show.picture import Picture
 from tradeviz.story import front as story
-from tradeviz.story.standing import TODAY, Standing, law_day, standings
+from tradeviz.story.standing import TODAY, Standing, law_day, paths, standings
 from tradeviz.trade.collected import collected
-from tradeviz.trade.exposure import exposure, exposure_path
+from tradeviz.trade.exposure import exposure
 from tradeviz.trade.show import range_rows
 
 _SPARK = (160, 40)
@@ -98,7 +98,7 @@ def _hero(drawings: Drawings, about: Provenance) -> str:
 
 def _findings(here: Mapping[str, Standing]) -> list[str]:
     duties = load("duties_monthly")
-    months = collected(exposure_path(), duties[duties["partner"].isin(FOCUS)])
+    months = collected(paths(), duties[duties["partner"].isin(FOCUS)])
     return [
         story.longest(here),
         story.cars(exposure(TODAY, by="layer")),
@@ -120,7 +120,7 @@ def _card(one: Standing, here: Mapping[str, Standing], pages: list[Page]) -> dic
     }
 
 
-def spark(path: pd.Series[float], top: float) -> str:
+def spark(path: pd.Series[float], top: float, *, size: tuple[int, int] = _SPARK) -> str:
     """Return a small drawing of a rate through time, its last value marked.
 
     Parameters
@@ -129,6 +129,8 @@ def spark(path: pd.Series[float], top: float) -> str:
         Rate on each day it changed.
     top : float
         The highest rate of all drawings beside it.
+    size : tuple of int
+        Width and height, pixels.
 
     Returns
     -------
@@ -141,7 +143,7 @@ def spark(path: pd.Series[float], top: float) -> str:
     >>> spark(pd.Series([0.0, 0.1], days), 0.1).startswith("<svg")
     True
     """
-    width, height = _SPARK
+    width, height = size
     dates = pd.DatetimeIndex(path.index)
     first, whole = dates[0], max((dates[-1] - dates[0]).days, 1)
     across = [4 + (width - 12) * (date - first).days / whole for date in dates]

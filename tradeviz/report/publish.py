@@ -15,12 +15,14 @@ from tradeviz import partners
 from tradeviz.datasets import DATA
 from tradeviz.errors import ArgumentError, ReportError, nearest
 from tradeviz.report import export
+from tradeviz.report.brief import brief, stem
 from tradeviz.report.execute import Progress, execute, is_profile, read, set_partner
-from tradeviz.report.front import front_page
+from tradeviz.report.front import BRIEF, front_page
 from tradeviz.report.printing import find_browser, print_pages
 from tradeviz.report.provenance import Provenance, provenance
 from tradeviz.report.summary import read_page
 from tradeviz.report.workbook import write_workbook
+from tradeviz.story.standing import standings
 
 NOTEBOOKS = DATA.parent / "notebooks"
 """Where notebooks are looked for by name: beside the data, in a checkout and in a wheel."""
@@ -141,6 +143,20 @@ def _write_pages(
     return written
 
 
+def _write_briefs(
+    fresh: Path, partner: str | None, *, complete: bool, about: Provenance
+) -> list[Path]:
+    """Write the brief of the partner asked for, or those of the focus five in a complete set."""
+    if not complete and partner is None:
+        return []
+    written = []
+    for code, one in standings(partner).items():
+        target = fresh / f"{stem(code)}.html"
+        target.write_text(brief(one, provenance=about), encoding="utf-8")
+        written.append(target)
+    return written
+
+
 def _write_index(
     fresh: Path, out: Path, *, about: Provenance, complete: bool
 ) -> tuple[Path, list[Path]]:
@@ -153,7 +169,7 @@ def _write_index(
         page = read_page(path)
         if page is None:
             continue
-        if complete and page.notebook not in built:
+        if complete and page.notebook not in built | {BRIEF}:
             orphans.append(path)
         else:
             pages.append(page)
@@ -234,6 +250,7 @@ def build(
         raise ReportError(f"cannot be written: {error.strerror}", file=out) from error
     try:
         written = _write_pages(pages, fresh, about=about, progress=progress)
+        written += _write_briefs(fresh, partner, complete=complete, about=about)
         if complete:
             progress(f"{WORKBOOK}: the main tables")
             written.append(write_workbook(fresh / WORKBOOK, about))

@@ -10,23 +10,12 @@ from tradeviz.partners import called
 from tradeviz.quantities import day, dollars, listing, percent
 from tradeviz.show.sentence import claim
 from tradeviz.story.standing import CLEARLY, PAUSE, TODAY, Standing, law_day
+from tradeviz.story.words import in_words
 
-_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _CARS = "s232_autos"
 _TENTH = 0.001
 _MONTH = 30
 """Days that a rate is law before it counts as one that goods bore."""
-
-
-def in_words(count: int) -> str:
-    """Return a small number as a word.
-
-    Examples
-    --------
-    >>> in_words(5), in_words(12)
-    ('five', '12')
-    """
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
 def headline(standings: Mapping[str, Standing]) -> str:
@@ -193,12 +182,12 @@ def since_last(standings: Mapping[str, Standing], vintages: pd.DataFrame) -> tup
     known = str(pd.Timestamp(old["known_until"].iloc[0]).date())
     lines, steps = [], {}
     for code, one in standings.items():
-        then, now = float(old.loc[code, "effective_rate"]), one.rates[TODAY]
+        then, now = float(old["effective_rate"][code]), one.rates[TODAY]
         steps[code] = now - then
         if abs(now - then) >= _TENTH:
             lines.append(f"{one.name}: {percent(then)}, now {percent(now)}")
     law = "" if known == law_day() else f", with the law to {day(law_day())} (was {day(known)})"
-    text = f"Since version {last}{law}: {in_words(len(lines))} of the {in_words(len(steps))} rates moved."
-    return claim(
-        text, sum(abs(step) >= _TENTH for step in steps.values()) == len(lines), steps
-    ), lines
+    few = in_words(len(lines))
+    text = f"Since version {last}{law}: {few} of the {in_words(len(steps))} rates moved."
+    moved = [step for step in steps.values() if abs(step) >= _TENTH]
+    return claim(text, len(moved) == len(lines), steps), lines

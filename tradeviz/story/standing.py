@@ -1,14 +1,15 @@
-"""Where a partner stands: its average duty before, in the pause, today and at worst, and its bill."""
+"""Where a partner stands: its duty before, in the pause, today and at worst, and its bill."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
-from tradeviz.law.outcome import names, outcome
-from tradeviz.partners import called, name, resolve
+from tradeviz.law.outcome import names, outcome, title_of
+from tradeviz.partners import FOCUS, called, name, resolve
 from tradeviz.trade.exposure import exposure, exposure_path
 
 BEFORE, PAUSE, TODAY, APRIL = "before", "pause", "in_force", "snapback"
@@ -67,6 +68,11 @@ class Standing:
         """Return the highest average duty that an outcome of the talks could bring."""
         return max(self.rates.values())
 
+    @property
+    def worst_called(self) -> str:
+        """Return the title of the outcome with the highest duty."""
+        return title_of(max(self.rates, key=lambda end: self.rates[end]))
+
 
 def standings(partners: str | Iterable[str] | None = None) -> dict[str, Standing]:
     """Return where partners stand, the one with the highest duty today first.
@@ -87,25 +93,36 @@ def standings(partners: str | Iterable[str] | None = None) -> dict[str, Standing
     >>> japan.rates["before"] < japan.rates["in_force"] < japan.worst
     True
     """
-    codes = resolve(partners) if partners is not None else None
+    return dict(_standings(FOCUS if partners is None else tuple(resolve(partners))))
+
+
+@cache
+def paths(codes: tuple[str, ...] = FOCUS) -> pd.DataFrame:
+    """Return the path of rates that several sentences and charts of one build read."""
+    return exposure_path(partners=codes)
+
+
+@cache
+def _standings(codes: tuple[str, ...]) -> dict[str, Standing]:
     table = exposure([*names()], partners=codes)
     sectors = exposure(TODAY, partners=codes, by="sector")["added_duty_usd"]
-    paths = exposure_path(partners=codes).groupby(["partner", "date"])["added_rate"].sum()
+    path = paths(codes).groupby(["partner", "date"])["added_rate"].sum()
     rates = table["effective_rate"].unstack("outcome")
     duty = table["added_duty_usd"].unstack("outcome")
     today = table.xs(TODAY, level="outcome")
-    found = {}
-    for code in sorted(rates.index, key=lambda code: -rates.loc[code, TODAY]):
-        found[str(code)] = Standing(
+    ranked = sorted(rates.index, key=lambda code: -float(rates.loc[code, TODAY]))
+    return {
+        str(code): Standing(
             partner=str(code),
             rates={str(end): float(value) for end, value in rates.loc[code].items()},
             duty_usd={str(end): float(value) for end, value in duty.loc[code].items()},
             goods=_goods(sectors.xs(code, level="partner")),
-            path=paths.loc[code],
+            path=path.loc[code],
             imports_usd=float(today.loc[code, "imports_usd"]),
             provisional_share=float(today.loc[code, "provisional_share"]),
         )
-    return found
+        for code in ranked
+    }
 
 
 def _goods(duty: pd.Series[float]) -> list[tuple[str, float]]:
