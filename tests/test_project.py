@@ -39,6 +39,7 @@ LEVELS = (
     ("models",),
     ("trade.briefing",),
     ("tables", "style", "charts", "findings"),
+    ("whatif", "story"),
     ("panel",),
     ("report",),
     ("cli", "__main__"),

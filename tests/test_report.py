@@ -122,6 +122,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setattr(
         publish, "write_workbook", lambda path, about: path.write_bytes(b"") or path
     )
+    # So has the what-if page; the table of terms takes seconds.
+    monkeypatch.setattr(publish, "what_if_page", lambda about: export.index([], provenance=about))
     monkeypatch.setattr(publish, "NOTEBOOKS", made.notebooks)
     return made
 
@@ -130,7 +132,9 @@ def test_build_writes_pages_and_index(project: Project) -> None:
     project.add("a", notebook())
     project.add("b", v4.new_notebook(cells=[text("# Second\n\nIt follows [the first](a.ipynb).")]))
     written = project.build()
-    assert [path.name for path in written] == ["a.html", "b.html", "tradeviz.xlsx", "index.html"]
+    assert [path.name for path in written] == [
+        *("a.html", "b.html", "tradeviz.xlsx", "what_if.html", "index.html")
+    ]
     first = BeautifulSoup((project.out / "a.html").read_text(), "html.parser")
     assert first.title is not None and first.title.text == "Rates by partner"
     assert first.html is not None and first.html["lang"] == "en"
@@ -268,7 +272,9 @@ def test_only_own_pages_without_a_notebook_are_removed(project: Project) -> None
     assert "b.html" in project.bytes()
     (project.notebooks / "b.ipynb").unlink()
     project.build()
-    assert sorted(project.bytes()) == ["a.html", "index.html", "mine.html", "tradeviz.xlsx"]
+    assert sorted(project.bytes()) == [
+        *("a.html", "index.html", "mine.html", "tradeviz.xlsx", "what_if.html")
+    ]
 
 
 def test_table_is_rebuilt_with_names_and_csv(project: Project) -> None:

@@ -27,7 +27,12 @@ _WHY = ("02_tariffs.html", "05_sectors.html", "06_what_happened.html")
 
 
 def front_page(
-    pages: list[Page], *, provenance: Provenance, workbook: str = "", insert: Insert | None = None
+    pages: list[Page],
+    *,
+    provenance: Provenance,
+    workbook: str = "",
+    what_if: str = "",
+    insert: Insert | None = None,
 ) -> str:
     """Return the front page of a set of pages.
 
@@ -39,6 +44,8 @@ def front_page(
         What the footer says.
     workbook : str
         Name of the file of the main tables, if it lies beside the pages.
+    what_if : str
+        Name of the page of own terms, if it lies beside the pages.
     insert : Insert, optional
         The small what-if form.
 
@@ -71,6 +78,7 @@ def front_page(
         changed=changed,
         lines=lines,
         workbook=workbook,
+        what_if=what_if,
         **_groups(pages),
     )
     return drawings.back(html)

@@ -110,7 +110,7 @@ def _standings(codes: tuple[str, ...]) -> dict[str, Standing]:
     rates = table["effective_rate"].unstack("outcome")
     duty = table["added_duty_usd"].unstack("outcome")
     today = table.xs(TODAY, level="outcome")
-    ranked = sorted(rates.index, key=lambda code: -float(rates.loc[code, TODAY]))
+    ranked = rates[TODAY].sort_values(ascending=False, kind="stable").index
     return {
         str(code): Standing(
             partner=str(code),
