@@ -21,16 +21,13 @@ import nbformat
 from nbformat import NotebookNode
 
 from tradeviz.errors import ArgumentError, ReportError
-from tradeviz.report.worker import LENGTH, Job
+from tradeviz.report.worker import FULL, LENGTH, Job
 
 PARALLEL = 2
 """Notebooks that run at the same time; more gain nothing on the two cores of a laptop or runner."""
 
 CELL_SECONDS = 600
 """A cell that takes longer than this stops the build."""
-
-# Read by tradeviz.charts.show, which is not imported here: it takes a second.
-_VECTOR = "TRADEVIZ_VECTOR"
 
 _INJECTED = "injected-parameters"
 _WORD = re.compile(r"[A-Za-z][\w .-]*")
@@ -370,7 +367,7 @@ def _listen(process: subprocess.Popen[bytes], runs: list[_Run]) -> None:
 
 def _run_all(runs: list[_Run], *, vector: bool) -> None:
     # A random hash seed would let two builds differ.
-    environment = os.environ | {"PYTHONHASHSEED": "0", _VECTOR: "yes" if vector else ""}
+    environment = os.environ | {"PYTHONHASHSEED": "0", FULL: "yes" if vector else ""}
     # Unbuffered, so that waiting for the pipe sees all that is there to read. In a session of its
     # own, so that one signal ends it with all its children, and Ctrl-C reaches only this process.
     process = subprocess.Popen(
