@@ -83,7 +83,8 @@ def test_explain_prints_measure_reference_and_reason(capsys: pytest.CaptureFixtu
     text = out(capsys, *words)
     assert "in_force, law of 2025-09-20: 0.1500 of the value in all" in text
     assert "* s232_autos          0.1250  s232_autos-2025-09-16-jpn" in text
-    assert "EO 14345 of 4 September 2025" in text
+    assert "EO 14345 of 4 September 2025" in text and "more specific" not in text
+    text = out(capsys, *words, "--details")
     assert "'s232_autos-2025-09-16-jpn' is more specific" in text
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 from tradeviz.law import scopes
-from tradeviz.law.condition import Index, Reach, Where, met, reached
+from tradeviz.law.condition import Index, Mode, Reach, Where, met, reached
 from tradeviz.law.reading import part_of
 from tradeviz.law.shares import (
     BY_MONTH,
@@ -48,7 +48,7 @@ class Lines:
     duty: Floats
     products: Products
     agreement: frozenset[str] = frozenset()
-    _reach: dict[tuple[str, int, bool, str], Reach] = field(default_factory=dict)
+    _reach: dict[tuple[str, int, bool, Mode], Reach] = field(default_factory=dict)
     _share: dict[str, Floats] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -200,7 +200,7 @@ class Lines:
         day: dt.date | None = None,
         *,
         exempts: bool = False,
-        conditions: str = "law",
+        conditions: Mode = "law",
     ) -> Reach:
         """Return the lines that a scope reaches on a day.
 
@@ -314,12 +314,13 @@ def lines() -> Lines:
         value=table["value_usd"].to_numpy(),
         duty=table["duty_usd"].to_numpy(),
         products=products(),
-        agreement=_agreements(),
+        agreement=agreements(),
     )
 
 
 @cache
-def _agreements() -> frozenset[str]:
+def agreements() -> frozenset[str]:
+    """Return the partners with a trade agreement in force."""
     table = datasets.load("partners")
     return frozenset(map(str, table.loc[table["us_agreement"].notna(), "partner"]))
 
@@ -366,5 +367,5 @@ def one_line(partner: str, hs10: str) -> Lines:
         value=np.array([value]),
         duty=np.array([duty]),
         products=product,
-        agreement=_agreements(),
+        agreement=agreements(),
     )

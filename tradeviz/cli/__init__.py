@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from tradeviz import __version__
 from tradeviz.cli.law import (
     competitors_command,
+    entry_command,
     explain_command,
     exposure_command,
     path_command,
@@ -96,6 +97,11 @@ class _Parser(argparse.ArgumentParser):
         """Take the day of the law."""
         self.add_argument("--on", metavar="DATE", help="day of the law, as 2025-08-07")
 
+    def known(self) -> None:
+        """Take the day by which the law was published."""
+        text = "leave out what was published after this day"
+        self.add_argument("--as-known-on", metavar="DATE", help=text)
+
     def outcomes(self, default: str) -> None:
         """Take outcomes, the option repeated or a list with commas."""
         text = "may be repeated; a,b or JPN=a,KOR=b"
@@ -130,6 +136,21 @@ def _law_commands(command: Commands) -> None:
     words.add_argument("--partner", required=True, help="code or name")
     words.add_argument("--hs10", required=True, help="ten-digit product code")
     words.law("in_force")
+    words.known()
+    words.add_argument("--conditions", default="law", help="law, or expected shares")
+    words.add_argument("--details", action="store_true", help="also what does not apply, and why")
+    words.table()
+    words = command("entry", entry_command, "The duty of one customs entry, by heading.")
+    words.add_argument("--partner", required=True, help="country of origin, code or name")
+    words.add_argument("--hs10", required=True, help="ten-digit product code")
+    words.add_argument("--value", required=True, type=float, help="customs value in US dollars")
+    words.add_argument("--claims", help="what is confirmed, with commas: usmca, fta, patented, ...")
+    words.add_argument(
+        "--quantity", action="append", default=[], metavar="UNIT=NUMBER", help="as kg=21000"
+    )
+    words.add_argument("--content", type=float, help="share of the value that is metal")
+    words.day()
+    words.known()
     words.table()
 
 

@@ -229,6 +229,11 @@ class Law:
             stacking=tuple(item for item in self.stacking if item.in_force(day)),
         )
 
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that the law is known."""
+        return LAST_DAY
+
     def known_on(self, day: dt.date | None) -> Law:
         """Return the law as it was published by a day.
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz.law import reading
-from tradeviz.law.condition import Index, Reach
+from tradeviz.law.condition import Index, Mode, Reach
 from tradeviz.law.record import Exemption, Measure
 from tradeviz.lines import Lines
 from tradeviz.products import Floats
@@ -89,7 +89,7 @@ class Reading:
     """How the lists of a layer are read: on which day, and what its conditions mean."""
 
     day: dt.date | None = None
-    conditions: str = "law"
+    conditions: Mode = "law"
 
     def reach(self, item: Measure | Exemption, trade: Lines) -> Reach:
         """Return the lines that the scope of a measure or exemption reaches."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tradeviz import partners
 from tradeviz.law import reading
-from tradeviz.law.condition import Index, Reach, check_mode
+from tradeviz.law.condition import Index, Mode, Reach, check_mode
 from tradeviz.law.record import Exemption, Law, Measure, Stacking, as_day, known_day
 from tradeviz.law.resolve import Layer, Reading, resolve
 from tradeviz.law.scopes import edition
@@ -54,7 +54,7 @@ class Schedule:
     day: dt.date
     law: Law
     trade: Lines = field(default_factory=lines)
-    conditions: str = "law"
+    conditions: Mode = "law"
 
     def __repr__(self) -> str:
         """Say what it is in one line: the law it holds fills a book."""

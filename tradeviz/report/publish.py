@@ -33,7 +33,7 @@ from tradeviz.report.provenance import Provenance, provenance
 from tradeviz.report.summary import is_ours, read_page
 from tradeviz.report.workbook import write_workbook
 from tradeviz.story.standing import standings
-from tradeviz.whatif.page import what_if_page
+from tradeviz.whatif import what_if_page
 
 NOTEBOOKS = DATA.parent / "notebooks"
 """Where notebooks are looked for by name: beside the data, in a checkout and in a wheel."""
