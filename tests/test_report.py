@@ -130,6 +130,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     )
     # So has the what-if page; the table of terms takes seconds.
     monkeypatch.setattr(publish, "what_if_page", lambda about: front_page([], provenance=about))
+    monkeypatch.setattr(publish, "terms_of", lambda partner: None)
     monkeypatch.setattr(publish, "NOTEBOOKS", made.notebooks)
     return made
 

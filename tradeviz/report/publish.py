@@ -17,23 +17,21 @@ from tradeviz.datasets import DATA
 from tradeviz.errors import ArgumentError, ReportError, nearest
 from tradeviz.report import export
 from tradeviz.report.brief import brief, stem
-from tradeviz.report.execute import (
-    Progress,
-    execute,
+from tradeviz.report.execute import Progress, execute, read
+from tradeviz.report.front import BRIEF, front_page
+from tradeviz.report.parameters import (
     is_profile,
     parameters,
-    read,
     read_settings,
     set_partner,
     set_values,
 )
-from tradeviz.report.front import BRIEF, front_page
 from tradeviz.report.printing import find_browser, print_pages
 from tradeviz.report.provenance import Provenance, provenance
 from tradeviz.report.summary import is_ours, read_page
 from tradeviz.report.workbook import write_workbook
 from tradeviz.story.standing import standings
-from tradeviz.whatif import what_if_page
+from tradeviz.whatif import small_form, what_if_page
 
 NOTEBOOKS = DATA.parent / "notebooks"
 """Where notebooks are looked for by name: beside the data, in a checkout and in a wheel."""
@@ -197,9 +195,15 @@ def _write_briefs(
     written = []
     for code, one in standings(partner).items():
         target = fresh / f"{stem(code)}.html"
-        target.write_text(brief(one, provenance=about), encoding="utf-8")
+        target.write_text(brief(one, provenance=about, insert=terms_of(code)), encoding="utf-8")
         written.append(target)
     return written
+
+
+def terms_of(partner: str) -> export.Insert:
+    """Return the small form that answers what a rate of the reader's own would cost."""
+    form = small_form(partner)
+    return export.Insert(form.html, form.css, form.script)
 
 
 def _write_index(
@@ -223,7 +227,13 @@ def _write_index(
     index = fresh / "index.html"
     terms = f"{WHAT_IF}.html"
     what_if = terms if any((folder / terms).is_file() for folder in (fresh, out)) else ""
-    text = front_page(pages, provenance=about, workbook=book, what_if=what_if)
+    text = front_page(
+        pages,
+        provenance=about,
+        workbook=book,
+        what_if=what_if,
+        insert=terms_of(next(iter(standings()))),
+    )
     index.write_text(text, encoding="utf-8")
     return index, orphans
 

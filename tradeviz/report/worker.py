@@ -237,7 +237,6 @@ def _serve(jobs: list[Job], parallel: int, send: Send) -> None:
 def _warm() -> None:
     """Load what nearly every notebook needs, so that forks share it."""
     import matplotlib.pyplot
-    import matplotlib_inline.backend_inline  # noqa: F401
 
     import tradeviz as tv
     from tradeviz.law.outcome import names
