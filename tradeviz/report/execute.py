@@ -163,8 +163,7 @@ def _run_all(runs: list[_Run], *, vector: bool) -> None:
     # Unbuffered, so that waiting for the pipe sees all that is there to read. In a session of its
     # own, so that one signal ends it with all its children, and Ctrl-C reaches only this process.
     process = subprocess.Popen(
-        [sys.executable, "-c", "from tradeviz.report.parameters import INJECTED
-from tradeviz.report.worker import main; main()"],
+        [sys.executable, "-c", "from tradeviz.report.worker import main; main()"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,
