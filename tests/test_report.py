@@ -298,7 +298,7 @@ def test_table_is_rebuilt_with_names_and_csv(project: Project) -> None:
     notes = [line for line in text.splitlines() if line.startswith("#")]
     assert notes[0] == "# a, table 1: The table" and "data of 2026-01-31" in notes[-1]
     rows = list(csv.reader(io.StringIO(text.split("\n", len(notes))[-1])))
-    assert rows[1] == ["Japan", "1485.2", "15.0", "-3", "x"]
+    assert rows[1] == ["Japan", "1,485.2", "15.0", "−3", "x"]
     chart = soup.select_one('a[download="a-chart-1.csv"]')
     assert chart is not None and chart.text == "Data of chart 1 as CSV"
 
