@@ -11,7 +11,7 @@ import pandas as pd
 from tradeviz import datasets
 from tradeviz.law.reading import part_of
 
-_LAND = frozenset({"CAN", "MEX"})
+LAND = frozenset({"CAN", "MEX"})
 """Trucks, trains and pipes: a good is entered on about the day it leaves."""
 
 
@@ -75,7 +75,7 @@ def days_under_way(partner: str) -> float:
     >>> days_under_way("JPN") > 0
     True
     """
-    if partner in _LAND:
+    if partner in LAND:
         return 0.0
     return float(datasets.load("estimates_2025").set_index("estimate").loc["transit_days", "value"])
 

@@ -168,7 +168,11 @@ class LawPath:
 
     @cached_property
     def _entered(self) -> Floats:
-        return _monthly(self._daily(self.added) - self.relief(_days_under_way()))
+        return self.entered_months(_days_under_way())
+
+    def entered_months(self, days: Floats) -> Floats:
+        """Return the mean added rate of each month from January 2024, with days under way."""
+        return _monthly(self._daily(self.added) - self.relief(days))
 
     def _daily(self, values: Floats) -> Floats:
         return np.vstack([np.zeros(values.shape[1]), values])[self._law]
