@@ -132,20 +132,7 @@ USMCA: Resource = describe(
 
 
 def read_lines(raw: Path, iso3: dict[str, str]) -> pd.DataFrame:
-    """Read the trade lines of 2024.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-    iso3 : dict
-        Census code to partner.
-
-    Returns
-    -------
-    DataFrame
-        Columns partner, hs10, value_usd, duty_usd (US dollars) and text, the Census description.
-    """
+    """Read the trade lines of 2024."""
     frames = []
     for path in sorted((raw / "census-hs10-2024").glob("2024-hs10-imports*.parquet")):
         part = pd.read_parquet(path)
@@ -164,25 +151,12 @@ def read_lines(raw: Path, iso3: dict[str, str]) -> pd.DataFrame:
 
 
 def products(raw: Path, lines: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per HS10 product of the trade lines.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-    lines : DataFrame
-        From `read_lines`.
-
-    Returns
-    -------
-    DataFrame
-        The columns of products.parquet; rates and shares are fractions.
-    """
+    """Return one row per HS10 product of the trade lines."""
     made = lines[["hs10", "text"]].drop_duplicates("hs10").sort_values("hs10", ignore_index=True)
     made["description"] = made["text"].map(readable)
     for digits in (2, 4, 6, 8):
         made[f"hs{digits}"] = made["hs10"].str[:digits]
-    made = made.merge(_mfn(raw), on="hs8", how="left", validate="many_to_one")
+    made = made.merge(mfn_rates(raw), on="hs8", how="left", validate="many_to_one")
     made["mfn_type"] = made["mfn_type"].fillna("missing")
     made = made.merge(sectors.table()[["hs2", "sector"]], on="hs2", how="left")
     made = made.merge(_metals(raw), on="hs10", how="left", validate="one_to_one")
@@ -190,7 +164,8 @@ def products(raw: Path, lines: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def _mfn(raw: Path) -> pd.DataFrame:
+def mfn_rates(raw: Path) -> pd.DataFrame:
+    """Return rate, kind and text of every line; a text that points elsewhere has no rate."""
     table = read_text(raw / "budget-lab" / "mfn_rates_2025.csv").rename(
         columns={"rate_type": "mfn_type", "rate_raw": "mfn_text"}
     )
@@ -227,20 +202,7 @@ def _naics3(raw: Path, hs10: pd.Series) -> pd.Series:
 
 
 def usmca(raw: Path, iso3: dict[str, str]) -> pd.DataFrame:
-    """Return the shares of imports that claimed the USMCA preference.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-    iso3 : dict
-        Census code to partner.
-
-    Returns
-    -------
-    DataFrame
-        Columns partner, hs10, usmca_share (fraction, above 0).
-    """
+    """Return the shares of imports that claimed the USMCA preference."""
     table = read_text(raw / "budget-lab" / "usmca_product_shares_2025.csv")
     made = pd.DataFrame(
         {
@@ -253,22 +215,7 @@ def usmca(raw: Path, iso3: dict[str, str]) -> pd.DataFrame:
 
 
 def build(raw: Path, out: Path, iso3: dict[str, str]) -> tuple[list[Resource], pd.DataFrame]:
-    """Write the trade lines, the products and the USMCA shares.
-
-    Parameters
-    ----------
-    raw, out : Path
-        The raw and the data folder.
-    iso3 : dict
-        Census code to partner.
-
-    Returns
-    -------
-    list of dict
-        The descriptions of the tables.
-    DataFrame
-        The products.
-    """
+    """Write the trade lines, the products and the USMCA shares."""
     lines = read_lines(raw, iso3)
     goods = products(raw, lines)
     write_table(lines, out, IMPORTS, categories=["partner"])

@@ -19,6 +19,7 @@ from tradeviz.charts.response import diversion_matrix, response_ranges
 from tradeviz.charts.rivals import handicap_bars, ranking
 from tradeviz.charts.show import show
 from tradeviz.charts.talks import talks_timeline
+from tradeviz.trade.show import range_rows
 
 __all__ = [
     "backtest_ranges",
@@ -37,6 +38,7 @@ __all__ = [
     "outcome_small_multiples",
     "outcome_waterfall",
     "product_bars",
+    "range_rows",
     "ranking",
     "rate_path",
     "rate_paths",

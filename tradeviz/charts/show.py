@@ -17,6 +17,9 @@ from tradeviz import style
 from tradeviz.charts.frame import FITTED
 from tradeviz.charts.picture import png, svg
 from tradeviz.errors import ArgumentError
+from tradeviz.show.frame import shown
+from tradeviz.show.picture import Picture
+from tradeviz.show.picture import bundle as picture_bundle
 
 DPI = 100
 SCALE = 2
@@ -52,7 +55,7 @@ def show(chart: Figure | Axes | Any, alt: str | None = None) -> None:
     """
     from IPython.display import display
 
-    figure = _figure(chart)
+    figure = chart.figure() if isinstance(chart, Picture) else _figure(chart)
     data, metadata = bundle(figure, alt)
     plt.close(figure)
     display(data, metadata=metadata, raw=True)
@@ -60,7 +63,7 @@ def show(chart: Figure | Axes | Any, alt: str | None = None) -> None:
 
 def bundle(
     chart: Figure | Axes | Any, alt: str | None = None
-) -> tuple[dict[str, str], dict[str, Any]]:
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what `show` displays: data and metadata by media type.
 
     Parameters
@@ -88,6 +91,8 @@ def bundle(
     ['image/png', 'text/plain']
     """
     figure = _figure(chart)
+    if shown(figure).alt:
+        return picture_bundle(figure, alt)
     table, written = style.attached(figure)
     text = (alt or written).strip()
     if not text:
@@ -95,7 +100,7 @@ def bundle(
     width, height = (round(side * DPI) for side in figure.get_size_inches())
     # Ticks are chosen when a figure is drawn, by the settings of that moment.
     with style.scoped():
-        data = {
+        data: dict[str, Any] = {
             "image/png": base64.b64encode(png(figure, dpi=DPI * SCALE)).decode("ascii"),
             "text/plain": f"{text}\n{describe(figure)}",
         }

@@ -1,0 +1,376 @@
+"""A quantity is a column with label, unit, digits, sign and tolerance; and how numbers are written.
+
+The one registry that charts, tables, sentences, the shell, the workbook and golden tables read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pandas as pd
+
+from tradeviz.errors import ArgumentError, nearest
+
+Unit = Literal["percent", "points", "usd", "count", "ratio", "days", "text", "date"]
+MISSING = "n/a"
+_SPACE = "\u00a0"
+_MINUS = "\u2212"
+_ENDINGS = (
+    "_low_80", "_high_80", "_low_95", "_high_95",
+    "_low", "_central", "_high", "_median", "_actual",
+)  # fmt: skip
+# What the end of a column's name says of its unit, for columns that no row below names.
+_BY_ENDING: dict[str, tuple[Unit, int]] = {
+    "_usd": ("usd", 1),
+    "_rate": ("percent", 1),
+    "_share": ("percent", 1),
+    "_change": ("percent", 1),
+    "_days": ("days", 0),
+}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A column as readers meet it.
+
+    Attributes
+    ----------
+    column : str
+        Its name in tables.
+    label : str
+        What it is, without its unit.
+    unit : str
+        ``percent`` and ``points`` are fractions in tables; ``usd`` is dollars.
+    digits : int
+        After the point, in percent or in billions.
+    signed : bool
+        Whether a positive number shows its sign, as a change does.
+    tolerance : float
+        By how much of itself a value may differ between machines.
+
+    Examples
+    --------
+    >>> quantity("effective_rate").heading
+    'Average duty, percent of imports'
+    """
+
+    column: str
+    label: str
+    unit: Unit
+    digits: int = 1
+    signed: bool = False
+    tolerance: float = 1e-9
+    of: str = ""
+
+    @property
+    def measured_in(self) -> str:
+        """Return the unit in words."""
+        words = {
+            "percent": "percent", "points": "percentage points", "usd": "billion US dollars",
+            "days": "days", "ratio": "ratio",
+        }.get(self.unit, "")  # fmt: skip
+        return f"{words} {self.of}".strip()
+
+    @property
+    def heading(self) -> str:
+        """Return label and unit, as a column's head or a chart's subtitle has them."""
+        return ", ".join(filter(None, (self.label, self.measured_in)))
+
+    def write(self, value: float, *, unit: bool = True, digits: int | None = None) -> str:
+        """Return a value as text, with or without its unit."""
+        places = self.digits if digits is None else digits
+        if self.unit == "percent":
+            text = percent(value, places, sign=self.signed)
+            return text if unit else text.removesuffix(f"{_SPACE}%")
+        if self.unit == "points":
+            return points(value, places, sign=self.signed, unit=unit)
+        if self.unit == "usd":
+            if unit:
+                return dollars(value, places, sign=self.signed)
+            return number(value / 1e9, places, sign=self.signed)
+        return number(value, places, sign=self.signed)
+
+
+def _registry(*rows: Quantity) -> dict[str, Quantity]:
+    return {row.column: row for row in rows}
+
+
+_MODEL = 1e-6  # a solver stops there
+QUANTITIES: dict[str, Quantity] = _registry(
+    Quantity("imports_usd", "Imports of 2024", "usd"),
+    Quantity("dutiable_usd", "Imports that pay an added duty", "usd"),
+    Quantity("base_duty_usd", "Duty paid in 2024", "usd"),
+    Quantity("added_duty_usd", "Added duty", "usd", of="a year"),
+    Quantity("duty_usd", "Duty", "usd"),
+    Quantity("base_rate", "Duty before 2025", "percent", of="of imports"),
+    Quantity("added_rate", "Added duty", "percent", of="of imports"),
+    Quantity("effective_rate", "Average duty", "percent", of="of imports"),
+    Quantity("total_rate", "Duty on the product", "percent", of="of its value"),
+    Quantity("law_rate", "Duty the law asks", "percent", of="of imports"),
+    Quantity("collected_rate", "Duty calculated by customs", "percent", of="of imports"),
+    Quantity("duty_rate", "Duty rate", "percent", of="of imports"),
+    Quantity("gdp_share", "Added duty", "percent", 2, of="of GDP"),
+    Quantity("export_share", "Added duty", "percent", of="of goods exports"),
+    Quantity("us_export_share", "Added duty", "percent", of="of goods exports to the US"),
+    Quantity("provisional_share", "Share of added duty on provisional law", "percent"),
+    Quantity("own_rate", "Own duty", "percent", of="of imports"),
+    Quantity("rivals_rate", "Duty of rivals on the same goods", "percent", of="of imports"),
+    Quantity("handicap", "Duty above that of rivals", "points", signed=True),
+    Quantity("compared_share", "Imports that have a rival", "percent"),
+    Quantity("exports_usd", "US exports", "usd"),
+    Quantity("general_imports_usd", "US general imports", "usd"),
+    Quantity("balance_usd", "US balance in goods", "usd", signed=True),
+    Quantity("published_rate", "Rate of the April list", "percent", 0),
+    Quantity("formula_rate", "Rate by the formula", "percent", 0),
+    Quantity("deficit_ratio", "US deficit over imports", "percent", 0),
+    Quantity("value_change", "US imports", "percent", signed=True, tolerance=_MODEL),
+    Quantity("value_change_usd", "US imports", "usd", signed=True, tolerance=_MODEL),
+    Quantity("volume_change", "US imports by volume", "percent", signed=True, tolerance=_MODEL),
+    Quantity("duty_change_usd", "US duty", "usd", signed=True, tolerance=_MODEL),
+    Quantity("balance_change_usd", "US balance", "usd", signed=True, tolerance=_MODEL),
+    Quantity("diverted_usd", "Imports won from other suppliers", "usd", signed=True,
+             tolerance=_MODEL),
+    Quantity("real_income_change", "Real income", "percent", 2, True, _MODEL),
+    Quantity("real_income_usd", "Real income", "usd", 1, True, _MODEL),
+    Quantity("wage_change", "Wage relative to the US", "percent", 2, True, _MODEL),
+    Quantity("price_change", "Consumer prices", "percent", 2, True, _MODEL),
+    Quantity("exports_to_us_change", "Exports to the US", "percent", 1, True, _MODEL),
+    Quantity("value_usd", "Value of signing", "usd", 1, True, _MODEL),
+    Quantity("effect_usd", "Effect of another's deal", "usd", 1, True, _MODEL),
+    Quantity("recorded_change", "Imports recorded", "percent", signed=True),
+    Quantity("model_change", "Imports by the model", "percent", signed=True, tolerance=_MODEL),
+)  # fmt: skip
+
+
+def quantity(column: str) -> Quantity:
+    """Return the quantity of a column; ends such as ``_low`` and ``_central`` belong to it too.
+
+    Parameters
+    ----------
+    column : str
+        A column of a table of this package.
+
+    Returns
+    -------
+    Quantity
+        Label, unit, digits, sign and tolerance.
+
+    Raises
+    ------
+    ArgumentError
+        For a column whose name says no unit, with the nearest that is known.
+
+    Examples
+    --------
+    >>> quantity("value_change_low").label, quantity("duty_2025_usd").unit
+    ('US imports', 'usd')
+    """
+    stem = next((column.removesuffix(e) for e in _ENDINGS if column.endswith(e)), column)
+    if (known := QUANTITIES.get(column) or QUANTITIES.get(stem)) is not None:
+        return replace(known, column=column)
+    for ending, (unit, digits) in _BY_ENDING.items():
+        if stem.endswith(ending):
+            label = stem.removesuffix("_usd").replace("_", " ").capitalize()
+            return Quantity(column, label, unit, digits, signed=ending == "_change")
+    raise ArgumentError(
+        "no such quantity", field="column", value=column, nearest=nearest(column, QUANTITIES),
+        allowed=f"{', '.join(QUANTITIES)}, or a name that ends in {', '.join(_BY_ENDING)}",
+    )  # fmt: skip
+
+
+def number(value: float, digits: int = 1, *, sign: bool = False) -> str:
+    """Return a number as readers see it: a true minus, none before zero, thousands apart.
+
+    Parameters
+    ----------
+    value : float
+        The number, or missing.
+    digits : int
+        After the point.
+    sign : bool
+        Whether a positive one shows its sign.
+
+    Returns
+    -------
+    str
+        Text; ``n/a`` where missing.
+
+    Examples
+    --------
+    >>> number(-0.04), number(1234.5, 0), number(2, 1, sign=True)
+    ('0.0', '1,234', '+2.0')
+    """
+    if pd.isna(value):
+        return MISSING
+    rounded = round(float(value), digits)
+    text = f"{rounded:{'+' if sign else ''},.{digits}f}" if rounded else f"{0:.{digits}f}"
+    return text.replace("-", _MINUS)
+
+
+def percent(value: float, digits: int = 1, *, sign: bool = False) -> str:
+    r"""Return a fraction in percent.
+
+    Parameters
+    ----------
+    value : float
+        A fraction, or missing.
+    digits : int
+        After the point.
+    sign : bool
+        Whether a positive one shows its sign.
+
+    Returns
+    -------
+    str
+        Text with a no-break space before the sign; ``n/a`` where missing.
+
+    Examples
+    --------
+    >>> percent(0.1234), percent(-0.02, 0)
+    ('12.3\xa0%', '−2\xa0%')
+    """
+    if pd.isna(value):
+        return MISSING
+    return f"{number(float(value) * 100, digits, sign=sign)}{_SPACE}%"
+
+
+def points(value: float, digits: int = 1, *, sign: bool = True, unit: bool = False) -> str:
+    r"""Return a difference of two rates in percentage points.
+
+    Parameters
+    ----------
+    value : float
+        A fraction, or missing.
+    digits : int
+        After the point.
+    sign, unit : bool
+        Whether a positive one shows its sign, and whether the word points follows.
+
+    Returns
+    -------
+    str
+        Text; ``n/a`` where missing.
+
+    Examples
+    --------
+    >>> points(0.012), points(-0.003, unit=True)
+    ('+1.2', '−0.3\xa0points')
+    """
+    if pd.isna(value):
+        return MISSING
+    text = number(float(value) * 100, digits, sign=sign)
+    return f"{text}{_SPACE}points" if unit else text
+
+
+def dollars(value: float, digits: int = 1, *, sign: bool = False, words: bool = False) -> str:
+    r"""Return US dollars in billions, below a tenth of one in millions.
+
+    Parameters
+    ----------
+    value : float
+        US dollars, or missing.
+    digits : int
+        After the point.
+    sign : bool
+        Whether a positive one shows its sign.
+    words : bool
+        For a sentence in Markdown, where the sign of the dollar would begin a formula.
+
+    Returns
+    -------
+    str
+        Text; ``n/a`` where missing.
+
+    Examples
+    --------
+    >>> dollars(17.94e9), dollars(-42e6, 0), dollars(17.94e9, words=True)
+    ('$17.9\xa0bn', '−$42\xa0m', 'USD\xa017.9\xa0billion')
+    """
+    if pd.isna(value):
+        return MISSING
+    small = 0 < abs(value) < 1e8
+    text = number(abs(value) / (1e6 if small else 1e9), digits)
+    none = not any(digit in "123456789" for digit in text)
+    before = "" if none else _MINUS if value < 0 else "+" if sign else ""
+    if words:
+        return f"{before}USD{_SPACE}{text}{_SPACE}{'million' if small else 'billion'}"
+    return f"{before}${text}{_SPACE}{'m' if small else 'bn'}"
+
+
+def day(value: object) -> str:
+    """Return a day as running text writes it, in English whatever the locale.
+
+    Parameters
+    ----------
+    value : str, date or Timestamp
+        The day.
+
+    Returns
+    -------
+    str
+        Day, month, year.
+
+    Examples
+    --------
+    >>> day("2025-04-09")
+    '9 April 2025'
+    """
+    stamp = _stamp(value)
+    return f"{stamp.day} {stamp.month_name()} {stamp.year}"
+
+
+def month(value: object, *, short: bool = False) -> str:
+    """Return the month of a day as running text writes it.
+
+    Parameters
+    ----------
+    value : str, date or Timestamp
+        A day.
+    short : bool
+        Three letters.
+
+    Returns
+    -------
+    str
+        Month and year.
+
+    Examples
+    --------
+    >>> month("2025-04-09"), month(dt.date(2026, 8, 21), short=True)
+    ('April 2025', 'Aug 2026')
+    """
+    stamp = _stamp(value)
+    text = stamp.month_name()
+    return f"{text[:3] if short else text} {stamp.year}"
+
+
+def _stamp(value: object) -> pd.Timestamp:
+    return pd.Timestamp(value if isinstance(value, dt.date) else str(value))
+
+
+def listing(words: Sequence[str], *, last: str = "and") -> str:
+    """Join words as a sentence does.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Any number.
+    last : str
+        The word before the last.
+
+    Returns
+    -------
+    str
+        ``a, b and c``; ``none`` for no word.
+
+    Examples
+    --------
+    >>> listing(["Korea", "India", "Japan"]), listing([])
+    ('Korea, India and Japan', 'none')
+    """
+    if not words:
+        return "none"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"

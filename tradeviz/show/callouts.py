@@ -1,0 +1,139 @@
+"""Words above marks: placed so that no text touches another or a line that leads to one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tradeviz.show.frame import SMALL, Frame, room_for
+from tradeviz.show.palette import GREY, INK
+
+_GAP = 7.0
+_LEVELS = 6
+_STEP = 14.0
+
+
+@dataclass(frozen=True)
+class Callout:
+    """A text for a place along x."""
+
+    x: float
+    text: str
+    colour: str = INK
+    weight: str = "normal"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A text with its level and its left end in pixels from the left of the axes."""
+
+    callout: Callout
+    level: int
+    start: float
+    width: float
+
+
+def plan(
+    callouts: Sequence[Callout], low: float, high: float, width: float, *, size: float = SMALL,
+    margins: tuple[float, float] = (4.0, 8.0),
+) -> list[Placed]:  # fmt: skip
+    """Return where texts stand, on as few levels as it takes.
+
+    Parameters
+    ----------
+    callouts : sequence of Callout
+        What is to be named.
+    low, high : float
+        Limits of the x axis.
+    width : float
+        Pixels between them.
+    size : float
+        Points of type.
+    margins : tuple of float
+        Pixels that texts may stand out at the left and the right.
+
+    Returns
+    -------
+    list of Placed
+        From left to right.
+
+    Examples
+    --------
+    >>> words = [Callout(0.1, "law today"), Callout(0.101, "the pause")]
+    >>> [item.level for item in plan(words, 0, 0.2, 400)]
+    [0, 1]
+    """
+    ordered = sorted(callouts, key=lambda item: item.x)
+    places = [(item.x - low) / (high - low) * width for item in ordered]
+    widths = [room_for([item.text], size, item.weight) + 1 for item in ordered]
+    bounds = (-margins[0], width + margins[1])
+    for levels in _tries(len(ordered)):
+        starts = _starts(places, widths, levels, bounds)
+        if starts is not None:
+            break
+    else:
+        levels = tuple(range(len(ordered)))
+        starts = [
+            min(max(x - w / 2, bounds[0]), bounds[1] - w)
+            for x, w in zip(places, widths, strict=True)
+        ]
+    return [Placed(*row) for row in zip(ordered, levels, starts, widths, strict=True)]
+
+
+def _tries(count: int) -> list[tuple[int, ...]]:
+    """Return levels to try, the fewest first; texts of a long list go down from left to right."""
+    if count > 6:
+        return [tuple(range(count - 1, -1, -1))]
+    every = itertools.product(range(_LEVELS), repeat=count)
+    return sorted(every, key=lambda levels: (max(levels, default=0), sum(levels)))
+
+
+def _starts(
+    places: Sequence[float], widths: Sequence[float], levels: Sequence[int],
+    bounds: tuple[float, float],
+) -> list[float] | None:  # fmt: skip
+    """Return the left end of each text, or None where one does not fit on its level."""
+    starts = [0.0] * len(places)
+    for level in set(levels):
+        # A line down to its mark stands in the way of the texts below it.
+        items = [(i, levels[i] > level) for i in range(len(places)) if levels[i] >= level]
+        latest, end = {}, bounds[1]
+        for i, line in reversed(items):
+            latest[i] = places[i] - 3 if line else min(end - widths[i], places[i] - 2)
+            if not line and latest[i] + widths[i] < places[i] + 2:
+                return None
+            end = min(latest[i], end) - _GAP * (not line)
+        begin = bounds[0]
+        for i, line in items:
+            if line:
+                if places[i] - 3 < begin - _GAP:
+                    return None
+                begin = max(begin, places[i] + 3)
+                continue
+            first = max(begin, places[i] - widths[i] + 2)
+            if first > latest[i]:
+                return None
+            starts[i] = min(max(places[i] - widths[i] / 2, first), latest[i])
+            begin = starts[i] + widths[i] + _GAP
+    return starts
+
+
+def height_of(placed: Sequence[Placed]) -> float:
+    """Return how many pixels the texts are high."""
+    return (max((item.level for item in placed), default=-1) + 1) * _STEP
+
+
+def write(sheet: Frame, placed: Sequence[Placed], y: float, *, to: float | None = None,
+          size: float = SMALL) -> None:  # fmt: skip
+    """Write texts over a y axis of pixels from the top, the lowest at `y`, with lines to `to`."""
+    low, _ = sheet.axes.get_xlim()
+    for item in placed:
+        top = y - item.level * _STEP
+        x = item.callout.x
+        if to is not None and (item.level or to - y > 14):
+            sheet.axes.plot([x, x], [top + 7, to], color=GREY, lw=0.8, zorder=1)
+        sheet.label(
+            low + item.start * sheet.per_pixel, top, item.callout.text, size=size,
+            colour=item.callout.colour, weight=item.callout.weight,
+        )  # fmt: skip

@@ -1,0 +1,357 @@
+"""The sheet a chart is drawn on: axes in a style of their own, words beside it, texts of marks.
+
+Lengths are pixels of a plain screen; a point of type is four thirds of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tradeviz.show.letters import text_width, wrapped
+from tradeviz.show.palette import INK, MUTED, PAPER
+
+WIDE, NARROW = 720, 340
+"""Pixels: a column of text on a desk, and a phone."""
+
+INCH = 96
+SMALL, BODY = 9.0, 9.75
+"""Points: notes and axes, labels."""
+
+SOURCE = "US Census Bureau, imports for consumption 2024; tradeviz law tables"
+PROVISIONAL_NOTE = "† Rests in part on provisional law."
+SHEET = Path(__file__).parent / "tradeviz.mplstyle"
+_SHOWN = "_tradeviz_shown"
+_WORDS = "tradeviz-words"
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """How wide a new chart is, and whether it has its words on it."""
+
+    width: int = WIDE
+    bare: bool = False
+
+
+_DESK = Paper()
+_PAPER: ContextVar[Paper] = ContextVar("paper", default=_DESK)
+
+
+@dataclass
+class Shown:
+    """What a figure keeps of its chart: words, data, text of marks, and how to draw it again."""
+
+    title: str = ""
+    subtitle: str = ""
+    source: str = ""
+    note: str = ""
+    alts: dict[int, str] = field(default_factory=dict)
+    tables: dict[int, pd.DataFrame] = field(default_factory=dict)
+    marks: dict[str, list[str]] = field(default_factory=dict)
+    again: Callable[[], Any] | None = None
+
+    @property
+    def alt(self) -> str:
+        """Return the text alternative of all its axes."""
+        return " ".join(self.alts.values())
+
+    @property
+    def data(self) -> pd.DataFrame | None:
+        """Return the table of all its axes."""
+        tables = list(self.tables.values())
+        if len(tables) < 2:
+            return tables[0] if tables else None
+        return pd.concat(tables, ignore_index=True)
+
+
+@contextmanager
+def scoped() -> Iterator[None]:
+    """Draw in the style of the project; the user's own settings come back afterwards."""
+    with plt.style.context(["default", str(SHEET)]):
+        yield
+
+
+@contextmanager
+def paper(width: int = WIDE, *, bare: bool = False) -> Iterator[None]:
+    """Draw new charts at a width, and bare of their words where a page has them beside."""
+    token = _PAPER.set(Paper(width, bare))
+    try:
+        yield
+    finally:
+        _PAPER.reset(token)
+
+
+def chart(draw: Callable[P, R]) -> Callable[P, R]:
+    """Let a chart function draw in the project's style and be drawn again at another width."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        with scoped():
+            axes = draw(*args, **kwargs)
+        # Axes of the caller's own figure stay where and as wide as they are.
+        if kwargs.get("ax") is None:
+            first = axes if isinstance(axes, Axes) else next(iter(_flat(axes)))
+            shown(first).again = lambda: draw(*args, **kwargs)
+        return axes
+
+    return cast("Callable[P, R]", drawn)
+
+
+def _flat(axes: Any) -> Iterator[Axes]:
+    return iter(axes.ravel() if hasattr(axes, "ravel") else axes)
+
+
+def figure_of(drawn: Axes | Figure) -> Figure:
+    """Return the outermost figure of a chart."""
+    if isinstance(drawn, Figure):
+        return drawn
+    figure = drawn.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def shown(drawn: Axes | Figure) -> Shown:
+    """Return what a figure keeps of its chart, empty for one that was not drawn here."""
+    figure = figure_of(drawn)
+    if (kept := getattr(figure, _SHOWN, None)) is None:
+        kept = Shown()
+        setattr(figure, _SHOWN, kept)
+    return cast("Shown", kept)
+
+
+def mark(artist: Artist, *texts: str) -> Artist:
+    """Give an artist, or each element of a collection, the text that a reader asks for."""
+    figure = artist.get_figure(root=True)
+    assert isinstance(figure, Figure), "marks are for artists that stand in a figure"
+    marks = shown(figure).marks
+    gid = f"tv-mark-{len(marks)}"
+    artist.set_gid(gid)
+    marks[gid] = list(texts)
+    return artist
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Axes, how wide they are, and whether the sheet is narrow.
+
+    Attributes
+    ----------
+    axes : Axes
+        Where to draw.
+    own : bool
+        Whether the figure was made here, so that its size may change.
+    width : float
+        Pixels from the left to the right end of the axes.
+    narrow : bool
+        Whether the sheet is as narrow as a phone.
+    """
+
+    axes: Axes
+    own: bool
+    width: float
+    narrow: bool
+
+    @property
+    def per_pixel(self) -> float:
+        """Return how much of the x axis a pixel is."""
+        low, high = self.axes.get_xlim()
+        return (high - low) / self.width
+
+    def label(
+        self, x: float, y: float, text: str, *, size: float = BODY, colour: str = INK,
+        weight: str = "normal", ha: str = "left", va: str = "center", dx: float = 0,
+        dy: float = 0, halo: bool = False, transform: Any = None,
+    ) -> Artist:  # fmt: skip
+        """Write a text, some pixels beside a place; a halo keeps it apart from lines below."""
+        box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0} if halo else None
+        return self.axes.annotate(
+            text, (x, y), xytext=(dx * 0.75, dy * 0.75), textcoords="offset points", ha=ha, va=va,
+            fontsize=size, color=colour, weight=weight, bbox=box, annotation_clip=False,
+            xycoords=transform or "data",
+        )  # fmt: skip
+
+
+def frame(
+    ax: Axes | None, height: float, *, left: float = 8, right: float = 8, top: float = 8,
+    bottom: float = 24,
+) -> Frame:  # fmt: skip
+    """Return axes with room around them for labels, in a new figure unless they are given.
+
+    Parameters
+    ----------
+    ax : Axes or None
+        The caller's.
+    height : float
+        Pixels of a new figure, without its words.
+    left, right, top, bottom : float
+        Pixels around the axes.
+
+    Returns
+    -------
+    Frame
+        Where to draw.
+
+    Examples
+    --------
+    >>> frame(None, 200).axes.get_figure().get_size_inches().round(2).tolist()
+    [7.5, 2.08]
+    """
+    if ax is not None:
+        ax.spines[["top", "right"]].set_visible(False)
+        figure = figure_of(ax)
+        width = ax.get_position().width * figure.get_figwidth() * INCH
+        return Frame(ax, False, width, width < (WIDE + NARROW) / 2)
+    wide = _PAPER.get().width
+    figure = plt.figure(figsize=(wide / INCH, height / INCH))
+    rect = (left / wide, bottom / height, 1 - (left + right) / wide, 1 - (top + bottom) / height)
+    return Frame(figure.add_axes(rect), True, wide - left - right, wide < (WIDE + NARROW) / 2)
+
+
+def panels(
+    count: int, height: float, *, across: int = 2, left: float = 8, right: float = 8,
+    top: float = 30, bottom: float = 24, gap: float = 16,
+) -> list[Frame]:  # fmt: skip
+    """Return small charts of one size, side by side as many as the sheet is wide."""
+    wide = _PAPER.get().width
+    narrow = wide < (WIDE + NARROW) / 2
+    columns = min(count, 1 if narrow and across <= 2 else max(1, across // 2 if narrow else across))
+    rows = -(-count // columns)
+    figure = plt.figure(figsize=(wide / INCH, rows * height / INCH))
+    cell = (wide - gap * (columns - 1)) / columns
+    frames = []
+    for place in range(count):
+        row, column = divmod(place, columns)
+        x = column * (cell + gap) + left
+        y = (rows - 1 - row) * height + bottom
+        axes = figure.add_axes(
+            (x / wide, y / (rows * height), (cell - left - right) / wide,
+             (height - top - bottom) / (rows * height))
+        )  # fmt: skip
+        frames.append(Frame(axes, True, cell - left - right, narrow))
+    return frames
+
+
+def width_of(ax: Axes | None, left: float, right: float) -> float:
+    """Return how wide the axes of a frame will be."""
+    if ax is None:
+        return _PAPER.get().width - left - right
+    return float(ax.get_position().width * figure_of(ax).get_figwidth() * INCH)
+
+
+def is_narrow() -> bool:
+    """Return whether a new chart is as narrow as a phone."""
+    return _PAPER.get().width < (WIDE + NARROW) / 2
+
+
+def room_for(texts: Sequence[str], size: float = BODY, weight: str = "normal") -> float:
+    """Return how many pixels wide the longest of some texts is."""
+    return max((text_width(text, size=size, weight=weight) for text in texts), default=0.0) / 0.75
+
+
+def finish(
+    sheet: Frame | Sequence[Frame], *, title: str, subtitle: str, data: pd.DataFrame, alt: str,
+    source: str = SOURCE, note: str = "", provisional: bool = False,
+) -> None:  # fmt: skip
+    """Keep the words and the data of a chart, and put the words on it unless a page has them.
+
+    Parameters
+    ----------
+    sheet : Frame or sequence of Frame
+        The chart, with all artists drawn.
+    title : str
+        The finding.
+    subtitle : str
+        Quantity, unit and date.
+    data : DataFrame
+        What is shown, unrounded, keys as columns.
+    alt : str
+        What a reader who cannot see it should know, numbers included.
+    source, note : str
+        Where the figures come from, without a full stop; how to read the marks.
+    provisional : bool
+        Whether a part rests on provisional law, which the note then says.
+    """
+    frames = [sheet] if isinstance(sheet, Frame) else list(sheet)
+    axes = frames[0].axes
+    kept = shown(axes)
+    kept.title, kept.subtitle, kept.source = title, subtitle, source
+    kept.note = " ".join(filter(None, (note, PROVISIONAL_NOTE if provisional else "")))
+    kept.alts[id(axes)] = f"{title}. {alt}" if not alt.startswith(title) else alt
+    kept.tables[id(axes)] = data
+    if not frames[0].own:
+        _title_of_axes(frames[0], title, subtitle)
+    elif not _PAPER.get().bare:
+        _write_words(figure_of(axes), kept)
+
+
+def _title_of_axes(sheet: Frame, title: str, subtitle: str) -> None:
+    """Head one axes of the caller's, whose layout belongs to the caller."""
+    room = sheet.width * 0.75
+    small = wrapped(subtitle, room, size=SMALL)
+    for old in [text for text in sheet.axes.texts if text.get_gid() == _WORDS]:
+        old.remove()
+    text = sheet.axes.annotate(
+        "\n".join(small), (0, 1), xycoords="axes fraction", xytext=(0, 4), fontsize=SMALL,
+        textcoords="offset points", color=MUTED, va="bottom", annotation_clip=False,
+    )  # fmt: skip
+    text.set_gid(_WORDS)
+    head = "\n".join(wrapped(title, room, size=11, weight="bold"))
+    sheet.axes.set_title(head, loc="left", fontsize=11, weight="bold", pad=8 + 12.6 * len(small))
+
+
+def _write_words(figure: Figure, kept: Shown) -> None:
+    """Put title and subtitle above a chart, note and source below, and make the figure higher."""
+    wide, high = (side * INCH for side in figure.get_size_inches())
+    room = (wide - 16) * 0.75
+    head = [(line, 12.5, INK, "bold") for line in wrapped(kept.title, room, size=12.5,
+                                                          weight="bold")]  # fmt: skip
+    head += [(line, 10.0, MUTED, "normal") for line in wrapped(kept.subtitle, room, size=10)]
+    below = " ".join(filter(None, (kept.note, f"Source: {kept.source}.")))
+    foot = [(line, 8.5, MUTED, "normal") for line in wrapped(below, room, size=8.5)]
+    above = sum(size * 1.8 for _, size, _, _ in head) + 10
+    under = sum(size * 1.75 for _, size, _, _ in foot) + 10
+    total = high + above + under
+    places = [axes.get_position() for axes in figure.axes]
+    figure.set_figheight(total / INCH)
+    for axes, place in zip(figure.axes, places, strict=True):
+        axes.set_position(
+            (place.x0, (place.y0 * high + under) / total, place.width, place.height * high / total)
+        )
+    down = 4.0
+    for text, size, colour, weight in head:
+        down += size * 1.8
+        _line(figure, text, 1 - down / total, size, colour, weight)
+    up = under - 4
+    for text, size, colour, weight in foot:
+        up -= size * 1.75
+        _line(figure, text, up / total, size, colour, weight)
+
+
+def _line(figure: Figure, text: str, y: float, size: float, colour: str, weight: str) -> None:
+    x = 8 / (figure.get_figwidth() * INCH)
+    line = figure.text(x, y, text, fontsize=size, color=colour, weight=weight, va="baseline")
+    line.set_gid(_WORDS)
+
+
+def said(parts: Sequence[str]) -> str:
+    """Join what rows say, for a text alternative.
+
+    Examples
+    --------
+    >>> said(["Japan 13 %", "India 12 %"])
+    'Japan 13 %; India 12 %.'
+    """
+    return f"{'; '.join(parts)}." if parts else ""

@@ -1,0 +1,73 @@
+"""Lines of text measured in the font of the charts."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+# A line never begins with the sign of a number.
+_BREAK = re.compile(r" (?!%)")
+
+
+def wrapped(text: str, width: float, *, size: float, weight: str = "normal") -> list[str]:
+    """Break a text into lines that fit, measured in the font of the charts.
+
+    Parameters
+    ----------
+    text : str
+        One sentence or more.
+    width : float
+        Room in points.
+    size : float
+        Font size in points.
+    weight : str
+        ``normal`` or ``bold``.
+
+    Returns
+    -------
+    list of str
+        Lines; a word that is wider than the room stands alone.
+
+    Examples
+    --------
+    >>> wrapped("Japan pays most", 60, size=10)
+    ['Japan pays', 'most']
+    """
+    lines: list[str] = []
+    for word in _BREAK.split(text):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size=size, weight=weight) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+@lru_cache(maxsize=20_000)
+def text_width(text: str, *, size: float, weight: str = "normal") -> float:
+    """Measure a line of text in the font of the charts.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+    size : float
+        Font size in points.
+    weight : str
+        ``normal`` or ``bold``.
+
+    Returns
+    -------
+    float
+        Points, a little more than the outline, as hinting on screen makes text wider.
+
+    Examples
+    --------
+    >>> text_width("Japan", size=10) < text_width("Japan", size=10, weight="bold")
+    True
+    """
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(text, font, False)[0]) * 1.02

@@ -1,0 +1,169 @@
+"""What charts and tables read of a finished table: its columns, its choices, its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tradeviz.errors import ArgumentError, nearest
+from tradeviz.law.outcome import title_of
+from tradeviz.partners import name
+from tradeviz.quantities import Quantity, day, quantity
+
+PROVISIONAL = 0.01
+"""Share of the added duty from which on a figure carries the mark of provisional law."""
+
+MEASURES = (
+    "effective_rate", "added_rate", "base_rate", "gdp_share", "export_share", "us_export_share",
+    "added_duty_usd",
+)  # fmt: skip
+
+
+def need(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """Return the table with its index as columns, or name the column that it lacks.
+
+    Raises
+    ------
+    ArgumentError
+        When a column is missing, with the nearest match, or the table has no row.
+
+    Examples
+    --------
+    >>> need(pd.DataFrame({"partner": ["JPN"]}), ["partner"])["partner"].tolist()
+    ['JPN']
+    """
+    flat = table.reset_index() if any(table.index.names) else table
+    for column in columns:
+        if column not in flat.columns:
+            raise ArgumentError(
+                "the table lacks a column", field=column, nearest=nearest(column, flat.columns),
+                allowed=[str(item) for item in flat.columns],
+            )  # fmt: skip
+    if flat.empty:
+        raise ArgumentError("the table has no row")
+    return flat
+
+
+def chosen(value: str, argument: str, allowed: Sequence[str]) -> str:
+    """Return a choice, or say what is allowed."""
+    if value not in allowed:
+        raise ArgumentError(
+            "not a choice", field=argument, value=value, allowed=allowed,
+            nearest=nearest(value, allowed),
+        )  # fmt: skip
+    return value
+
+
+def several(partners: Sequence[str] | None, known: Sequence[str]) -> list[str]:
+    """Return the partners to draw, all of the table when none are named."""
+    wanted = [partners] if isinstance(partners, str) else partners
+    codes = [chosen(code, "partners", known) for code in (known if wanted is None else wanted)]
+    if not codes:
+        raise ArgumentError("no partner given", field="partners", allowed=known)
+    return list(dict.fromkeys(codes))
+
+
+def title_in(table: pd.DataFrame, outcome: str) -> str:
+    """Return the title of an outcome as a table carries it, else the one it ships with."""
+    return str(table.attrs.get("titles", {}).get(outcome) or title_of(outcome))
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One measure of an exposure table by partner and outcome.
+
+    Attributes
+    ----------
+    flat : DataFrame
+        The table, keys as columns.
+    quantity : Quantity
+        What the values are.
+    outcomes, partners : list of str
+        In the order of the table.
+    values, unsure : dict
+        (partner, outcome) -> value, and share of the added duty that rests on provisional law.
+    titles : dict
+        Outcome -> title.
+    days : str
+        The days of the law, for the subtitle; empty when the table does not say.
+    """
+
+    flat: pd.DataFrame
+    quantity: Quantity
+    outcomes: list[str]
+    partners: list[str]
+    values: dict[tuple[str, str], float]
+    unsure: dict[tuple[str, str], float]
+    titles: dict[str, str]
+    days: str
+
+    @property
+    def provisional(self) -> bool:
+        """Whether any value carries the mark."""
+        return any(share >= PROVISIONAL for share in self.unsure.values())
+
+    def mark(self, partner: str, outcome: str) -> str:
+        """Return the mark of provisional law, or nothing."""
+        return " †" if self.unsure[partner, outcome] >= PROVISIONAL else ""
+
+    def write(self, partner: str, outcome: str) -> str:
+        """Return a value as text."""
+        return self.quantity.write(self.values[partner, outcome])
+
+
+def cells(exposure: pd.DataFrame, measure: str) -> Cells:
+    """Read one measure of an exposure table, by partner and outcome.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown measure, a missing column, an empty table, a table split further, a partner
+        without one of the outcomes, or no value at all.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"outcome": ["pause"], "partner": ["JPN"], "added_rate": [0.13],
+    ...                       "provisional_share": [0.0]})
+    >>> cells(table, "added_rate").values
+    {('JPN', 'pause'): 0.13}
+    """
+    chosen(measure, "measure", MEASURES)
+    flat = need(exposure, ("outcome", "partner", measure, "provisional_share"))
+    keys = list(zip(flat["partner"].astype(str), flat["outcome"].astype(str), strict=True))
+    codes = list(dict.fromkeys(code for code, _ in keys))
+    outcomes = list(dict.fromkeys(outcome for _, outcome in keys))
+    if len(set(keys)) < len(keys):
+        raise ArgumentError(
+            "a partner and outcome stand there twice", field="exposure",
+            allowed="a table that is not split by product, sector or layer",
+        )  # fmt: skip
+    missing = [(code, o) for code in codes for o in outcomes if (code, o) not in set(keys)]
+    if missing:
+        raise ArgumentError(
+            f"no row for {name(missing[0][0])} under {missing[0][1]}", field="exposure"
+        )
+    values = flat[measure].astype(float)
+    if values.isna().all():
+        raise ArgumentError("the table has no value of this measure", field=measure)
+    return Cells(
+        flat=flat,
+        quantity=quantity(measure),
+        outcomes=outcomes,
+        partners=codes,
+        values=dict(zip(keys, values, strict=True)),
+        unsure=dict(zip(keys, flat["provisional_share"].astype(float), strict=True)),
+        titles={outcome: title_in(exposure, outcome) for outcome in outcomes},
+        days=_law(exposure.attrs.get("days", {}), outcomes),
+    )
+
+
+def _law(days: Mapping[str, str], outcomes: Sequence[str]) -> str:
+    """Say on which days of the law outcomes are built."""
+    fixed = ("before", "in_force")
+    base = {days[o] for o in outcomes if o in days and o not in fixed}
+    parts = [f"law of {day(base.pop())}"] if len(base) == 1 else []
+    if "in_force" in outcomes and "in_force" in days:
+        parts.append(f"law today: {day(days['in_force'])}")
+    return ", ".join(parts)

@@ -1,0 +1,293 @@
+"""Rows: a range with its marks, and bars from zero; a name at the left, figures at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from tradeviz.quantities import Quantity, number
+from tradeviz.show.callouts import Callout, height_of, plan, write
+from tradeviz.show.frame import BODY, SMALL, Frame, frame, is_narrow, mark, room_for, width_of
+from tradeviz.show.palette import ACCENT, BAND, GREY, INK, MUTED, PAPER, RULE
+
+
+@dataclass(frozen=True)
+class RangeRow:
+    """One row: a band from low to high with a dot, a ring and a stroke.
+
+    Attributes
+    ----------
+    name : str
+        What the row is about.
+    low, high : float
+        Ends of the band.
+    dot, ring, stroke : float, optional
+        What is looked at, what it is compared with, and a third.
+    figures : tuple of str
+        Written at the right, the first in the accent.
+    said : str
+        What a reader who asks for the row is told.
+    group : str
+        Heading above the first row of a group.
+    """
+
+    name: str
+    low: float
+    high: float
+    dot: float | None = None
+    ring: float | None = None
+    stroke: float | None = None
+    figures: tuple[str, ...] = ()
+    said: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Callouts:
+    """Words for the marks, written above the first row of them all."""
+
+    low: str = ""
+    high: str = ""
+    dot: str = ""
+    ring: str = ""
+    stroke: str = ""
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """One bar from zero, or from where the one before ended."""
+
+    name: str
+    value: float
+    text: str
+    said: str
+    start: float = 0.0
+    colour: str = GREY
+    strong: bool = False
+
+
+def range_rows(
+    rows: Sequence[RangeRow], quantity: Quantity, *, callouts: Callouts, heads: Sequence[str] = (),
+    ax: Axes | None = None,
+) -> Frame:  # fmt: skip
+    """Draw ranges with their marks, a row each; the first row says what the marks are.
+
+    Parameters
+    ----------
+    rows : sequence of RangeRow
+        From top to bottom.
+    quantity : Quantity
+        Of the axis.
+    callouts : Callouts
+        What the marks are.
+    heads : sequence of str
+        Above the figures at the right.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Frame
+        The chart, not yet finished.
+    """
+    narrow = is_narrow() if ax is None else False
+    columns = _columns(rows, heads)
+    left = 8 if narrow else room_for([row.name for row in rows], weight="bold") + 18
+    right = 14 if narrow else sum(columns) + 16
+    low, high = _limits(rows)
+    placed = plan(_called(rows[0], callouts), low, high, width_of(ax, left, right))
+    head = height_of(placed) + (8 if narrow else 4)
+    pitch = 46 if narrow else 40 if len(rows) <= 8 else 30
+    tops, height = _tops(rows, pitch, head + (14 if narrow else 0))
+    sheet = frame(ax, height + 34, left=left, right=right, top=6, bottom=28)
+    axes = sheet.axes
+    axes.set_xlim(low, high)
+    axes.set_ylim(height, 0)
+    value_axis(sheet, quantity)
+    if low < 0:
+        axes.axvline(0, color=INK, lw=0.9, zorder=1)
+    for row, y in zip(rows, tops, strict=True):
+        _range_row(sheet, row, y, columns)
+    _heads(sheet, heads, columns, tops[0])
+    write(sheet, placed, head - 8, to=tops[0] - 7 if placed and not narrow else None)
+    return sheet
+
+
+def _limits(rows: Sequence[RangeRow]) -> tuple[float, float]:
+    """Return the ends of the axis: zero is always on it."""
+    values = [
+        value
+        for row in rows
+        for value in (row.low, row.high, row.dot, row.ring, row.stroke)
+        if value is not None and value == value
+    ]
+    low, high = min(0.0, *values), max(0.0, *values)
+    return low - (high - low) * 0.03 * (low < 0), high + (high - low) * 0.015
+
+
+def _columns(rows: Sequence[RangeRow], heads: Sequence[str]) -> list[float]:
+    """Return how wide each column of figures is."""
+    count = max((len(row.figures) for row in rows), default=0)
+    widths = []
+    for place in range(count):
+        texts = [row.figures[place] for row in rows if place < len(row.figures)]
+        own = room_for(texts, weight="bold")
+        widths.append(max(own, room_for(heads[place : place + 1], SMALL)) + 18)
+    return widths
+
+
+def _tops(rows: Sequence[RangeRow], pitch: float, head: float) -> tuple[list[float], float]:
+    """Return the middle of each row in pixels from the top, and the height of all."""
+    tops: list[float] = []
+    y, group = head + pitch * 0.35, ""
+    for row in rows:
+        if row.group and row.group != group:
+            y += 24 if tops else 10
+            group = row.group
+        tops.append(y)
+        y += pitch
+    return tops, tops[-1] + pitch * 0.55
+
+
+def _called(row: RangeRow, callouts: Callouts) -> list[Callout]:
+    """Return what the marks of a row are called."""
+    named = [
+        Callout(row.low, callouts.low, MUTED),
+        Callout(row.high, callouts.high, MUTED),
+        Callout(np.nan if row.stroke is None else row.stroke, callouts.stroke, MUTED),
+        Callout(np.nan if row.ring is None else row.ring, callouts.ring, INK),
+        Callout(np.nan if row.dot is None else row.dot, callouts.dot, ACCENT, "bold"),
+    ]
+    return [item for item in named if item.text and not np.isnan(item.x)]
+
+
+def _range_row(sheet: Frame, row: RangeRow, y: float, columns: Sequence[float]) -> None:
+    axes = sheet.axes
+    band = axes.plot([row.low, row.high], [y, y], color=BAND, lw=7.5, solid_capstyle="round",
+                     zorder=2, clip_on=False)[0]  # fmt: skip
+    mark(band, row.said)
+    if row.stroke is not None:
+        axes.plot([row.stroke] * 2, [y - 9, y + 9], color=INK, lw=1.8, zorder=3)
+    if row.dot is not None:
+        axes.plot(row.dot, y, "o", ms=8, color=ACCENT, mec=PAPER, mew=0.8, zorder=4,
+                  clip_on=False)  # fmt: skip
+    if row.ring is not None:
+        axes.plot(row.ring, y, "o", ms=10.5, mfc="none", mec=INK, mew=1.3, zorder=5,
+                  clip_on=False)  # fmt: skip
+    left, right = axes.get_xlim()
+    if sheet.narrow:
+        sheet.label(left, y - 18, row.name, weight="bold", dx=2)
+        if row.figures:
+            sheet.label(right, y - 18, ", ".join(row.figures), colour=ACCENT, weight="bold",
+                        ha="right", dx=6)  # fmt: skip
+        return
+    sheet.label(left, y, row.name, weight="normal" if row.group else "bold", ha="right", dx=-12)
+    at = 0.0
+    for place, (text, width) in enumerate(zip(row.figures, columns, strict=False)):
+        at += width
+        sheet.label(right, y, text, colour=MUTED if place else ACCENT, ha="right", dx=at + 6,
+                    weight="normal" if place else "bold")  # fmt: skip
+
+
+def _heads(sheet: Frame, heads: Sequence[str], columns: Sequence[float], first: float) -> None:
+    at = 0.0
+    for place, (text, width) in enumerate(zip(heads, columns, strict=False)):
+        at += width
+        if not sheet.narrow:
+            sheet.label(sheet.axes.get_xlim()[1], first - 22, text, size=SMALL, ha="right",
+                        colour=MUTED if place else ACCENT, dx=at + 6, va="bottom")  # fmt: skip
+
+
+def value_axis(sheet: Frame, quantity: Quantity, *, most: int | None = None) -> None:
+    """Rule the x axis by a quantity, the unit at its last tick only."""
+    axes = sheet.axes
+    axes.xaxis.set_major_locator(MaxNLocator(most or (4 if sheet.narrow else 6), min_n_ticks=3))
+    low, high = axes.get_xlim()
+    ticks = [tick for tick in axes.xaxis.get_majorticklocs() if low <= tick <= high]
+    axes.set_xticks(ticks)
+    last = ticks[-1] if ticks else high
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: tick_text(value, quantity, unit=value == last))
+    )
+    axes.set_yticks([])
+    axes.spines["bottom"].set_visible(False)
+    axes.xaxis.grid(True, color=RULE)
+
+
+def tick_text(value: float, quantity: Quantity, *, unit: bool = False) -> str:
+    """Return a tick in the unit of readers: percent, billions, or as it is."""
+    scale = {"percent": 100.0, "points": 100.0, "usd": 1e-9}.get(quantity.unit, 1.0)
+    shown = round(value * scale, 9)
+    text = number(shown, next(d for d in range(4) if d == 3 or round(shown, d) == shown))
+    if quantity.unit == "usd":
+        return text.replace("−", "−$") if text.startswith("−") else f"${text}" + " bn" * unit
+    return f"{text}\u00a0%" if unit and quantity.unit == "percent" else text
+
+
+def bar_rows(
+    rows: Sequence[BarRow], quantity: Quantity, *, ax: Axes | None = None, links: bool = False
+) -> Frame:
+    """Draw bars, a row each, with name and value; bars of a waterfall are linked.
+
+    Parameters
+    ----------
+    rows : sequence of BarRow
+        From top to bottom.
+    quantity : Quantity
+        Of the axis.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+    links : bool
+        Whether a line leads from the end of each bar to the next.
+
+    Returns
+    -------
+    Frame
+        The chart, not yet finished.
+    """
+    narrow = is_narrow() if ax is None else False
+    names = room_for([row.name for row in rows], weight="bold") + 16
+    texts = room_for([row.text for row in rows], weight="bold") + 14
+    above = narrow or names > 300
+    pitch = 40 if above else 27
+    height = pitch * len(rows) + 8
+    sheet = frame(
+        ax, height + 34, left=8 if above else names, right=texts if above else texts, top=4,
+        bottom=28,
+    )  # fmt: skip
+    axes = sheet.axes
+    ends = [end for row in rows for end in (row.start, row.start + row.value)]
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    axes.set_xlim(low - texts * (high - low) / sheet.width * (low < 0), high or 1.0)
+    axes.set_ylim(height, 0)
+    value_axis(sheet, quantity)
+    if low < 0:
+        axes.axvline(0, color=INK, lw=0.9, zorder=1)
+    for place, row in enumerate(rows):
+        y = pitch * place + (28 if above else 16)
+        _bar_row(sheet, row, y, above)
+        if links and place + 1 < len(rows):
+            end = row.start + row.value
+            axes.plot([end, end], [y, y + pitch], color=GREY, lw=0.8, zorder=1)
+    return sheet
+
+
+def _bar_row(sheet: Frame, row: BarRow, y: float, above: bool) -> None:
+    axes, weight = sheet.axes, "bold" if row.strong else "normal"
+    bar = axes.barh(y, row.value, left=row.start, height=16, color=row.colour, zorder=2)[0]
+    mark(bar, row.said)
+    left = axes.get_xlim()[0]
+    if above:
+        sheet.label(left, y - 17, row.name, weight=weight, size=SMALL if sheet.narrow else BODY)
+    else:
+        sheet.label(left, y, row.name, ha="right", dx=-10, weight=weight)
+    below = row.value < 0
+    end = row.start + row.value
+    sheet.label(
+        end, y, row.text, ha="right" if below else "left", dx=-6 if below else 6, halo=True,
+        weight=weight, colour=ACCENT if row.colour == ACCENT else INK,
+    )  # fmt: skip
