@@ -27,7 +27,7 @@ ESTIMATED: Resource = describe(
 )
 CLAUSES: Resource = describe(
     "transit_clauses",
-    "transit_clauses.csv",
+    "law/transit_clauses.csv",
     "Clauses that spare goods loaded before a duty began",
     "Written by hand from the text of chapter 99; no program makes it. Where the heading names no "
     "last day of entry, none is given.",
@@ -45,7 +45,7 @@ CLAUSES: Resource = describe(
     ["clause"],
     sources=[HTS_ANNEX],
 )
-TABLES = (ESTIMATED, CLAUSES)
+TABLES = (ESTIMATED,)
 
 
 def build(out: Path) -> list[Resource]:

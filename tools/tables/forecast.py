@@ -21,8 +21,12 @@ LAWS: Resource = describe(
         field("partner", "string", "Partner.", pattern=_CODE),
         field("effect", "number", "Logarithm of imports over 2024 in the nests."),
         field("added_rate", "number", "Duty added over imports of 2024.", unit="fraction"),
-        field("spared_rate", "number", "Part of it in layers that spare goods in transit.",
-              unit="fraction"),
+        field(
+            "spared_rate",
+            "number",
+            "Part of it in layers that spare goods in transit.",
+            unit="fraction",
+        ),
     ],
     ["law", "partner"],
     sources=[FORECAST],
@@ -31,7 +35,7 @@ CALENDAR: Resource = describe(
     "forecast_calendar",
     "forecast_calendar.csv",
     "The law by day as it was published by the end of each month, and as known today",
-    "A law holds from its day until the next. The latest known_on is all that is known today." + _HOW,
+    "A law holds from its day until the next; the latest known_on is all known today." + _HOW,
     [
         field("known_on", "date", "The day by which it was published."),
         field("day", "date", "First day of the law."),

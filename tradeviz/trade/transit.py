@@ -77,7 +77,7 @@ def days_under_way(partner: str) -> float:
     """
     if partner in LAND:
         return 0.0
-    return float(datasets.load("estimates_2025").set_index("estimate").loc["transit_days", "value"])
+    return float(datasets.load("estimates_2025").set_index("estimate")["value"]["transit_days"])
 
 
 def spared_until(item: Clause, days: float) -> dt.date:

@@ -168,9 +168,7 @@ def _table(
         part.insert(0, "partner", np.repeat(list(codes), len(index)))
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
-    order = {code: place for place, code in enumerate(codes)}
     table.insert(0, "outcome", name)
-    return table.sort_values(
-        "partner", key=lambda column: column.map(order), kind="stable", ignore_index=True
-    ).sort_values(["partner", "month"], key=lambda c: c.map(order) if c.name == "partner" else c,
-                  kind="stable", ignore_index=True)
+    place = table["partner"].map({code: number for number, code in enumerate(codes)})
+    order = np.lexsort((np.arange(len(table)), table["month"], place))
+    return table.iloc[order].reset_index(drop=True)

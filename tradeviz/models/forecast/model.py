@@ -23,7 +23,7 @@ YEARS = 5
 CLIP = 3.0
 """A distance counts up to this many times the usual noise of the partner's months."""
 UPTAKE_WEIGHTS = (0.5, 1.0, 1.5)
-"""The last months known, the newest last: the first months of a duty are the least like the rest."""
+"""The last months known, the newest last: the first months of a duty are the least like it."""
 UPTAKE_PRIOR = 0.7
 """How many months the pooled uptake counts for beside the partner's own."""
 UPTAKE_RANGE = (-0.5, 2.0)
@@ -124,7 +124,6 @@ def fitted() -> Fitted:
     }
     large = datasets.load("forecast_partners").set_index("partner").loc[list(months().partners)]
     estimate = datasets.load("estimates_2025").set_index("estimate")
-    row = estimate.loc["scale_of_effect"]
     horizons = list(HORIZONS)
     return Fitted(
         weights=np.stack([weights[name].loc[horizons] for name in TERMS], axis=-1),
@@ -133,7 +132,10 @@ def fitted() -> Fitted:
         scale=scale[horizons].to_numpy(dtype=float).T,
         large=large["large"].to_numpy(dtype=bool),
         scores=pools,
-        effect=(float(row["value"]), float(row["standard_error"])),
+        effect=(
+            float(estimate["value"]["scale_of_effect"]),
+            float(estimate["standard_error"]["scale_of_effect"]),
+        ),
     )
 
 
@@ -211,9 +213,7 @@ def uptake(rate: pd.DataFrame, base: Floats, added: Floats) -> Floats:
     pooled = float(np.median(share[seen])) if seen.any() else 1.0
     weight = np.where(seen, np.array(UPTAKE_WEIGHTS)[:, None], 0.0)
     whole = (weight * np.where(seen, share, 0.0)).sum(axis=0) + UPTAKE_PRIOR * pooled
-    return np.where(
-        months_known.any(axis=0), whole / (weight.sum(axis=0) + UPTAKE_PRIOR), np.nan
-    )
+    return np.where(months_known.any(axis=0), whole / (weight.sum(axis=0) + UPTAKE_PRIOR), np.nan)
 
 
 def rate_scale(added: Floats, share: Floats) -> Floats:

@@ -33,14 +33,15 @@ _FIRST = pd.Timestamp("2014-01-01")
 
 def same_month_last_year(at: int, horizon: int) -> Floats:
     """Return the same month a year earlier."""
-    return months().log_imports[at + horizon - _YEAR]
+    found: Floats = months().log_imports[at + horizon - _YEAR]
+    return found
 
 
 def growth_of_last_quarter(at: int, horizon: int) -> Floats:
     """Return the same month a year earlier, with the growth over a year of the last three."""
     level = months().log_imports
     recent = level[at - _QUARTER + 1 : at + 1] - level[at - _QUARTER + 1 - _YEAR : at + 1 - _YEAR]
-    return same_month_last_year(at, horizon) + recent.mean(axis=0)
+    return np.asarray(same_month_last_year(at, horizon) + recent.mean(axis=0))
 
 
 IMPORTS: dict[str, Method] = {
@@ -58,7 +59,7 @@ def _last_rate(origin: pd.Timestamp) -> Floats:
 @cache
 def _law_ahead(origin: pd.Timestamp, horizon: int) -> Floats:
     month = ahead_index(origin, horizon)[-1:]
-    return base_rate() + law_path().added_in(month)[0]
+    return np.asarray(base_rate() + law_path().added_in(month)[0])
 
 
 def last_rate(at: int, horizon: int) -> Floats:
@@ -100,7 +101,9 @@ def _history(method: str) -> tuple[Floats, list[dict[bool, Floats]]]:
         )
         size = _NORMAL * np.median(np.abs(errors), axis=0)
         scale.append(size)
-        pools.append({big: (errors / size)[:, fitted().large == big].ravel() for big in (0, 1)})
+        pools.append(
+            {big: (errors / size)[:, fitted().large == big].ravel() for big in (False, True)}
+        )
     return np.stack(scale), pools
 
 
@@ -143,9 +146,9 @@ def _verified(method: str, origin: pd.Timestamp) -> Verified:
 
 def _scale(method: str, origin: pd.Timestamp, horizon: int) -> Floats:
     if method in IMPORTS:
-        return _history(method)[0][horizon - 1]
+        return np.asarray(_history(method)[0][horizon - 1])
     added = np.tile(_law_ahead(origin, horizon) - base_rate(), (horizon, 1))
-    return rate_scale(added, np.ones(added.shape[1]))[-1]
+    return np.asarray(rate_scale(added, np.ones(added.shape[1]))[-1])
 
 
 @cache
@@ -165,7 +168,7 @@ def _import_scores(method: str, origin: pd.Timestamp, horizon: int) -> Floats:
             np.full(past.size, (1 - share) / past.size), np.full(own.size, share / max(own.size, 1))
         ]
         found[who] = weighted_quantiles(np.r_[past, own], weights)
-    return scale[horizon - 1][:, None] * found
+    return np.asarray(scale[horizon - 1][:, None] * found)
 
 
 def _rate_scores(method: str, origin: pd.Timestamp, horizon: int) -> Floats:
@@ -173,5 +176,3 @@ def _rate_scores(method: str, origin: pd.Timestamp, horizon: int) -> Floats:
     pool = pool[np.isfinite(pool)]
     scores = weighted_quantiles(pool, np.ones(pool.size))
     return np.asarray(_scale(method, origin, horizon)[:, None] * scores)
-
-

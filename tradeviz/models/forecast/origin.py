@@ -93,9 +93,7 @@ def look_ahead(table: Months, law: LawPath, horizon: int) -> Ahead:
     base = base_rate()
     share = uptake(rate, base, law.entered_in(recent))
     added = law.entered_in(ahead)
-    return Ahead(
-        imports, imports_scale(moved), base + share * added, rate_scale(added, share)
-    )
+    return Ahead(imports, imports_scale(moved), base + share * added, rate_scale(added, share))
 
 
 @cache
@@ -128,8 +126,7 @@ def verified(origin: pd.Timestamp) -> tuple[Verified, Verified]:
     """Return scores of the forecasts whose month was known by an origin: imports, and the rate."""
     imports: Verified = []
     rates: Verified = []
-    first = max(FIRST_ORIGIN + pd.DateOffset(months=1), origin - pd.DateOffset(months=VERIFIED_MONTHS - 1))
-    for month in pd.date_range(first, origin, freq="MS"):
+    for month in pd.date_range(end=origin, periods=VERIFIED_MONTHS, freq="MS"):
         record = actual(month)
         for horizon in HORIZONS:
             start = month - pd.DateOffset(months=horizon)

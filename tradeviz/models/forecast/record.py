@@ -103,7 +103,7 @@ def recorded(quantity: str, month: pd.Timestamp) -> Floats:
     """Return what was recorded of a quantity in a month, by partner."""
     table = months()
     if quantity == "imports_usd":
-        return np.exp(table.log_imports[table.place(month)])
+        return np.asarray(np.exp(table.log_imports[table.place(month)]))
     duty = table.duty.loc[month]
     found = duty / table.entered.loc[month] if quantity == "duty_rate" else duty
     return found.to_numpy(dtype=float)

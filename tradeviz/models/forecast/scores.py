@@ -71,6 +71,7 @@ def scores(*, law: str = "came", by: str | None = None) -> pd.DataFrame:
         mean_absolute_error=("error", "mean"),
         crps=("crps", "mean"),
     )
+    result = result.sort_index()
     result.attrs |= {"law": law}
     return result
 
@@ -81,9 +82,9 @@ def _measured(table: pd.DataFrame) -> pd.DataFrame:
     for percent in RANGES:
         low, high = table[f"low_{percent}"], table[f"high_{percent}"]
         found[f"inside_{percent}"] = table["actual"].between(low, high)
-    rate = table["quantity"] == "duty_rate"
-    columns = ["actual", "median", "low_80", "high_80"]
-    shown = table[columns].where(rate, np.log(table[columns].clip(lower=1.0)), axis=0)
+    shown = table[["actual", "median", "low_80", "high_80"]].copy()
+    money = table["quantity"] != "duty_rate"
+    shown[money] = np.log(shown[money].clip(lower=1.0))
     found["error"] = (shown["actual"] - shown["median"]).abs()
     found["width"] = shown["high_80"] - shown["low_80"]
     return found

@@ -81,9 +81,7 @@ def product_quantiles(first: Floats, second: Floats) -> Floats:
 def crps(quantiles: Floats, actual: Floats) -> Floats:
     """Return the continuous ranked probability score: twice the mean loss over quantiles."""
     off = actual[..., None] - quantiles
-    return np.asarray(
-        2 * np.maximum(PROBABILITIES * off, (PROBABILITIES - 1) * off).mean(axis=-1)
-    )
+    return np.asarray(2 * np.maximum(PROBABILITIES * off, (PROBABILITIES - 1) * off).mean(axis=-1))
 
 
 def named(quantiles: Floats) -> dict[str, Floats]:
