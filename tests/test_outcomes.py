@@ -399,7 +399,7 @@ def test_all_that_a_change_may_say(tmp_path: Path) -> None:
     path = tmp_path / "all.toml"
     path.write_text(
         'law = 2025-09-20\n[[change]]\nlayer = "s232_metals"\npartners = "all"\n'
-        'except_partners = ["EU"]\nscope = "metals_content_2025_08"\nrule = "ceiling"\n'
+        'except_partners = ["EU"]\nscope = "metals_content"\nrule = "ceiling"\n'
         'rate = 0.4\nnets = "mfn"\nvalue_share = "metal_content_2025_08"\nquota_share = 0.5\n'
         'reference = "own"\n[[change]]\nlayer = "reciprocal"\nas_on = 2025-04-09\n',
         encoding="utf-8",
