@@ -69,7 +69,11 @@ PASSAGES: dict[str, Passage] = {
     "37(f)": ("(f) Except for as provided by 9903.76.04, the rates", "(g) Heading", ()),
     "38(b)": ("(b) The rate of duty set forth in heading 9903.74.01", "(c) Heading", ()),
     "38(c)": ("(c) Heading 9903.74.02 applies", "(d) Heading", ()),
-    "38(i)": ("(i) The rates of duty set forth in heading 9903.74.08", "(j) Heading 9903.74.09", ()),
+    "38(i)": (
+        "(i) The rates of duty set forth in heading 9903.74.08",
+        "(j) Heading 9903.74.09",
+        (),
+    ),
     "39(b)": ('(b) For the purposes of this note, "semiconductor articles"', "To be included", ()),
 }
 """Subdivision -> (words that open the list, words that follow it, chapters it is limited to)."""

@@ -21,9 +21,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import stamp
 from tables import sources
@@ -38,6 +37,7 @@ from tradeviz.lines import lines
 from tradeviz.partners import FOCUS
 from tradeviz.products import Floats, product_table
 
+ROOT = Path(__file__).resolve().parents[1]
 TABLE: Resource = describe(
     "condition_shares",
     "condition_shares.csv",
@@ -46,7 +46,9 @@ TABLE: Resource = describe(
     "beside the code: use in civil aircraft, the weight of metal, the use of a part. Nobody "
     "publishes these by line and partner: each row says how it was made, and gives a range. The "
     "row with the longest prefix counts, then the one for the list, then the one for the partner. "
-    "Where no row fits, doubt is charged: see tradeviz.schedule.",
+    "Where no row fits, doubt is charged: see tradeviz.schedule. The use of car and truck parts "
+    "has no row: the duty collected in the industries of dual-use parts is below the law's even "
+    "without them, so that it says nothing of their use.",
     [
         field("condition", "string", "Condition, as in the scopes; not_us_content: the share of "
               "the value of USMCA cars that is not of the United States."),
@@ -72,7 +74,6 @@ _MONTHS_2025 = pd.date_range("2025-08-01", "2025-11-01", freq="MS")
 _MONTHS_2026 = pd.date_range("2026-05-01", "2026-07-01", freq="MS")
 _BEFORE = pd.Timestamp("2026-03-01")
 _VEHICLES = "336"
-_DUAL_USE = ("326", "332", "333", "334", "335")
 
 
 def measured(raw: Path) -> Iterator[dict[str, Any]]:
@@ -173,23 +174,6 @@ def foreign_content() -> Iterator[dict[str, Any]]:
                        "duty of transport equipment, August to November 2025")  # fmt: skip
 
 
-def dual_use(partners: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    """Yield the share of car parts outside the vehicle industry that is for cars."""
-    codes = scope("auto_parts")
-    if not any(row.condition == "end_use" for row in scope_rows("auto_parts")):
-        return
-    goods = product_table()
-    dual = goods["naics3"].astype(str).isin(_DUAL_USE).to_numpy()
-    listed = goods["hs10"][dual & (lines().products.digits(codes) >= 0)]
-    for partner in partners:
-        chosen = np.isin(_industry(partner), _DUAL_USE).astype(float)
-        shares = _fit("end_use", partner, chosen, _MONTHS_2025, _DUAL_USE)
-        for code in listed:
-            yield _row("end_use", "auto_parts", partner, code, shares, _FITTED,
-                       "duty of plastics, metal goods, machinery, electronics, electrical goods, "
-                       "August to November 2025")  # fmt: skip
-
-
 def weight(partners: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     """Yield the share of metal derivatives that is above the threshold of weight."""
     listed = any(row.condition == "weight" for n in scope_names() for row in scope_rows(n))
@@ -230,8 +214,7 @@ def main() -> None:
     """Write the table and its description."""
     raw = Path(os.environ.get("TRADEVIZ_RAW") or ROOT.parent / "shared" / "raw")
     law()
-    others = (*FOCUS, "EU")
-    rows = [*measured(raw), *foreign_content(), *dual_use(others), *weight(FOCUS)]
+    rows = [*measured(raw), *foreign_content(), *weight(FOCUS)]
     table = pd.DataFrame(rows).sort_values(
         ["condition", "scope", "partner", "hts_prefix"], ignore_index=True
     )
