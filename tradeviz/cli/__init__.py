@@ -174,7 +174,9 @@ def _model_commands(command: Commands) -> None:
     words.add_argument("--partners", help="up to 14 codes or names; the five when left out")
     words.add_argument("--terms", default="japan_style", help="outcome of a partner with a deal")
     words.add_argument("--otherwise", default="snapback", help="outcome of everyone else")
-    words.add_argument("--concessions", type=float, default=0.0, help="0 to 1, off own tariffs")
+    words.add_argument(
+        "--concessions", type=float, help="0 to 1, off own tariffs; as agreed when left out"
+    )
     words.add_argument("--elasticity", default="4", help="a number, or a study by name")
     words.add_argument("--show", default="values", help=", ".join(SHOWS))
     words.add_argument("--measure", default="income_change_usd", help="or welfare_change, ...")

@@ -92,7 +92,7 @@ def explain(
     (code,) = partners.resolve(partner, lines_only=False)
     trade = one_line(code, hs10)
     end = _outcome(outcome)
-    day = end._day(on)
+    day = end.day_of(on)
     book = end.law(on, as_known_on=as_known_on)
     schedule = Schedule(day, book, trade, check_mode(conditions))
     rates = {name: float(values[0]) for name, values in schedule.arrays(ordinary=ordinary).items()}
@@ -235,7 +235,7 @@ def _takers(name: str, schedule: Schedule, partner: str, covers: dict[str, float
         for pair in schedule.law.stacking
         if pair.layer == name
         and covers.get(pair.yields_to, 0.0) > 0
-        and (pair.partners is None or partner in pair.partners)
+        and pair.names(partner, reading.part_of())
     ]
 
 
