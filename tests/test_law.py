@@ -553,7 +553,7 @@ BROKEN = [
 
 def filled(text: str) -> str:
     return text.format(
-        layers=f"{len(law().layers)} names",
+        layers=f"{len(law().layers) - 1} names",
         scopes=len(scope_names()),
         shares=", ".join(sorted(share_names())),
     )
