@@ -67,12 +67,13 @@ def report_command(given: argparse.Namespace) -> int:
 def check_command(given: argparse.Namespace) -> int:
     """Check data, law and outcomes; return the exit code."""
     from tradeviz.datasets import check_package, tables
+    from tradeviz.law.checking import check_lists
     from tradeviz.law.outcome import names, outcome
     from tradeviz.law.reading import check_law
 
     faults = check_package()
     if not faults:
-        faults += check_law()
+        faults += [*check_law(), *check_lists()]
     for name in [*names(), *given.file] if not faults else given.file:
         try:
             outcome(name if name in names() else Path(name))
