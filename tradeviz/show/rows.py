@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from tradeviz.quantities import Quantity, number
 from tradeviz.show.callouts import Callout, height_of, plan, write
@@ -59,7 +59,7 @@ class Callouts:
 
 @dataclass(frozen=True)
 class BarRow:
-    """One bar from zero, or from where the one before ended."""
+    """One bar from zero, or from where the one before ended; a group has a heading and a line."""
 
     name: str
     value: float
@@ -68,6 +68,8 @@ class BarRow:
     start: float = 0.0
     colour: str = GREY
     strong: bool = False
+    group: str = ""
+    line: float | None = None
 
 
 def range_rows(
@@ -140,13 +142,15 @@ def _columns(rows: Sequence[RangeRow], heads: Sequence[str]) -> list[float]:
     return widths
 
 
-def _tops(rows: Sequence[RangeRow], pitch: float, head: float) -> tuple[list[float], float]:
+def _tops(
+    rows: Sequence[RangeRow] | Sequence[BarRow], pitch: float, head: float
+) -> tuple[list[float], float]:
     """Return the middle of each row in pixels from the top, and the height of all."""
     tops: list[float] = []
     y, group = head + pitch * 0.35, ""
     for row in rows:
         if row.group and row.group != group:
-            y += 24 if tops else 10
+            y += 24 if tops else 18
             group = row.group
         tops.append(y)
         y += pitch
@@ -208,14 +212,16 @@ def value_axis(sheet: Frame, quantity: Quantity, *, most: int | None = None) -> 
     axes.xaxis.set_major_locator(MaxNLocator(most or (4 if sheet.narrow else 6), min_n_ticks=3))
     low, high = axes.get_xlim()
     ticks = [tick for tick in axes.xaxis.get_majorticklocs() if low <= tick <= high]
-    axes.set_xticks(ticks)
-    last = ticks[-1] if ticks else high
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: tick_text(value, quantity, unit=value == last))
-    )
+    axes.set_xticks(ticks, tick_texts(ticks, quantity))
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
     axes.xaxis.grid(True, color=RULE)
+
+
+def tick_texts(ticks: Sequence[float], quantity: Quantity) -> list[str]:
+    """Return the texts of ticks, the unit at the last only."""
+    last = len(ticks) - 1
+    return [tick_text(tick, quantity, unit=place == last) for place, tick in enumerate(ticks)]
 
 
 def tick_text(value: float, quantity: Quantity, *, unit: bool = False) -> str:
@@ -254,26 +260,37 @@ def bar_rows(
     texts = room_for([row.text for row in rows], weight="bold") + 14
     above = narrow or names > 300
     pitch = 40 if above else 27
-    height = pitch * len(rows) + 8
-    sheet = frame(
-        ax, height + 34, left=8 if above else names, right=texts if above else texts, top=4,
-        bottom=28,
-    )  # fmt: skip
+    tops, height = _tops(rows, pitch, 6 + (10 if above else 2) * (not rows[0].group))
+    height -= pitch * 0.2
+    sheet = frame(ax, height + 34, left=8 if above else names, right=texts, top=4, bottom=28)
     axes = sheet.axes
-    ends = [end for row in rows for end in (row.start, row.start + row.value)]
+    ends = [end for row in rows for end in (row.start, row.start + row.value) if end == end]
     low, high = min(0.0, *ends), max(0.0, *ends)
     axes.set_xlim(low - texts * (high - low) / sheet.width * (low < 0), high or 1.0)
     axes.set_ylim(height, 0)
     value_axis(sheet, quantity)
     if low < 0:
         axes.axvline(0, color=INK, lw=0.9, zorder=1)
-    for place, row in enumerate(rows):
-        y = pitch * place + (28 if above else 16)
+    shift = 8 if above else 0
+    for place, (row, top) in enumerate(zip(rows, tops, strict=True)):
+        y = top + shift
+        if place == 0 or rows[place - 1].group != row.group:
+            _group_head(sheet, row, y - (35 if above else 22), sum(
+                other.group == row.group for other in rows) * pitch)  # fmt: skip
         _bar_row(sheet, row, y, above)
         if links and place + 1 < len(rows):
             end = row.start + row.value
-            axes.plot([end, end], [y, y + pitch], color=GREY, lw=0.8, zorder=1)
+            axes.plot([end, end], [y, tops[place + 1] + shift], color=GREY, lw=0.8, zorder=1)
     return sheet
+
+
+def _group_head(sheet: Frame, row: BarRow, y: float, height: float) -> None:
+    """Head a group of bars, and draw its line through them."""
+    left = sheet.axes.get_xlim()[0]
+    if row.group:
+        sheet.label(left, y, row.group, weight="bold", size=BODY + 0.5)
+    if row.line is not None and row.line == row.line:
+        sheet.axes.plot([row.line] * 2, [y + 9, y + 9 + height], color=INK, lw=1.1, zorder=2.5)
 
 
 def _bar_row(sheet: Frame, row: BarRow, y: float, above: bool) -> None:
@@ -282,7 +299,8 @@ def _bar_row(sheet: Frame, row: BarRow, y: float, above: bool) -> None:
     mark(bar, row.said)
     left = axes.get_xlim()[0]
     if above:
-        sheet.label(left, y - 17, row.name, weight=weight, size=SMALL if sheet.narrow else BODY)
+        sheet.label(left, y - 17, row.name, weight=weight, halo=True,
+                    size=SMALL if sheet.narrow else BODY)  # fmt: skip
     else:
         sheet.label(left, y, row.name, ha="right", dx=-10, weight=weight)
     below = row.value < 0
