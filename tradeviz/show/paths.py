@@ -68,7 +68,7 @@ def month_axis(axes: Axes, most: int) -> None:
 def height_axis(sheet: Frame, quantity: Quantity, top: float, *, low: float = 0.0) -> None:
     """Rule the y axis by a quantity up to `top`, its ticks above the lines at the left."""
     axes = sheet.axes
-    locator = MaxNLocator(4 if sheet.height < 160 else 5, steps=[1, 2, 2.5, 5, 10])
+    locator = MaxNLocator(4 if sheet.height < 160 else 5, steps=[1, 2, 5, 10])
     ticks = [t for t in locator.tick_values(low, top) if low - 1e-12 <= t <= top * 1.001]
     axes.set_yticks(ticks, tick_texts(ticks, quantity))
     axes.yaxis.grid(True, color=RULE)

@@ -128,7 +128,7 @@ def _limits(rows: Sequence[RangeRow]) -> tuple[float, float]:
         if value is not None and value == value
     ]
     low, high = min(0.0, *values), max(0.0, *values)
-    return low - (high - low) * 0.03 * (low < 0), high + (high - low) * 0.015
+    return low - (high - low) * 0.03 * (low < 0), high + (high - low) * 0.025
 
 
 def _columns(rows: Sequence[RangeRow], heads: Sequence[str]) -> list[float]:
@@ -209,7 +209,9 @@ def _heads(sheet: Frame, heads: Sequence[str], columns: Sequence[float], first: 
 def value_axis(sheet: Frame, quantity: Quantity, *, most: int | None = None) -> None:
     """Rule the x axis by a quantity, the unit at its last tick only."""
     axes = sheet.axes
-    axes.xaxis.set_major_locator(MaxNLocator(most or (4 if sheet.narrow else 6), min_n_ticks=3))
+    axes.xaxis.set_major_locator(
+        MaxNLocator(most or (4 if sheet.narrow else 6), min_n_ticks=3, steps=[1, 2, 5, 10])
+    )
     low, high = axes.get_xlim()
     ticks = [tick for tick in axes.xaxis.get_majorticklocs() if low <= tick <= high]
     axes.set_xticks(ticks, tick_texts(ticks, quantity))
