@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import argparse
+import inspect
 import io
 import json
+import os
+import stat
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import NOTEBOOKS, ROOT
 
 import tradeviz as tv
-from tradeviz.cli import main
+from tradeviz.cli import _parser, main
+from tradeviz.law.outcome import names
 
 OWN = """name = "own"
 [[change]]
@@ -115,14 +123,15 @@ def test_own_outcome_from_any_folder(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert rows[0]["added_rate"] == pytest.approx(snapback)
 
 
+COMMANDS = _parser()[1]
+
 MISTAKES = {
-    "expsure": "field 'command': unknown choice; value 'expsure'; allowed: exposure, path, rates, "
-    "explain, respond, deals, report, check, list; did you mean 'exposure'?",
+    "expsure": "field 'command': unknown choice; value 'expsure'; allowed: "
+    f"{', '.join(COMMANDS)}; did you mean 'exposure'?",
     "exposure --partners JPM": "field 'partners': unknown partner; value 'JPM'; allowed: 51 codes "
     "such as GBR, AUS, KOR, IND, JPN (tradeviz list partners); did you mean 'JPN'?",
     "exposure --outcome snapbak": "field 'outcome': unknown outcome; value 'snapbak'; allowed: "
-    "before, pause, snapback, uk_style, japan_style, agreement, breakdown, in_force, a .toml file; "
-    "did you mean 'snapback'?",
+    f"{', '.join(names())}, a .toml file; did you mean 'snapback'?",
     "exposure --by sectors": "field 'by': unknown split; value 'sectors'; allowed: hs2, sector, "
     "layer, hs10; did you mean 'sector'?",
     "exposure --format cvs": "field '--format': unknown choice; value 'cvs'; allowed: table, csv, "
@@ -146,12 +155,32 @@ MISTAKES = {
     "layers, measures, scopes, tables, dates, notebooks; did you mean 'outcomes'?",
     "exposure --output /nowhere/x.csv": "field '--output': cannot be written: No such file or "
     "directory; value '/nowhere/x.csv'",
+    "list --output /": "field '--output': cannot be written: Is a directory; value '/'",
+    "list --output ": "field '--output': cannot be written: Is a directory; value '.'",
+    f"list --output {'a' * 300}": "field '--output': cannot be written: File name too long; value "
+    f"'{'a' * 120}…'",
+    "list --output a\nb/c": "field '--output': cannot be written: No such file or directory; "
+    "value 'a\\nb/c'",
+    "explain --partner JPN --partner KOR --hs10 8703230190": "field '--partner': given twice; "
+    "value 'KOR'",
+    "exposure --partners UK,KOR,GBR": "field '--partners': GBR is named twice; value 'GBR'",
+    "exposure --part JPN": "unrecognized arguments: --part JPN (tradeviz --help)",
+    "respond --workers 1000000": "field '--workers': not within limits; value '1000000'; allowed: "
+    f"1 to {4 * (os.cpu_count() or 1)}",
+    "respond --workers 0": "field '--workers': not within limits; value '0'; allowed: 1 to "
+    f"{4 * (os.cpu_count() or 1)}",
+    "respond --draws 1000000000": "field '--draws': not within limits; value '1000000000'; "
+    "allowed: 0 to 100000",
+    "respond --draws -1": "field '--draws': not within limits; value '-1'; allowed: 0 to 100000",
+    "respond --seed -1": "field '--seed': not within limits; value '-1'; allowed: 0 to 4294967295",
+    "respond --draws ten": "argument --draws: invalid int value: 'ten' (tradeviz respond --help)",
+    "": "the following arguments are required: COMMAND (tradeviz --help)",
 }
 
 
-@pytest.mark.parametrize("line", MISTAKES, ids=str)
+@pytest.mark.parametrize("line", MISTAKES, ids=lambda line: line[:60])
 def test_a_mistake_is_one_line_and_code_2(line: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(line.split()) == 2
+    assert main(line.split(" ") if line else []) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err == f"tradeviz: error: {MISTAKES[line]}\n"
@@ -183,3 +212,148 @@ def test_a_closed_pipe_is_no_error() -> None:
         ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
     )
     assert done.stdout.startswith("partner,hs10") and "Error" not in done.stderr
+
+
+# Where the answer goes
+
+
+def shell(line: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a shell, with `tradeviz` for this Python's."""
+    text = f'tradeviz() {{ "{sys.executable}" -m tradeviz "$@"; }}; {line}'
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+    return subprocess.run(
+        ["bash", "-c", text], cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("tradeviz list dates > /dev/full", "No space left on device"),
+        ("tradeviz list dates --output /dev/full", "No space left on device"),
+        ("tradeviz list dates >&-", "standard output is closed; allowed: --output FILE"),
+        ("mkdir gone; cd gone; rmdir ../gone; tradeviz list dates --output x", "No such file or"),
+        (
+            "PYTHONIOENCODING=ascii tradeviz balances --partners CIV --output /dev/null && "
+            "PYTHONIOENCODING=ascii tradeviz list partners",
+            "standard output is ascii and cannot show this; value '\\xfc'; allowed: --output FILE, "
+            "or PYTHONUTF8=1",
+        ),
+    ],
+)
+def test_output_that_goes_nowhere_is_one_line_and_code_2(
+    line: str, message: str, tmp_path: Path
+) -> None:
+    run = shell(line, tmp_path)
+    assert run.returncode == 2
+    assert run.stderr.startswith("tradeviz: error: ") and message in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
+def test_a_device_or_a_pipe_stays_one(tmp_path: Path) -> None:
+    pipe, words = tmp_path / "pipe", ["list", "dates", "--format", "csv", "--output"]
+    os.mkfifo(pipe)
+    text: list[str] = []
+    reader = threading.Thread(target=lambda: text.append(pipe.read_text(encoding="utf-8")))
+    reader.start()
+    assert main([*words, str(pipe)]) == 0
+    reader.join(timeout=30)
+    assert text[0].startswith("date\n2025-01-01\n")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert main([*words, os.devnull]) == 0
+    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+
+
+def test_a_private_file_stays_private_and_a_link_stays_a_link(tmp_path: Path) -> None:
+    target, link = tmp_path / "private.csv", tmp_path / "link.csv"
+    target.write_text("old", encoding="utf-8")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    assert main(["list", "dates", "--output", str(link)]) == 0
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert link.is_symlink() and "2025-01-01" in target.read_text(encoding="utf-8")
+    assert {path.name for path in tmp_path.iterdir()} == {"private.csv", "link.csv"}
+
+
+def test_a_planted_link_is_not_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("mine", encoding="utf-8")
+    (tmp_path / ".dates.csv.part").symlink_to(victim)
+    assert main(["list", "dates", "--output", str(tmp_path / "dates.csv")]) == 0
+    assert victim.read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "dates.csv").is_symlink()
+
+
+# What the help says
+
+
+LIBRARY: dict[str, Callable[..., object]] = {
+    "exposure": tv.exposure,
+    "competitors": tv.competitors,
+    "path": tv.exposure_path,
+    "explain": tv.explain,
+    "respond": tv.respond,
+    "deals": tv.deals,
+    "balances": tv.balances,
+}
+
+
+@pytest.mark.parametrize("command", LIBRARY)
+def test_a_default_is_that_of_the_library(command: str) -> None:
+    library = inspect.signature(LIBRARY[command]).parameters
+    own = {action.dest: action for action in COMMANDS[command]._actions}
+    shared = [
+        name
+        for name in own
+        if name in library and library[name].default is not inspect.Parameter.empty
+    ]
+    assert len(shared) >= 2
+    differ = {
+        name: (own[name].default, library[name].default)
+        for name in shared
+        if own[name].default not in (library[name].default, str(library[name].default), [])
+    }
+    assert differ == {}
+
+
+def test_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"tradeviz {tv.__version__}\n"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_names_each_default(name: str) -> None:
+    text = " ".join(COMMANDS[name].format_help().split())
+    for action in COMMANDS[name]._actions:
+        if action.option_strings and action.default not in (None, [], False, argparse.SUPPRESS):
+            assert f"(default: {action.default})" in text, action.dest
+
+
+# Balances, competitors, notebooks
+
+
+def test_balances_and_competitors_are_the_tables_of_the_library(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = out(capsys, *"balances --partners JPN,EU --first 2023 --format csv".split())
+    wanted = tv.balances(["JPN", "EU"], first=2023)
+    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(text)), wanted, check_dtype=False)
+    text = out(capsys, *"competitors --partners AUS --by sector --format csv".split())
+    wanted = tv.competitors(partners="AUS", by="sector")
+    found = pd.read_csv(io.StringIO(text))
+    assert list(found) == list(wanted)
+    assert found["handicap"].to_numpy() == pytest.approx(wanted["handicap"].to_numpy(), abs=1e-15)
+
+
+def test_notebooks_are_copied_and_never_over_a_readers_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "a" / "mine"
+    out(capsys, "notebooks", str(folder))
+    assert sorted(path.name for path in folder.iterdir()) == [path.name for path in NOTEBOOKS]
+    (folder / NOTEBOOKS[0].name).write_text("mine", encoding="utf-8")
+    assert main(["notebooks", str(folder)]) == 2
+    assert "already there, and perhaps edited" in capsys.readouterr().err
+    assert (folder / NOTEBOOKS[0].name).read_text(encoding="utf-8") == "mine"

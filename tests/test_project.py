@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+import tradeviz as tv
+
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
@@ -37,6 +39,7 @@ LEVELS = (
     ("models",),
     ("trade.briefing",),
     ("tables", "style", "charts", "findings"),
+    ("whatif",),
     ("panel",),
     ("report",),
     ("cli", "__main__"),
@@ -193,6 +196,7 @@ def test_imported_distributions_are_required() -> None:
 
 
 def test_changelog_has_this_version() -> None:
+    assert tv.__version__ == PROJECT["project"]["version"]
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert re.search(rf"^## .*\b{re.escape(PROJECT['project']['version'])}\b", text, flags=re.M)
 
@@ -202,14 +206,15 @@ def test_licence_is_there() -> None:
     assert PROJECT["project"]["license"] == "MIT"
 
 
-def test_readme_names_only_targets_that_exist() -> None:
+def test_every_target_of_the_makefile_is_phony_and_explained() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, flags=re.M))
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", readme, flags=re.M))
-    assert named and named <= targets
     phony = set(re.findall(r"^\.PHONY: (.*)$", makefile, flags=re.M)[0].split())
-    assert phony == targets
+    assert phony == targets == set(re.findall(r"^([a-z-]+):.*## \S", makefile, flags=re.M))
+    # Each does something: a recipe below it, or targets that have one.
+    for target in targets:
+        rule = re.search(rf"^{target}:([^#\n]*)##.*\n(\t\S)?", makefile, flags=re.M)
+        assert rule and (rule[2] or targets & set(rule[1].split())), target
 
 
 def test_ci_runs_the_whole_test() -> None:

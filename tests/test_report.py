@@ -122,6 +122,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setattr(
         publish, "write_workbook", lambda path, about: path.write_bytes(b"") or path
     )
+    # So has the what-if page; the table of terms takes seconds.
+    monkeypatch.setattr(publish, "what_if_page", lambda about: export.index([], provenance=about))
     monkeypatch.setattr(publish, "NOTEBOOKS", made.notebooks)
     return made
 
@@ -130,21 +132,19 @@ def test_build_writes_pages_and_index(project: Project) -> None:
     project.add("a", notebook())
     project.add("b", v4.new_notebook(cells=[text("# Second\n\nIt follows [the first](a.ipynb).")]))
     written = project.build()
-    assert [path.name for path in written] == ["a.html", "b.html", "tradeviz.xlsx", "index.html"]
+    assert [path.name for path in written] == [
+        *("a.html", "b.html", "tradeviz.xlsx", "what_if.html", "index.html")
+    ]
     first = BeautifulSoup((project.out / "a.html").read_text(), "html.parser")
     assert first.title is not None and first.title.text == "Rates by partner"
     assert first.html is not None and first.html["lang"] == "en"
-    assert [link["href"] for link in first.select(".contents a")] == [
-        "#the-table",
-        "#the-chart",
-        "#by-partner",
-    ]
-    assert [item["href"] for item in first.select("main .text > p > a")][:1] == ["b.html"]
+    assert {link["href"] for link in first.select("main a[href^='#']")} == {"#the-table"}
+    assert [item["data-page"] for item in first.select("main .text > p > span")] == ["b.html"]
     picture = first.find("img")
     assert picture is not None and picture["alt"] == "Bars: Japan highest"
     data = first.select_one("details.data pre")
     assert data is not None and "Japan 45.7" in data.text
-    assert len(first.select("details.code")) == 5 and not first.select("details.code[open]")
+    assert len(first.select("div.code")) == 5 and not first.select("details.code")
     assert len(first.find_all("math")) == 2 and "\\frac" not in first.get_text()
     assert "a warning" not in first.get_text() and "seen" in first.get_text()
     contents = BeautifulSoup((project.out / "index.html").read_text(), "html.parser")
@@ -272,7 +272,9 @@ def test_only_own_pages_without_a_notebook_are_removed(project: Project) -> None
     assert "b.html" in project.bytes()
     (project.notebooks / "b.ipynb").unlink()
     project.build()
-    assert sorted(project.bytes()) == ["a.html", "index.html", "mine.html", "tradeviz.xlsx"]
+    assert sorted(project.bytes()) == [
+        *("a.html", "index.html", "mine.html", "tradeviz.xlsx", "what_if.html")
+    ]
 
 
 def test_table_is_rebuilt_with_names_and_csv(project: Project) -> None:
@@ -286,7 +288,10 @@ def test_table_is_rebuilt_with_names_and_csv(project: Project) -> None:
     assert [cell["scope"] for cell in table.select("tbody th")] == ["row"] * 3
     link = soup.select_one('a[download="a-table-1.csv"]')
     assert link is not None
-    rows = list(csv.reader(io.StringIO(base64.b64decode(str(link["href"]).split(",")[1]).decode())))
+    text = base64.b64decode(str(link["href"]).split(",")[1]).decode()
+    notes = [line for line in text.splitlines() if line.startswith("#")]
+    assert notes[0] == "# a, table 1: The table" and "data of 2026-01-31" in notes[-1]
+    rows = list(csv.reader(io.StringIO(text.split("\n", len(notes))[-1])))
     assert rows[1] == ["Japan", "1485.2", "15.0", "-3", "x"]
     chart = soup.select_one('a[download="a-chart-1.csv"]')
     assert chart is not None and chart.text == "Data of chart 1 as CSV"
@@ -325,9 +330,9 @@ def test_sorting_and_code_toggle(project: Project, browser: Browser) -> None:
     tab.get_by_role("button", name="Rate, %").click()
     assert names.all_inner_texts() == ["South Korea", "Japan", "United Kingdom"]
     assert tab.locator("thead th").nth(2).get_attribute("aria-sort") == "ascending"
-    assert tab.locator("details.code[open]").count() == 0
+    assert tab.locator("div.code:visible").count() == 0
     tab.get_by_role("button", name="Show all code").click()
-    assert tab.locator("details.code[open]").count() == 5
+    assert tab.locator("div.code:visible").count() == 5
     with tab.expect_download() as saved:
         tab.get_by_role("link", name="Table 1 as CSV").click()
     assert saved.value.suggested_filename == "a-table-1.csv"

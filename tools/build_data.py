@@ -54,20 +54,7 @@ def _by_hand(out: Path) -> list[Resource]:
 
 
 def build(raw: Path, out: Path) -> None:
-    """Write all derived tables and datapackage.json; what people write is kept as it is.
-
-    Parameters
-    ----------
-    raw : Path
-        The folder of raw files, read only.
-    out : Path
-        The data folder; each file is written beside its place and moved there.
-
-    Raises
-    ------
-    FileNotFoundError
-        When the raw folder is not there.
-    """
+    """Write all derived tables and datapackage.json; what people write is kept as it is."""
     if not (raw / "SOURCES.md").is_file():
         raise FileNotFoundError(f"no raw data in {raw}: SOURCES.md is missing")
     iso3 = partners.codes(raw)
@@ -111,18 +98,7 @@ def build(raw: Path, out: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the build from the command line.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Command line; the process's own when None.
-
-    Returns
-    -------
-    int
-        0 when all tables are written.
-    """
+    """Run the build from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     default = Path(os.environ.get("TRADEVIZ_RAW") or DATA.parents[1] / "shared" / "raw")
     parser.add_argument("--raw", type=Path, default=default)

@@ -27,25 +27,7 @@ def _stamp(resource: Resource, out: Path) -> Resource:
 
 
 def package(resources: Sequence[Resource], out: Path) -> dict[str, Any]:
-    """Return the data package descriptor.
-
-    Parameters
-    ----------
-    resources : sequence of dict
-        Descriptions without size and hash.
-    out : Path
-        The data folder, with every file in its place.
-
-    Returns
-    -------
-    dict
-        A Frictionless data package descriptor, version 1.
-
-    Raises
-    ------
-    ValueError
-        When two resources share a name or a path.
-    """
+    """Return the data package descriptor."""
     for key in ("name", "path"):
         values = [resource[key] for resource in resources]
         repeated = sorted({value for value in values if values.count(value) > 1})
@@ -79,14 +61,6 @@ def package(resources: Sequence[Resource], out: Path) -> dict[str, Any]:
 
 
 def write_package(resources: Sequence[Resource], out: Path) -> None:
-    """Write datapackage.json.
-
-    Parameters
-    ----------
-    resources : sequence of dict
-        Descriptions without size and hash.
-    out : Path
-        The data folder, with every file in its place.
-    """
+    """Write datapackage.json."""
     text = json.dumps(package(resources, out), indent=1, ensure_ascii=False)
     write_atomic(out / "datapackage.json", (text + "\n").encode("utf-8"))

@@ -372,18 +372,7 @@ def _day(text: str) -> Any:
 
 
 def report(moved: pd.DataFrame) -> str:
-    """Write what moved and why as text for a terminal.
-
-    Parameters
-    ----------
-    moved : DataFrame
-        From `differences` or `compare`, not empty.
-
-    Returns
-    -------
-    str
-        A table, the law or data rows that explain it, and the layers that moved.
-    """
+    """Write what moved and why as text for a terminal."""
     shown = moved.head(SHOWN).to_string(index=False)
     lines = [f"{len(moved)} values differ from tests/golden/:", shown]
     if len(moved) > SHOWN:

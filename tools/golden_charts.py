@@ -120,20 +120,7 @@ def _steps(partner: str) -> pd.DataFrame:
 
 
 def drawn(charts: Mapping[str, Callable[[], Any]]) -> pd.DataFrame:
-    """Return lines and fingerprint of every part of every chart.
-
-    Parameters
-    ----------
-    charts : mapping of str to callable
-        Name -> what draws it.
-
-    Returns
-    -------
-    DataFrame
-        chart; part: ``data`` (the table that goes with the chart), ``alt``, ``text`` (title,
-        subtitle, source), and axes, lines, bars, shapes, labels and legend of all panels; lines;
-        digest.
-    """
+    """Return lines and fingerprint of every part of every chart."""
     rows = []
     with mpl.rc_context():
         mpl.use("Agg")

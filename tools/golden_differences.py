@@ -70,21 +70,7 @@ KEYS: dict[str, list[str]] = {
 
 
 def differences(name: str, golden: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Return what differs between two tables.
-
-    Parameters
-    ----------
-    name : str
-        Name of the table, which tells its keys.
-    golden, now : DataFrame
-        Tables of text, as `read` and `as_text` give them.
-
-    Returns
-    -------
-    DataFrame
-        One line for each cell that differs: table, row, column, golden, now, change (relative
-        where both are numbers). A row that is gone or new has one line.
-    """
+    """Return what differs between two tables."""
     keys = KEYS[name]
     left, right = (_keyed(table, keys) for table in (golden, now))
     lines: list[tuple[str, str, str, str]] = []

@@ -59,20 +59,7 @@ def number(text: str) -> float | None:
 
 
 def changes(name: str, old: NotebookNode, new: NotebookNode) -> list[Change]:
-    """Compare the stored outputs of two versions of a notebook.
-
-    Parameters
-    ----------
-    name : str
-        Name of the notebook.
-    old, new : NotebookNode
-        Before and after.
-
-    Returns
-    -------
-    list of Change
-        In the order of the notebook.
-    """
+    """Compare the stored outputs of two versions of a notebook."""
     before, after = _outputs(old), _outputs(new)
     found: list[Change] = []
     for key in dict.fromkeys([*before, *after]):
@@ -250,21 +237,7 @@ def _window(old: str, new: str) -> tuple[str, str]:
 
 
 def summary(found: list[Change], *, shown: int = SHOWN) -> str:
-    """Write changes as text for a terminal, one block for each table, chart or text.
-
-    Parameters
-    ----------
-    found : list of Change
-        From `changes`, of any number of notebooks.
-    shown : int
-        Values shown of each table or chart.
-
-    Returns
-    -------
-    str
-        Notebooks, tables and charts that moved, with the largest changes of each. A notebook is
-        named where its part begins, so that all of it fits on a screen.
-    """
+    """Write changes as text for a terminal, one block for each table, chart or text."""
     if not found:
         return "no output changed"
     lines = [_headline(found)]

@@ -90,20 +90,7 @@ def lowest() -> list[str]:
 
 
 def environment(folder: Path, versions: str) -> Path:
-    """Make an environment with other versions on top of the running one.
-
-    Parameters
-    ----------
-    folder : Path
-        Where it goes.
-    versions : {"lowest", "newest"}
-        Which ones.
-
-    Returns
-    -------
-    Path
-        Its Python.
-    """
+    """Make an environment with other versions on top of the running one."""
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python"
     wanted = lowest() if versions == "lowest" else list(LIBRARIES)
@@ -130,24 +117,7 @@ def paths(tree: Path, *, shuffled: bool) -> list[str]:
 
 
 def run(name: str, case: Case, tree: Path, folder: Path, selected: list[str]) -> Outcome:
-    """Run the tests under one circumstance.
-
-    Parameters
-    ----------
-    name, case : str, Case
-        The circumstance.
-    tree : Path
-        A copy of the tree.
-    folder : Path
-        For settings, environments and reports.
-    selected : list of str
-        Test files and notebooks; all when empty.
-
-    Returns
-    -------
-    Outcome
-        Counts and red tests.
-    """
+    """Run the tests under one circumstance."""
     python = environment(folder / name, case.versions) if case.versions else Path(sys.executable)
     variables = os.environ | case.variables | {"PYTHONPATH": str(tree)}
     if case.font:
@@ -172,20 +142,7 @@ def run(name: str, case: Case, tree: Path, folder: Path, selected: list[str]) ->
 
 
 def runs(wanted: list[str], *, shuffled: bool) -> list[tuple[list[str], list[str]]]:
-    """Return the runs of pytest that try test files and notebooks, each with its own options.
-
-    Parameters
-    ----------
-    wanted : list of str
-        Test files and notebooks.
-    shuffled : bool
-        Whether the tests of each module come in random order, too.
-
-    Returns
-    -------
-    list of (list of str, list of str)
-        Options and paths; no run without a path.
-    """
+    """Return the runs of pytest that try test files and notebooks, each with its own options."""
     beside = ["--numprocesses=2", "--dist=loadscope"]
     mixed = [f"--random-order-seed={SEED}", "--random-order-bucket=module"] if shuffled else []
     alone = [path for path in wanted if path in ALONE]

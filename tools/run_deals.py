@@ -20,18 +20,7 @@ from tradeviz.models.deals import deal_values, fourteen, shapley  # noqa: E402
 
 
 def results(deals: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return the stored tables by file name, rounded to a thousand dollars.
-
-    Parameters
-    ----------
-    deals : DataFrame
-        From `tradeviz.deals`.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        What is one partner's own, and what the deals of others change for it.
-    """
+    """Return the stored tables by file name, rounded to a thousand dollars."""
     values = deal_values(deals).round(-3) + 0.0
     effects = shapley(deals).round(-3) + 0.0
     long = effects.stack().rename("effect_usd").reset_index()
@@ -42,18 +31,7 @@ def results(deals: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run from the command line.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Command line; the process's own when None.
-
-    Returns
-    -------
-    int
-        0 when both tables are written.
-    """
+    """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "data")
     parser.add_argument("--resume", type=Path, help="folder that keeps finished pieces")

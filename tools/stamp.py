@@ -13,20 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def stamp(folder: Path, *, write: bool = True) -> list[str]:
-    """Describe the files of a data folder as they are.
-
-    Parameters
-    ----------
-    folder : Path
-        A folder with datapackage.json.
-    write : bool
-        Whether the description is written, or only compared with the files.
-
-    Returns
-    -------
-    list of str
-        Paths whose size or hash was another one.
-    """
+    """Describe the files of a data folder as they are."""
     path = folder / "datapackage.json"
     package = json.loads(path.read_text(encoding="utf-8"))
     changed = []

@@ -35,18 +35,7 @@ _TREE = ("tradeviz", "data", "notebooks", "tools", "pyproject.toml")
 
 
 def without_machine(notebook: NotebookNode) -> NotebookNode:
-    """Return the notebook with the metadata that names a machine or a moment removed.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Changed in place.
-
-    Returns
-    -------
-    NotebookNode
-        The same node.
-    """
+    """Return the notebook with the metadata that names a machine or a moment removed."""
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -61,18 +50,7 @@ def without_machine(notebook: NotebookNode) -> NotebookNode:
 
 
 def digest(data: dict[str, str]) -> str:
-    """Return what ties the picture of a chart to the text that is compared.
-
-    Parameters
-    ----------
-    data : dict
-        The output by media type.
-
-    Returns
-    -------
-    str
-        Sixteen digits.
-    """
+    """Return what ties the picture of a chart to the text that is compared."""
     content = f"{data['image/png'].strip()}\n{data.get('text/plain', '')}"
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -81,16 +59,6 @@ def sealed(notebook: NotebookNode) -> NotebookNode:
     """Tie each picture to its text: pictures are not compared, so a stale one would stay.
 
     Live panels, which no other kernel can show, are left out.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Changed in place.
-
-    Returns
-    -------
-    NotebookNode
-        The same node, with ``digest`` in the metadata of each picture.
     """
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -103,18 +71,7 @@ def sealed(notebook: NotebookNode) -> NotebookNode:
 
 
 def update(paths: list[Path]) -> list[Change]:
-    """Run notebooks, write those that changed, and return what changed.
-
-    Parameters
-    ----------
-    paths : list of Path
-        Notebooks.
-
-    Returns
-    -------
-    list of Change
-        Against the outputs stored before.
-    """
+    """Run notebooks, write those that changed, and return what changed."""
     before = {path: read(path) for path in paths}
     after = {path: read(path) for path in paths}
     execute(after, progress=_progress)
@@ -135,16 +92,6 @@ def check(paths: list[Path]) -> list[Change]:
 
     An edited table is described anew in the copy, so that an edit of a rate in
     data/law/measures.csv can be tried before the data is rebuilt.
-
-    Parameters
-    ----------
-    paths : list of Path
-        Notebooks of this tree.
-
-    Returns
-    -------
-    list of Change
-        Against the stored outputs.
     """
     with tempfile.TemporaryDirectory(prefix="tradeviz-check-") as folder:
         copy = Path(folder)

@@ -11,15 +11,7 @@ class WheelHook(BuildHookInterface):  # type: ignore[type-arg]
     """Forced files would shadow the checkout in an editable install, so they are added here."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the two folders when a real wheel is built.
-
-        Parameters
-        ----------
-        version : str
-            "standard" for a wheel, "editable" for `pip install -e`.
-        build_data : dict
-            What the builder reads; changed in place.
-        """
+        """Add the two folders when a real wheel is built."""
         if version == "standard":
             for folder in ("data", "notebooks"):
                 build_data["force_include"][folder] = f"tradeviz/{folder}"

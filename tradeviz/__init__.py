@@ -65,22 +65,49 @@ _HOMES = {
     "schedule": "law.schedule",
 }
 _MODULES = ("charts", "findings", "tables")
+# Names that need more than `pip install tradeviz` brings, and the extra that brings it.
+_EXTRAS = {"explore": "lab"}
 
 
-def __getattr__(name: str) -> Any:
+def _public(name: str) -> Any:
     """Import a public name when it is first used."""
-    if name in _HOMES:
-        found = getattr(importlib.import_module(f"tradeviz.{_HOMES[name]}"), name)
-    elif name in _MODULES:
-        found = importlib.import_module(f"tradeviz.{name}")
+    if name in _MODULES:
+        value: Any = importlib.import_module(f"tradeviz.{name}")
+    elif name in _HOMES:
+        value = _imported(name)
     else:
         from tradeviz.errors import nearest
 
         close = nearest(name, __all__)
         hint = f"; did you mean '{close}'?" if close else ""
         raise AttributeError(f"module 'tradeviz' has no attribute '{name}'{hint}")
-    globals()[name] = found
-    return found
+    globals()[name] = value
+    return value
+
+
+# A type checker that saw it would take any name of this module for one that exists.
+if not TYPE_CHECKING:
+    __getattr__ = _public
+
+
+def _imported(name: str) -> Any:
+    try:
+        return getattr(importlib.import_module(f"tradeviz.{_HOMES[name]}"), name)
+    except ModuleNotFoundError as error:
+        if name not in _EXTRAS or str(error.name).startswith("tradeviz"):
+            raise
+        return _wanting(name, str(error.name), _EXTRAS[name])
+
+
+def _wanting(name: str, module: str, extra: str) -> Any:
+    """Return a function that says what to install, so that help and `import *` work without it."""
+
+    def wanting(*_: object, **__: object) -> None:
+        raise ImportError(f"tradeviz.{name} needs {module}: pip install 'tradeviz[{extra}]'")
+
+    wanting.__name__ = wanting.__qualname__ = name
+    wanting.__doc__ = f"Needs {module}, which is not installed: pip install 'tradeviz[{extra}]'."
+    return wanting
 
 
 def __dir__() -> list[str]:

@@ -7,6 +7,9 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+# A hash of a file, with its prefix, has 71.
+_LONGEST = 120
+
 
 def nearest(word: object, choices: Iterable[object]) -> str | None:
     """Return the choice that is spelled most like `word`.
@@ -38,6 +41,12 @@ def nearest(word: object, choices: Iterable[object]) -> str | None:
         return ratio, len(os.path.commonprefix([choice, fold]))
 
     return by_fold[max(found, key=likeness)] if found else None
+
+
+def _short(value: object) -> str:
+    """Return a value as one line that fits on a screen, whatever was given."""
+    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(value)[: _LONGEST + 1])
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 class TradevizError(Exception):
@@ -90,7 +99,7 @@ class TradevizError(Exception):
             place.append(f"field '{self.field}'")
         text = f"{', '.join(place)}: {self.message}" if place else self.message
         if self.value is not None:
-            text += f"; value '{self.value}'"
+            text += f"; value '{_short(self.value)}'"
         if self.allowed is not None:
             allowed = self.allowed
             if not isinstance(allowed, str) and isinstance(allowed, Iterable):

@@ -19,22 +19,7 @@ NUMBERS = {"data": 40, "law": 45, "code": 65, "charts": 35, "notebooks": 35}
 
 
 def drawn(tree: Path, seed: int, numbers: dict[str, int]) -> list[Fault]:
-    """Draw the faults of a run.
-
-    Parameters
-    ----------
-    tree : Path
-        The tree to plant them in.
-    seed : int
-        The same seed draws the same faults in the same tree.
-    numbers : dict
-        Class -> how many.
-
-    Returns
-    -------
-    list of Fault
-        Class by class.
-    """
+    """Draw the faults of a run."""
     made = {
         "data": lambda: data.faults(tree, seed),
         "law": lambda: law.faults(tree, seed),

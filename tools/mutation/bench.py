@@ -90,22 +90,7 @@ class Verdict:
 
 
 def stages(fault: Fault, tree: Path, *, whole: bool) -> list[str]:
-    """Return the test files and notebooks to run on a fault, in order.
-
-    Parameters
-    ----------
-    fault : Fault
-        The fault.
-    tree : Path
-        Where it is planted.
-    whole : bool
-        Whether what survives the likely tests meets every other test and notebook.
-
-    Returns
-    -------
-    list of str
-        Paths relative to the tree.
-    """
+    """Return the test files and notebooks to run on a fault, in order."""
     module = fault.kind.split(" ")[0]
     there = {path.stem: f"tests/{path.name}" for path in sorted((tree / "tests").glob("test_*.py"))}
     own = [name for name in there if module.split("/")[0] in name] if fault.group == "code" else []
@@ -123,20 +108,7 @@ def stages(fault: Fault, tree: Path, *, whole: bool) -> list[str]:
 
 
 def showing(file: str, tree: Path) -> list[str]:
-    """Return the notebooks that call a public function of a module.
-
-    Parameters
-    ----------
-    file : str
-        The module, relative to the tree.
-    tree : Path
-        The tree.
-
-    Returns
-    -------
-    list of str
-        Paths relative to the tree, by name.
-    """
+    """Return the notebooks that call a public function of a module."""
     module = ast.parse((tree / file).read_text(encoding="utf-8"))
     public = [item.name for item in module.body
               if isinstance(item, ast.FunctionDef) and not item.name.startswith("_")]  # fmt: skip
@@ -218,24 +190,7 @@ def _child(tree: Path, paths: list[str], skip: list[str], folder: Path) -> None:
 
 
 def run(tree: Path, paths: list[str], skip: list[str], seconds: float = SECONDS) -> str:
-    """Run tests in a process of their own.
-
-    Parameters
-    ----------
-    tree : Path
-        The tree they stand in.
-    paths : list of str
-        Test files and notebooks, in order.
-    skip : list of str
-        Tests that are left out.
-    seconds : float
-        When a file takes longer than this the run is ended.
-
-    Returns
-    -------
-    str
-        The first red test, the file that took too long, or nothing when all are green.
-    """
+    """Run tests in a process of their own."""
     with tempfile.TemporaryDirectory(prefix="tradeviz-answer-") as name:
         folder = Path(name)
         answer, at = folder / "answer", folder / "at"
@@ -275,15 +230,7 @@ def _wait(process: int, at: Path, seconds: float) -> bool:
 
 
 class Bench:
-    """Runs faults one after the other in one copy of the tree.
-
-    Parameters
-    ----------
-    whole : Path
-        A clean copy of the tree.
-    folder : Path
-        A folder for the copies to spoil.
-    """
+    """Runs faults one after the other in one copy of the tree."""
 
     def __init__(self, whole: Path, folder: Path) -> None:
         self.clean, self.folder = Tree(whole, folder / "clean"), folder
@@ -325,22 +272,7 @@ class Bench:
 def verdicts(
     faults: list[Fault], whole: Path, *, survivors_meet_all: bool = True
 ) -> Iterator[Verdict]:
-    """Run faults and yield what happened to each.
-
-    Parameters
-    ----------
-    faults : list of Fault
-        What to plant.
-    whole : Path
-        A clean copy of the tree.
-    survivors_meet_all : bool
-        Whether what the likely tests let through meets every other test and notebook.
-
-    Yields
-    ------
-    Verdict
-        In the order of the faults.
-    """
+    """Run faults and yield what happened to each."""
     preload()
     folder = Path(tempfile.mkdtemp(prefix="tradeviz-mutation-"))
     try:

@@ -33,18 +33,7 @@ _AXES = ("set_xlim", "set_ylim")
 
 
 def faults(tree: Path) -> list[Fault]:
-    """Return every fault of the charts and of their style.
-
-    Parameters
-    ----------
-    tree : Path
-        The tree to plant them in.
-
-    Returns
-    -------
-    list of Fault
-        In the order of the files.
-    """
+    """Return every fault of the charts and of their style."""
     found = []
     for file in sorted(
         str(path.relative_to(tree)) for folder in FOLDERS for path in tree.glob(folder)

@@ -66,18 +66,7 @@ def targets(tree: Path) -> list[str]:
 
 
 def faults(tree: Path) -> list[Fault]:
-    """Return every mutation of the code of the engine.
-
-    Parameters
-    ----------
-    tree : Path
-        The tree to plant them in.
-
-    Returns
-    -------
-    list of Fault
-        In the order of the files; `kind` is the module and the sort of change.
-    """
+    """Return every mutation of the code of the engine."""
     found = []
     for file in targets(tree):
         text = (tree / file).read_text(encoding="utf-8")

@@ -22,20 +22,7 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 def faults(tree: Path, seed: int) -> list[Fault]:
-    """Return three faults of each kind that fits, for every table of data.
-
-    Parameters
-    ----------
-    tree : Path
-        The tree to plant them in.
-    seed : int
-        Where in the tables they are.
-
-    Returns
-    -------
-    list of Fault
-        In the order of the data package.
-    """
+    """Return three faults of each kind that fits, for every table of data."""
     package = json.loads((tree / "data" / "datapackage.json").read_text(encoding="utf-8"))
     found: list[Fault] = []
     for resource in package["resources"]:

@@ -46,22 +46,7 @@ def generator(seed: int, *names: object) -> random.Random:
 
 
 def draw(faults: list[Fault], number: int, source: random.Random) -> list[Fault]:
-    """Draw faults so that every kind has its turn before one has a second.
-
-    Parameters
-    ----------
-    faults : list of Fault
-        All that could be planted.
-    number : int
-        How many are wanted.
-    source : Random
-        From `generator`.
-
-    Returns
-    -------
-    list of Fault
-        At most `number`.
-    """
+    """Draw faults so that every kind has its turn before one has a second."""
     kinds: dict[str, list[Fault]] = {}
     for fault in faults:
         kinds.setdefault(fault.kind, []).append(fault)

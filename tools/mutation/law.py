@@ -14,20 +14,7 @@ PER_KIND = 12
 
 
 def faults(tree: Path, seed: int) -> list[Fault]:
-    """Return faults of each kind in measures, exemptions, stacking, scopes and outcomes.
-
-    Parameters
-    ----------
-    tree : Path
-        The tree to plant them in.
-    seed : int
-        Where in the tables they are.
-
-    Returns
-    -------
-    list of Fault
-        Grouped by kind.
-    """
+    """Return faults of each kind in measures, exemptions, stacking, scopes and outcomes."""
     found: list[Fault] = []
     for kind, file, make in CELLS:
         source = generator(seed, "law", kind)

@@ -19,20 +19,7 @@ Made = tuple[str, Callable[[Node], None]]
 
 
 def faults(tree: Path, seed: int) -> list[Fault]:
-    """Return faults of each kind for every notebook.
-
-    Parameters
-    ----------
-    tree : Path
-        The tree to plant them in.
-    seed : int
-        Where in the notebooks they are.
-
-    Returns
-    -------
-    list of Fault
-        In the order of the notebooks.
-    """
+    """Return faults of each kind for every notebook."""
     found = []
     for path in sorted((tree / "notebooks").glob("*.ipynb")):
         file = f"notebooks/{path.name}"

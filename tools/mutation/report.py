@@ -43,18 +43,7 @@ def _named(*parts: str) -> str:
 
 
 def table(found: list[Verdict]) -> str:
-    """Write caught and not caught by class as Markdown.
-
-    Parameters
-    ----------
-    found : list of Verdict
-        From the bench.
-
-    Returns
-    -------
-    str
-        A row for each class and one for all.
-    """
+    """Write caught and not caught by class as Markdown."""
     known = equivalent()
     lines = [
         "| class of fault | planted | equivalent | caught | share | by hash alone | survivors |",
@@ -104,17 +93,7 @@ def survivors(found: list[Verdict]) -> str:
 
 
 def write(found: list[Verdict], path: Path, command: str) -> None:
-    """Put the table between its two marks in a document.
-
-    Parameters
-    ----------
-    found : list of Verdict
-        From the bench.
-    path : Path
-        A Markdown file with both marks.
-    command : str
-        What makes the table.
-    """
+    """Put the table between its two marks in a document."""
     text = path.read_text(encoding="utf-8")
     before, _, rest = text.partition(START)
     after = rest.partition(END)[2]

@@ -41,20 +41,7 @@ PROBES = (
 
 
 def faults(tree: Path, seed: int) -> list[tuple[Fault, str]]:
-    """Draw a fault for each probe.
-
-    Parameters
-    ----------
-    tree : Path
-        The tree to plant them in.
-    seed : int
-        Which of the faults that fit.
-
-    Returns
-    -------
-    list of (Fault, str)
-        With the test that has to see it.
-    """
+    """Draw a fault for each probe."""
     known = {
         "data": data.faults(tree, seed),
         "law": law.faults(tree, seed),
@@ -76,18 +63,7 @@ def faults(tree: Path, seed: int) -> list[tuple[Fault, str]]:
 
 
 def judge(seed: int) -> tuple[list[str], list[str]]:
-    """Plant the sample one by one.
-
-    Parameters
-    ----------
-    seed : int
-        Which faults.
-
-    Returns
-    -------
-    caught, missed : list of str
-        Faults, and those that their test did not see.
-    """
+    """Plant the sample one by one."""
     preload()
     folder = Path(tempfile.mkdtemp(prefix="tradeviz-sample-"))
     try:

@@ -13,20 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def copy_tree(target: Path, commit: str | None = None) -> None:
-    """Copy the files that git knows, as they stand here or as a commit has them.
-
-    Parameters
-    ----------
-    target : Path
-        A folder that is not there yet.
-    commit : str, optional
-        A commit; the files of the working tree when None.
-
-    Raises
-    ------
-    subprocess.CalledProcessError
-        When there is no such commit.
-    """
+    """Copy the files that git knows, as they stand here or as a commit has them."""
     target.mkdir(parents=True)
     if commit is not None:
         packed = subprocess.run(
@@ -56,15 +43,7 @@ def _files() -> list[str]:
 
 
 class Tree:
-    """A copy of the tree for one worker.
-
-    Parameters
-    ----------
-    whole : Path
-        The copy that stays as it is.
-    folder : Path
-        Where this one goes.
-    """
+    """A copy of the tree for one worker."""
 
     def __init__(self, whole: Path, folder: Path) -> None:
         self.whole, self.folder = whole, folder

@@ -200,20 +200,7 @@ def _prefer_new(table: pd.DataFrame, key: list[str]) -> pd.DataFrame:
 
 
 def tables(raw: Path, iso3: dict[str, str]) -> dict[str, pd.DataFrame]:
-    """Return the four tables of exports, general imports and balances.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-    iso3 : dict
-        Census code to partner.
-
-    Returns
-    -------
-    dict of DataFrame
-        Keys as the resource names; money in US dollars.
-    """
+    """Return the four tables of exports, general imports and balances."""
     old_months, old_years = _old(raw)
     new_months, new_years = _new(raw)
     made = {}
@@ -228,18 +215,7 @@ def tables(raw: Path, iso3: dict[str, str]) -> dict[str, pd.DataFrame]:
 
 
 def trade_2024(made: dict[str, pd.DataFrame]) -> pd.Series:
-    """Return two-way goods trade of 2024 by partner, the EU included.
-
-    Parameters
-    ----------
-    made : dict of DataFrame
-        From `tables`.
-
-    Returns
-    -------
-    Series
-        US dollars, by partner.
-    """
+    """Return two-way goods trade of 2024 by partner, the EU included."""
     groups = made["aggregates_annual"]
     union = groups[groups["aggregate"] == "EU"].rename(columns={"aggregate": "partner"})
     both = pd.concat([made["balances_annual"], union])
@@ -248,20 +224,7 @@ def trade_2024(made: dict[str, pd.DataFrame]) -> pd.Series:
 
 
 def build(out: Path, made: dict[str, pd.DataFrame]) -> list[Resource]:
-    """Write the four tables.
-
-    Parameters
-    ----------
-    out : Path
-        The data folder.
-    made : dict of DataFrame
-        From `tables`.
-
-    Returns
-    -------
-    list of dict
-        The descriptions of the tables.
-    """
+    """Write the four tables."""
     resources = [ANNUAL, MONTHLY, AGGREGATES_ANNUAL, AGGREGATES_MONTHLY]
     for resource in resources:
         key = resource["schema"]["primaryKey"][0]

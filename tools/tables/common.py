@@ -32,20 +32,7 @@ _ARROW = {
 
 
 def read_text(path: Path, **options: Any) -> pd.DataFrame:
-    """Read a CSV with every column as text, so that codes keep their leading zeros.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    **options
-        Passed to `pandas.read_csv`.
-
-    Returns
-    -------
-    DataFrame
-        Text columns; an empty cell is an empty string, and ``NA`` is not a missing value.
-    """
+    """Read a CSV with every column as text, so that codes keep their leading zeros."""
     table: pd.DataFrame = pd.read_csv(path, dtype=str, keep_default_na=False, **options)
     return table
 
@@ -59,33 +46,7 @@ def field(
     required: bool = True,
     **constraints: Any,
 ) -> Field:
-    """Describe one column.
-
-    Parameters
-    ----------
-    name : str
-        Column name.
-    kind : str
-        Frictionless type: string, number, integer, year, boolean or date.
-    description : str
-        What the column holds, in one sentence.
-    unit : str, optional
-        ``USD``, ``fraction``, ...; amounts in ``USD`` are written to CSV as whole dollars.
-    required : bool
-        Whether a missing value is a fault.
-    **constraints
-        Further Frictionless constraints: minimum, maximum, enum, pattern, unique.
-
-    Returns
-    -------
-    dict
-        A Frictionless field descriptor.
-
-    Examples
-    --------
-    >>> field("year", "year", "Calendar year.")["constraints"]
-    {'required': True}
-    """
+    """Describe one column."""
     made: Field = {"name": name, "type": kind, "description": description}
     if unit is not None:
         made["unit"] = unit
@@ -105,26 +66,7 @@ def describe(
     foreign_keys: Sequence[tuple[str, str, str]] = (),
     sources: Sequence[dict[str, str]] = (),
 ) -> Resource:
-    """Describe one table, without the size and hash that only the finished file has.
-
-    Parameters
-    ----------
-    name, path, title, description : str
-        The resource's name, its path below ``data``, and what it says about itself.
-    fields : sequence of dict
-        Made by `field`.
-    primary_key : sequence of str
-        Columns that tell rows apart.
-    foreign_keys : sequence of (column, resource, column)
-        Which column points to which; an empty resource name points into the table itself.
-    sources : sequence of dict
-        Where the numbers come from.
-
-    Returns
-    -------
-    dict
-        A Frictionless resource descriptor.
-    """
+    """Describe one table, without the size and hash that only the finished file has."""
     suffix = Path(path).suffix
     form, media = _MEDIA[suffix]
     schema: dict[str, Any] = {"fields": list(fields), "primaryKey": list(primary_key)}
@@ -149,15 +91,7 @@ def describe(
 
 
 def write_atomic(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there, so that no reader sees half of it.
-
-    Parameters
-    ----------
-    path : Path
-        The file to make or replace; folders are made as needed.
-    content : bytes
-        All of it.
-    """
+    """Write a file beside its place and move it there, so that no reader sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
     beside.write_bytes(content)
@@ -167,24 +101,7 @@ def write_atomic(path: Path, content: bytes) -> None:
 def write_table(
     frame: pd.DataFrame, out: Path, resource: Resource, *, categories: Iterable[str] = ()
 ) -> None:
-    """Write a table as its description says: columns in order, rows sorted by the primary key.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        At least the described columns.
-    out : Path
-        The data folder.
-    resource : dict
-        Made by `describe`; the suffix of its path chooses CSV or Parquet.
-    categories : iterable of str
-        Parquet columns to store as dictionaries, which pandas reads as categories.
-
-    Raises
-    ------
-    ValueError
-        When the primary key repeats, or a required value is missing.
-    """
+    """Write a table as its description says: columns in order, rows sorted by the primary key."""
     schema = resource["schema"]
     fields, key = schema["fields"], schema["primaryKey"]
     table = frame[[item["name"] for item in fields]].sort_values(key, ignore_index=True)

@@ -228,25 +228,7 @@ def _set(
 
 
 def concord(raw: Path, hs10: pd.Series) -> pd.DataFrame:
-    """Return the sector of each product, and how it was found.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-    hs10 : Series of str
-        Products.
-
-    Returns
-    -------
-    DataFrame
-        One row per product: hs10, sector, rule, rule_code, check_sector, ambiguous.
-
-    Raises
-    ------
-    ValueError
-        When a product reaches no sector.
-    """
+    """Return the sector of each product, and how it was found."""
     folder = raw / "budget-lab"
     industry = read_text(folder / "hs10_naics_crosswalk.csv").set_index("hs10")["naics"]
     gtap = read_text(folder / "hs10_gtap_crosswalk.csv").set_index("hs10")["gtap_code"]
@@ -276,20 +258,7 @@ def concord(raw: Path, hs10: pd.Series) -> pd.DataFrame:
 
 
 def build(raw: Path, out: Path, goods: pd.DataFrame) -> list[Resource]:
-    """Write icio_concordance.parquet and icio_rules.csv.
-
-    Parameters
-    ----------
-    raw, out : Path
-        The raw folder and the data folder.
-    goods : DataFrame
-        The products, with their hs10.
-
-    Returns
-    -------
-    list of dict
-        The descriptions of the tables.
-    """
+    """Write icio_concordance.parquet and icio_rules.csv."""
     rules = pd.DataFrame(NAICS, columns=["naics", "sector", "isic", "ambiguous"])
     write_table(rules, out, RULES)
     table = concord(raw, goods["hs10"])

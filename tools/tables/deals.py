@@ -53,18 +53,7 @@ EFFECTS: Resource = describe(
 
 
 def build(out: Path) -> list[Resource]:
-    """Put the stored results beside the other tables; they are not made from raw files.
-
-    Parameters
-    ----------
-    out : Path
-        The data folder.
-
-    Returns
-    -------
-    list of dict
-        The descriptions of the tables.
-    """
+    """Put the stored results beside the other tables; they are not made from raw files."""
     stored = Path(__file__).resolve().parents[2] / "data"
     for resource in (VALUES, EFFECTS):
         source, target = stored / resource["path"], out / resource["path"]

@@ -97,23 +97,7 @@ SECTORS: Resource = describe(
 
 
 def read_naics(raw: Path) -> pd.DataFrame:
-    """Read the monthly NAICS file.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-
-    Returns
-    -------
-    DataFrame
-        Columns partner, month, naics3 (``00`` is all products), imports_usd, duty_usd.
-
-    Raises
-    ------
-    ValueError
-        When the file names an entity that the table of names lacks.
-    """
+    """Read the monthly NAICS file."""
     table = pd.read_parquet(raw / "census-naics3-monthly" / "top30-NAICS-imports.parquet")
     table = table.reset_index()
     unknown = set(table["CTY_NAME"]) - set(_NAMES) - _LEFT_OUT
@@ -132,18 +116,7 @@ def read_naics(raw: Path) -> pd.DataFrame:
 
 
 def tables(raw: Path) -> dict[str, pd.DataFrame]:
-    """Return the monthly duties by partner, and by partner and sector.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-
-    Returns
-    -------
-    dict of DataFrame
-        Keys as the resource names; money in US dollars.
-    """
+    """Return the monthly duties by partner, and by partner and sector."""
     naics = read_naics(raw)
     everything = naics["naics3"] == _ALL_PRODUCTS
     first = naics[everything].assign(vintage=FIRST_PRINT)
@@ -169,20 +142,7 @@ def tables(raw: Path) -> dict[str, pd.DataFrame]:
 
 
 def build(out: Path, made: dict[str, pd.DataFrame]) -> list[Resource]:
-    """Write the two tables.
-
-    Parameters
-    ----------
-    out : Path
-        The data folder.
-    made : dict of DataFrame
-        From `tables`.
-
-    Returns
-    -------
-    list of dict
-        The descriptions of the tables.
-    """
+    """Write the two tables."""
     for resource in (DUTIES, SECTORS):
         write_table(made[resource["name"]], out, resource, categories=["partner"])
     return [DUTIES, SECTORS]

@@ -258,23 +258,7 @@ def _plain(label: str) -> str:
 
 
 def by_study(raw: Path) -> pd.DataFrame:
-    """Return the sector values of the studies, as they are in the collection.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-
-    Returns
-    -------
-    DataFrame
-        The columns of the table `elasticities`.
-
-    Raises
-    ------
-    ValueError
-        When a study has not as many sectors as described here, or a value is not read.
-    """
+    """Return the sector values of the studies, as they are in the collection."""
     table = read_text(raw / "elasticities" / "elasticities.csv")
     made = []
     for study, covers in _COVERS.items():
@@ -302,18 +286,7 @@ def by_study(raw: Path) -> pd.DataFrame:
 
 
 def by_sector(table: pd.DataFrame) -> pd.DataFrame:
-    """Return one elasticity per study and sector.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From `by_study`.
-
-    Returns
-    -------
-    DataFrame
-        Columns study, sector, value, published, status; 28 rows per study and for uniform.
-    """
+    """Return one elasticity per study and sector."""
     long = table.assign(sector=table["sectors"].str.split()).explode("sector")
     found = long.groupby(["study", "sector"])["value"].agg(["mean", "size"])
     every = pd.MultiIndex.from_product([[*_COVERS, "uniform"], SECTORS], names=["study", "sector"])
@@ -329,18 +302,7 @@ def by_sector(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def build(raw: Path, out: Path) -> list[Resource]:
-    """Write elasticities.csv and sector_elasticities.csv.
-
-    Parameters
-    ----------
-    raw, out : Path
-        The raw folder and the data folder.
-
-    Returns
-    -------
-    list of dict
-        The descriptions of the tables.
-    """
+    """Write elasticities.csv and sector_elasticities.csv."""
     sectoral = by_study(raw)
     single = pd.DataFrame(_SINGLE, columns=_NAMES)
     write_table(pd.concat([single, sectoral], ignore_index=True), out, ELASTICITIES)

@@ -130,24 +130,7 @@ def _words(file: h5py.File, name: str) -> list[str]:
 
 
 def read(raw: Path) -> pd.DataFrame:
-    """Return the table of the source as one row per cell.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-
-    Returns
-    -------
-    DataFrame
-        Columns exporter, importer, sector, value_usd (US dollars), tariff_rate (fraction);
-        N x N x S rows.
-
-    Raises
-    ------
-    ValueError
-        When the sectors of the file are not the ones described here.
-    """
+    """Return the table of the source as one row per cell."""
     with h5py.File(raw / "icio" / "ICIO2022.mat") as file:
         economies, sectors = _words(file, "data/countries"), _words(file, "data/sectors")
         # HDF5 turns the axes of MATLAB around: sector, importer, exporter.
@@ -166,20 +149,7 @@ def read(raw: Path) -> pd.DataFrame:
 
 
 def economies(codes: list[str], who: pd.DataFrame) -> pd.DataFrame:
-    """Return what each economy is among the partners.
-
-    Parameters
-    ----------
-    codes : list of str
-        Economies of the table.
-    who : DataFrame
-        The partners.
-
-    Returns
-    -------
-    DataFrame
-        Columns economy, name, partner, line_partner; missing where there is none.
-    """
+    """Return what each economy is among the partners."""
     known = who.set_index("partner")
     made = pd.DataFrame({"economy": sorted(codes)})
     made["partner"] = made["economy"].where(made["economy"].isin(known.index))
@@ -191,20 +161,7 @@ def economies(codes: list[str], who: pd.DataFrame) -> pd.DataFrame:
 
 
 def build(raw: Path, out: Path, who: pd.DataFrame) -> list[Resource]:
-    """Write icio_2022.parquet and the two lists that its codes point into.
-
-    Parameters
-    ----------
-    raw, out : Path
-        The raw folder and the data folder.
-    who : DataFrame
-        The partners.
-
-    Returns
-    -------
-    list of dict
-        The descriptions of the tables.
-    """
+    """Write icio_2022.parquet and the two lists that its codes point into."""
     cells = read(raw)
     write_table(cells, out, ICIO, categories=["exporter", "importer", "sector"])
     titles = pd.DataFrame(

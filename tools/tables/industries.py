@@ -61,33 +61,11 @@ RESOURCE: Resource = describe(
 
 
 def table() -> pd.DataFrame:
-    """Return the industries with their titles.
-
-    Returns
-    -------
-    DataFrame
-        Columns naics3, industry.
-
-    Examples
-    --------
-    >>> table().set_index("naics3").loc["333", "industry"]
-    'Machinery'
-    """
+    """Return the industries with their titles."""
     return pd.DataFrame(list(_TITLES.items()), columns=["naics3", "industry"])
 
 
 def build(out: Path) -> list[Resource]:
-    """Write industries.csv.
-
-    Parameters
-    ----------
-    out : Path
-        The data folder.
-
-    Returns
-    -------
-    list of dict
-        The description of the table.
-    """
+    """Write industries.csv."""
     write_table(table(), out, RESOURCE)
     return [RESOURCE]

@@ -132,20 +132,7 @@ USMCA: Resource = describe(
 
 
 def read_lines(raw: Path, iso3: dict[str, str]) -> pd.DataFrame:
-    """Read the trade lines of 2024.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-    iso3 : dict
-        Census code to partner.
-
-    Returns
-    -------
-    DataFrame
-        Columns partner, hs10, value_usd, duty_usd (US dollars) and text, the Census description.
-    """
+    """Read the trade lines of 2024."""
     frames = []
     for path in sorted((raw / "census-hs10-2024").glob("2024-hs10-imports*.parquet")):
         part = pd.read_parquet(path)
@@ -164,20 +151,7 @@ def read_lines(raw: Path, iso3: dict[str, str]) -> pd.DataFrame:
 
 
 def products(raw: Path, lines: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per HS10 product of the trade lines.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-    lines : DataFrame
-        From `read_lines`.
-
-    Returns
-    -------
-    DataFrame
-        The columns of products.parquet; rates and shares are fractions.
-    """
+    """Return one row per HS10 product of the trade lines."""
     made = lines[["hs10", "text"]].drop_duplicates("hs10").sort_values("hs10", ignore_index=True)
     made["description"] = made["text"].map(readable)
     for digits in (2, 4, 6, 8):
@@ -227,20 +201,7 @@ def _naics3(raw: Path, hs10: pd.Series) -> pd.Series:
 
 
 def usmca(raw: Path, iso3: dict[str, str]) -> pd.DataFrame:
-    """Return the shares of imports that claimed the USMCA preference.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-    iso3 : dict
-        Census code to partner.
-
-    Returns
-    -------
-    DataFrame
-        Columns partner, hs10, usmca_share (fraction, above 0).
-    """
+    """Return the shares of imports that claimed the USMCA preference."""
     table = read_text(raw / "budget-lab" / "usmca_product_shares_2025.csv")
     made = pd.DataFrame(
         {
@@ -253,22 +214,7 @@ def usmca(raw: Path, iso3: dict[str, str]) -> pd.DataFrame:
 
 
 def build(raw: Path, out: Path, iso3: dict[str, str]) -> tuple[list[Resource], pd.DataFrame]:
-    """Write the trade lines, the products and the USMCA shares.
-
-    Parameters
-    ----------
-    raw, out : Path
-        The raw and the data folder.
-    iso3 : dict
-        Census code to partner.
-
-    Returns
-    -------
-    list of dict
-        The descriptions of the tables.
-    DataFrame
-        The products.
-    """
+    """Write the trade lines, the products and the USMCA shares."""
     lines = read_lines(raw, iso3)
     goods = products(raw, lines)
     write_table(lines, out, IMPORTS, categories=["partner"])

@@ -55,23 +55,7 @@ ECONOMIES: Resource = describe(
 
 
 def build(raw: Path, out: Path) -> list[Resource]:
-    """Write trade_matrix_2023.parquet and trade_matrix_economies.csv.
-
-    Parameters
-    ----------
-    raw, out : Path
-        The raw folder and the data folder.
-
-    Returns
-    -------
-    list of dict
-        The descriptions of the tables.
-
-    Raises
-    ------
-    ValueError
-        When the four files of the source are not of one length.
-    """
+    """Write trade_matrix_2023.parquet and trade_matrix_economies.csv."""
     folder = raw / "bilateral-matrix"
     labels = pd.read_csv(folder / "country_labels.csv", keep_default_na=False)
     who = pd.DataFrame(

@@ -232,18 +232,7 @@ def _mapping(raw: Path) -> pd.DataFrame:
 
 
 def codes(raw: Path) -> dict[str, str]:
-    """Return the partner of every Census country code, older codes included.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-
-    Returns
-    -------
-    dict
-        Four-digit Census code to ISO3 (or EU); aggregates other than the EU are not in it.
-    """
+    """Return the partner of every Census country code, older codes included."""
     table = _mapping(raw)
     return dict(zip(table["census_code"], table["partner"], strict=True)) | SECOND_CODES
 
@@ -262,26 +251,7 @@ def table(
     gdp: pd.DataFrame,
     goods_exports: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Put the partner table together.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-    with_lines : set of str
-        Partners with trade lines.
-    trading : set of str
-        Every partner that appears in another table.
-    trade_2024 : Series
-        Two-way goods trade of 2024 in US dollars by partner, the EU included.
-    gdp, goods_exports : DataFrame
-        By partner and year, US dollars.
-
-    Returns
-    -------
-    DataFrame
-        The columns of partners.csv.
-    """
+    """Put the partner table together."""
     made = _mapping(raw)
     made = made[made["partner"].isin(trading | with_lines)].copy()
     made["name"] = made["partner"].map(_NAMES).fillna(made["name"])
@@ -308,18 +278,7 @@ def table(
 
 
 def april_rates(raw: Path) -> pd.DataFrame:
-    """Return the reciprocal rates of April 2025.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-
-    Returns
-    -------
-    DataFrame
-        Columns partner, census_code, name, hts_heading, rate (fraction).
-    """
+    """Return the reciprocal rates of April 2025."""
     made = read_text(raw / "hts-legal" / "annex_i_april_2025_rates.csv").rename(
         columns={"partner": "name"}
     )
@@ -329,20 +288,7 @@ def april_rates(raw: Path) -> pd.DataFrame:
 
 
 def build(out: Path, made: pd.DataFrame, rates: pd.DataFrame) -> list[Resource]:
-    """Write partners.csv and april_2025_rates.csv.
-
-    Parameters
-    ----------
-    out : Path
-        The data folder.
-    made, rates : DataFrame
-        From `table` and `april_rates`.
-
-    Returns
-    -------
-    list of dict
-        The descriptions of the tables.
-    """
+    """Write partners.csv and april_2025_rates.csv."""
     write_table(made, out, PARTNERS)
     write_table(rates, out, APRIL)
     return [PARTNERS, APRIL]

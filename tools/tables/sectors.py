@@ -149,18 +149,7 @@ RESOURCE: Resource = describe(
 
 
 def table() -> pd.DataFrame:
-    """Return the chapters with title and sector.
-
-    Returns
-    -------
-    DataFrame
-        Columns hs2, chapter, sector.
-
-    Examples
-    --------
-    >>> table().set_index("hs2").loc["87", "sector"]
-    'Vehicles and parts'
-    """
+    """Return the chapters with title and sector."""
     rows = [
         (hs2, chapter, sector)
         for sector, chapters in _GROUPS.items()
@@ -170,17 +159,6 @@ def table() -> pd.DataFrame:
 
 
 def build(out: Path) -> list[Resource]:
-    """Write sectors.csv.
-
-    Parameters
-    ----------
-    out : Path
-        The data folder.
-
-    Returns
-    -------
-    list of dict
-        The description of the table.
-    """
+    """Write sectors.csv."""
     write_table(table(), out, RESOURCE)
     return [RESOURCE]

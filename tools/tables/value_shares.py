@@ -32,20 +32,7 @@ _METALS = ("steel_share", "aluminum_share", "copper_share")
 
 
 def build(raw: Path, out: Path, scopes: Path, products: pd.DataFrame) -> list[Resource]:
-    """Write the shares of the lines that the hand-written scopes name.
-
-    Parameters
-    ----------
-    raw, out, scopes : Path
-        The raw folder, the data folder, and the folder of the scopes.
-    products : DataFrame
-        The finished table of products.
-
-    Returns
-    -------
-    list of dict
-        The description of the table.
-    """
+    """Write the shares of the lines that the hand-written scopes name."""
     write_table(_table(raw, scopes, products), out, RESOURCE, categories=("name", "partner"))
     return [RESOURCE]
 

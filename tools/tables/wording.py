@@ -98,25 +98,7 @@ _SPLIT = re.compile(r"([A-Za-z0-9.'/&-]+)")
 
 
 def readable(text: str) -> str:
-    """Return a short description in sentence case with the safe abbreviations spelled out.
-
-    Parameters
-    ----------
-    text : str
-        A short description of the Census Bureau: capitals, at most 50 characters.
-
-    Returns
-    -------
-    str
-        The same in readable words.
-
-    Examples
-    --------
-    >>> readable("STAINLESS STEEL PIPE ELBOWS AND BENDS")
-    'Stainless steel pipe elbows and bends'
-    >>> readable("HARNESS PARTS, NESOI")
-    'Harness parts, not elsewhere specified'
-    """
+    """Return a short description in sentence case with the safe abbreviations spelled out."""
     for pattern, words in _PHRASES:
         text = pattern.sub(words, text)
     text = _UNIT.sub(lambda found: f"{found[1]} {_UNITS[found[2]]}", text)

@@ -50,19 +50,7 @@ GOODS_EXPORTS: Resource = describe(
 
 
 def gdp(raw: Path) -> pd.DataFrame:
-    """Return GDP by code and year.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-
-    Returns
-    -------
-    DataFrame
-        Columns partner, year, gdp_usd (US dollars); World Bank groups other than the EU are
-        still in it and fall out when only partners are kept.
-    """
+    """Return GDP by code and year."""
     table = read_text(raw / "world-bank" / "gdp.csv")
     made = pd.DataFrame(
         {
@@ -75,18 +63,7 @@ def gdp(raw: Path) -> pd.DataFrame:
 
 
 def goods_exports(raw: Path) -> pd.DataFrame:
-    """Return goods exports to the world.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-
-    Returns
-    -------
-    DataFrame
-        Columns partner, year, goods_exports_world_usd (US dollars), estimated.
-    """
+    """Return goods exports to the world."""
     table = read_text(
         raw / "un-syb68" / "trade_balance_raw.csv",
         encoding="latin-1",
@@ -110,22 +87,7 @@ def goods_exports(raw: Path) -> pd.DataFrame:
 def build(
     out: Path, partners: set[str], product: pd.DataFrame, exports: pd.DataFrame
 ) -> list[Resource]:
-    """Write gdp.csv and goods_exports.csv.
-
-    Parameters
-    ----------
-    out : Path
-        The data folder.
-    partners : set of str
-        The partners to keep.
-    product, exports : DataFrame
-        From `gdp` and `goods_exports`.
-
-    Returns
-    -------
-    list of dict
-        The descriptions of the tables.
-    """
+    """Write gdp.csv and goods_exports.csv."""
     write_table(product[product["partner"].isin(partners)], out, GDP)
     write_table(exports[exports["partner"].isin(partners)], out, GOODS_EXPORTS)
     return [GDP, GOODS_EXPORTS]

@@ -65,8 +65,8 @@ def order_paths(
     >>> from tradeviz.models.deals import deals, follow
     >>> table = deals(["JPN", "KOR"])
     >>> axes = order_paths({"Japan first": follow(table, ["JPN", "KOR"])})
-    >>> len(axes.lines)
-    2
+    >>> len(axes.lines)  # the path, its name in the legend, and the zero line
+    3
     """
     if not paths:
         raise ArgumentError("no order given", field="paths", allowed="at least one")

@@ -7,108 +7,201 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from tradeviz.cli.law import explain_command, exposure_command, path_command, rates_command
+from tradeviz import __version__
+from tradeviz.cli.law import (
+    competitors_command,
+    explain_command,
+    exposure_command,
+    path_command,
+    rates_command,
+)
 from tradeviz.cli.models import SHOWS, deals_command, respond_command
-from tradeviz.cli.project import ERROR, LISTS, check_command, list_command, report_command
-from tradeviz.cli.words import choice
+from tradeviz.cli.project import (
+    ERROR,
+    LISTS,
+    balances_command,
+    check_command,
+    list_command,
+    notebooks_command,
+    report_command,
+)
+from tradeviz.cli.words import FORMATS, choice
 from tradeviz.errors import ArgumentError, TradevizError
 
 __all__ = ["main"]
+
+WHO = "codes or names with commas, or all; the five when left out"
+
+
+class _Once(argparse.Action):
+    """Store a value; an option that is given twice is a mistake, not a correction."""
+
+    def __call__(
+        self, parser: object, namespace: object, values: object, option_string: str | None = None
+    ) -> None:
+        seen = vars(namespace).setdefault("seen", set())
+        if option_string and self.dest in seen:
+            raise ArgumentError("given twice", field=option_string, value=values)
+        seen.add(self.dest)
+        setattr(namespace, self.dest, values)
+
+
+class _Many(argparse.Action):
+    """Collect the values of an option that may be repeated; they take the place of the default."""
+
+    def __call__(
+        self, parser: object, namespace: object, values: object, option_string: str | None = None
+    ) -> None:
+        kept = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, [*([] if kept is self.default else kept), values])
+
+
+class _Help(argparse.ArgumentDefaultsHelpFormatter):
+    """Help that says what an option is when it is left out: the parser's own value, no copy."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        if action.default is None or action.default == []:
+            return action.help
+        return super()._get_help_string(action)
 
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line, like every other error."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, formatter_class=_Help, allow_abbrev=False)
+        self.register("action", None, _Once)
+        self.register("action", "many", _Many)
+
     def error(self, message: str) -> NoReturn:
         raise ArgumentError(f"{message} ({self.prog} --help)")
 
+    def table(self) -> None:
+        """Take the two options of every command that writes a table."""
+        self.add_argument("--format", default="table", help=", ".join(FORMATS))
+        self.add_argument("--output", type=Path, metavar="FILE", help="write here, not to screen")
 
-def _parser() -> _Parser:
+    def law(self, outcome: str | None = None) -> None:
+        """Take what says which law counts: an outcome, a day, the ordinary duty."""
+        if outcome is not None:
+            self.add_argument(
+                "--outcome", default=outcome, help="outcome, TOML file, or JPN=agreement,..."
+            )
+        self.day()
+        self.add_argument("--ordinary", default="preference", help="preference, mfn or paid")
+
+    def day(self) -> None:
+        """Take the day of the law."""
+        self.add_argument("--on", metavar="DATE", help="day of the law, as 2025-08-07")
+
+    def outcomes(self, default: str) -> None:
+        """Take outcomes, the option repeated or a list with commas."""
+        text = "may be repeated; a,b or JPN=a,KOR=b"
+        self.add_argument("--outcome", action="many", default=[default], help=text)
+
+
+Commands = Callable[[str, Callable[[argparse.Namespace], int], str], _Parser]
+
+
+def _law_commands(command: Commands) -> None:
+    words = command("exposure", exposure_command, "Duty and rates of partners under outcomes.")
+    words.outcomes("pause")
+    words.add_argument("--partners", help=WHO)
+    words.add_argument("--by", help="hs2, sector, layer or hs10")
+    words.law()
+    words.table()
+    text = "A partner's rate beside that of the other suppliers of the same products."
+    words = command("competitors", competitors_command, text)
+    words.add_argument("--partners", help=WHO)
+    words.add_argument("--by", help="hs2 or sector")
+    words.law("in_force")
+    words.table()
+    words = command("path", path_command, "Rate of partners by layer on every day the law changed.")
+    words.add_argument("--partners", help=WHO)
+    words.law()
+    words.table()
+    words = command("rates", rates_command, "One row per trade line, one column per layer.")
+    words.add_argument("--partners", help="codes or names with commas; everyone when left out")
+    words.law("in_force")
+    words.table()
+    words = command("explain", explain_command, "Why a good pays what it pays.")
+    words.add_argument("--partner", required=True, help="code or name")
+    words.add_argument("--hs10", required=True, help="ten-digit product code")
+    words.law("in_force")
+    words.table()
+
+
+def _model_commands(command: Commands) -> None:
+    words = command("respond", respond_command, "What US trade does about outcomes, with ranges.")
+    words.outcomes("snapback")
+    words.add_argument("--reference", default="pause", help="what changes are measured from")
+    words.add_argument("--partners", help=WHO)
+    words.add_argument("--by", help="sector, hs2, naics3 or competitor")
+    words.add_argument("--draws", type=int, default=0, help="sets of elasticities behind ranges")
+    words.add_argument("--seed", type=int, default=0, help="the same seed gives the same draws")
+    words.add_argument(
+        "--elasticity", action="many", default=[], metavar="NAME=NUMBER", help="such as origins=3"
+    )
+    words.add_argument("--pass-through", type=float, help="share of a duty that buyers pay")
+    words.add_argument("--answer", default="outcome", help="outcome, keep, free or in_kind")
+    words.add_argument("--workers", type=int, default=1, help="processes that share the draws")
+    words.day()
+    words.table()
+    words = command("deals", deals_command, "What a deal is worth, given who else has one.")
+    words.add_argument("--partners", help="up to 14 codes or names; the five when left out")
+    words.add_argument("--terms", default="japan_style", help="outcome of a partner with a deal")
+    words.add_argument("--otherwise", default="snapback", help="outcome of everyone else")
+    words.add_argument("--concessions", type=float, default=0.0, help="0 to 1, off own tariffs")
+    words.add_argument("--elasticity", default="4", help="a number, or a study by name")
+    words.add_argument("--show", default="values", help=", ".join(SHOWS))
+    words.add_argument("--measure", default="income_change_usd", help="or welfare_change, ...")
+    words.add_argument("--side", default="USA", help="whose best order: a partner, USA or all")
+    words.add_argument("--resume", type=Path, metavar="FOLDER", help="keep pieces, go on with them")
+    words.add_argument("--quiet", action="store_true", help="no progress bar")
+    words.day()
+    words.table()
+
+
+def _project_commands(command: Commands) -> None:
+    words = command("balances", balances_command, "Exports, imports and balance by year.")
+    words.add_argument("--partners", help="codes or names with commas; everyone when left out")
+    words.add_argument("--first", type=int, metavar="YEAR", help="the first year wanted")
+    words.table()
+    words = command("report", report_command, "Run notebooks and write HTML pages.")
+    words.add_argument("notebook", nargs="*", help="names such as 03_outcomes; all when left out")
+    words.add_argument("--partner", help="put this partner in the place of the notebook's own")
+    words.add_argument("--out", type=Path, default=Path("reports"), help="folder of the pages")
+    words.add_argument("--format", default="html", help="html, or pdf to print each page as well")
+    words = command("notebooks", notebooks_command, "Copy the notebooks into a folder of yours.")
+    words.add_argument("folder", type=Path, help="made if it is not there")
+    words = command("check", check_command, "Check data, law and outcomes; name every fault.")
+    words.add_argument("file", nargs="*", help="outcome files of your own to check too")
+    words = command("list", list_command, "Show the names that other commands take.")
+    words.add_argument("what", nargs="?", default="outcomes", help=", ".join(LISTS))
+    words.table()
+
+
+def _parser() -> tuple[_Parser, dict[str, _Parser]]:
+    """Return the parser, and that of each command by name."""
     parser = _Parser(
         prog="tradeviz",
         description="What each outcome of the 2025 tariff talks means for partners of the "
         "United States.",
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    adder = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands: dict[str, _Parser] = {}
 
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> _Parser:
-        made: _Parser = commands.add_parser(name, help=text, description=text)
-        made.set_defaults(run=run)
-        return made
+        commands[name] = adder.add_parser(name, help=text, description=text)
+        commands[name].set_defaults(run=run)
+        return commands[name]
 
-    def shared(made: _Parser, *, outcome: bool = True) -> None:
-        if outcome:
-            made.add_argument(
-                "--outcome", default="in_force", help="outcome, TOML file, or JPN=agreement,..."
-            )
-        made.add_argument("--on", metavar="DATE", help="day of the law, as 2025-08-07")
-        made.add_argument("--ordinary", default="preference", help="preference, mfn or paid")
-        made.add_argument("--format", default="table", help="table, csv or json")
-        made.add_argument(
-            "--output", type=Path, metavar="FILE", help="write here, not to the screen"
-        )
-
-    made = command("exposure", exposure_command, "Duty and rates of partners under outcomes.")
-    made.add_argument("--outcome", action="append", help="may be repeated; a,b or JPN=a,KOR=b")
-    made.add_argument("--partners", help="codes or names with commas, or all; the five by default")
-    made.add_argument("--by", help="hs2, sector, layer or hs10")
-    shared(made, outcome=False)
-    made = command("path", path_command, "Rate of partners by layer on every day the law changed.")
-    made.add_argument("--partners", help="codes or names with commas, or all; the five by default")
-    shared(made, outcome=False)
-    made = command("rates", rates_command, "One row per trade line, one column per layer.")
-    made.add_argument("--partners", help="codes or names with commas; everyone by default")
-    shared(made)
-    made = command("explain", explain_command, "Why a good pays what it pays.")
-    made.add_argument("--partner", required=True, help="code or name")
-    made.add_argument("--hs10", required=True, help="ten-digit product code")
-    shared(made)
-    made = command("respond", respond_command, "What US trade does about outcomes, with ranges.")
-    made.add_argument("--outcome", action="append", help="may be repeated; a,b or JPN=a,KOR=b")
-    made.add_argument("--reference", default="pause", help="what changes are measured from")
-    made.add_argument("--partners", help="codes or names with commas, or all; the five by default")
-    made.add_argument("--by", help="sector, hs2, naics3 or competitor")
-    made.add_argument("--draws", type=int, default=0, help="sets of elasticities behind the ranges")
-    made.add_argument("--seed", type=int, default=0, help="the same seed gives the same draws")
-    made.add_argument(
-        "--elasticity", action="append", metavar="NAME=NUMBER", help="such as origins=3"
-    )
-    made.add_argument("--pass-through", type=float, help="share of a duty that buyers pay")
-    made.add_argument("--answer", default="outcome", help="outcome, keep, free or in_kind")
-    made.add_argument("--workers", type=int, default=1, help="processes that share the draws")
-    made.add_argument("--on", metavar="DATE", help="day of the law, as 2025-08-07")
-    made.add_argument("--format", default="table", help="table, csv or json")
-    made.add_argument("--output", type=Path, metavar="FILE", help="write here, not to the screen")
-    made = command("deals", deals_command, "What a deal is worth, given who else has one.")
-    made.add_argument("--partners", help="up to 14 codes or names; the five by default")
-    made.add_argument("--terms", default="japan_style", help="outcome of a partner with a deal")
-    made.add_argument("--otherwise", default="snapback", help="outcome of everyone else")
-    made.add_argument("--concessions", type=float, default=0.0, help="0 to 1, off own tariffs")
-    made.add_argument("--elasticity", default="4", help="a number, or a study by name")
-    made.add_argument("--show", default="values", help=", ".join(SHOWS))
-    made.add_argument("--measure", default="income_change_usd", help="or welfare_change, ...")
-    made.add_argument("--side", default="USA", help="whose best order: a partner, USA or all")
-    made.add_argument("--resume", type=Path, metavar="FOLDER", help="keep pieces, go on with them")
-    made.add_argument("--quiet", action="store_true", help="no progress bar")
-    made.add_argument("--on", metavar="DATE", help="day of the law, as 2025-08-07")
-    made.add_argument("--format", default="table", help="table, csv or json")
-    made.add_argument("--output", type=Path, metavar="FILE", help="write here, not to the screen")
-    made = command("report", report_command, "Run notebooks and write HTML pages.")
-    made.add_argument("notebook", nargs="*", help="names such as 03_outcomes; all by default")
-    made.add_argument("--partner", help="put this partner in the place of the notebook's own")
-    made.add_argument("--out", type=Path, default=Path("reports"), help="folder of the pages")
-    made.add_argument("--format", default="html", help="html, or pdf to print each page as well")
-    made = command(
-        "check", check_command, "Check data package, law and outcomes; name every fault."
-    )
-    made.add_argument("file", nargs="*", help="outcome files of your own to check too")
-    made = command("list", list_command, "Show the names that other commands take.")
-    made.add_argument("what", nargs="?", default="outcomes", help=", ".join(LISTS))
-    made.add_argument("--format", default="table", help="table, csv or json")
-    made.add_argument("--output", type=Path, metavar="FILE", help="write here, not to the screen")
-    return parser
+    for add in (_law_commands, _model_commands, _project_commands):
+        add(command)
+    return parser, commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -126,26 +219,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Examples
     --------
-    >>> main(["list", "dates", "--format", "json"]) == 0  # doctest: +ELLIPSIS
-    [{"date":"2025-01-01"},...
-    True
+    >>> main(["list", "layers", "--format", "csv"])  # doctest: +ELLIPSIS
+    layer,title,authority
+    ...
+    0
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    parser = _parser()
+    parser, commands = _parser()
     try:
         if words and not words[0].startswith("-"):
-            commands = parser._subparsers._group_actions[0].choices  # type: ignore[union-attr]
-            choice(words[0], "command", tuple(commands or ()))
+            choice(words[0], "command", tuple(commands))
         given = parser.parse_args(words)
         code: int = given.run(given)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except TradevizError as error:
-        print(f"tradeviz: error: {error}", file=sys.stderr)
-        return ERROR
+        return _failed(str(error))
     except BrokenPipeError:
         # The reader of a pipe (head, less) has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        # A full disk, a working folder that is gone: what is still unwritten has no place to go.
+        _drop_output()
+        return _failed(": ".join(filter(None, (error.strerror or str(error), error.filename))))
+    except MemoryError:
+        return _failed("not enough memory")
     except KeyboardInterrupt:
         print("tradeviz: stopped", file=sys.stderr)
         return 130
     return code
+
+
+def _failed(message: str) -> int:
+    """Say what is wrong on one line; return the exit code."""
+    print(f"tradeviz: error: {message}", file=sys.stderr)
+    return ERROR
+
+
+def _drop_output() -> None:
+    """Let what standard output still holds go nowhere, so that the end of Python is quiet."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""Commands that put the law to trade: exposure, path, rates, explain."""
+"""Commands that put the law to trade: exposure, competitors, path, rates, explain."""
 
 from __future__ import annotations
 
@@ -12,13 +12,28 @@ def exposure_command(given: argparse.Namespace) -> int:
     from tradeviz.trade.exposure import exposure
 
     table = exposure(
-        outcomes_of(given.outcome or ["pause"]),
+        outcomes_of(given.outcome),
         on=given.on,
         partners=partners_of(given.partners),
         by=given.by,
         ordinary=given.ordinary,
     )
     render(table.reset_index(), given.format, given.output)
+    return 0
+
+
+def competitors_command(given: argparse.Namespace) -> int:
+    """Write a partner's rate beside that of its competitors; return the exit code."""
+    from tradeviz.trade.competitors import competitors
+
+    table = competitors(
+        outcomes_of([given.outcome])[0],
+        on=given.on,
+        partners=partners_of(given.partners),
+        by=given.by,
+        ordinary=given.ordinary,
+    )
+    render(table, given.format, given.output)
     return 0
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 
-from tradeviz.cli.words import FORMATS, choice, outcomes_of, partners_of, render
+from tradeviz.cli.words import FORMATS, between, choice, outcomes_of, partners_of, render
 from tradeviz.errors import ArgumentError
+
+DRAWS = 100_000
+"""Draws that one machine holds in memory; more go through an executor of the library."""
 
 
 def elasticities_of(texts: Sequence[str]) -> dict[str, float]:
@@ -45,14 +49,15 @@ def respond_command(given: argparse.Namespace) -> int:
     from tradeviz.models.response import respond
 
     choice(given.format, "--format", FORMATS)
-    if given.workers < 1:
-        raise ArgumentError("not a count", field="--workers", value=given.workers, allowed="1 up")
+    between(given.draws, "--draws", 0, DRAWS)
+    between(given.seed, "--seed", 0, 2**32 - 1)
+    between(given.workers, "--workers", 1, 4 * (os.cpu_count() or 1))
     pool = ProcessPoolExecutor(given.workers) if given.workers > 1 else nullcontext()
     with pool as executor:
         table = respond(
-            outcomes_of(given.outcome or ["snapback"]),
+            outcomes_of(given.outcome),
             reference=outcomes_of([given.reference])[0],
-            elasticities=elasticities_of(given.elasticity or []) or None,
+            elasticities=elasticities_of(given.elasticity) or None,
             pass_through=given.pass_through,
             draws=given.draws,
             seed=given.seed,

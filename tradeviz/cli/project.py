@@ -1,4 +1,4 @@
-"""Commands about the project itself: report, check, list."""
+"""Commands about trade as recorded and the project itself."""
 
 from __future__ import annotations
 
@@ -7,14 +7,42 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tradeviz.cli.words import choice, render
-from tradeviz.errors import TradevizError
+from tradeviz.cli.words import choice, partners_of, render
+from tradeviz.errors import ArgumentError, TradevizError
+from tradeviz.files import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LISTS = ("outcomes", "partners", "layers", "measures", "scopes", "tables", "dates", "notebooks")
 ERROR = 2
+
+
+def balances_command(given: argparse.Namespace) -> int:
+    """Write exports, imports and balance by partner and year; return the exit code."""
+    from tradeviz.trade.balances import balances
+
+    table = balances(partners_of(given.partners, lines_only=False), first=given.first)
+    render(table, given.format, given.output)
+    return 0
+
+
+def notebooks_command(given: argparse.Namespace) -> int:
+    """Copy the notebooks out of the package; return the exit code."""
+    folder, paths = given.folder, _notebooks()
+    for path in paths:
+        if (folder / path.name).exists():
+            raise ArgumentError(
+                "already there, and perhaps edited",
+                field="folder",
+                value=folder / path.name,
+                allowed="a folder without it",
+            )
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in paths:
+        write_whole(folder / path.name, path.read_bytes(), field="folder")
+    print(f"{len(paths)} notebooks in {folder}; open them with: jupyter lab {folder}")
+    return 0
 
 
 def report_command(given: argparse.Namespace) -> int:
@@ -66,6 +94,13 @@ def list_command(given: argparse.Namespace) -> int:
     return 0
 
 
+def _notebooks() -> list[Path]:
+    """Return the notebooks, which stand beside the data in a checkout and in a wheel alike."""
+    from tradeviz import datasets
+
+    return sorted((datasets.DATA.parent / "notebooks").glob("*.ipynb"))
+
+
 def _listing(what: str) -> pd.DataFrame:
     import pandas as pd
 
@@ -88,8 +123,7 @@ def _listing(what: str) -> pd.DataFrame:
         titles = [datasets.load(f"scope_{n}").attrs["provenance"]["title"] for n in listed]
         return pd.DataFrame({"scope": listed, "prefixes": sizes, "title": titles})
     if what == "notebooks":
-        folder = datasets.DATA.parent / "notebooks"
-        return pd.DataFrame({"notebook": sorted(path.stem for path in folder.glob("*.ipynb"))})
+        return pd.DataFrame({"notebook": [path.stem for path in _notebooks()]})
     if what == "layers":
         return datasets.load("layers").sort_values("position")[["layer", "title", "authority"]]
     if what == "measures":

@@ -40,7 +40,16 @@ def choice(value: str, name: str, allowed: Sequence[str]) -> str:
     return value
 
 
-def partners_of(text: str | None) -> list[str] | None:
+def between(value: int, name: str, low: int, high: int) -> int:
+    """Return a count if it lies within its limits, else raise ArgumentError."""
+    if not low <= value <= high:
+        raise ArgumentError(
+            "not within limits", field=name, value=value, allowed=f"{low} to {high}"
+        )
+    return value
+
+
+def partners_of(text: str | None, *, lines_only: bool = True) -> list[str] | None:
     """Read names with commas; None stays None, ``all`` is everyone with trade lines.
 
     Examples
@@ -50,11 +59,16 @@ def partners_of(text: str | None) -> list[str] | None:
     """
     if text is None:
         return None
-    if text.strip().casefold() == "all":
-        from tradeviz.partners import resolve
+    from tradeviz.partners import resolve
 
+    if text.strip().casefold() == "all":
         return list(resolve(None))
-    return [item for item in text.split(",") if item.strip()]
+    items = [item.strip() for item in text.split(",") if item.strip()]
+    codes = [code for item in items for code in resolve(item, lines_only=lines_only)]
+    for place, code in enumerate(codes):
+        if code in codes[:place]:
+            raise ArgumentError(f"{code} is named twice", field="--partners", value=items[place])
+    return items
 
 
 def outcomes_of(texts: Sequence[str]) -> list[Any]:
@@ -89,10 +103,25 @@ def write(text: str, output: Path | None) -> None:
     >>> write("done", None)
     done
     """
+    text = text if text.endswith("\n") else f"{text}\n"
     if output is None:
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        _show(text)
         return
     write_whole(output, text.encode("utf-8"), field="--output")
+
+
+def _show(text: str) -> None:
+    """Write a text to standard output, which may be closed or know ASCII only."""
+    if sys.stdout is None:
+        raise ArgumentError("standard output is closed", allowed="--output FILE")
+    try:
+        sys.stdout.write(text)
+    except UnicodeEncodeError as error:
+        raise ArgumentError(
+            f"standard output is {error.encoding} and cannot show this",
+            value=error.object[error.start : error.end],
+            allowed="--output FILE, or PYTHONUTF8=1",
+        ) from None
 
 
 def _table(frame: pd.DataFrame) -> str:

@@ -175,6 +175,7 @@ def collected(path: pd.DataFrame, duties: pd.DataFrame) -> str:
     Examples
     --------
     >>> from tradeviz.trade.exposure import exposure_path
+    >>> from tradeviz import datasets
     >>> duties = datasets.load("duties_monthly")
     >>> "Japan" in collected(exposure_path(partners="JPN"), duties)
     True

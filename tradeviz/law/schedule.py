@@ -55,6 +55,10 @@ class Schedule:
     trade: Lines = field(default_factory=lines)
     conditions: str = "law"
 
+    def __repr__(self) -> str:
+        """Say what it is in one line: the law it holds fills a book."""
+        return f"Schedule({self.day}: {len(self.layers)} layers, {len(self.trade):,} trade lines)"
+
     def layer(self, name: str, *, ordinary: str = "preference") -> Layer:
         """Resolve one layer, before it gives way to others.
 
@@ -72,10 +76,11 @@ class Schedule:
 
         Examples
         --------
-        >>> float(schedule("2025-04-16").layer("reciprocal").rate.max())
-        0.1
-        >>> float(schedule("2025-05-01").layer("reciprocal").rate.max())
+        >>> float(schedule("2025-04-16").layer("reciprocal").rate.max())  # China's
         1.25
+        >>> pause = schedule("2025-04-16").rates(["GBR", "AUS", "KOR", "IND", "JPN"])
+        >>> float(pause["reciprocal"].max())
+        0.1
         """
         measures = tuple(item for item in self.law.measures if item.layer == name)
         exemptions = tuple(item for item in self.law.exemptions if item.layer == name)

@@ -1,31 +1,29 @@
-"""Run notebooks from top to bottom, each in a kernel of its own, two at a time."""
+"""Run notebooks from top to bottom, each in a process of its own, two at a time."""
 
 from __future__ import annotations
 
 import ast
-import asyncio
-import atexit
+import contextlib
 import os
+import pickle
+import select
+import signal
+import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import IO, Any
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from tradeviz.errors import ReportError
+from tradeviz.report.worker import LENGTH, Job
 
 PARALLEL = 2
-"""Kernels that run at the same time; more gain nothing on the two cores of a laptop or runner."""
+"""Notebooks that run at the same time; more gain nothing on the two cores of a laptop or runner."""
 
 CELL_SECONDS = 600
 """A cell that takes longer than this stops the build."""
@@ -44,52 +42,60 @@ _PARTNER_NAMES: Mapping[str, Callable[[str], str]] = {
 Progress = Callable[[str], object]
 
 
-class _ThisPython(KernelSpecManager):
-    """The kernel of the running interpreter, whatever kernels are installed on the machine."""
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        return KernelSpec(
-            argv=[
-                sys.executable,
-                *("-m", "ipykernel_launcher", "-f", "{connection_file}"),
-                "--HistoryManager.enabled=False",
-            ],
-            name=kernel_name,
-            display_name="Python 3",
-            language="python",
-        )
-
-
 @dataclass
 class _Run:
     """One notebook while it runs: counts its own code cells and reports each."""
 
     name: str
     notebook: NotebookNode
+    folder: Path
     progress: Progress
-    vector: bool = False
     number: int = 0
     started: float = 0.0
+    ended: bool = False
     total: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.total = sum(map(_counts, self.notebook.cells))
 
-    def start(self, *, cell: NotebookNode, **_: object) -> None:
-        """Count the cell that starts."""
-        self.number += _counts(cell)
-        self.started = perf_counter()
+    def job(self, number: int) -> Job:
+        """Return what the process that runs notebooks needs to know."""
+        cells = [
+            (place, cell.source)
+            for place, cell in enumerate(self.notebook.cells)
+            if cell.cell_type == "code" and cell.source.strip()
+        ]
+        return Job(number, str(self.folder), tuple(cells))
 
-    def done(self, *, cell: NotebookNode, **_: object) -> None:
-        """Report the cell that is done, and what it wrote to the error stream."""
+    def hear(self, kind: str, *said: Any) -> None:
+        """Take a message of the process: a cell starts, a cell is done, the notebook ended."""
+        if kind == "start":
+            self.number += _counts(self.notebook.cells[said[0]])
+            self.started = perf_counter()
+        elif kind == "done":
+            self._done(self.notebook.cells[said[0]], *said[1:])
+        elif kind == "failed":
+            raise self.failed(f"of {self.total} failed: {said[0]}")
+        elif kind == "end":
+            self.ended = True
+        elif not self.ended:
+            raise self.failed("ended the kernel, perhaps for lack of memory")
+
+    def _done(self, cell: NotebookNode, count: int, outputs: list[NotebookNode]) -> None:
+        cell.execution_count, cell.outputs = count, outputs
         if not _counts(cell):
             return
         seconds = perf_counter() - self.started
         self.progress(f"{self.name}: cell {self.number} of {self.total} ({seconds:.1f} s)")
-        for output in cell.outputs:
+        for output in outputs:
             if output.output_type == "stream" and output.name == "stderr":
                 first = output.text.strip().splitlines()[0] if output.text.strip() else ""
                 self.progress(f"{self.name}: cell {self.number} warns: {first}")
+
+    def late(self) -> bool:
+        """Say whether the cell that runs has run too long."""
+        running = self.started and not self.ended
+        return bool(running and perf_counter() - self.started > CELL_SECONDS)
 
     def failed(self, message: str) -> ReportError:
         """Return the error that names this notebook and the cell that was running."""
@@ -209,64 +215,56 @@ def is_profile(notebook: NotebookNode) -> bool:
     return any({"parameters", "profile"} <= found for found in tags)
 
 
-async def _run(run: _Run, folder: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="tradeviz-") as scratch:
-        manager = AsyncKernelManager(
-            kernel_name="python3",
-            kernel_spec_manager=_ThisPython(),
-            # Sockets in a private folder: no open port, and no warning about one.
-            transport="tcp" if os.name == "nt" else "ipc",
-            connection_file=str(Path(scratch, "kernel.json")),
-        )
-        client = NotebookClient(
-            run.notebook,
-            km=manager,
-            timeout=CELL_SECONDS,
-            coalesce_streams=True,
-            record_timing=False,
-            store_widget_state=False,
-            shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(folder)}},
-            on_cell_execute=run.start,
-            on_cell_executed=run.done,
-        )
-        # The user's own start-up files and a random hash seed would let two builds differ.
-        environment = os.environ | {"IPYTHONDIR": scratch, "PYTHONHASHSEED": "0"}
-        environment |= {_VECTOR: "yes" if run.vector else ""}
-        try:
-            # The client leaves a kernel it did not make itself running unless told otherwise.
-            await client.async_execute(env=environment, cleanup_kc=True)
-        except CellExecutionError as error:
-            reason = " ".join(str(error.evalue).split())
-            raise run.failed(f"of {run.total} failed: {error.ename}: {reason}") from error
-        except CellTimeoutError as error:
-            raise run.failed(f"took longer than {CELL_SECONDS} seconds") from error
-        except DeadKernelError as error:
-            raise run.failed("ended the kernel, perhaps for lack of memory") from error
-        except RuntimeError as error:
-            raise ReportError(f"the kernel did not start: {error}", file=run.name) from error
-        finally:
-            # A notebook that was stopped half-way is cleaned up here and not again at exit.
-            atexit.unregister(client._cleanup_kernel)
-            if manager.has_kernel:
-                await manager.shutdown_kernel(now=True)
+def _exactly(source: IO[bytes], size: int) -> bytes:
+    """Read so many bytes: a pipe may give fewer at a time."""
+    parts = b""
+    while len(parts) < size:
+        part = source.read(size - len(parts))
+        if not part:
+            raise ReportError("the kernel did not start or was ended from outside")
+        parts += part
+    return parts
 
 
-async def _run_all(runs: list[tuple[_Run, Path]]) -> None:
-    slots = asyncio.Semaphore(PARALLEL)
+def _listen(process: subprocess.Popen[bytes], runs: list[_Run]) -> None:
+    """Hear the process out; end when every notebook has ended."""
+    assert process.stdout is not None
+    left = len(runs)
+    while left:
+        while not select.select([process.stdout], [], [], 1.0)[0]:
+            for run in runs:
+                if run.late():
+                    raise run.failed(f"took longer than {CELL_SECONDS} seconds")
+        length = int.from_bytes(_exactly(process.stdout, LENGTH), "big")
+        kind, number, *said = pickle.loads(_exactly(process.stdout, length))
+        runs[number].hear(kind, *said)
+        left -= kind == "gone"
 
-    async def one(run: _Run, folder: Path) -> None:
-        async with slots:
-            await _run(run, folder)
 
+def _run_all(runs: list[_Run], *, vector: bool) -> None:
+    # A random hash seed would let two builds differ.
+    environment = os.environ | {"PYTHONHASHSEED": "0", _VECTOR: "yes" if vector else ""}
+    # Unbuffered, so that waiting for the pipe sees all that is there to read. In a session of its
+    # own, so that one signal ends it with all its children, and Ctrl-C reaches only this process.
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from tradeviz.report.worker import main; main()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        bufsize=0,
+        start_new_session=True,
+    )
     try:
-        # A failure or Ctrl-C also ends the notebooks that still run, and their kernels.
-        async with asyncio.TaskGroup() as tasks:
-            for run, folder in runs:
-                if run.total:
-                    tasks.create_task(one(run, folder))
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
+        assert process.stdin is not None
+        jobs = [run.job(number) for number, run in enumerate(runs)]
+        with os.fdopen(os.dup(process.stdin.fileno()), "wb") as target:
+            pickle.dump((jobs, PARALLEL), target)
+        _listen(process, runs)
+    finally:
+        # Also after a failure or Ctrl-C: what still runs is no longer wanted.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 def execute(
@@ -296,23 +294,9 @@ def execute(
     00_briefing: cell 1 of 9 (0.8 s)
     """
     runs = [
-        (_Run(path.stem, notebook, progress, vector), path.resolve().parent)
+        _Run(path.stem, notebook, path.resolve().parent, progress)
         for path, notebook in notebooks.items()
     ]
-    loops: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
-
-    async def main() -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        loops.append((asyncio.get_running_loop(), task))
-        await _run_all(runs)
-
-    # A thread of its own, because a notebook that calls this already runs an event loop.
-    with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(asyncio.run, main())
-        try:
-            future.result()
-        except KeyboardInterrupt:
-            for loop, task in loops:
-                loop.call_soon_threadsafe(task.cancel)
-            raise
+    runs = [run for run in runs if run.total]
+    if runs:
+        _run_all(runs, vector=vector)

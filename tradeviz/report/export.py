@@ -2,73 +2,40 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import jinja2
-from latex2mathml.converter import convert
-from nbconvert import HTMLExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
-from traitlets.config import Config
 
+from tradeviz.report.cells import Cells
+from tradeviz.report.figures import Drawings
 from tradeviz.report.provenance import Provenance
 from tradeviz.report.summary import Page
-from tradeviz.report.tidy import Body, tidy
+from tradeviz.report.tidy import tidy
+from tradeviz.show.palette import variables
+from tradeviz.show.svg import CSS, SCRIPT
 
 TEMPLATES = Path(__file__).with_name("templates")
 
-# The picture of a chart before its text; a panel only where nothing else was stored.
-_PRIORITY = [
-    "text/html",
-    "text/markdown",
-    "image/png",
-    "image/svg+xml",
-    "image/jpeg",
-    "application/vnd.jupyter.widget-view+json",
-    "text/plain",
-]
+LISTED = 2
+"""Headings of this level are in the list of contents."""
+
+# Rows wait behind a button, which is nothing without a script.
+_NO_SCRIPT = (".folded .rest{display:table-row}.unfold{display:none}",)
 
 
-class _Renderer(IPythonRenderer):
-    """Markdown with formulas as MathML, which browsers draw without a script."""
+@dataclass(frozen=True)
+class Insert:
+    """A piece of a page with a style and a script of its own, such as the small what-if form."""
 
-    def inline_math(self, body: str) -> str:
-        """Return a formula inside a line."""
-        return str(convert(body))
-
-    def block_math(self, body: str) -> str:
-        """Return a formula on a line of its own, in a box that scrolls when it is long."""
-        formula = convert(body, display="block")
-        return (
-            f'<div class="formula" role="group" aria-label="Formula" tabindex="0">{formula}</div>'
-        )
-
-    def latex_environment(self, name: str, body: str) -> str:
-        """Return an environment such as `align` as a formula of its own."""
-        return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
-
-
-def _cells(notebook: NotebookNode, folder: Path) -> str:
-    """Return the cells of a notebook as HTML, local pictures embedded."""
-
-    def markdown(source: str) -> str:
-        renderer = _Renderer(
-            escape=False, embed_images=True, exclude_anchor_links=True, path=str(folder)
-        )
-        return MarkdownWithMath(renderer=renderer).render(source)
-
-    config = Config()
-    config.NbConvertBase.display_data_priority = _PRIORITY
-    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
-        config=config,
-        template_name="tradeviz",
-        extra_template_basedirs=[str(TEMPLATES)],
-        filters={"markdown2html": markdown},
-    )
-    html, _ = exporter.from_notebook_node(notebook)
-    return str(html)
+    html: str = ""
+    css: str = ""
+    script: str = ""
 
 
 @cache
@@ -87,11 +54,62 @@ def _asset(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _shell(template: str, provenance: Provenance, **values: object) -> str:
-    page = _environment().get_template(template)
-    return page.render(
-        provenance=provenance, css=_asset("page.css"), script=_asset("page.js"), **values
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def shell(template: str, about: Provenance, insert: Insert | None = None, **values: object) -> str:
+    """Return a page: nothing is loaded, and only the styles and scripts written here count.
+
+    Parameters
+    ----------
+    template : str
+        Name of the template.
+    about : Provenance
+        What the footer says.
+    insert : Insert, optional
+        A piece with a style and a script of its own, at the place the template gives it.
+    **values
+        What else the template needs.
+
+    Returns
+    -------
+    str
+        An HTML document.
+
+    Examples
+    --------
+    >>> about = Provenance("0.1.0", "2026-01-31", ())
+    >>> "default-src 'none'" in shell("shell.html.j2", about)
+    True
+    """
+    insert = insert or Insert()
+    styles = [style for style in (_style(), insert.css) if style]
+    scripts = [script for script in (_asset("page.js") + SCRIPT, insert.script) if script]
+    policy = (
+        "default-src 'none'; img-src data: blob:; "
+        f"style-src {' '.join(map(_hash, [*styles, *_NO_SCRIPT]))}; "
+        f"script-src {' '.join(map(_hash, scripts))}; base-uri 'none'; form-action 'none'"
     )
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            provenance=about,
+            policy=policy,
+            styles=styles,
+            scripts=scripts,
+            no_script=_NO_SCRIPT[0],
+            insert=insert.html,
+            **values,
+        )
+    )
+
+
+@cache
+def _style() -> str:
+    light, dark = variables(), variables(dark=True)
+    return _asset("page.css").replace("/*light*/", light).replace("/*dark*/", dark) + CSS
 
 
 def page(
@@ -139,22 +157,25 @@ def page(
     >>> "<title>Rates" in html
     True
     """
-    cells = _cells(notebook, source.resolve().parent)
-    body: Body = tidy(cells, stem=stem, pages=pages, subject=subject)
-    return _shell(
+    drawings = Drawings()
+    cells = Cells(source.resolve().parent, stem, drawings).html(notebook)
+    body = tidy(cells, stem=stem, pages=pages, subject=subject, about=[provenance.said])
+    html = shell(
         "page.html.j2",
         provenance,
-        stem=stem,
         notebook=source.stem,
         subject=subject,
         title=body.title,
         summary=body.summary,
-        contents=[heading for heading in body.headings if heading.level in (2, 3)],
+        contents=[heading for heading in body.headings if heading.level == LISTED],
         body=body.html,
     )
+    return drawings.back(html)
 
 
-def index(pages: list[Page], *, provenance: Provenance, workbook: str = "") -> str:
+def index(
+    pages: list[Page], *, provenance: Provenance, workbook: str = "", what_if: str = ""
+) -> str:
     """Return the page that leads to all others.
 
     Parameters
@@ -165,6 +186,8 @@ def index(pages: list[Page], *, provenance: Provenance, workbook: str = "") -> s
         What the footer says.
     workbook : str
         Name of the file of the main tables, if it lies beside the pages.
+    what_if : str
+        Name of the page of own terms, if it lies beside the pages.
 
     Returns
     -------
@@ -179,4 +202,11 @@ def index(pages: list[Page], *, provenance: Provenance, workbook: str = "") -> s
     """
     whole = [page for page in pages if not page.subject]
     profiles = sorted((page for page in pages if page.subject), key=lambda page: page.subject)
-    return _shell("contents.html.j2", provenance, pages=whole, profiles=profiles, workbook=workbook)
+    return shell(
+        "contents.html.j2",
+        provenance,
+        pages=whole,
+        profiles=profiles,
+        workbook=workbook,
+        what_if=what_if,
+    )

@@ -38,6 +38,11 @@ class Provenance:
         """Return the year of the data package."""
         return self.created[:4]
 
+    @property
+    def said(self) -> str:
+        """Return what every file of data says of itself: who made it, and the date of the data."""
+        return f"tradeviz {self.version}, data of {self.created}"
+
 
 def _source(entry: Mapping[str, Any]) -> Source:
     url = str(entry.get("path") or entry.get("url") or "")

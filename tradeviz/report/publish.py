@@ -20,12 +20,16 @@ from tradeviz.report.printing import find_browser, print_pages
 from tradeviz.report.provenance import Provenance, provenance
 from tradeviz.report.summary import read_page
 from tradeviz.report.workbook import write_workbook
+from tradeviz.whatif.page import what_if_page
 
 NOTEBOOKS = DATA.parent / "notebooks"
 """Where notebooks are looked for by name: beside the data, in a checkout and in a wheel."""
 
 WORKBOOK = "tradeviz.xlsx"
 """The main tables, beside the pages of a complete set."""
+
+WHAT_IF = "what_if"
+"""The page that answers own terms by itself, in a complete set or when it is named."""
 
 FORMS = ("html", "pdf")
 
@@ -159,7 +163,10 @@ def _write_index(
     pages.sort(key=lambda page: page.file)
     book = WORKBOOK if any((folder / WORKBOOK).is_file() for folder in (fresh, out)) else ""
     index = fresh / "index.html"
-    index.write_text(export.index(pages, provenance=about, workbook=book), encoding="utf-8")
+    terms = f"{WHAT_IF}.html"
+    what_if = terms if any((folder / terms).is_file() for folder in (fresh, out)) else ""
+    text = export.index(pages, provenance=about, workbook=book, what_if=what_if)
+    index.write_text(text, encoding="utf-8")
     return index, orphans
 
 
@@ -174,7 +181,8 @@ def build(
     """Run notebooks and write each as a web page, with an index of all pages.
 
     The complete set, which nothing named asks for, also has a page of each focus partner for every
-    notebook whose parameters cell is tagged ``profile``, and a workbook of the main tables.
+    notebook whose parameters cell is tagged ``profile``, the what-if page and a workbook of the
+    main tables.
 
     Nothing in `out` changes before every notebook has run and every page is written. Two builds
     from the same notebooks and data give the same bytes.
@@ -182,7 +190,8 @@ def build(
     Parameters
     ----------
     notebooks : iterable of str or Path, optional
-        Names (``00_briefing``) or paths; every notebook of the project when left out.
+        Names (``00_briefing``) or paths, or ``what_if`` for the page of own terms; every notebook
+        of the project and that page when left out.
     partner : str, optional
         Code or name of a partner to put in the place of the notebook's own. The page is named
         after it (``02_partner-JPN.html``); notebooks that take no partner are left out.
@@ -219,7 +228,8 @@ def build(
     if form == "pdf":
         find_browser()  # Missing, it is better told before a minute of work than after.
     complete = notebooks is None and partner is None
-    paths = _find(notebooks)
+    names = None if notebooks is None else list(notebooks)
+    paths = [] if names == [WHAT_IF] else _find(names and [x for x in names if x != WHAT_IF])
     pages = (
         _plan(paths, complete=complete) if partner is None else _for_all(paths, partner, progress)
     )
@@ -236,6 +246,10 @@ def build(
         if complete:
             progress(f"{WORKBOOK}: the main tables")
             written.append(write_workbook(fresh / WORKBOOK, about))
+        if complete or (names and WHAT_IF in names):
+            progress(f"{WHAT_IF}: own terms, tabulated")
+            written.append(fresh / f"{WHAT_IF}.html")
+            written[-1].write_text(what_if_page(about), encoding="utf-8")
         index, orphans = _write_index(fresh, out, about=about, complete=complete)
         written.append(index)
         if form == "pdf":

@@ -1,21 +1,29 @@
-"""Rebuild the tables of a page: one header row, a caption, scopes, and a CSV to take away."""
+"""Rebuild the tables of a page: one header row, a caption, scopes, a fold after twelve rows."""
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
 from tradeviz.errors import ReportError
+from tradeviz.report.figures import downloads
 
 _NUMBER = re.compile(r"[-+−]?(?:US)?\$?\d[\d,]*(?:\.\d+)?(?: ?(?:%|bn|m|pp|x))?(?: ?†)?")
 _DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
 _MISSING = {"", "-", "–", "—", "nan", "<na>", "none", "nat", "n/a", "missing"}
 _GROUPED = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})*(?:\.\d+)?")
+
+
+ROWS = 12
+"""Rows before a fold."""
+
+COLUMNS = 6
+"""Columns that a phone shows side by side."""
 
 
 @dataclass(frozen=True)
@@ -26,42 +34,6 @@ class _Cell:
 
 
 _BLANK = _Cell("", "", heads=False)
-
-
-_TYPES = {"csv": "text/csv", "svg": "image/svg+xml"}
-
-
-def link_to(soup: BeautifulSoup, text: str, name: str, label: str) -> Tag:
-    r"""Return a link that saves a text as a file.
-
-    Parameters
-    ----------
-    soup : BeautifulSoup
-        The page the link is for.
-    text : str
-        What is saved; it travels inside the link, so no server is asked.
-    name : str
-        Name of the saved file, ending in ``.csv`` or ``.svg``.
-    label : str
-        What the link says.
-
-    Returns
-    -------
-    Tag
-        An ``a`` element.
-
-    Examples
-    --------
-    >>> soup = BeautifulSoup("", "html.parser")
-    >>> str(link_to(soup, "a\n1\n", "a.csv", "A")["href"])
-    'data:text/csv;charset=utf-8;base64,YQoxCg=='
-    """
-    data = base64.b64encode(text.encode()).decode()
-    kind = _TYPES[name.rsplit(".", 1)[-1]]
-    href = f"data:{kind};charset=utf-8;base64,{data}"
-    link = soup.new_tag("a", attrs={"download": name, "href": href})
-    link.string = label
-    return link
 
 
 def _span(cell: Tag, name: str) -> int:
@@ -124,28 +96,38 @@ def _parts(table: Tag) -> tuple[list[list[_Cell]], list[list[_Cell]]]:
     return grid[: len(heads)], grid[len(heads) :]
 
 
+def _head_row(soup: BeautifulSoup, header: list[str], numbers: list[bool]) -> Tag:
+    row = soup.new_tag("tr", attrs={"role": "row"})
+    for label, number in zip(header, numbers, strict=True):
+        # A header cell without a name announces nothing, so it is no header.
+        cell = soup.new_tag("th", attrs={"scope": "col", "role": "columnheader"})
+        cell = cell if label else soup.new_tag("td", attrs={"role": "cell"})
+        cell.string = label
+        if number:
+            cell["class"] = "number"
+        row.append(cell)
+    return row
+
+
 def _fill(
     soup: BeautifulSoup, table: Tag, header: list[str], body: list[list[_Cell]], heads: int
 ) -> None:
     """Write header and body rows; the first `heads` columns name their row."""
     numbers = [_is_number_column(list(column)) for column in zip(*body, strict=True)]
     numbers += [False] * (len(header) - len(numbers))
-    head_row = soup.new_tag("tr")
-    for label, number in zip(header, numbers, strict=True):
-        # A header cell without a name announces nothing, so it is no header.
-        cell = soup.new_tag("th", attrs={"scope": "col"}) if label else soup.new_tag("td")
-        cell.string = label
-        if number:
-            cell["class"] = "number"
-        head_row.append(cell)
-    thead = soup.new_tag("thead")
-    thead.append(head_row)
-    tbody = soup.new_tag("tbody")
-    for row in body:
-        line = soup.new_tag("tr")
+    thead = soup.new_tag("thead", attrs={"role": "rowgroup"})
+    thead.append(_head_row(soup, header, numbers))
+    tbody = soup.new_tag("tbody", attrs={"role": "rowgroup"})
+    for place, row in enumerate(body):
+        line = soup.new_tag("tr", attrs={"role": "row"})
+        if place >= ROWS:
+            line["class"] = "rest"
         for index, (content, number) in enumerate(zip(row, numbers, strict=True)):
             names_row = index < heads and content.text
-            cell = soup.new_tag("th", attrs={"scope": "row"}) if names_row else soup.new_tag("td")
+            kind, role = ("th", "rowheader") if names_row else ("td", "cell")
+            cell = soup.new_tag(kind, attrs={"role": role, "data-label": header[index]})
+            if names_row:
+                cell["scope"] = "row"
             cell.extend(list(BeautifulSoup(content.html, "html.parser").contents))
             if number or _DATE.fullmatch(content.text):
                 cell["class"] = "number" if number else "date"
@@ -162,18 +144,37 @@ def _caption(table: Tag) -> str:
     return heading.get_text(" ", strip=True) if isinstance(heading, Tag) else "Figures"
 
 
-def rebuild_tables(soup: BeautifulSoup, *, stem: str) -> None:
+def _box(soup: BeautifulSoup, table: Tag, name: str, rows: int) -> Tag:
+    """Return a table in its box, with a button where rows are folded."""
+    # A table that is still too wide scrolls inside a box that a keyboard can reach.
+    box = soup.new_tag("div", attrs={"class": "scroll", "role": "region", "aria-labelledby": name})
+    box.append(table)
+    whole = soup.new_tag("div", attrs={"class": "table"})
+    whole.append(box)
+    if rows > ROWS:
+        button = soup.new_tag("button", attrs={"type": "button", "class": "unfold"})
+        button["aria-expanded"] = "false"
+        button.string = f"Show all {rows} rows"
+        whole.append(button)
+    return whole
+
+
+def rebuild_tables(soup: BeautifulSoup, *, stem: str, about: Sequence[str] = ("",)) -> None:
     """Replace every table by one that a screen reader, a phone and a spreadsheet can use.
 
     Several header rows become one, spanning cells are repeated, numbers are right-aligned, every
-    column and row is named by a header cell, and a link saves the table as CSV as it is shown.
+    column and row is named by a header cell, rows above twelve wait behind a button, and on a
+    phone the rows of a table with many columns stand one below the other. A place with
+    ``data-csv`` around a table holds its data; without it they are the text of the table.
 
     Parameters
     ----------
     soup : BeautifulSoup
         The page, changed in place. Headings must be in place already.
     stem : str
-        Name of the page; the CSV files are named after it.
+        Name of the page; the files to save are named after it.
+    about : sequence of str
+        What every file says of itself.
 
     Raises
     ------
@@ -194,24 +195,28 @@ def rebuild_tables(soup: BeautifulSoup, *, stem: str) -> None:
             raise ReportError("a table has no header row", file=stem, value=first)
         header = _one_header(head)
         heads = max((sum(cell.heads for cell in row) for row in body), default=0) or 1
-        name = f"table-{number}"
+        name, title = f"table-{number}", _caption(table)
         caption = soup.new_tag("caption", attrs={"id": name})
-        caption.string = f"Table {number}. {_caption(table)}"
-        new = soup.new_tag("table")
+        caption.string = f"Table {number}. {title}"
+        kinds = ["folded"] * (len(body) > ROWS) + ["stack"] * (len(header) > COLUMNS)
+        new = soup.new_tag("table", attrs={"role": "table"})
+        if kinds:
+            new["class"] = " ".join(kinds)
         new.append(caption)
         _fill(soup, new, header, body, heads)
-        # Wide tables scroll inside a box that a keyboard can reach, not with the page.
-        box = soup.new_tag(
-            "div",
-            attrs={"class": "scroll", "role": "region", "tabindex": "0", "aria-labelledby": name},
+        whole = _box(soup, new, name, len(body))
+        holder = table.find_parent(attrs={"data-csv": True})
+        text = str(holder["data-csv"]) if holder is not None else ""
+        offer = downloads(
+            text or _to_csv(header, body),
+            f"{stem}-{name}",
+            f"Table {number}",
+            [f"{stem}, table {number}: {title}", *about],
         )
-        box.append(new)
-        link = soup.new_tag("p", attrs={"class": "download"})
-        text = _to_csv(header, body)
-        link.append(link_to(soup, text, f"{stem}-{name}.csv", f"Table {number} as CSV"))
-        whole = soup.new_tag("div", attrs={"class": "table"})
-        whole.extend([box, link])
-        # pandas wraps a table in a div with a style sheet of its own.
+        whole.append(BeautifulSoup(f'<p class="download">{offer}</p>', "html.parser"))
         parent = table.parent
-        wrapped = parent is not None and parent.name == "div" and parent.find("style") is not None
-        (parent if wrapped and parent is not None else table).replace_with(whole)
+        # pandas wraps a table in a div of its own.
+        bare = parent is not None and parent.name == "div" and not parent.attrs
+        (parent if bare and parent is not None else table).replace_with(whole)
+    for holder in soup.select("div[data-csv]"):
+        del holder["data-csv"]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
 from tradeviz.errors import ReportError
-from tradeviz.report.tables import link_to, rebuild_tables
+from tradeviz.report.clean import clean
+from tradeviz.report.figures import downloads, link
+from tradeviz.report.tables import rebuild_tables
 
 # What nbconvert writes where a picture has no alternative text.
 _NO_ALT = "No description has been provided for this image"
@@ -62,16 +64,9 @@ def _where(tag: Tag, stem: str) -> str:
     return stem if cell is None else f"{stem}, code cell {cell['data-cell']}"
 
 
-def _drop_active_parts(soup: BeautifulSoup) -> None:
-    for tag in soup.find_all(["script", "style", "link", "iframe", "object", "embed", "base"]):
-        tag.decompose()
-    for tag in soup.find_all(style=True):
-        del tag["style"]
-
-
 def _number_headings(soup: BeautifulSoup) -> tuple[Heading, ...]:
     """Give every heading an anchor that no other has."""
-    found: list[Heading] = []
+    headings: list[Heading] = []
     taken: set[str] = set()
     for tag in soup.find_all(["h1", "h2", "h3", "h4"]):
         text = tag.get_text(" ", strip=True)
@@ -81,28 +76,34 @@ def _number_headings(soup: BeautifulSoup) -> tuple[Heading, ...]:
             anchor, copy = f"{wanted}-{copy}", copy + 1
         taken.add(anchor)
         tag["id"] = anchor
-        found.append(Heading(int(tag.name[1]), anchor, text))
-    return tuple(found)
+        headings.append(Heading(int(tag.name[1]), anchor, text))
+    return tuple(headings)
 
 
-def _anchors(soup: BeautifulSoup, headings: tuple[Heading, ...]) -> dict[str, str]:
+def _anchors(headings: tuple[Heading, ...]) -> dict[str, str]:
     """Map the anchors an author writes in JupyterLab (`#Two-words`) to those of the page."""
     return {heading.text.replace(" ", "-"): heading.anchor for heading in headings}
 
 
 def _mend_links(soup: BeautifulSoup, anchors: dict[str, str], pages: Collection[str]) -> None:
-    """Point links between notebooks at their pages; a link to another local file becomes text."""
-    for link in soup.find_all("a", href=True):
-        href = str(link["href"])
+    """Let links between notebooks wait for their pages; one to another local file becomes text.
+
+    A page that is mailed alone has no neighbour, so it has no link to one: the script makes
+    links of them where the reader came from another page of the set.
+    """
+    for tag in soup.find_all("a", href=True):
+        href = str(tag["href"])
         path, _, fragment = href.partition("#")
-        if href.startswith(("https:", "http:", "data:", "mailto:")):
+        if href.casefold().startswith(("https:", "http:", "data:", "mailto:")):
             continue
+        page = path.rsplit("/", 1)[-1].removesuffix(".ipynb")
         if not path:
-            link["href"] = "#" + anchors.get(fragment, fragment)
-        elif path.endswith(".ipynb") and path.rsplit("/")[-1].removesuffix(".ipynb") in pages:
-            link["href"] = path.rsplit("/")[-1].removesuffix(".ipynb") + ".html"
+            tag["href"] = "#" + anchors.get(fragment, fragment)
+        elif path.endswith(".ipynb") and page in pages:
+            tag.name = "span"
+            tag.attrs = {"data-page": f"{page}.html"}
         else:
-            link.unwrap()
+            tag.unwrap()
 
 
 def _check_pictures(soup: BeautifulSoup, stem: str) -> None:
@@ -113,16 +114,13 @@ def _check_pictures(soup: BeautifulSoup, stem: str) -> None:
                 "a picture has no alternative text; show charts with tradeviz.charts.show",
                 file=_where(picture, stem),
             )
-        if not str(picture.get("src", "")).startswith("data:"):
+        if not str(picture.get("src", "")).startswith("data:image/"):
             raise ReportError(
                 "a picture is not inside the page",
                 file=_where(picture, stem),
                 value=picture.get("src"),
                 allowed="a file in the folder of the notebook",
             )
-        # Width and height of the box in JupyterLab mean nothing here.
-        for name in ("width", "height", "tabindex"):
-            del picture[name]
 
 
 def _mark_findings(soup: BeautifulSoup) -> None:
@@ -133,55 +131,56 @@ def _mark_findings(soup: BeautifulSoup) -> None:
         del tag["data-key-finding"]
 
 
-def _frame_charts(soup: BeautifulSoup, stem: str) -> None:
-    """Give each chart a number, a box that scrolls on a phone and a link to its data, if any."""
+def _number_charts(soup: BeautifulSoup, stem: str, about: Sequence[str]) -> None:
+    """Give each chart a number, and links to its data and its drawing."""
     for number, figure in enumerate(soup.find_all("figure"), start=1):
-        picture = figure.find("img")
-        if picture is not None:
-            picture.wrap(
-                soup.new_tag(
-                    "div",
-                    attrs={
-                        "class": "scroll",
-                        "role": "region",
-                        "tabindex": "0",
-                        "aria-label": f"Chart {number}",
-                    },
-                )
-            )
-        _offer(soup, figure, f"{stem}-chart-{number}", f"chart {number}")
+        name = f"{stem}-chart-{number}"
+        figure["id"] = f"chart-{number}"
+        csv, svg = str(figure.get("data-csv", "")), str(figure.get("data-svg", ""))
+        title = figure.select_one(".title")
+        words = title.get_text(strip=True) if title is not None else f"chart {number}"
+        source = str(figure.get("data-source", ""))
+        for attribute in ("data-csv", "data-svg", "data-source"):
+            del figure[attribute]
+        offer = []
+        if csv:
+            said = [f"{stem}, chart {number}: {words}", source and f"Source: {source}", *about]
+            offer.append(downloads(csv, name, f"Data of chart {number}", said))
+        if svg:
+            offer.append(link(svg, f"{name}.svg", "as SVG"))
+        # The page's script makes these from what is drawn above; copies would double the page.
+        kinds = ["png"] if figure.find("img") else ["png", "svg"]
+        offer += [
+            f'<a class="picture" download="{name}.{kind}" hidden>as {kind.upper()}</a>'
+            for kind in kinds
+        ]
+        place = figure.select_one("p.download")
+        if place is not None:
+            place.append(BeautifulSoup(" ".join(offer), "html.parser"))
 
 
-def _offer(soup: BeautifulSoup, figure: Tag, name: str, label: str) -> None:
-    """Put links to the picture and the data of a chart under it."""
-    for place in figure.select("[data-csv], [data-svg]"):
-        paragraph = soup.new_tag("p", attrs={"class": "download"})
-        if place.has_attr("data-csv"):
-            text = str(place["data-csv"])
-            paragraph.append(link_to(soup, text, f"{name}.csv", f"Data of {label} as CSV"))
-        if place.has_attr("data-svg"):
-            text = str(place["data-svg"])
-            paragraph.append(link_to(soup, text, f"{name}.svg", "as SVG"))
-        # The page's script points it at the picture above; a second copy would double the page.
-        png = soup.new_tag("a", attrs={"class": "picture", "download": f"{name}.png", "hidden": ""})
-        png.string = "as PNG"
-        paragraph.append(png)
-        place.replace_with(paragraph)
-
-
-def tidy(html: str, *, stem: str, pages: Collection[str], subject: str = "") -> Body:
+def tidy(
+    html: str,
+    *,
+    stem: str,
+    pages: Collection[str],
+    subject: str = "",
+    about: Sequence[str] = ("",),
+) -> Body:
     """Turn the exported cells of a notebook into the body of its page.
 
     Parameters
     ----------
     html : str
-        What the template of the cells gave.
+        The cells.
     stem : str
         Name of the page, without suffix.
     pages : collection of str
         Notebooks that have a page beside this one, by name without suffix.
     subject : str
-        Whom the page is about; stands behind the title.
+        Whom the page is about; stands behind the title unless the title names it.
+    about : sequence of str
+        What every file to save says of itself.
 
     Returns
     -------
@@ -202,15 +201,14 @@ def tidy(html: str, *, stem: str, pages: Collection[str], subject: str = "") -> 
     """
     soup = BeautifulSoup(html, "html.parser")
     _check_pictures(soup, stem)
+    clean(soup)
     _mark_findings(soup)
-    # The style sheet of a pandas table tells its wrapper, so tables come before it is dropped.
-    rebuild_tables(soup, stem=stem)
-    _drop_active_parts(soup)
+    rebuild_tables(soup, stem=stem, about=about)
     if subject and soup.h1 is not None:
         soup.h1.string = f"{soup.h1.get_text(' ', strip=True)}: {subject}"
     headings = _number_headings(soup)
-    _mend_links(soup, _anchors(soup, headings), pages)
-    _frame_charts(soup, stem)
+    _mend_links(soup, _anchors(headings), pages)
+    _number_charts(soup, stem, about)
     if not headings or headings[0].level != 1:
         raise ReportError("has no title: begin the first text cell with '# '", file=stem)
     paragraph = soup.find("p")

@@ -33,6 +33,7 @@ def describe(figure: Figure) -> str:
 
     Examples
     --------
+    >>> from matplotlib import pyplot as plt
     >>> figure, axes = plt.subplots()
     >>> _ = axes.bar(["a"], [2.0], color="#0072B2")
     >>> "bar #0072b2 0 to 2" in describe(figure)

@@ -98,7 +98,7 @@ def delay(
     >>> from tradeviz.models.deals import deals
     >>> order = ["JPN", "KOR"]
     >>> table = delay(deals(order, otherwise="pause"), schedules(order))
-    >>> float(table.query("plan == 'all at the start'")["cost"].abs().max())
+    >>> round(float(table.query("plan == 'all at the start'")["cost"].abs().max()), 3)
     0.0
     """
     partners, whole = worth(deals, measure)

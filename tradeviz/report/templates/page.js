@@ -1,26 +1,51 @@
 "use strict";
 (function () {
-  const toggle = document.getElementById("show-code");
-  const codes = document.querySelectorAll("details.code");
-  if (toggle && codes.length) {
+  const one = (selector, root) => (root || document).querySelector(selector);
+  const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
+
+  // A page that lies alone has no neighbours, and may not ask. Who came from one has them.
+  const SET = "#~";
+  const named = all("a[href]").filter((link) => /^[\w.-]+\.html$/.test(link.getAttribute("href")));
+  for (const link of named) link.href += SET;
+  if (location.hash === SET) {
+    for (const place of all("[data-page]")) {
+      if (!/^[\w.-]+\.html$/.test(place.dataset.page)) continue;
+      const link = document.createElement("a");
+      link.href = place.dataset.page + SET;
+      link.append(...place.childNodes);
+      place.replaceWith(link);
+    }
+  }
+
+  const toggle = one("#show-code");
+  if (toggle && one("div.code")) {
     toggle.hidden = false;
     toggle.addEventListener("click", function () {
-      const show = toggle.getAttribute("aria-pressed") !== "true";
-      toggle.setAttribute("aria-pressed", String(show));
-      for (const code of codes) code.open = show;
+      const shown = document.body.classList.toggle("with-code");
+      toggle.setAttribute("aria-pressed", String(shown));
     });
   }
 
-  for (const link of document.querySelectorAll("a.picture")) {
-    link.href = link.closest("figure").querySelector("img").src;
-    link.hidden = false;
+  for (const button of all("button.unfold")) {
+    button.addEventListener("click", function () {
+      const folded = one("table", button.parentNode).classList.toggle("folded");
+      button.setAttribute("aria-expanded", String(!folded));
+      const rows = one("tbody", button.parentNode).rows.length;
+      button.textContent = folded ? "Show all " + rows + " rows" : "Show twelve rows";
+    });
+  }
+
+  for (const box of all(".scroll")) {
+    if (box.scrollWidth <= box.clientWidth) continue;
+    box.tabIndex = 0;
+    box.classList.add("wide");
   }
 
   // "1,234.5 %" and "−3" are numbers; what is missing sorts last, either way.
   function value(cell) {
     const text = cell.textContent.trim();
     if (/^(|-|–|—|nan|n\/a|missing)$/i.test(text)) return null;
-    const number = text.replace(/[,$\s%]/g, "").replace("−", "-").replace(/^US/, "");
+    const number = text.replace(/[,$\s%†]/g, "").replace("−", "-").replace(/^US/, "");
     return /^[-+]?\d*\.?\d+(bn|m|pp|x)?$/.test(number) ? parseFloat(number) : text;
   }
 
@@ -34,15 +59,19 @@
     const down = head.getAttribute("aria-sort") === "ascending";
     for (const other of head.parentNode.cells) other.removeAttribute("aria-sort");
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const first = all("tr.rest", body).length ? body.rows.length - all("tr.rest", body).length : 1e9;
     const rows = Array.from(body.rows, (row) => [value(row.cells[head.cellIndex]), row]);
     rows.sort(function ([a], [b]) {
       if (a === null || b === null) return (a === null) - (b === null);
       return down ? compare(b, a) : compare(a, b);
     });
-    for (const [, row] of rows) body.append(row);
+    rows.forEach(function ([, row], place) {
+      row.classList.toggle("rest", place >= first);
+      body.append(row);
+    });
   }
 
-  for (const head of document.querySelectorAll("thead th")) {
+  for (const head of all("thead th")) {
     if (head.closest("table").tBodies[0].rows.length < 3) continue;
     const button = document.createElement("button");
     button.type = "button";
@@ -50,5 +79,75 @@
     button.append(...head.childNodes);
     head.append(button);
     button.addEventListener("click", () => sort(head));
+  }
+
+  // The drawing with its words, in the colours of paper, for a file.
+  function drawing(figure) {
+    const copy = one(".tv-wide svg", figure).cloneNode(true);
+    const [, , width, height] = copy.getAttribute("viewBox").split(" ").map(Number);
+    const size = width / 55;
+    const lines = [];
+    const add = function (text, bold) {
+      const most = Math.floor(width / (size * 0.52));
+      for (const line of text.match(new RegExp("\\S.{0," + most + "}(?=\\s|$)", "g")) || [])
+        lines.push([line, bold]);
+    };
+    add(one(".title", figure).textContent, true);
+    add(one(".subtitle", figure).textContent, false);
+    const above = lines.length;
+    add(one(".source", figure).textContent, false);
+    const top = (above + 0.8) * size * 1.5, full = height + (lines.length + 1.6) * size * 1.5;
+    lines.forEach(function ([text, bold], place) {
+      const line = document.createElementNS(copy.namespaceURI, "text");
+      line.setAttribute("y", (place < above ? -top : height - top + (above + 0.8) * size * 1.5)
+        + (place < above ? place + 1 : place - above + 1) * size * 1.5);
+      line.setAttribute("x", 6);
+      line.setAttribute("font-size", size);
+      line.setAttribute("fill", "#1a1a1f");
+      if (bold) line.setAttribute("font-weight", "bold");
+      line.textContent = text;
+      copy.append(line);
+    });
+    copy.setAttribute("viewBox", [0, -top, width, full].join(" "));
+    copy.setAttribute("width", width);
+    copy.setAttribute("height", full);
+    const text = new XMLSerializer().serializeToString(copy);
+    return [text.replace(/var\(--tv-[\w-]+,\s*(#[0-9a-f]{6})\)/g, "$1"), width, full];
+  }
+
+  function save(link, href) {
+    const other = document.createElement("a");
+    other.download = link.download;
+    other.href = href;
+    other.click();
+  }
+
+  function paint(link, figure) {
+    const [text, width, height] = drawing(figure);
+    const address = "data:image/svg+xml," + encodeURIComponent(text);
+    if (link.download.endsWith(".svg")) return save(link, address);
+    const image = new Image();
+    image.onload = function () {
+      const canvas = document.createElement("canvas");
+      canvas.width = width * 2;
+      canvas.height = height * 2;
+      const pen = canvas.getContext("2d");
+      pen.fillStyle = "#ffffff";
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+      save(link, canvas.toDataURL("image/png"));
+    };
+    image.src = address;
+  }
+
+  for (const link of all("a.picture")) {
+    const figure = link.closest("figure"), image = one("img", figure);
+    link.hidden = false;
+    link.href = image ? image.src : "#" + figure.id;
+    if (image) continue;
+    link.addEventListener("click", function (event) {
+      event.preventDefault();
+      paint(link, figure);
+    });
   }
 })();

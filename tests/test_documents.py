@@ -1,0 +1,118 @@
+"""What the documents show works: their Python runs, their commands end well, their files are there.
+
+The examples of docstrings run by themselves (`--doctest-modules`); here is asked that there are
+some.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pytest
+from conftest import NOTEBOOKS, ROOT
+
+import tradeviz as tv
+from tradeviz.cli import main
+from tradeviz.law.outcome import names
+
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    """Return the code blocks of one language in a Markdown file."""
+    found = _BLOCK.findall(path.read_text(encoding="utf-8"))
+    return [text for word, text in found if word == language]
+
+
+def everywhere(language: str) -> list[Any]:
+    return [
+        pytest.param(text, id=f"{path.stem}-{place}")
+        for path in DOCUMENTS
+        for place, text in enumerate(blocks(path, language), start=1)
+    ]
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of a reader's own, with the outcome file that the README shows."""
+    (tmp_path / "middle.toml").write_text(blocks(ROOT / "README.md", "toml")[0], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_python_of_a_document_runs(path: Path, elsewhere: Path) -> None:
+    room: dict[str, Any] = {"tv": tv}
+    for text in blocks(path, "python"):
+        exec(compile(text, path.name, "exec"), room)
+    plt.close("all")
+
+
+def commands() -> list[str]:
+    """Return the commands of the documents: lines of a block without a language, and inline."""
+    lines = []
+    for path in DOCUMENTS:
+        text = path.read_text(encoding="utf-8")
+        shown = [line for block in blocks(path, "") for line in block.splitlines()]
+        lines += [line for line in shown if line.startswith("tradeviz ")]
+        lines += re.findall(r"`(tradeviz [^`]+)`", text)
+    return list(dict.fromkeys(lines))
+
+
+@pytest.mark.parametrize("line", commands())
+def test_a_command_of_a_document_ends_well(
+    line: str, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Pages take minutes and have tests of their own; whether the words are right is seen here.
+    monkeypatch.setattr("tradeviz.report.build", lambda *_, **__: [elsewhere / "index.html"])
+    words = [word for word in shlex.split(line, comments=True)[1:] if word != "..."]
+    assert main(words) == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", everywhere("toml"))
+def test_an_outcome_of_a_document_is_one(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    assert len(tv.exposure(tv.outcome(path), partners="JPN")) == 1
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_files_and_targets_that_a_document_names_are_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    folders = "benchmarks|data|docs|notebooks|tests|tools|tradeviz"
+    named = set(re.findall(rf"[`(]((?:{folders})/[\w./-]*)[`)]", text))
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    assert [link for link in links if not (path.parent / link).exists()] == []
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, flags=re.M))
+    assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, flags=re.M)) <= targets
+
+
+def test_readme_names_every_outcome_notebook_and_public_function() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z_]+)` \|", text, flags=re.M)) == set(names())
+    assert set(re.findall(r"^\| `(\d\d_\w+)` \|", text, flags=re.M)) == {p.stem for p in NOTEBOOKS}
+
+
+def functions() -> list[Any]:
+    """Return the functions that users call: of the package, and those of its public modules."""
+    rooms = [tv, tv.charts, tv.findings, tv.tables]
+    called = [(room.__name__, name, getattr(room, name)) for room in rooms for name in room.__all__]
+    return [
+        pytest.param(item, id=f"{room}.{name}")
+        for room, name, item in called
+        if inspect.isfunction(item)
+    ]
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_public_function_shows_how_it_is_called(function: Any) -> None:
+    text = inspect.getdoc(function) or ""
+    assert ">>> " in text and "doctest: +SKIP" not in text

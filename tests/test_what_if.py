@@ -1,0 +1,348 @@
+"""The what-if page: every answer is the engine's, on a desk, a phone, paper and without a mouse."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from looking import BOTH, check_in_browser, outside
+from playwright.sync_api import Browser, Page, expect
+
+import tradeviz as tv
+from tradeviz.law.outcome import names
+from tradeviz.lines import lines
+from tradeviz.report import build
+from tradeviz.whatif import curves, tabulate
+from tradeviz.whatif.curves import LAWS, LAYERS, RULES
+
+EVERYONE = list(lines().partners)
+SETTINGS = 40
+
+READ = """() => Object.fromEntries([...document.querySelectorAll('[data-partner]')].map(
+  row => [row.dataset.partner, [Number(row.dataset.effectiveRate),
+                                Number(row.dataset.addedDutyUsd)]]))"""
+SET = """([name, value]) => {
+  const input = document.querySelector(`select[name=${name}], input[type=range][name=${name}]`);
+  input.value = value;
+  input.dispatchEvent(new Event('input', {bubbles: true}));
+  input.dispatchEvent(new Event('change', {bubbles: true}));
+}"""
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(["what_if"], out=tmp_path_factory.mktemp("reports"), progress=print)[0]
+
+
+@pytest.fixture
+def page(browser: Browser, path: Path) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_offline(True)
+    tab = context.new_page()
+    problems: list[str] = []
+    tab.on("console", lambda message: problems.append(message.text))
+    tab.on("pageerror", lambda error: problems.append(str(error)))
+    tab.goto(path.as_uri())
+    yield tab
+    context.close()
+    assert problems == []
+
+
+def put(page: Page, **values: object) -> None:
+    for name, value in values.items():
+        page.evaluate(SET, [name, str(value)])
+
+
+def engine(law: str, rule: str, **percent: float | None) -> pd.DataFrame:
+    rates = {layer: None if rate is None else rate / 100 for layer, rate in percent.items()}
+    terms = curves.own_terms("all", law, rule, rates)
+    return tv.exposure(terms, partners=EVERYONE).droplevel("outcome")
+
+
+def assert_equal(page: Page, wanted: pd.DataFrame) -> None:
+    shown = pd.DataFrame(page.evaluate(READ), index=["effective_rate", "added_duty_usd"]).T
+    assert sorted(shown.index) == sorted(EVERYONE)
+    for column in shown:
+        np.testing.assert_allclose(
+            shown[column], wanted.loc[shown.index, column], rtol=1e-7, atol=1e-9, err_msg=column
+        )
+
+
+def test_at_settings_drawn_at_random_every_row_is_the_engines(page: Page) -> None:
+    chosen = np.random.default_rng(16)
+    for number in range(SETTINGS):
+        law, rule = LAWS[number % 2], RULES[number // 2 % 2]
+        percent = {layer: float(chosen.integers(0, 201)) / 2 for layer in LAYERS}
+        put(page, law=law, rule=rule, **percent)
+        assert_equal(page, engine(law, rule, **percent))
+
+
+def test_terms_for_one_partner_are_terms_for_that_row_alone(page: Page) -> None:
+    percent = {"reciprocal": 12.5, "s232_autos": 7.5, "s232_metals": 40.0}
+    put(page, law="in_force", rule="ceiling", **percent)
+    shown = page.evaluate(READ)
+    rates = {layer: rate / 100 for layer, rate in percent.items()}
+    for code in ("JPN", "CAN", "CHN"):
+        terms = tv.outcome("in_force").with_rate(code, rule="ceiling", **rates)
+        row = tv.exposure(terms, partners=code).iloc[0]
+        assert shown[code] == pytest.approx([row.effective_rate, row.added_duty_usd], rel=1e-9)
+
+
+def test_it_opens_at_the_rates_that_the_pause_asks_of_most_trade(page: Page) -> None:
+    assert page.locator("select[name=law]").input_value() == "pause"
+    assert page.locator("select[name=rule]").input_value() == "add"
+    shown = {
+        layer: float(page.locator(f"input[type=range][name={layer}]").input_value())
+        for layer in LAYERS
+    }
+    assert shown == {"reciprocal": 10, "s232_autos": 25, "s232_metals": 25}
+    assert_equal(page, engine("pause", "add", **shown))
+
+
+def test_sliders_go_by_half_points_from_nothing_to_all(page: Page) -> None:
+    for layer in LAYERS:
+        slider = page.locator(f"input[type=range][name={layer}]")
+        found = [slider.get_attribute(key) for key in ("min", "max", "step")]
+        assert found == ["0", "100", "0.5"]
+
+
+def test_presets_are_the_outcomes_that_the_terms_can_say(page: Page) -> None:
+    buttons = page.locator("[data-preset]")
+    said = [buttons.nth(n).get_attribute("data-preset") or "" for n in range(buttons.count())]
+    assert {"pause", "in_force"} <= set(said) <= set(names())
+    for name in said:
+        page.locator(f"[data-preset={name}]").click()
+        assert_equal(page, tv.exposure(name, partners=EVERYONE).droplevel("outcome"))
+        assert page.locator(f"[data-preset={name}]").get_attribute("aria-pressed") == "true"
+
+
+def test_a_preset_with_a_star_is_the_outcome_for_all_but_those_named(page: Page) -> None:
+    table = tabulate.tabulated()
+    assert table["near"] and table["left"]
+    for preset in table["near"]:
+        page.get_by_role("button", name=f"{preset['title']} *").click()
+        shown = page.evaluate(READ)
+        wanted = tv.exposure(preset["name"], partners=EVERYONE).droplevel("outcome")
+        differs = {
+            tv.load("partners").set_index("partner")["short_name"][code]
+            for code, (rate, _) in shown.items()
+            if abs(rate - wanted.loc[code, "effective_rate"]) > 1e-9
+        }
+        assert differs == set(preset["except"])
+        assert all(name in page.locator("main").inner_text() for name in differs)
+
+
+def test_what_the_law_has_stays_where_no_rate_is_set(page: Page) -> None:
+    page.locator("[data-preset=in_force]").click()
+    put(page, rule="ceiling", s232_metals=12.5)
+    assert page.locator("input[type=checkbox][data-layer=reciprocal]").is_checked()
+    wanted = engine("in_force", "ceiling", reciprocal=None, s232_autos=None, s232_metals=12.5)
+    shown, coupled = page.evaluate(READ), tabulate.tabulated()["coupled"]
+    for code in EVERYONE:
+        if code in coupled:
+            assert np.isnan(shown[code][0])
+        else:
+            assert shown[code][0] == pytest.approx(wanted.loc[code, "effective_rate"], abs=1e-9)
+
+
+def test_a_link_says_the_setting(page: Page, browser: Browser, path: Path) -> None:
+    put(page, law="in_force", rule="ceiling", reciprocal=12.5, s232_autos=0, s232_metals=99.5)
+    page.locator("input[type=checkbox][data-layer=s232_autos]").check()
+    page.get_by_role("button", name="Japan").click()
+    before, address = page.evaluate(READ), page.url
+    other = browser.new_page()
+    other.goto(address)
+    after = other.evaluate(READ)
+    assert {code: row for code, row in after.items() if not np.isnan(row[0])} == {
+        code: row for code, row in before.items() if not np.isnan(row[0])
+    }
+    assert other.locator("select[name=law]").input_value() == "in_force"
+    assert other.locator("input[type=range][name=s232_metals]").input_value() == "99.5"
+    assert other.locator("input[type=checkbox][data-layer=s232_autos]").is_checked()
+    expect(other.locator("[aria-live]")).to_contain_text("Japan")
+    other.goto(f"{path.as_uri()}#{quote('<b>%&=&&reciprocal=')}")
+    other.goto(f"{path.as_uri()}#law=tomorrow&rule=x&reciprocal=-5&s232_metals=1e9&partner=XXX")
+    other.reload()
+    assert other.locator("input[type=range][name=reciprocal]").input_value() == "0"
+    assert other.locator("input[type=range][name=s232_metals]").input_value() == "100"
+    assert other.locator("select[name=law]").input_value() == "pause"
+    other.close()
+
+
+def test_by_keyboard_alone_it_is_set_and_read_out(page: Page) -> None:
+    spoken = page.locator("[aria-live=polite]")
+    before = spoken.text_content()
+    slider = page.get_by_role("slider", name="Reciprocal duty")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if slider.evaluate("item => item === document.activeElement"):
+            break
+    page.keyboard.press("ArrowRight")
+    assert slider.input_value() == "10.5"
+    assert slider.get_attribute("aria-valuetext") == "10.5 percent"
+    assert spoken.text_content() != before
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("20.3")
+    page.keyboard.press("Tab")
+    assert slider.input_value() == "20.5"
+    page.keyboard.press("Space")
+    assert slider.get_attribute("aria-valuetext") == "as the law has it"
+    rows = page.locator("[data-partner=KOR] button")
+    rows.focus()
+    page.keyboard.press("Enter")
+    expect(spoken).to_contain_text("South Korea")
+
+
+def test_the_sentence_says_what_the_row_says(page: Page) -> None:
+    put(page, reciprocal=20)
+    page.get_by_role("button", name="Japan").click()
+    row = engine("pause", "add", reciprocal=20, s232_autos=25, s232_metals=25).loc["JPN"]
+    pause = tv.exposure("pause", partners="JPN").iloc[0]
+    change = row["effective_rate"] - pause["effective_rate"]
+    text = (page.locator("[aria-live]").text_content() or "").replace("\xa0", " ")
+    assert f"{row['effective_rate'] * 100:.1f} % on average on goods from Japan" in text
+    assert f"{change * 100:.1f} points more than in the pause" in text
+    assert f"${row['added_duty_usd'] / 1e9:.1f} bn" in text
+    goods = tv.exposure(
+        curves.own_terms("JPN", "pause", "add", dict(zip(LAYERS, (0.2, 0.25, 0.25), strict=True))),
+        partners="JPN",
+        by="hs2",
+    )["added_duty_usd"]
+    share = goods.max() / goods.sum()
+    chapter = tv.load("sectors").set_index("hs2")["chapter"][goods.idxmax()[-1]]
+    assert f"{share * 100:.0f} % of it on {chapter[0].lower()}{chapter[1:]}." in text
+
+
+def test_a_move_answers_within_one_frame(page: Page) -> None:
+    times = page.evaluate("""() => {
+      const slider = document.querySelector('input[name=reciprocal]');
+      return Array.from({length: 60}, (_, step) => {
+        slider.value = step;
+        const start = performance.now();
+        slider.dispatchEvent(new Event('input', {bubbles: true}));
+        document.body.getBoundingClientRect();
+        return performance.now() - start;
+      });
+    }""")
+    assert float(np.median(times)) < 16.7
+
+
+def test_the_csv_is_what_is_shown(page: Page, tmp_path: Path) -> None:
+    put(page, rule="ceiling", reciprocal=17.5, s232_autos=15, s232_metals=50)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV").click()
+    file = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(file)
+    with file.open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    shown = page.evaluate(READ)
+    assert len(rows) == len(EVERYONE)
+    for row in rows:
+        assert [float(row["effective_rate"]), float(row["added_duty_usd"])] == shown[row["partner"]]
+        assert (row["rule"], float(row["reciprocal"])) == ("ceiling", 0.175)
+
+
+PLACES = """() => [...document.querySelectorAll('[data-partner] svg')].filter(
+  svg => svg.getBoundingClientRect().width > 0).map(svg => ({
+    labels: [...svg.querySelectorAll('.ghost text')].map(item => {
+      const box = item.getBoundingClientRect(); return [box.left, box.right]; }),
+    box: [svg.getBoundingClientRect().left, svg.getBoundingClientRect().right],
+    dot: Number(svg.querySelector('circle').getAttribute('cx')),
+    ticks: [...svg.querySelectorAll('.grid')].map(item => item.getAttribute('x1'))}))"""
+
+
+@pytest.mark.parametrize("width", [375, 768, 1280])
+def test_marks_never_collide_and_the_axis_stays(browser: Browser, path: Path, width: int) -> None:
+    tab = browser.new_page(viewport={"width": width, "height": 900})
+    tab.goto(path.as_uri())
+    tab.locator("summary").click()
+    tab.wait_for_function(
+        "n => [...document.querySelectorAll('[data-partner] svg')].every(s => s.dataset.width > 0)"
+    )
+    found = tab.evaluate(PLACES)
+    assert len(found) == len(EVERYONE)
+    for row in found:
+        labels = sorted(row["labels"])
+        assert len(labels) == len(names())
+        assert all(a[1] <= b[0] for a, b in itertools.pairwise(labels))
+        assert row["box"][0] <= labels[0][0] and labels[-1][1] <= row["box"][1]
+    put(tab, reciprocal=80)
+    moved = tab.evaluate(PLACES)
+    assert [row["ticks"] for row in moved] == [row["ticks"] for row in found]
+    assert all(new["dot"] > old["dot"] for old, new in zip(found[:5], moved, strict=False))
+    tab.close()
+
+
+def test_it_stands_alone_and_runs_only_its_own_script(path: Path) -> None:
+    html = path.read_text(encoding="utf-8")
+    soup = BeautifulSoup(html, "html.parser")
+    assert len(html.encode()) < 300_000 and outside(html) == []
+    policy = str(soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"])  # type: ignore[index]
+    assert policy.startswith("default-src 'none'") and "unsafe" not in policy
+    scripts = [tag for tag in soup.find_all("script") if tag.get("type") != "application/json"]
+    assert len(scripts) == 1 and len(scripts[0].text.encode()) < 15_000
+    for tag in (scripts[0], soup.style):
+        assert tag is not None
+        digest = base64.b64encode(hashlib.sha256(tag.text.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+    assert not soup.select("[style], [onclick], [onload], a[href]")
+
+
+def test_a_foreign_script_does_not_run(browser: Browser, path: Path, tmp_path: Path) -> None:
+    html = path.read_text(encoding="utf-8")
+    other = tmp_path / "other.html"
+    other.write_text(html.replace("</main>", "<script>window.ran = 1</script></main>"), "utf-8")
+    tab = browser.new_page()
+    tab.goto(other.as_uri())
+    assert tab.evaluate("window.ran") is None
+    tab.close()
+
+
+def test_desk_phone_light_dark(browser: Browser, path: Path) -> None:
+    check_in_browser(browser, path, BOTH)
+
+
+def test_on_paper_it_says_the_setting(page: Page) -> None:
+    put(page, reciprocal=30)
+    page.emulate_media(media="print")
+    assert page.locator(".controls").is_hidden()
+    assert page.locator(".terms").is_visible()
+    expect(page.locator(".terms")).to_contain_text("Reciprocal duty 30")
+    assert page.locator("[data-partner=JPN] svg circle").is_visible()
+    content = page.pdf(format="A4")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", content)) <= 2
+
+
+def test_curves_that_do_not_add_up_stop_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    steeper = curves.steepening
+    monkeypatch.setattr(curves, "steepening", lambda *given: steeper(*given) * 1.000001)
+    with pytest.raises(tv.errors.ReportError, match="do not add up"):
+        tabulate._check_sums()
+
+
+def test_packed_curves_are_read_back_as_they_were() -> None:
+    bends = np.zeros((2, 201))
+    bends[0, [0, 7, 200]] = 1e12, 3.0, 33.0
+    text = curves.packed(bends, 1.0)
+    # Three bends: at 0, 7 more, 193 more; then a curve with none.
+    assert text.startswith("DA") and text.endswith("A")
+    assert json.dumps(text) == f'"{text}"'
+    assert np.allclose(curves.values(bends)[0, [1, 8, 200]], [1e12, 8e12 + 3, 200e12 + 193 * 3])
+
+
+def test_the_table_is_plain_json() -> None:
+    table: dict[str, Any] = tabulate.tabulated()
+    assert json.loads(json.dumps(table, allow_nan=False)) == table

@@ -1,0 +1,203 @@
+"""A chart of a notebook as a figure of its page: words beside it, two drawings, its data."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from tradeviz.report import data
+from tradeviz.report.clean import drawing
+from tradeviz.show.picture import MEDIA_TYPE
+
+__all__ = ["MEDIA_TYPE", "Drawings", "figure", "link", "picture"]
+
+_TYPES = {
+    "csv": "text/csv",
+    "svg": "image/svg+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+_NO_DATE = "2000-01-01"
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Drawings:
+    """The SVG of a page, kept aside while its HTML is read: they are most of it."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+
+    def keep(self, svg: str) -> str:
+        """Return what stands for a drawing until the page is done."""
+        self.kept.append(svg)
+        return f'<span data-drawing="{len(self.kept) - 1}"></span>'
+
+    def back(self, html: str) -> str:
+        """Put the drawings where they belong."""
+        for number, svg in enumerate(self.kept):
+            html = html.replace(f'<span data-drawing="{number}"></span>', svg, 1)
+        return html
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What stands beside a chart."""
+
+    title: str
+    subtitle: str
+    note: str
+    source: str
+    alt: str
+
+    @classmethod
+    def of(cls, contract: Mapping[str, Any]) -> _Words:
+        """Read them from what a chart says of itself."""
+        names = ("title", "subtitle", "note", "source", "alt")
+        return cls(*(str(contract.get(name, "")).strip() for name in names))
+
+
+def link(content: str | bytes, name: str, label: str) -> str:
+    r"""Return a link that saves a file which travels inside it, so that no server is asked.
+
+    Parameters
+    ----------
+    content : str or bytes
+        What is saved.
+    name : str
+        Name of the file, ending in ``.csv``, ``.xlsx`` or ``.svg``.
+    label : str
+        What the link says.
+
+    Returns
+    -------
+    str
+        An ``a`` element.
+
+    Examples
+    --------
+    >>> link("a\n1\n", "a.csv", "A")
+    '<a download="a.csv" href="data:text/csv;base64,YQoxCg==">A</a>'
+    """
+    code = base64.b64encode(content.encode() if isinstance(content, str) else content).decode()
+    href = f"data:{_TYPES[name.rsplit('.', 1)[-1]]};base64,{code}"
+    return f'<a download="{escape(name)}" href="{href}">{escape(label)}</a>'
+
+
+def downloads(csv: str, name: str, label: str, about: Sequence[str]) -> str:
+    r"""Return the links that save the data of a table or chart.
+
+    Parameters
+    ----------
+    csv : str
+        The data in full.
+    name : str
+        Name of the files, without suffix.
+    label : str
+        What it is, such as ``Table 1``.
+    about : sequence of str
+        Title, source, and last the version with the date of the data.
+
+    Returns
+    -------
+    str
+        Two ``a`` elements.
+
+    Examples
+    --------
+    >>> downloads("a\n1\n", "page-table-1", "Table 1", ["Rates"]).count("<a ")
+    2
+    """
+    dates = _DATE.findall(about[-1])
+    created = dates[-1] if dates else _NO_DATE
+    return (
+        f"{link(data.as_csv(csv, about), f'{name}.csv', f'{label} as CSV')} "
+        f"{link(data.as_workbook(csv, about, created), f'{name}.xlsx', 'as Excel')}"
+    )
+
+
+def figure(contract: Mapping[str, Any], drawings: Drawings, *, where: str) -> str:
+    """Return a chart of the package as a figure.
+
+    Parameters
+    ----------
+    contract : mapping
+        What `tradeviz.show.picture.Picture.contract` gives.
+    drawings : Drawings
+        Where the two drawings wait.
+    where : str
+        Page and cell, for errors.
+
+    Returns
+    -------
+    str
+        A ``figure``; `data-csv` holds its data until the page numbers it.
+
+    Examples
+    --------
+    >>> svg = {"wide": "<svg/>", "narrow": "<svg/>"}
+    >>> html = figure({"title": "A < B", "svg": svg, "data": "a"}, Drawings(), where="a")
+    >>> "A &lt; B" in html
+    True
+    """
+    words = _Words.of(contract)
+    kept = {
+        width: drawings.keep(drawing(contract["svg"][width], where=where))
+        for width in ("wide", "narrow")
+    }
+    drawn = "".join(f'<div class="tv-{width}">{svg}</div>' for width, svg in kept.items())
+    below = " ".join(filter(None, (words.note, words.source and f"Source: {words.source}.")))
+    return (
+        f'<figure class="chart" data-csv="{escape(str(contract.get("data", "")))}"'
+        f' data-source="{escape(words.source)}">'
+        f'<figcaption><p class="title">{escape(words.title)}</p>'
+        f'<p class="subtitle">{escape(words.subtitle)}</p></figcaption>'
+        f"{drawn}"
+        f'<p class="source">{escape(below)}</p><p class="download"></p>'
+        f'<details class="data"><summary>In words</summary><p>{escape(words.alt)}</p></details>'
+        "</figure>\n"
+    )
+
+
+def picture(output: Mapping[str, Any], kind: str, alt: str) -> str:
+    """Return any other picture of a notebook as a figure: an image with its alternative text.
+
+    Parameters
+    ----------
+    output : mapping
+        What a cell shows, by media type.
+    kind : str
+        The media type of the picture.
+    alt : str
+        Its alternative text.
+
+    Returns
+    -------
+    str
+        A ``figure``.
+
+    Examples
+    --------
+    >>> picture({"image/png": "QQ=="}, "image/png", "Bars").count("Bars")
+    1
+    """
+    content = str(output[kind])
+    if kind == "image/svg+xml":
+        content = base64.b64encode(content.encode()).decode()
+    svg = str(output.get("image/svg+xml", "")) if kind == "image/png" else ""
+    text = str(output.get("text/plain", ""))
+    return (
+        f'<figure data-csv="{escape(str(output.get("text/csv", "")))}" data-svg="{escape(svg)}">'
+        f'<img src="data:{kind};base64,{"".join(content.split())}" alt="{escape(alt)}">'
+        '<p class="download"></p>'
+        + (
+            f'<details class="data"><summary>In words</summary><pre>{escape(text)}</pre></details>'
+            if text
+            else ""
+        )
+        + "</figure>\n"
+    )

@@ -1,0 +1,1 @@
+"""Own terms answered by a page itself: tables of the engine, one script, one fragment of HTML."""
