@@ -12,6 +12,7 @@ from tradeviz.partners import called, name
 from tradeviz.quantities import day, dollars, listing, percent, points, quantity
 from tradeviz.show.frame import Frame, chart, finish, said
 from tradeviz.show.grids import matrix
+from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, GREY, INK
 from tradeviz.show.reading import (
     PROVISIONAL,
@@ -280,12 +281,7 @@ def _carries(shown: pd.DataFrame, share: pd.Series[float], whose: str, total: fl
         return f"{whose}: no added duty"
     first = str(shown.index[0])
     head = first.split(" ", 1)[1] if first[:2].isdigit() else first
-    return f"{whose}: {percent(float(share.iloc[0]), 0)} of the added duty falls on {_low(head)}"
-
-
-def _low(text: str) -> str:
-    """Return a title as the middle of a sentence has it."""
-    return text[0].lower() + text[1:] if text[1:2].islower() else text
+    return f"{whose}: {percent(float(share.iloc[0]), 0)} of the added duty falls on {lowered(head)}"
 
 
 @chart
@@ -447,7 +443,7 @@ def handicap_bars(
     sheet = range_rows(rows, quantity("own_rate"), callouts=words, heads=("points",), ax=ax)
     missing = [label(str(item)) for item in flat.loc[flat["handicap"].isna(), key or "partner"]]
     about = competitors.attrs
-    law = f"; {about['title'].lower()}, {day(about['day'])}" if "title" in about else ""
+    law = f"; {lowered(str(about['title']))}, {day(about['day'])}" if "title" in about else ""
     finish(
         sheet, title=title or _versus(compared, rows, whose),
         subtitle="Average US duty beside that of all other suppliers of the same products, percent"
@@ -465,7 +461,7 @@ def _versus(compared: pd.DataFrame, rows: Sequence[RangeRow], whose: str) -> str
         return "No product has a rival"
     low, high = (float(compared["handicap"].iloc[place]) for place in (0, -1))
     codes = [str(compared["partner"].iloc[place]) for place in (0, -1)]
-    first, last = ([_low(rows[0].name), _low(rows[-1].name)] if whose
+    first, last = ([lowered(rows[0].name), lowered(rows[-1].name)] if whose
                    else [f"goods from {called(code)}" for code in codes])  # fmt: skip
     parts = []
     if round(low, 3) < 0:

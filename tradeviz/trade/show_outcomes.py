@@ -11,6 +11,7 @@ from tradeviz.partners import FOCUS, called, name
 from tradeviz.quantities import dollars, listing, points
 from tradeviz.show.frame import SMALL, chart, finish, frame, is_narrow, mark, room_for, said
 from tradeviz.show.grids import tiles
+from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER, RULE
 from tradeviz.show.paths import end_labels
 from tradeviz.show.reading import Cells, cells, chosen, need, only, under
@@ -76,8 +77,8 @@ def range_rows(
         for code in order
     ]  # fmt: skip
     words = Callouts(
-        low=table.titles[low].lower(), high=table.titles[high].lower(), dot="law today",
-        ring=table.titles[pause].lower(), stroke="April list back",
+        low=lowered(table.titles[low]), high=lowered(table.titles[high]), dot="law today",
+        ring=lowered(table.titles[pause]), stroke="April list back",
     )  # fmt: skip
     sheet = draw_ranges(
         rows, table.quantity, callouts=words, ax=ax, heads=("law today", "added duty a year")
@@ -93,7 +94,7 @@ def range_rows(
 
 
 def _said(table: Cells, duty: Cells, code: str, outcomes: tuple[str, ...]) -> str:
-    rates = [f"{table.titles[o].lower()} {table.write(code, o)}" for o in outcomes]
+    rates = [f"{lowered(table.titles[o])} {table.write(code, o)}" for o in outcomes]
     cost = dollars(duty.values[code, outcomes[0]])
     return (
         f"{name(code)}: {', '.join(rates)}; added duty {cost} a year{table.mark(code, outcomes[0])}"
@@ -161,7 +162,7 @@ def slope(
     table = cells(exposure, "effective_rate")
     for outcome in outcomes:
         chosen(outcome, "outcomes", table.outcomes)
-    heads = ["law today" if o == "in_force" else table.titles[o].lower() for o in outcomes]
+    heads = ["law today" if o == "in_force" else lowered(table.titles[o]) for o in outcomes]
     last, previous = outcomes[-1], outcomes[-2]
     moved = {p: table.values[p, last] - table.values[p, previous] for p in table.partners}
     first = max(moved, key=lambda code: abs(moved[code]))
@@ -261,7 +262,7 @@ def exposure_by_outcome(
     rows = [
         BarRow(
             table.titles[o], table.values[code, o], table.write(code, o) + table.mark(code, o),
-            f"{name(code)}, {table.titles[o].lower()}: {table.write(code, o)}",
+            f"{name(code)}, {lowered(table.titles[o])}: {table.write(code, o)}",
             colour=ACCENT if o == looked_at else GREY, strong=o == looked_at,
             group=name(code) if len(table.partners) > 1 else "",
             line=table.values[code, reference],
@@ -277,7 +278,7 @@ def exposure_by_outcome(
     finish(
         sheet, title=title or _stakes(table),
         subtitle=f"{table.quantity.heading}, at the trade of 2024; {table.days}".rstrip("; "),
-        note=f"Line through the bars: {table.titles[reference].lower()}.",
+        note=f"Line through the bars: {lowered(table.titles[reference])}.",
         data=table.flat, provisional=table.provisional, alt=said(parts),
     )  # fmt: skip
     return sheet.axes
