@@ -85,8 +85,8 @@ data: $(READY) ## Rebuild data/ from the raw sources (TRADEVIZ_RAW=folder)
 update-notebooks: $(READY) ## Run the notebooks and store their new outputs
 	$(BIN)/python tools/update_notebooks.py $(ARGS)
 
-golden: $(READY) ## Take today's law, data and results into tests/golden/
-	$(BIN)/python tools/golden.py $(ARGS)
+golden: $(READY) ## Take today's results into tests/golden/
+	$(BIN)/pytest --quiet --regen-all tests/test_golden.py tests/test_golden_charts.py $(ARGS)
 
 mutation: $(READY) ## Plant faults in data, law, code, charts and notebooks; which are caught?
 	$(BIN)/python -m tools.mutation $(ARGS)

@@ -6,12 +6,13 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tools import causes
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -21,14 +22,9 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
     """Say below the names of red tests which law and data moved: often one row is the cause."""
     yield
-    if not terminalreporter.stats.get("failed"):
-        return
-    # A process of its own: what is broken may be what this needs.
-    command = [sys.executable, str(ROOT / "tools" / "golden.py"), "--causes"]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
-    terminalreporter.section("law and data that differ from tests/golden/")
-    said = run.stdout if run.returncode == 0 else (run.stderr.splitlines() or ["no answer"])[-1]
-    terminalreporter.line(said.strip())
+    if terminalreporter.stats.get("failed"):
+        terminalreporter.section(causes.TITLE)
+        terminalreporter.line("\n".join(causes.causes()) or causes.NONE)
 
 
 def tracked_files() -> list[Path]:

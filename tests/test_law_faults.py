@@ -15,7 +15,7 @@ import tradeviz as tv
 from tradeviz.datasets import DATA
 from tradeviz.errors import ArgumentError, MeasureError, OutcomeError
 from tradeviz.law.outcome import mix
-from tradeviz.law.reading import check_law, read_law
+from tradeviz.law.reading import check_law, law, read_law
 from tradeviz.law.scopes import scope
 
 Change = Callable[[pd.DataFrame], pd.DataFrame | None]
@@ -85,10 +85,8 @@ MEASURES: dict[str, tuple[Change, str]] = {
     ),
     "unknown layer": (
         put("layer", "s232_auto"),
-        f"{ROW} 'layer': unknown name; value 's232_auto'; allowed: brazil_ieepa, fentanyl, "
-        "india_russia_oil, mfn, reciprocal, s122, s232_autos, s232_copper, s232_metals, "
-        "s232_pharma, s232_semis, s232_trucks, s232_wood, s301_brazil, s301_forced_labour; "
-        "did you mean 's232_autos'?",
+        f"{ROW} 'layer': unknown name; value 's232_auto'; allowed: "
+        f"{', '.join(sorted(law().layers))}; did you mean 's232_autos'?",
     ),
     "unknown partner": (
         put("partners", "GBX"),
@@ -106,7 +104,8 @@ MEASURES: dict[str, tuple[Change, str]] = {
     "unknown share of value": (
         put("value_share", "copper_contents"),
         f"{ROW} 'value_share': unknown name; value 'copper_contents'; allowed: copper_content, "
-        "metal_content_2025_03, metal_content_2025_08, not_usmca; did you mean 'copper_content'?",
+        "metal_content_2025_03, metal_content_2025_08, not_us_content, not_usmca; "
+        "did you mean 'copper_content'?",
     ),
     "provisional without a reason": (
         put("why", ""),

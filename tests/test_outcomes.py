@@ -167,8 +167,8 @@ def test_usmca_cars_stay_exempt(name: str, goods: str, partner: str) -> None:
     """Proclamation 10908 leaves cars and parts that claim USMCA out: at most the share outside."""
     found = rates(name, partner)["s232_autos"]
     found = found[found.index.str.startswith(scope(goods))]
-    share = tv.load("value_shares")
-    share = share[(share["name"] == "not_usmca") & (share["partner"] == partner)]
+    share = tv.load("usmca_shares_monthly")
+    share = share[(share["month"] == share["month"].min()) & (share["partner"] == partner)]
     outside = share.set_index("hs10")["share"].reindex(found.index).fillna(1.0)
     assert (found <= 0.25 * outside + 1e-9).all()
 
@@ -501,7 +501,8 @@ BAD = [
     (
         CHANGE + 'rate = 0.1\nvalue_share = "not_usmc"\n',
         "own.toml, change 1, field 'value_share': unknown name; value 'not_usmc'; allowed: "
-        "copper_content, metal_content_2025_03, metal_content_2025_08, not_usmca; "
+        "copper_content, metal_content_2025_03, metal_content_2025_08, not_us_content, "
+        "not_usmca; "
         "did you mean 'not_usmca'?",
     ),
     (

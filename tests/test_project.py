@@ -27,7 +27,7 @@ LEVELS = (
     ("files", "quantities"),
     ("datasets",),
     ("partners", "law.record"),
-    ("law.scopes",),
+    ("law.scopes", "law.shares"),
     ("law.reading", "products"),
     ("law.condition",),
     ("lines", "law.outcome_file"),

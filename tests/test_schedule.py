@@ -394,7 +394,7 @@ def test_giving_way_to_a_layer_that_is_taken_off() -> None:
     assert charged(whole, "s232_metals")[("JPN", COIL)] == 0
 
 
-COIL_SHARE = 0.736284  # of Canadian coil outside USMCA, by the table of shares
+COIL_SHARE = 0.0792  # of Canadian coil outside USMCA, July 2025 to February 2026
 
 
 @pytest.mark.parametrize(
@@ -418,17 +418,19 @@ def test_canadian_coil(day: str, fentanyl: float, metals: float) -> None:
     assert line["reciprocal"] == 0
 
 
-def not_usmca(partner: str, hs10: str) -> float:
-    table = tv.load("value_shares")
-    mask = (table["name"] == "not_usmca") & (table["partner"] == partner) & (table["hs10"] == hs10)
-    return float(table.loc[mask, "share"].iloc[0])
+def not_usmca(partner: str, hs10: str, day: str) -> float:
+    """Return the share of a month, or of all months where it has none of its own."""
+    table = tv.load("usmca_shares_monthly")
+    table = table[(table["partner"] == partner) & (table["hs10"] == hs10)].set_index("month")
+    month = pd.Timestamp(day).replace(day=1)
+    return float(table["share"].get(month, table["share"].iloc[0]))
 
 
 @pytest.mark.parametrize("partner", ["CAN", "MEX"])
 @pytest.mark.parametrize("day", ["2025-04-02", "2025-04-03", "2025-10-01", "2026-02-23"])
 def test_cars_of_canada_and_mexico(partner: str, day: str) -> None:
     """Cars outside USMCA pay as cars and so no border duty; before that, the border duty."""
-    share = not_usmca(partner, "8703230190")
+    share = not_usmca(partner, "8703230190", day)
     line = tv.schedule(day).rates(partner).set_index("hs10").loc["8703230190"]
     before = day < "2025-04-03"
     assert line["fentanyl"] == pytest.approx(0.25 * share if before else 0.0, abs=1e-12)
@@ -439,8 +441,9 @@ def test_mexican_goods_with_a_share_of_metal() -> None:
     """Nested shares: goods outside USMCA, and how much of each is metal, are independent."""
     table = tv.load("value_shares")
     metal = table[table["name"] == "metal_content_2025_08"].set_index("hs10")["share"]
-    outside = table[(table["name"] == "not_usmca") & (table["partner"] == "MEX")]
-    outside = outside.set_index("hs10")["share"]
+    table = tv.load("usmca_shares_monthly")
+    table = table[table["partner"] == "MEX"].drop_duplicates("hs10").set_index("hs10")
+    outside = pd.Series({code: not_usmca("MEX", code, "2025-10-01") for code in table.index})
     both = metal.index.intersection(outside.index)
     autos = tv.schedule("2025-10-01").rates("MEX").set_index("hs10")
     autos = autos[(autos["s232_autos"] == 0) & (autos["s232_copper"] == 0)]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from conftest import ROOT
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from tools import causes
 from tools.notebook_changes import Change, changes, number, summary
 from tradeviz.report.execute import read
 
@@ -160,8 +163,22 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cells = [new_code_cell("import tradeviz as tv", id="a"), new_code_cell(shown, id="b")]
     (tmp_path / "notebooks").mkdir()
     nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "one.ipynb")
+    (tmp_path / "tests" / "golden").mkdir(parents=True)
+    (tmp_path / "tests" / "golden" / "one.csv").write_text("a\n1\n", encoding="utf-8")
     assert run(tree=tmp_path).returncode == 0
+    git(tmp_path, "init", "--quiet")
+    commit(tmp_path)
     return tmp_path
+
+
+def git(tree: Path, *words: str) -> None:
+    names = ("-c", "user.name=test", "-c", "user.email=test@example.org")
+    subprocess.run(["git", *names, *words], cwd=tree, check=True, capture_output=True)
+
+
+def commit(tree: Path) -> None:
+    git(tree, "add", "data", "tests")
+    git(tree, "commit", "--quiet", "--message", "Take the golden tables")
 
 
 @pytest.fixture
@@ -189,8 +206,8 @@ def edit(tree: Path, new: str) -> None:
 def test_an_edited_rate_is_tried_without_writing(tree: Path) -> None:
     stored = tree / "notebooks" / "one.ipynb"
     edit(tree, "0.25")
-    before = {file: file.read_bytes() for file in tree.rglob("*.*") if file.suffix != ".pyc"}
-    shutil.copytree(ROOT / "tests" / "golden", tree / "tests" / "golden")
+    files = [file for file in tree.rglob("*.*") if file.is_file() and file.suffix != ".pyc"]
+    before = {file: file.read_bytes() for file in files}
     found = run("--check", "--if-edited", tree=tree)
     assert found.returncode == 1
     assert "edited: data/law/measures.csv" in found.stderr
@@ -221,3 +238,57 @@ def test_a_second_update_changes_nothing(tree: Path) -> None:
 def test_a_tree_as_described_is_not_tried_before_the_tests(tree: Path) -> None:
     found = run("--check", "--if-edited", tree=tree)
     assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
+
+
+# Which law and data moved
+
+
+@pytest.fixture
+def moved(tree: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the tree in which causes are looked for."""
+    monkeypatch.setattr(causes, "ROOT", tree)
+    return tree
+
+
+def test_a_changed_rate_is_named_with_layer_and_days(moved: Path) -> None:
+    assert causes.causes() == []
+    edit(moved, "0.2")
+    line = (
+        "measures 's232_autos-2025-09-16-jpn': rate 0.15 -> 0.2  "
+        "[layer s232_autos, 2025-09-16 to open]"
+    )
+    assert causes.causes() == [line]
+    # Also once it is committed: what counts is when the golden tables were taken.
+    git(moved, "commit", "--all", "--quiet", "--message", "Raise a rate")
+    assert causes.causes() == [line]
+    (moved / "tests" / "golden" / "one.csv").write_text("a\n2\n", encoding="utf-8")
+    assert causes.causes() == ["not known: tests/golden/ was taken anew since the last commit"]
+    commit(moved)
+    assert causes.causes() == []
+
+
+def test_a_changed_table_and_outcome_are_named(moved: Path) -> None:
+    path = moved / "data" / "imports_2024.parquet"
+    table = pd.read_parquet(path)
+    table.loc[(table["partner"] == "JPN").idxmax(), "value_usd"] += 1
+    table.to_parquet(path, index=False)
+    terms = moved / "data" / "outcomes" / "snapback.toml"
+    text = terms.read_text(encoding="utf-8")
+    terms.write_text(re.sub('title = ".*"', 'title = "Another"', text), encoding="utf-8")
+    (moved / "data" / "sectors.csv").unlink()
+    found = causes.causes()
+    assert "data/imports_2024.parquet: columns value_usd; rows of JPN" in found
+    assert "data/sectors.csv: gone" in found
+    assert any(line.startswith("snapback 'title': value ") for line in found)
+
+
+def test_many_rows_are_cut_short(moved: Path) -> None:
+    for path in (moved / "data").glob("*.csv"):
+        path.write_text(path.read_text(encoding="utf-8") + "x\n", encoding="utf-8")
+    (moved / "data" / "new.csv").write_text("a\n", encoding="utf-8")
+    assert len(causes.causes()) <= causes.LINES + 1
+
+
+def test_without_git_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(causes, "ROOT", tmp_path)
+    assert causes.causes() == ["not known: this is no clone of the project"]

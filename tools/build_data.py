@@ -33,6 +33,9 @@ from tables import (
     matrix,
     partners,
     sectors,
+    successors,
+    tariff,
+    usmca,
     value_shares,
     world,
 )
@@ -93,6 +96,9 @@ def build(raw: Path, out: Path) -> None:
         *elasticities.build(raw, out),
         *deals.build(out),
         *value_shares.build(raw, out, DATA / "law/scopes", goods),
+        *usmca.build(raw, out, goods),
+        *successors.build(raw, out, goods),
+        *tariff.build(raw, out),
     ]
     write_package([*resources, *_by_hand(out)], out)
 

@@ -22,6 +22,7 @@ if str(ROOT) not in sys.path:
     # Also as a script: its own folder is on the path, the project's is not.
     sys.path.append(str(ROOT))
 
+from tools import causes  # noqa: E402
 from tools.notebook_changes import SHOWN, Change, changes, summary  # noqa: E402
 from tools.stamp import stamp  # noqa: E402
 
@@ -121,14 +122,9 @@ def _progress(line: str) -> None:
 
 
 def _law() -> str:
-    """Name the rows of law and data that differ from the golden copy."""
-    from tools.golden import GOLDEN, causes
-
-    found = causes() if GOLDEN.is_dir() else []
-    if not found:
-        return ""
-    lines = ["law and data that differ from tests/golden/:", *found]
-    return "".join(f"{line}\n" for line in lines)
+    """Name the rows of law and data that moved since the golden tables were taken."""
+    lines = causes.causes()
+    return "".join(f"{line}\n" for line in ([f"{causes.TITLE}:", *lines] if lines else []))
 
 
 def main() -> None:

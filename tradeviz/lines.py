@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,43 +13,24 @@ from numpy.typing import NDArray
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 from tradeviz.law import scopes
-from tradeviz.law.condition import met
+from tradeviz.law.condition import Index, Reach, Where, met, reached
 from tradeviz.law.reading import part_of
-from tradeviz.products import Floats, Products, products
-
-Index = NDArray[np.int32]
+from tradeviz.law.shares import (
+    BY_MONTH,
+    FOREIGN_CONTENT,
+    OUTSIDE_USMCA,
+    Row,
+    outside_usmca,
+    share_month,
+    value_shares,
+)
+from tradeviz.products import Floats, Products, products, single
 
 ORDINARY = ("preference", "mfn", "paid")
 """Which ordinary duty a ceiling nets: see `Lines.ordinary`."""
 
 # Proclamations 9705 and 9704 of March 2018: the duties that the 2024 duty paid already holds.
 _METALS_OF_2018 = (("steel_articles", 0.25), ("aluminium_articles", 0.10))
-
-
-class Reach(NamedTuple):
-    """What a scope reaches.
-
-    `by_digits` holds the positions of lines by the number of digits matched, fewest first, None
-    for every line; `asked` the lines that it names under a condition only, `share` the share of
-    their trade that meets it (both None for a list without conditions).
-    """
-
-    by_digits: tuple[tuple[int, Index | None], ...]
-    asked: Index | None
-    share: Floats | None
-
-    def __bool__(self) -> bool:
-        """Say whether any line is reached."""
-        return any(index is None or len(index) for _, index in self.by_digits)
-
-
-def _by_digits(digits: NDArray[np.int8]) -> tuple[tuple[int, Index | None], ...]:
-    """Return the positions of each number of digits matched, fewest first."""
-    return tuple(
-        (int(length), np.flatnonzero(digits == length).astype(np.int32))
-        for length in np.unique(digits)
-        if length >= 0
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,6 +189,11 @@ class Lines:
             name: [self.run(member) for member in members] for name, members in self.members.items()
         }
 
+    @cached_property
+    def over_column1(self) -> Floats:
+        """What was paid in 2024 above column 1 and the metal duties of 2018, as a fraction."""
+        return np.maximum(self.paid - self.mfn - self.metals_in_base, 0.0)
+
     def reach(
         self,
         name: str,
@@ -243,39 +228,20 @@ class Lines:
         key = (name, scopes.edition(name, day), exempts, conditions)
         if key not in self._reach:
             rows = [row for row in scopes.scope_rows(name) if day is None or row.in_force(day)]
-            self._reach[key] = self._reached(name, rows, exempts, conditions)
+            where = Where(self.products, self.product, self.runs)
+            self._reach[key] = reached(name, rows, exempts, conditions, where)
         return self._reach[key]
 
-    def _reached(
-        self, name: str, rows: list[scopes.ScopeRow], exempts: bool, conditions: str
-    ) -> Reach:
-        """Match the rows of a scope with the lines; a row without condition beats one with."""
-        if name == "all":
-            return Reach(((0, None),), None, None)
-        by_condition: dict[str, list[str]] = {}
-        for row in rows:
-            by_condition.setdefault(row.condition, []).append(row.prefix)
-        plain = self.products.digits(by_condition.pop("", ()))[self.product]
-        if not by_condition:
-            return Reach(_by_digits(plain), None, None)
-        digits, share = plain.copy(), np.zeros(len(self))
-        where = {"product": self.product, "runs": self.runs}
-        for condition, prefixes in by_condition.items():
-            matched = self.products.digits(prefixes)[self.product]
-            part = met(condition, name, exempts, conditions, self.products, where)
-            np.maximum(share, np.where(matched >= 0, part, 0.0), out=share)
-            np.maximum(digits, matched, out=digits)
-        asked = np.flatnonzero((digits >= 0) & (plain < 0)).astype(np.int32)
-        digits[asked[share[asked] <= 0]] = -1
-        return Reach(_by_digits(digits), asked, share[asked])
-
-    def share(self, name: str) -> Floats:
+    def share(self, name: str, day: dt.date | None = None) -> Floats:
         """Return the share of value that a measure reaches; a line without a row is reached whole.
 
         Parameters
         ----------
         name : str
-            Name in the table value_shares.
+            Name in the table value_shares, or ``not_usmca`` (trade outside USMCA, by month) or
+            ``not_us_content`` (that, and the foreign content of goods inside USMCA).
+        day : date, optional
+            The day, for a share that depends on the month.
 
         Returns
         -------
@@ -287,31 +253,40 @@ class Lines:
         >>> float(lines().share("not_usmca").min()) >= 0
         True
         """
-        if name not in self._share:
-            found = np.ones(len(self))
-            for partner, number, share in _value_shares().get(name, ()):
-                place = np.searchsorted(self.products.number, number)
-                by_product = np.full(len(self.products.number), np.nan)
-                by_product[place] = share
-                runs = [self.run(partner)] if partner in self.partners else []
-                if partner == "all":
-                    runs = [(0, len(self))]
-                for first, last in runs:
-                    values = by_product[self.product[first:last]]
-                    found[first:last] = np.where(np.isnan(values), 1.0, values)
-            self._share[name] = found
-        return self._share[name]
+        month = share_month(name, day)
+        key = f"{name}:{month}" if name in BY_MONTH else name
+        for known in (name, key):
+            if known in self._share:
+                return self._share[known]
+        self._share[key] = self._shared(name, month)
+        return self._share[key]
 
+    def _shared(self, name: str, month: dt.date | None) -> Floats:
+        """Return a share of all months together, or of one month."""
+        if name == FOREIGN_CONTENT:
+            outside = self.share(OUTSIDE_USMCA, month)
+            where = Where(self.products, self.product, self.runs)
+            foreign = met(name, "all", False, "expected", where)
+            return outside + (1.0 - outside) * foreign
+        if name == OUTSIDE_USMCA and month is not None:
+            return self._spread(outside_usmca(month), self.share(name))
+        rows = outside_usmca(None) if name == OUTSIDE_USMCA else value_shares().get(name, ())
+        return self._spread(rows)
 
-@cache
-def _value_shares() -> dict[str, list[tuple[str, NDArray[np.int64], Floats]]]:
-    table = datasets.load("value_shares")
-    made: dict[str, list[tuple[str, NDArray[np.int64], Floats]]] = {}
-    for (name, partner), rows in table.groupby(["name", "partner"], observed=True):
-        number = np.asarray(rows["hs10"].astype("int64"), dtype=np.int64)
-        share = np.asarray(rows["share"], dtype=np.float64)
-        made.setdefault(str(name), []).append((str(partner), number, share))
-    return made
+    def _spread(self, rows: Iterable[Row], start: Floats | None = None) -> Floats:
+        """Write shares by partner and product on the lines; all others keep what they have."""
+        share = np.ones(len(self)) if start is None else start.copy()
+        for partner, number, value in rows:
+            place = np.searchsorted(self.products.number, number)
+            place[place == len(self.products.number)] = 0
+            known = self.products.number[place] == number
+            by_product = np.full(len(self.products.number), np.nan)
+            by_product[place[known]] = value[known]
+            runs = self.runs.get(partner, []) if partner != "all" else [(0, len(self))]
+            for first, last in runs:
+                values = by_product[self.product[first:last]]
+                share[first:last] = np.where(np.isnan(values), share[first:last], values)
+        return share
 
 
 @cache
@@ -357,7 +332,7 @@ def one_line(partner: str, hs10: str) -> Lines:
     partner : str
         Partner code, of any partner of the table partners.
     hs10 : str
-        Ten-digit product code.
+        Ten-digit product code of any line of the tariff.
 
     Returns
     -------
@@ -367,27 +342,29 @@ def one_line(partner: str, hs10: str) -> Lines:
     Raises
     ------
     ArgumentError
-        For an unknown product.
+        For a product that the tariff does not have.
 
     Examples
     --------
     >>> len(one_line("JPN", "8703230190"))
     1
     """
-    place = products().position(hs10)
+    product = single(hs10)
     value = duty = 0.0
     whole = lines()
+    place = int(np.searchsorted(whole.products.number, product.number[0]))
     if partner in whole.partners:
         first, last = whole.run(partner)
         row = first + int(np.searchsorted(whole.product[first:last], place))
-        if row < last and whole.product[row] == place:
+        traded = row < last and whole.product[row] == place
+        if traded and whole.products.number[place] == product.number[0]:
             value, duty = float(whole.value[row]), float(whole.duty[row])
     return Lines(
         partners=(partner,),
         bounds=np.array([0, 1], dtype=np.int32),
-        product=np.array([place], dtype=np.int32),
+        product=np.array([0], dtype=np.int32),
         value=np.array([value]),
         duty=np.array([duty]),
-        products=products(),
+        products=product,
         agreement=_agreements(),
     )

@@ -18,12 +18,23 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
+class Heirs:
+    """Successors of products, sorted by code: whose they are, with what share of its trade."""
+
+    number: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    share: Floats
+    living: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class Products:
     """Every HS10 product, sorted by code; `mfn` is a fraction, NaN where the tariff gives none."""
 
     hs10: Any
     number: NDArray[np.int64]
     mfn: Floats
+    heirs: Heirs | None = None
 
     def position(self, hs10: str) -> int:
         """Return the row of a product.
@@ -98,7 +109,7 @@ class Products:
         Returns
         -------
         ndarray of int8, shape (products,)
-            Digits matched.
+            Digits matched, by the number of 2024 only.
 
         Examples
         --------
@@ -106,18 +117,66 @@ class Products:
         >>> sorted(set(reach.tolist()))
         [-1, 2, 4]
         """
-        by_length: dict[int, list[int]] = {}
-        for prefix in prefixes:
-            by_length.setdefault(len(prefix), []).append(int(prefix or 0))
-        found = np.full(len(self.number), -1, dtype=np.int8)
-        for length in sorted(by_length):
-            step = 10 ** (10 - length)
-            codes = np.array(by_length[length], dtype=np.int64)
-            edges = np.zeros(len(self.number) + 1, dtype=np.int32)
-            np.add.at(edges, np.searchsorted(self.number, codes * step), 1)
-            np.add.at(edges, np.searchsorted(self.number, (codes + 1) * step), -1)
-            found[np.cumsum(edges[:-1]) > 0] = length
-        return found
+        return _digits(self.number, prefixes)
+
+    def matched(self, prefixes: Iterable[str]) -> tuple[NDArray[np.int8], Floats]:
+        """Return digits matched by a product or its successors, and the share of trade matched.
+
+        Parameters
+        ----------
+        prefixes : iterable of str
+            HTS prefixes of 0 to 10 digits.
+
+        Returns
+        -------
+        digits : ndarray of int8, shape (products,)
+            Length of the longest prefix, -1 for none.
+        share : ndarray of float, shape (products,)
+            1, less where a product was split and the list names only some of its successors.
+
+        Examples
+        --------
+        >>> digits, share = products().matched(["9403608093"])
+        >>> row = products().position("9403608081")
+        >>> int(digits[row]), round(float(share[row]), 2)
+        (10, 0.98)
+        """
+        prefixes = tuple(prefixes)
+        digits, share = self.digits(prefixes), np.ones(len(self.number))
+        if self.heirs is None:
+            return digits, share
+        heirs = self.heirs
+        found = _digits(heirs.number, prefixes)
+        hit = np.flatnonzero(found >= 0)
+        # A number that lives on is a successor of itself; one that ended counts whole by itself.
+        own = np.zeros(len(self.number))
+        own[(digits >= 0) & ~heirs.living] = 1.0
+        part = np.bincount(heirs.owner[hit], weights=heirs.share[hit], minlength=len(self.number))
+        split = np.unique(heirs.owner)
+        share[split] = np.maximum(own[split], part[split])
+        share[share > _WHOLE] = 1.0
+        np.maximum.at(digits, heirs.owner[hit], found[hit])
+        return digits, share
+
+
+_WHOLE = 0.9999
+"""Shares are rounded to six digits: what adds up to more than this is all of it."""
+
+
+def _digits(number: NDArray[np.int64], prefixes: Iterable[str]) -> NDArray[np.int8]:
+    """Return the length of the longest prefix that each of some sorted codes starts with."""
+    by_length: dict[int, list[int]] = {}
+    for prefix in prefixes:
+        by_length.setdefault(len(prefix), []).append(int(prefix or 0))
+    digits = np.full(len(number), -1, dtype=np.int8)
+    for length in sorted(by_length):
+        step = 10 ** (10 - length)
+        codes = np.array(by_length[length], dtype=np.int64)
+        edges = np.zeros(len(number) + 1, dtype=np.int32)
+        np.add.at(edges, np.searchsorted(number, codes * step), 1)
+        np.add.at(edges, np.searchsorted(number, (codes + 1) * step), -1)
+        digits[np.cumsum(edges[:-1]) > 0] = length
+    return digits
 
 
 @cache
@@ -139,6 +198,102 @@ def products() -> Products:
         hs10=table["hs10"].array,
         number=np.asarray(table["hs10"].astype("int64"), dtype=np.int64),
         mfn=table["mfn_rate"].to_numpy(dtype=float),
+        heirs=_heirs(np.asarray(table["hs10"].astype("int64"), dtype=np.int64)),
+    )
+
+
+def _heirs(number: NDArray[np.int64]) -> Heirs:
+    """Return the successors of some products, by their place among them."""
+    table = datasets.load("successors")
+    pairs = table[["hs10", "successor"]].astype("int64").to_numpy(dtype=np.int64)
+    place = np.searchsorted(number, pairs[:, 0])
+    place[place == len(number)] = 0
+    kept = np.flatnonzero(number[place] == pairs[:, 0])
+    order = kept[np.argsort(pairs[kept, 1], kind="stable")]
+    living = np.ones(len(number), dtype=bool)
+    living[place[kept]] = False
+    living[place[kept][pairs[kept, 0] == pairs[kept, 1]]] = True
+    return Heirs(
+        number=pairs[order, 1],
+        owner=place[order],
+        share=table["share"].to_numpy(dtype=float)[order],
+        living=living,
+    )
+
+
+@cache
+def _tariff() -> dict[str, dict[str, Any]]:
+    """Return every eight-digit line of the tariff with its ordinary rate."""
+    table = datasets.load("tariff_lines").set_index("hs8")
+    return {str(code): row for code, row in table.to_dict("index").items()}  # type: ignore[misc]
+
+
+def good(hs10: str) -> dict[str, Any]:
+    """Return what is known of a product, traded in 2024 or not.
+
+    Parameters
+    ----------
+    hs10 : str
+        Ten-digit code; points and spaces are ignored.
+
+    Returns
+    -------
+    dict
+        hs10, description, mfn_rate (fraction or NaN), mfn_type, mfn_text, traded (in 2024).
+
+    Raises
+    ------
+    ArgumentError
+        When the tariff has no such line, with the nearest codes.
+
+    Examples
+    --------
+    >>> good("7326.90.8688")["mfn_text"]
+    '2.9%'
+    """
+    code = "".join(filter(str.isdigit, str(hs10)))
+    line = _tariff().get(code[:8])
+    whole = products()
+    row = int(np.searchsorted(whole.number, int(code or 0))) if len(code) == 10 else -1
+    if 0 <= row < len(whole.number) and int(whole.number[row]) == int(code):
+        record = product_table().iloc[row]
+        names = ("description", "mfn_rate", "mfn_type", "mfn_text")
+        return {"hs10": code, "traded": True} | {name: record[name] for name in names}
+    if len(code) != 10 or line is None:
+        whole.position(hs10)
+    assert line is not None
+    text = f"line {code[:8]} of the tariff; no imports in 2024 under this number"
+    return {"hs10": code, "traded": False, "description": text, **line}
+
+
+def single(hs10: str, mfn: float | None = None) -> Products:
+    """Return one product alone, with its successors.
+
+    Parameters
+    ----------
+    hs10 : str
+        Ten-digit code.
+    mfn : float, optional
+        Another ordinary rate than that of the tariff.
+
+    Returns
+    -------
+    Products
+        A single product.
+
+    Examples
+    --------
+    >>> float(single("7326908688").mfn[0])
+    0.029
+    """
+    known = good(hs10)
+    number = np.array([int(known["hs10"])], dtype=np.int64)
+    rate = float(known["mfn_rate"]) if mfn is None else mfn
+    return Products(
+        hs10=pd.array([known["hs10"]], dtype="str"),
+        number=number,
+        mfn=np.array([rate]),
+        heirs=_heirs(number),
     )
 
 

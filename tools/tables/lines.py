@@ -156,7 +156,7 @@ def products(raw: Path, lines: pd.DataFrame) -> pd.DataFrame:
     made["description"] = made["text"].map(readable)
     for digits in (2, 4, 6, 8):
         made[f"hs{digits}"] = made["hs10"].str[:digits]
-    made = made.merge(_mfn(raw), on="hs8", how="left", validate="many_to_one")
+    made = made.merge(mfn_rates(raw), on="hs8", how="left", validate="many_to_one")
     made["mfn_type"] = made["mfn_type"].fillna("missing")
     made = made.merge(sectors.table()[["hs2", "sector"]], on="hs2", how="left")
     made = made.merge(_metals(raw), on="hs10", how="left", validate="one_to_one")
@@ -164,7 +164,8 @@ def products(raw: Path, lines: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def _mfn(raw: Path) -> pd.DataFrame:
+def mfn_rates(raw: Path) -> pd.DataFrame:
+    """Return rate, kind and text of every line; a text that points elsewhere has no rate."""
     table = read_text(raw / "budget-lab" / "mfn_rates_2025.csv").rename(
         columns={"rate_type": "mfn_type", "rate_raw": "mfn_text"}
     )

@@ -106,6 +106,20 @@ USMCA_SHARES: Source = {
     "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
     "date": "2026-05-11",
 }
+USMCA_MONTHLY: Source = {
+    "title": "Imports from Canada and Mexico that claimed the USMCA preference, by HS10 and month",
+    "publisher": "US Census Bureau",
+    "series": "imports by rate provision, January 2025 to February 2026",
+    "licence": "public domain; copy through github.com/Budget-Lab-Yale/tariff-rate-tracker, MIT",
+    "date": "2026-05-11",
+}
+HTS_CONCORDANCE: Source = {
+    "title": "Statistical numbers added, split or dropped between revisions of 2025 and 2026",
+    "publisher": "The Budget Lab at Yale",
+    "series": "from the revisions of the Harmonized Tariff Schedule",
+    "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
+    "date": "2026-05-11",
+}
 WORLD_BANK: Source = {
     "title": "GDP, current US dollars",
     "publisher": "World Bank",

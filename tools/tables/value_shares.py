@@ -1,4 +1,4 @@
-"""Shares of a line's value that a measure reaches: metal content, and trade outside USMCA."""
+"""Shares of a line's value that a measure reaches: the metal content of derivatives."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ RESOURCE = describe(
     "value_shares.parquet",
     "Shares of value that a measure reaches",
     "Metal content of derivatives (modelled by industry; a product younger than the model "
-    "takes the mean of its HS8, else HS6, else HS4) and the share of Canadian and Mexican "
-    "trade that does not claim USMCA (2025). A line without a row is reached in full.",
+    "takes the mean of its HS8, else HS6, else HS4). A line without a row is reached in full. "
+    "Trade outside USMCA has a table of its own, by month.",
     [
         field("name", "string", "Name that a measure uses.", pattern=_NAME),
         field("partner", "string", "all, or one partner.", pattern="all|[A-Z]{2,3}"),
@@ -26,7 +26,7 @@ RESOURCE = describe(
     ],
     ["name", "partner", "hs10"],
     [("hs10", "products", "hs10")],
-    [sources.METAL_SHARES, sources.USMCA_SHARES],
+    [sources.METAL_SHARES],
 )  # fmt: skip
 _METALS = ("steel_share", "aluminum_share", "copper_share")
 
@@ -58,13 +58,6 @@ def _table(raw: Path, scopes: Path, products: pd.DataFrame) -> pd.DataFrame:
         tables.append(_rows(f"metal_content_{name}", "all", share.clip(upper=1.0)))
     wire = _covers(list(read_text(scopes / "copper_wire.csv")["hts_prefix"]), hs10)
     tables.append(_rows("copper_content", "all", content["copper_share"].set_axis(hs10)[wire]))
-    usmca = pd.read_csv(
-        raw / "budget-lab/usmca_product_shares_2025.csv", dtype={"hts10": str, "cty_code": str}
-    )
-    for code, partner in (("1220", "CAN"), ("2010", "MEX")):
-        share = usmca[usmca["cty_code"].eq(code)].set_index("hts10")["usmca_share"]
-        share = share[share.gt(0) & share.index.isin(set(hs10))]
-        tables.append(_rows("not_usmca", partner, 1.0 - share))
     table = pd.concat(tables, ignore_index=True).dropna(subset=["share"])
     table["share"] = table["share"].round(6)
     return table.sort_values(["name", "partner", "hs10"], ignore_index=True)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
+from tradeviz.law.scopes import ScopeRow
 from tradeviz.products import Floats, Products
 
 MODES = ("law", "expected")
 """The letter of the law, where doubt is charged; or the share of trade that meets a condition."""
 
 HALF = 0.5
+# Such a row means one article of the line, not the line: doubt does not make a good that article.
+_NAMED = ("ex", "particular")
+Index = NDArray[np.int32]
 Mark = tuple[str, str, str, str, float, float, float]
 
 
@@ -27,8 +33,9 @@ def check_mode(conditions: str) -> str:
     conditions : {"law", "expected"}
         ``law``: a line in the list of a measure is charged and a line in the list of an exemption
         is not freed, unless even the cautious end of the range of the table condition_shares says
-        that more than half of its trade is out, or free; ``expected``: the share of its trade
-        that meets the condition, by the central estimate.
+        that more than half of its trade is out, or free; a list of particular articles (``ex``,
+        ``particular``) charges or frees a line only where that table has it; ``expected``: the
+        share of its trade that meets the condition, by the central estimate.
 
     Returns
     -------
@@ -71,9 +78,16 @@ def _marks() -> dict[str, list[Mark]]:
     return marks
 
 
-def met(
-    condition: str, scope: str, exempts: bool, mode: str, goods: Products, where: dict[str, Any]
-) -> Floats:
+@dataclass(frozen=True, eq=False)
+class Where:
+    """The lines that a list is matched with: their products, and the ranges of each partner."""
+
+    goods: Products
+    product: Index
+    runs: Mapping[str, list[tuple[int, int]]]
+
+
+def met(condition: str, scope: str, exempts: bool, mode: str, where: Where) -> Floats:
     """Return the share of each line's trade that meets a condition of a scope.
 
     Parameters
@@ -84,25 +98,93 @@ def met(
         Whether the list frees goods, rather than charging them.
     mode : {"law", "expected"}
         See `check_mode`.
-    goods : Products
-        The products that the lines point into.
-    where : dict
-        ``product``: product of each line; ``runs``: partner -> its range of lines.
+    where : Where
+        The lines.
 
     Returns
     -------
     ndarray of float, shape (lines,)
-        Fractions; 1 for a measure and 0 for an exemption where the table has no row.
+        Fractions; where the table has no row, 1 for a measure, and 0 for an exemption and for a
+        measure on a particular article.
     """
-    product: NDArray[np.int32] = where["product"]
-    share = np.full(len(product), 0.0 if exempts else 1.0)
+    product = where.product
+    share = np.full(len(product), 0.0 if exempts or condition in _NAMED else 1.0)
     for _, name, partner, prefix, low, central, high in _marks().get(condition, ()):
-        if name not in ("all", scope) or (partner != "all" and partner not in where["runs"]):
+        if name not in ("all", scope) or (partner != "all" and partner not in where.runs):
             continue
         cautious = low if exempts else high
         value = central if mode == "expected" else float(cautious >= HALF)
-        first, last = goods.span(prefix)
-        for begin, end in where["runs"].get(partner, [(0, len(product))]):
+        first, last = where.goods.span(prefix)
+        for begin, end in where.runs.get(partner, [(0, len(product))]):
             part = product[begin:end]
             share[begin:end][(part >= first) & (part < last)] = value
     return share
+
+
+class Reach(NamedTuple):
+    """What a scope reaches.
+
+    `by_digits` holds the positions of lines by the number of digits matched, fewest first, None
+    for every line; `asked` the lines that it names under a condition only, `share` the share of
+    their trade that meets it (both None for a list without conditions).
+    """
+
+    by_digits: tuple[tuple[int, Index | None], ...]
+    asked: Index | None
+    share: Floats | None
+
+    def __bool__(self) -> bool:
+        """Say whether any line is reached."""
+        return any(index is None or len(index) for _, index in self.by_digits)
+
+
+def _by_digits(digits: NDArray[np.int8]) -> tuple[tuple[int, Index | None], ...]:
+    """Return the positions of each number of digits matched, fewest first."""
+    return tuple(
+        (int(length), np.flatnonzero(digits == length).astype(np.int32))
+        for length in np.unique(digits)
+        if length >= 0
+    )
+
+
+def reached(name: str, rows: list[ScopeRow], exempts: bool, conditions: str, where: Where) -> Reach:
+    """Match the rows of a scope with lines; a row without condition beats one with.
+
+    Parameters
+    ----------
+    name : str
+        Scope name.
+    rows : list of ScopeRow
+        What stands in it.
+    exempts : bool
+        Whether the list frees goods, rather than charging them.
+    conditions : {"law", "expected"}
+        See `check_mode`.
+    where : Where
+        The lines.
+
+    Returns
+    -------
+    Reach
+        Positions of lines by digits matched, and where conditions or split numbers count.
+    """
+    if name == "all":
+        return Reach(((0, None),), None, None)
+    by_condition: dict[str, list[str]] = {}
+    for row in rows:
+        by_condition.setdefault(row.condition, []).append(row.prefix)
+    matched, portion = where.goods.matched(by_condition.pop("", ()))
+    digits = matched[where.product]
+    if not by_condition and not ((portion < 1) & (matched >= 0)).any():
+        return Reach(_by_digits(digits), None, None)
+    share = np.where(digits >= 0, portion[where.product], 0.0)
+    sure = share >= 1
+    for condition, prefixes in by_condition.items():
+        matched, portion = where.goods.matched(prefixes)
+        here = matched[where.product]
+        part = met(condition, name, exempts, conditions, where) * portion[where.product]
+        np.maximum(share, np.where(here >= 0, part, 0.0), out=share)
+        np.maximum(digits, here, out=digits)
+    asked = np.flatnonzero((digits >= 0) & ~sure).astype(np.int32)
+    digits[asked[share[asked] <= 0]] = -1
+    return Reach(_by_digits(digits), asked, share[asked])

@@ -16,7 +16,7 @@ from tradeviz.law.record import Measure
 from tradeviz.law.resolve import EXEMPT, NONE, Layer
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, one_line
-from tradeviz.products import product_table
+from tradeviz.products import good
 
 COLUMNS = (
     "layer",
@@ -89,7 +89,7 @@ def explain(
     schedule = Schedule(day, book, trade, check_mode(conditions))
     rates = {name: float(values[0]) for name, values in schedule.arrays(ordinary=ordinary).items()}
     covers = {name: float(values[0]) for name, values in schedule.covers(ordinary=ordinary).items()}
-    rows = [_ordinary_row(trade, ordinary)]
+    rows = [_ordinary_row(trade, ordinary, good(hs10))]
     for name in schedule.law.layers:
         if name == "mfn":
             continue
@@ -97,12 +97,11 @@ def explain(
         rows += _layer_rows(layer, schedule, code, rates.get(name, 0.0), covers)
         rows += _other_days(name, trade, code, day)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    place = int(trade.product[0])
-    products = product_table()
+    known = good(hs10)
     table.attrs |= {
         "partner": code,
-        "hs10": str(products["hs10"].iloc[place]),
-        "description": str(products["description"].iloc[place]),
+        "hs10": known["hs10"],
+        "description": str(known["description"]),
         "on": str(day),
         "outcome": end.name,
         "total_rate": float(table["rate"].sum()),
@@ -130,8 +129,7 @@ def _row(
     }
 
 
-def _ordinary_row(trade: Lines, ordinary: str) -> dict[str, Any]:
-    table = product_table().iloc[int(trade.product[0])]
+def _ordinary_row(trade: Lines, ordinary: str, table: dict[str, Any]) -> dict[str, Any]:
     rate = float(trade.ordinary(ordinary)[0])
     statutory = table["mfn_rate"]
     text = table["mfn_text"] if pd.notna(table["mfn_text"]) else "none printed"

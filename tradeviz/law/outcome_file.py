@@ -14,6 +14,7 @@ from tradeviz.errors import ArgumentError, OutcomeError, nearest
 from tradeviz.law.reading import law
 from tradeviz.law.record import MAX_RATE, NETS, RULES, as_day
 from tradeviz.law.scopes import scope_names
+from tradeviz.law.shares import share_names
 
 DEFAULT_DAY = dt.date(2025, 4, 16)
 _TOP = ("name", "title", "meaning", "basis", "law", "change")
@@ -218,7 +219,7 @@ class _Reader:
         nets = self.choice(content.get("nets", "ordinary"), "nets", NETS)
         share = content.get("value_share")
         if share is not None:
-            shares = tuple(sorted(set(map(str, datasets.load("value_shares")["name"].unique()))))
+            shares = tuple(sorted(share_names()))
             share = self.choice(share, "value_share", shares)
         return Change(
             layer=layer,

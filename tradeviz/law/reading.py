@@ -14,8 +14,9 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.errors import MeasureError, nearest
-from tradeviz.law.record import MAX_RATE, NETS, RULES, Exemption, Law, Measure, Stacking
+from tradeviz.law.record import LAW_RULES, MAX_RATE, NETS, Exemption, Law, Measure, Stacking
 from tradeviz.law.scopes import scope_days, scope_names
+from tradeviz.law.shares import share_names
 
 
 @cache
@@ -126,9 +127,10 @@ class _Reader:
     def read(self) -> Law:
         layers = self._table("layers").sort_values("position")
         self.layers = tuple(map(str, layers["layer"]))
+        in_base = frozenset(map(str, layers.loc[layers["in_base"], "layer"]))
         self.partners = frozenset(map(str, self._table("partners")["partner"]))
         self.scopes = frozenset(scope_names(self.folder))
-        self.shares = frozenset(map(str, self._table("value_shares")["name"].unique()))
+        self.shares = share_names(self.folder)
         measures = list(self._rows("measures", self._measure))
         exemptions = list(self._rows("exemptions", self._exemption))
         stacking = list(self._rows("stacking", self._stacking))
@@ -139,6 +141,7 @@ class _Reader:
             tuple(made for _, made in exemptions),
             tuple(made for _, made in stacking),
             calendar=scope_days if self.folder is None else lambda _: (),
+            in_base=in_base,
         )
 
     def _table(self, name: str) -> pd.DataFrame:
@@ -155,7 +158,7 @@ class _Reader:
                 yield number, made
 
     def _measure(self, row: _Row) -> Measure:
-        rule = row.choice("rule", RULES)
+        rule = row.choice("rule", LAW_RULES)
         nets = row.choice("nets", NETS) if row.get("nets") is not None else None
         if (rule == "ceiling") != (nets is not None):
             row.fault("a ceiling names the duty it includes, an add none", "nets", NETS)

@@ -17,6 +17,9 @@ LAST_DAY = dt.date(2026, 8, 21)
 
 MAX_RATE = 5.0
 RULES = ("add", "ceiling")
+"""On top of the ordinary duty, or in all."""
+LAW_RULES = (*RULES, "paid")
+"""The law has one more: what the goods paid in 2024 above column 1."""
 NETS = ("ordinary", "mfn")
 _GROUPS = frozenset({"EU"})
 
@@ -187,13 +190,18 @@ def _never(_: str) -> tuple[dt.date, ...]:
 
 @dataclass(frozen=True)
 class Law:
-    """All measures, exemptions and stacking pairs, checked; `calendar` dates changes of a scope."""
+    """All measures, exemptions and stacking pairs, checked.
+
+    `calendar` dates the changes of a scope; `in_base` names the layers that the duty of 2024 holds
+    already, which count in the total rate and not in what is added.
+    """
 
     layers: tuple[str, ...]
     measures: tuple[Measure, ...]
     exemptions: tuple[Exemption, ...]
     stacking: tuple[Stacking, ...]
     calendar: Callable[[str], tuple[dt.date, ...]] = _never
+    in_base: frozenset[str] = frozenset()
 
     def on(self, day: dt.date) -> Law:
         """Return the law of one day.
@@ -214,12 +222,11 @@ class Law:
         >>> sorted({m.layer for m in law().on(dt.date(2025, 3, 20)).measures})
         ['fentanyl', 's232_metals']
         """
-        return Law(
-            self.layers,
-            tuple(item for item in self.measures if item.in_force(day)),
-            tuple(item for item in self.exemptions if item.in_force(day)),
-            tuple(item for item in self.stacking if item.in_force(day)),
-            self.calendar,
+        return replace(
+            self,
+            measures=tuple(item for item in self.measures if item.in_force(day)),
+            exemptions=tuple(item for item in self.exemptions if item.in_force(day)),
+            stacking=tuple(item for item in self.stacking if item.in_force(day)),
         )
 
     def known_on(self, day: dt.date | None) -> Law:
@@ -246,12 +253,10 @@ class Law:
         """
         if day is None:
             return self
-        return Law(
-            self.layers,
-            _published(self.measures, day),
-            _published(self.exemptions, day),
-            self.stacking,
-            self.calendar,
+        return replace(
+            self,
+            measures=_published(self.measures, day),
+            exemptions=_published(self.exemptions, day),
         )
 
     def measure(self, name: str) -> Measure:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz.law import reading
+from tradeviz.law.condition import Index, Reach
 from tradeviz.law.record import Exemption, Measure
-from tradeviz.lines import Index, Lines, Reach
+from tradeviz.lines import Lines
 from tradeviz.products import Floats
 
 NONE, EXEMPT = -1, -2
@@ -166,6 +167,10 @@ def _additional(
 ) -> Floats:
     """Return the additional rate of each line: the rate, or what a ceiling leaves of it."""
     rate = np.array([*(item.rate for item in measures), 0.0, 0.0])[winner]
+    paid = [item.rule == "paid" for item in measures]
+    if any(paid):
+        index = np.flatnonzero(np.array([*paid, False, False])[winner])
+        rate[index] = trade.over_column1[index]
     for nets in ("ordinary", "mfn"):
         flags = [item.rule == "ceiling" and item.nets == nets for item in measures]
         if any(flags):
@@ -242,7 +247,7 @@ def resolve(
         shares = np.array([*codes, -1, -1], dtype=np.int16)[winner]
         for number, share in enumerate(names):
             index = np.flatnonzero(shares == number)
-            cover[index] *= trade.share(share)[index]
+            cover[index] *= trade.share(share, reading_of.day)[index]
     left, unsure = _conditional(measures, exemptions, winner, trade, reading_of)
     if left is not None:
         cover *= left

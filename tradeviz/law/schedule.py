@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from tradeviz import partners
 from tradeviz.law import reading
-from tradeviz.law.condition import check_mode
+from tradeviz.law.condition import Index, Reach, check_mode
 from tradeviz.law.record import Exemption, Law, Measure, Stacking, as_day, known_day
 from tradeviz.law.resolve import Layer, Reading, resolve
 from tradeviz.law.scopes import edition
-from tradeviz.lines import Index, Lines, Reach, lines
+from tradeviz.law.shares import share_month
+from tradeviz.lines import Lines, lines
 from tradeviz.products import Floats
 
 _METALS = "s232_metals"
@@ -86,7 +87,11 @@ class Schedule:
         exemptions = tuple(item for item in self.law.exemptions if item.layer == name)
         items: tuple[Measure | Exemption, ...] = (*measures, *exemptions)
         editions = tuple(edition(item.scope, item.read_on or self.day) for item in items)
-        key = (id(self.trade), name, measures, exemptions, editions, ordinary, self.conditions)
+        months = frozenset(share_month(item.value_share or "", self.day) for item in measures)
+        key = (
+            *(id(self.trade), name, measures, exemptions, editions),
+            *(months, ordinary, self.conditions),
+        )
         found = _CACHE.get(key)
         # The identity of a short-lived set of lines may come back: only the shared one is kept.
         if found is None or self.trade is not lines():
@@ -160,13 +165,20 @@ class Schedule:
         """
         self.trade.ordinary(ordinary)  # An unknown kind is an error even where no ceiling asks.
         covers = self.covers(ordinary=ordinary)
-        return {name: covers[name] * self.layer(name, ordinary=ordinary).rate for name in covers}
+        # The rate paid in 2024 holds the duties of the layers in the base.
+        held = self.law.in_base if ordinary == "paid" else frozenset()
+        return {
+            name: covers[name] * self.layer(name, ordinary=ordinary).rate
+            for name in covers
+            if name not in held
+        }
 
     def added(self, *, ordinary: str = "preference") -> dict[str, Floats]:
         """Return the additional rate of each layer beyond what the 2024 duty already holds.
 
-        Equals `arrays` except for steel and aluminium: the Section 232 duties of 2018 were part of
-        the duty paid in 2024 and are not added a second time.
+        Equals `arrays` except for what the duty paid in 2024 holds already and that is not added a
+        second time: the layers that are `in_base` (China's Section 301, Section 201, column 2),
+        and the Section 232 duties of 2018 on steel and aluminium.
 
         Parameters
         ----------
@@ -184,6 +196,8 @@ class Schedule:
         {}
         """
         made = self.arrays(ordinary=ordinary)
+        for name in self.law.in_base:
+            made.pop(name, None)  # Not there on a day, or left out already.
         if _METALS in made:
             made[_METALS] = np.maximum(made[_METALS] - self.trade.metals_in_base, 0.0)
         return made
@@ -322,8 +336,9 @@ def schedule(day: object, *, as_known_on: object = None, conditions: str = "law"
         Some lists name a line under a condition: a weight of metal, a use. ``law`` is the letter:
         without proof the measure is paid, so a line in a measure's list is charged and a line in
         an exemption's list is not freed, unless even the cautious end of the range in the table
-        condition_shares says that more than half of its trade is out, or free. ``expected``
-        takes the central share of trade that meets the condition.
+        condition_shares says that more than half of its trade is out, or free; a list of
+        particular articles counts only where that table has the line. ``expected`` takes
+        the central share of trade that meets the condition.
 
     Returns
     -------

@@ -20,7 +20,7 @@ from tradeviz.report.printing import find_browser, print_pages
 from tradeviz.report.provenance import Provenance, provenance
 from tradeviz.report.summary import read_page
 from tradeviz.report.workbook import write_workbook
-from tradeviz.whatif.page import what_if_page
+from tradeviz.whatif import what_if_page
 
 NOTEBOOKS = DATA.parent / "notebooks"
 """Where notebooks are looked for by name: beside the data, in a checkout and in a wheel."""

@@ -24,6 +24,8 @@ from IPython.core.profiledir import ProfileDir
 from nbformat import NotebookNode, v4
 from traitlets.config import Config
 
+from tradeviz.errors import TradevizError
+
 LENGTH = 8
 """Bytes that say how long the message after them is."""
 
@@ -229,7 +231,9 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     jobs, parallel = pickle.load(sys.stdin.buffer)
     if any("tradeviz" in source for job in jobs for _, source in job.cells):
-        _warm()
+        # What is wrong with data or law is for the cell to say that asks for it.
+        with contextlib.suppress(TradevizError):
+            _warm()
     send = _sender(channel)
     if hasattr(os, "fork"):
         _serve(jobs, parallel, send)

@@ -1,0 +1,111 @@
+"""What became of the products of 2024: successors in the tariff of 2025 and 2026, and shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from tables import sources
+from tables.common import Resource, describe, field, read_text, write_table
+
+_HS10 = "[0-9]{10}"
+SUCCESSORS: Resource = describe(
+    "successors",
+    "successors.csv",
+    "Successors of the products of 2024",
+    "Statistical numbers of 2025 and 2026 that took over trade of a product of 2024, with the "
+    "share of it. A product that is still traded under its own number keeps a share of its own. "
+    "Predecessors are those of the concordance of revisions (how: 'concordance'); where it names "
+    "none, the numbers of the same tariff line that nobody uses any more, or all of that line "
+    "(how: 'same tariff line'). Shares are the imports from Canada and Mexico in January 2025 to "
+    "February 2026 (weight: 'trade'), the only ones by number and month at hand; equal parts "
+    "where they had none (weight: 'equal'). A product without a row is unchanged.",
+    [
+        field("hs10", "string", "Product of 2024.", pattern=_HS10),
+        field("successor", "string", "Number of 2025 or 2026.", pattern=_HS10),
+        field("share", "number", "Share of the product's trade.", unit="fraction", minimum=0,
+              maximum=1),
+        field("how", "string", "Where the pair comes from.",
+              enum=["concordance", "same tariff line"]),
+        field("weight", "string", "What the share rests on.", enum=["trade", "equal"]),
+    ],
+    ["hs10", "successor"],
+    (),
+    [sources.HTS_CONCORDANCE, sources.USMCA_MONTHLY],
+)  # fmt: skip
+
+
+def pairs(raw: Path, hs10: set[str], traded: set[str]) -> pd.DataFrame:
+    """Return product of 2024, successor and how the pair is known.
+
+    Parameters
+    ----------
+    raw : Path
+        The raw folder.
+    hs10 : set of str
+        Products of 2024.
+    traded : set of str
+        Numbers traded in 2025 and 2026.
+
+    Returns
+    -------
+    DataFrame
+        Columns hs10, successor, how.
+    """
+    table = read_text(raw / "hts-concordance" / "hts_concordance.csv")
+    named = table[table["old_hts10"].isin(hs10) & ~table["new_hts10"].isin(hs10 | {"NA"})]
+    rows = [(old, new, "concordance") for old, new in named[["old_hts10", "new_hts10"]].to_numpy()]
+    placed = {new for _, new, _ in rows}
+    added = set(table.loc[table["change_type"] == "added", "new_hts10"])
+    by_line: dict[str, list[str]] = {}
+    for code in sorted(hs10):
+        by_line.setdefault(code[:8], []).append(code)
+    for new in sorted((added | traded) - hs10 - placed):
+        line = by_line.get(new[:8], [])
+        gone = [code for code in line if code not in traded]
+        rows += [(old, new, "same tariff line") for old in (gone or line)]
+    return pd.DataFrame(rows, columns=["hs10", "successor", "how"]).drop_duplicates(
+        ["hs10", "successor"]
+    )
+
+
+def build(raw: Path, out: Path, products: pd.DataFrame) -> list[Resource]:
+    """Write the successors; return the description of the table."""
+    write_table(table(raw, set(products["hs10"])), out, SUCCESSORS)
+    return [SUCCESSORS]
+
+
+def table(raw: Path, hs10: set[str]) -> pd.DataFrame:
+    """Return the pairs with the share of each, own numbers that live on included.
+
+    Parameters
+    ----------
+    raw : Path
+        The raw folder.
+    hs10 : set of str
+        Products of 2024.
+
+    Returns
+    -------
+    DataFrame
+        The columns of successors.csv.
+    """
+    trade = pd.read_parquet(raw / "usmca-monthly" / "usmca_by_hts10_month.parquet")
+    value = trade.groupby("hts10")["total_value"].sum()
+    value = value[value > 0]
+    # A number that is still used in the last months lives on beside its successors.
+    late = trade[trade["month"].astype(str) >= "2025-12"]
+    living = set(late.loc[late["total_value"] > 0, "hts10"])
+    made = pairs(raw, hs10, set(value.index))
+    own = made.drop_duplicates("hs10")
+    own = own[own["hs10"].isin(living)].assign(successor=lambda part: part["hs10"])
+    made = pd.concat([made, own], ignore_index=True)
+    made["value"] = made["successor"].map(value).fillna(0.0)
+    total = made.groupby("hs10")["value"].transform("sum")
+    count = made.groupby("hs10")["value"].transform("size")
+    known = total > 0
+    made["share"] = (made["value"] / total.where(known)).where(known, 1.0 / count).round(6)
+    made["weight"] = known.map({True: "trade", False: "equal"})
+    made = made[made["share"] > 0]
+    return made.sort_values(["hs10", "successor"], ignore_index=True)
