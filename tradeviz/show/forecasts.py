@@ -11,7 +11,7 @@ from tradeviz.partners import FOCUS, name
 from tradeviz.quantities import Quantity, month, number, percent, quantity
 from tradeviz.show.frame import Frame, chart, finish, frame, mark, room_for, said
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER, SCALE, SOFT
-from tradeviz.show.paths import end_labels, height_axis, month_axis
+from tradeviz.show.paths import axis_room, end_labels, height_axis, month_axis
 from tradeviz.show.reading import chosen, need, only, title_in
 
 _LEVELS = ("80", "90", "95")
@@ -81,10 +81,9 @@ def fan(
         (float(last["low_80"]), shown.write(last["low_80"]), MUTED, "normal"),
     ]
     right = room_for([text for _, text, _, _ in ends], weight="bold") + 16
-    left = room_for([shown.write(0.333 if shown.unit == "percent" else 3e10)]) + 10
-    sheet = frame(ax, 300, left=left, right=right, top=14, bottom=40)
-    axes = sheet.axes
     top = max(float(ahead["high_95"].max()), float(past.max()) if len(past) else 0.0)
+    sheet = frame(ax, 300, left=axis_room(shown, top), right=right, top=14, bottom=40)
+    axes = sheet.axes
     first = past.index[0] if len(past) else ahead["month"].iloc[0]
     axes.set_xlim(float(date2num(pd.Timestamp(first))), float(date2num(last["month"])))
     axes.set_ylim(0, top * 1.05)
@@ -186,13 +185,14 @@ def calibration(
     by_horizon = held.groupby(flat["horizon"]).mean()
     counts = held.groupby(flat["horizon"]).size()
     words = {level: f"{level} % range" for level in levels}
-    left, right = room_for(["100 %"]) + 10, room_for(list(words.values()), weight="bold") + 16
+    share = quantity("compared_share")
+    left, right = axis_room(share, 1.0), room_for(list(words.values()), weight="bold") + 16
     sheet = frame(ax, 280, left=left, right=right, top=12, bottom=44)
     axes = sheet.axes
     horizons = by_horizon.index.to_numpy(float)
     axes.set_xlim(horizons.min() - 0.3, horizons.max() + 0.3)
     axes.set_ylim(0, 1)
-    height_axis(sheet, quantity("export_share"), 1.0)
+    height_axis(sheet, share, 1.0)
     spoken, ends = [], []
     looks = dict(
         zip(levels, (ACCENT, GREY, INK) if len(levels) > 2 else (ACCENT, INK), strict=False)
@@ -201,18 +201,18 @@ def calibration(
         colour, promised = looks[level], int(level) / 100
         axes.plot(axes.get_xlim(), [promised] * 2, color=colour, lw=0.9, ls=(0, (2, 3)), zorder=1)
         axes.plot(horizons, by_horizon[level], color=colour, lw=2, zorder=2)
-        for ahead, share in by_horizon[level].items():
-            dot = axes.plot(float(str(ahead)), share, "o", ms=6, color=colour, mec=PAPER, mew=0.7,
+        for ahead, kept, count in zip(by_horizon.index, by_horizon[level], counts, strict=True):
+            dot = axes.plot(float(ahead), kept, "o", ms=6, color=colour, mec=PAPER, mew=0.7,
                             zorder=3)[0]  # fmt: skip
-            text = f"{words[level]}, {ahead} months ahead: held {percent(share, 0)}"
-            mark(dot, f"{text} of {int(counts[ahead])} forecasts")
+            text = f"{words[level]}, {ahead} months ahead: held {percent(kept, 0)}"
+            mark(dot, f"{text} of {count} forecasts")
             spoken.append(text)
         weight = "bold" if level == levels[0] else "normal"
         ends.append((float(by_horizon[level].iloc[-1]), words[level], colour, weight))
     end_labels(sheet, horizons.max(), ends)
     axes.set_xticks(horizons, [number(item, 0) for item in horizons])
     axes.set_xlabel("Months ahead", fontsize=9)
-    rates = by_horizon.stack().rename("held").rename_axis(["horizon", "range"]).reset_index()
+    rates = by_horizon.reset_index().melt("horizon", var_name="range", value_name="held")
     finish(
         sheet, source=_SOURCE, alt="Lines by months ahead. " + said(spoken),
         title=title or _kept(held, flat, levels),

@@ -32,9 +32,9 @@ ROLES = MappingProxyType(
         "law-metals": Colour("#e8b866", "#f3d59a"),
         "law-s122": Colour("#4c9d95", "#62b9b0"),
         "law-s301": Colour("#75589f", "#b59fe2"),
-        "law-other": Colour("#8f96a2", "#757e8c"),
+        "law-other": Colour("#8f96a2", "#8a93a1"),
         # Steps of a scale: from nothing to much, and below nothing.
-        "scale-0": Colour("#eef0f3", "#222831"),
+        "scale-0": Colour("#f3f4f6", "#222831"),
         "scale-1": Colour("#f6e0e8", "#38222d"),
         "scale-2": Colour("#ebbdce", "#5b2c42"),
         "scale-3": Colour("#dc8dae", "#8d3a5e"),

@@ -65,12 +65,21 @@ def month_axis(axes: Axes, most: int) -> None:
     axes.set_xticks(date2num(kept.astype("M8[D]")), labels)
 
 
+def _height_ticks(quantity: Quantity, top: float, low: float) -> tuple[list[float], list[str]]:
+    locator = MaxNLocator(5, steps=[1, 2, 5, 10])
+    ticks = [float(t) for t in locator.tick_values(low, top) if low - 1e-12 <= t <= top * 1.001]
+    return ticks, tick_texts(ticks, quantity)
+
+
+def axis_room(quantity: Quantity, top: float, low: float = 0.0) -> float:
+    """Return how many pixels the ticks of `height_axis` need at the left."""
+    return room_for(_height_ticks(quantity, top, low)[1], SMALL) + 12
+
+
 def height_axis(sheet: Frame, quantity: Quantity, top: float, *, low: float = 0.0) -> None:
     """Rule the y axis by a quantity up to `top`, its ticks above the lines at the left."""
     axes = sheet.axes
-    locator = MaxNLocator(4 if sheet.height < 160 else 5, steps=[1, 2, 5, 10])
-    ticks = [t for t in locator.tick_values(low, top) if low - 1e-12 <= t <= top * 1.001]
-    axes.set_yticks(ticks, tick_texts(ticks, quantity))
+    axes.set_yticks(*_height_ticks(quantity, top, low))
     axes.yaxis.grid(True, color=RULE)
     axes.spines["left"].set_visible(False)
     if low < 0:

@@ -119,7 +119,7 @@ def range_rows(
         axes.axvline(0, color=INK, lw=0.9, zorder=1)
     for place, (row, y) in enumerate(zip(rows, tops, strict=True)):
         if row.group and (place == 0 or rows[place - 1].group != row.group):
-            sheet.label(low, y - (38 if above else 24), row.group, weight="bold", halo=True,
+            sheet.label(low, y - (38 + extra if above else 24), row.group, weight="bold", halo=True,
                         size=BODY + 0.5, dx=2 if above else 8 - left)  # fmt: skip
         _range_row(sheet, row, y)
         if above:

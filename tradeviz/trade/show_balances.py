@@ -26,7 +26,7 @@ from tradeviz.show.frame import (
     said,
 )
 from tradeviz.show.palette import ACCENT, BAND, GREY, INK, MUTED, PAPER, RULE, SOFT
-from tradeviz.show.paths import end_labels, height_axis, month_axis
+from tradeviz.show.paths import axis_room, end_labels, height_axis, month_axis
 from tradeviz.show.reading import need, several
 from tradeviz.show.rows import tick_texts
 
@@ -77,9 +77,11 @@ def balance_over_time(
     if table.duplicated(["partner", "year"]).any():
         raise ArgumentError("a partner and year stand there twice", field="balances")
     right = room_for(["exports $888"], weight="bold") + 14
-    sheets = panels(len(codes), 190, left=room_for(["$888 bn"], SMALL) + 10, right=right, top=34)
+    tops = [float(own[list(_FLOWS[:2])].max().max()) for _, own in table.groupby("partner")]
+    left = max(axis_room(quantity("exports_usd"), top) for top in tops)
+    sheets = panels(len(codes), 190, left=left, right=right, top=34)
     for sheet, code in zip(sheets, codes, strict=True):
-        _balance_panel(sheet, table[table["partner"] == code], code)
+        _balance_panel(sheet, table[table["partner"] == code], code, left)
     last, first = int(table["year"].max()), int(table["year"].min())
     ends = table[table["year"] == last].set_index("partner").reindex(codes).dropna()
     gold = last >= 2025 >= first and bool(set(codes) & set(_GOLD))
@@ -113,7 +115,7 @@ def _finding(balance: pd.Series[float], year: int) -> str:
     return f"{start} deficit with {listing(short)}, {len(short)} of the {len(balance)}"
 
 
-def _balance_panel(sheet: Frame, part: pd.DataFrame, code: str) -> None:
+def _balance_panel(sheet: Frame, part: pd.DataFrame, code: str, left: float) -> None:
     axes = sheet.axes
     part = part.assign(year=part["year"].astype(int)).set_index("year").sort_index()
     first, last = int(part.index[0]), int(part.index[-1])
@@ -143,8 +145,8 @@ def _balance_panel(sheet: Frame, part: pd.DataFrame, code: str) -> None:
     axes.set_xticks(range(last, first - 1, -step)[::-1])
     balance = float(part["balance_usd"].iloc[-1])
     word = "surplus" if balance >= 0 else "deficit"
-    left = axes.get_xlim()[0]
-    sheet.label(left, axes.get_ylim()[1], name(code), weight="bold", dy=18, dx=-44)
+    sheet.label(axes.get_xlim()[0], axes.get_ylim()[1], name(code), weight="bold", dy=18,
+                dx=8 - left)  # fmt: skip
     sheet.label(axes.get_xlim()[1], axes.get_ylim()[1], f"{word} {dollars(abs(balance))}",
                 size=SMALL, colour=MUTED, dy=18, ha="right")  # fmt: skip
 
@@ -184,9 +186,10 @@ def formula_scatter(
     flat = need(check, ("partner", "deficit_ratio", "published_rate", "formula_rate", "agrees"))
     agrees = flat["agrees"].astype(bool)
     missed = flat[~agrees]
-    sheet = frame(ax, 360, left=44, right=18, top=28, bottom=46)
+    top, rate = max(0.55, float(flat["published_rate"].max()) * 1.1), quantity("formula_rate")
+    left = axis_room(rate, top)
+    sheet = frame(ax, 360, left=left, right=24, top=28, bottom=46)
     axes = sheet.axes
-    top = max(0.55, float(flat["published_rate"].max()) * 1.1)
     axes.set_xlim(0, 1.02)
     axes.set_ylim(0, top)
     ratio = np.linspace(0, 1, 101)
@@ -207,9 +210,8 @@ def formula_scatter(
     sheet.label(*aside, "half the ratio", size=SMALL, colour=MUTED, va="top")
     named = flat[flat["partner"].isin([*FOCUS, *missed["partner"]])]
     _name_points(sheet, named.sort_values("deficit_ratio", kind="stable"))
-    rate = quantity("formula_rate")
     height_axis(sheet, rate, top)
-    sheet.label(0, top, "Rate on the list", size=SMALL, colour=MUTED, dy=16, dx=-36)
+    sheet.label(0, top, "Rate on the list", size=SMALL, colour=MUTED, dy=16, dx=8 - left)
     ticks = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
     axes.set_xticks(ticks, tick_texts(ticks, rate))
     axes.set_xlabel("US goods deficit over general imports, 2024", fontsize=SMALL)

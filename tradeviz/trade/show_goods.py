@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -256,8 +256,9 @@ def product_bars(
     share = shown["added_duty_usd"] / total if total else shown["added_duty_usd"]
     unsure = shown["unsure"] > PROVISIONAL * shown["added_duty_usd"].where(shown["unsure"] > 0, 1)
     rows = []
-    for place, (group, value) in enumerate(shown["added_duty_usd"].items()):
-        text = f"{dollars(value)}, {percent(share[group], 0)}" + " †" * bool(unsure[group])
+    cells = zip(shown.index, shown["added_duty_usd"], share, unsure, strict=True)
+    for place, (group, value, part, marked) in enumerate(cells):
+        text = f"{dollars(value)}, {percent(part, 0)}" + " †" * bool(marked)
         rows.append(
             BarRow(str(group), float(value), text, f"{group}: {text} of the bill",
                    colour=ACCENT if place == 0 else GREY, strong=place == 0)
@@ -420,7 +421,8 @@ def handicap_bars(
     """
     flat = need(competitors, ("partner", "own_rate", "rivals_rate", "handicap", "imports_usd"))
     key = next((item for item in ("sector", "hs2", "hs10") if item in flat.columns), None)
-    whose, label = "", name
+    whose = ""
+    label: Callable[[str], str] = name
     if key is not None:
         code = only(flat, "partner", partner)
         flat = flat[flat["partner"] == code].nlargest(n, "imports_usd", keep="first")

@@ -30,6 +30,7 @@ from tradeviz.show.frame import (
 )
 from tradeviz.show.palette import ACCENT, FAMILIES, GREY, INK, MUTED, PAPER, family, law_colour, on
 from tradeviz.show.paths import (
+    axis_room,
     draw_bands,
     end_dot,
     end_labels,
@@ -120,7 +121,8 @@ def rate_path(
     bands = families_of(flat, partner)
     total = bands.sum(axis=1)
     last = percent(float(total.iloc[-1]))
-    left, right = room_for(["30 %"], SMALL) + 10, room_for([last], weight="bold") + 20
+    peak = max(float(total.max()), _LEAST)
+    left, right = axis_room(_RATE, peak), room_for([last], weight="bold") + 20
     ends = (float(date2num(total.index[0])), float(date2num(total.index[-1])))
     width = width_of(ax, left, right)
     # Lines closer than nine pixels look like one.
@@ -130,7 +132,6 @@ def rate_path(
     placed, above = plan_events([events] if events is not None else choices, *ends, width)
     sheet = frame(ax, 250 + above + 46, left=left, right=right, top=6, bottom=40)
     axes = sheet.axes
-    peak = max(float(total.max()), _LEAST)
     axes.set_xlim(*ends)
     axes.set_ylim(0, peak * 1.04 * sheet.height / max(sheet.height - above, 1))
     height_axis(sheet, _RATE, peak)
@@ -204,9 +205,8 @@ def rate_paths(
     totals = {code: table.sum(axis=1) for code, table in bands.items()}
     peak = max(_LEAST, *(float(total.max()) for total in totals.values()))
     right = room_for([percent(0.333)], weight="bold") + 18
-    sheets = panels(
-        len(codes), 190, left=room_for(["30 %"], SMALL) + 10, right=right, top=32, bottom=34
-    )
+    left = axis_room(_RATE, peak)
+    sheets = panels(len(codes), 190, left=left, right=right, top=32, bottom=34)
     for sheet, code in zip(sheets, codes, strict=True):
         total = totals[code]
         end = float(date2num(total.index[-1]))
@@ -214,7 +214,9 @@ def rate_paths(
         sheet.axes.set_ylim(0, peak * 1.04)
         height_axis(sheet, _RATE, peak)
         draw_bands(sheet, bands[code], named=True)
-        sheet.label(sheet.axes.get_xlim()[0], peak * 1.04, name(code), weight="bold", dy=16, dx=-34)
+        sheet.label(
+            sheet.axes.get_xlim()[0], peak * 1.04, name(code), weight="bold", dy=16, dx=8 - left
+        )
         end_dot(sheet, end, float(total.iloc[-1]), percent(float(total.iloc[-1])))
         steps = {date: f"{name(code)}. {text}" for date, text in rate_steps(bands[code]).items()}
         mark_steps(sheet, steps, end)
@@ -303,9 +305,9 @@ def duty_collected(
         text = f"collected {percent(float(rate.iloc[-1]))}"
         ends.append((float(rate.iloc[-1]), text, ACCENT, "bold"))
     right = room_for([text for _, text, _, _ in ends], weight="bold") + 18
-    sheet = frame(ax, 300, left=38, right=right, top=10, bottom=40)
-    axes = sheet.axes
     highest = max(_LEAST, float(total.max()), float(rate.max()) if len(rate) else 0.0)
+    sheet = frame(ax, 300, left=axis_room(_RATE, highest), right=right, top=10, bottom=40)
+    axes = sheet.axes
     axes.set_xlim(float(date2num(total.index[0])), end)
     axes.set_ylim(0, highest * 1.06)
     height_axis(sheet, _RATE, highest)
@@ -313,11 +315,11 @@ def duty_collected(
     if len(rate):
         middle = date2num(shown.index.to_numpy() + np.timedelta64(14, "D"))
         axes.plot(middle, shown.to_numpy(), color=ACCENT, lw=1.8)
-        for place, (date, value) in zip(middle, shown.items(), strict=True):
+        asked = monthly["law_rate"].reindex(shown.index)
+        for place, date, value, law in zip(middle, shown.index, shown, asked, strict=True):
             if not pd.isna(value):
                 dot = axes.plot(place, value, "o", ms=5.5, color=ACCENT, mec=PAPER, mew=0.7)[0]
-                law = percent(float(monthly.loc[date, "law_rate"]))
-                mark(dot, f"{month(date)}: {percent(value)} collected, the law asks {law}")
+                mark(dot, f"{month(date)}: {percent(value)} collected, the law asks {percent(law)}")
     end_labels(sheet, end, ends)
     month_axis(axes, 5 if sheet.narrow else 8)
     kind = "Steps of the law and monthly points" if len(rate) else "Steps of the law alone"

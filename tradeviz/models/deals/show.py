@@ -19,7 +19,7 @@ from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, panels
 from tradeviz.show.grids import matrix
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER
-from tradeviz.show.paths import end_labels, height_axis
+from tradeviz.show.paths import axis_room, end_labels, height_axis
 from tradeviz.show.reading import PROVISIONAL, chosen, need, rounded, title_in
 from tradeviz.show.rows import Callouts, RangeRow, range_rows
 
@@ -285,10 +285,9 @@ def order_paths(
         parts.append(own.assign(order=order)[["order", "step", "signatory", "value"]])
     table = pd.concat(parts, ignore_index=True)
     names = [str(order) for order in paths]
-    left = room_for([shown.write(float(v)) for v in table["value"]], SMALL) + 10
-    sheet = frame(ax, 300, left=left, right=16, top=30, bottom=42)
-    axes = sheet.axes
     low, high = min(0.0, float(table["value"].min())), max(0.0, float(table["value"].max()))
+    sheet = frame(ax, 300, left=axis_room(shown, high, low), right=30, top=30, bottom=42)
+    axes = sheet.axes
     room = (high - low or 1.0) * 0.14
     axes.set_xlim(-0.25, float(table["step"].max()) + 0.25)
     axes.set_ylim(low - room, high + room)
@@ -377,10 +376,14 @@ def delay_curves(
         )  # fmt: skip
     flat = rounded(flat[flat["partner"].isin(codes)], digits_of(shown), ["cost"])
     plans = [str(plan) for plan in dict.fromkeys(flat["plan"])]
-    sheets = panels(len(codes), 200, left=room_for(["−$888 m"], SMALL) + 12,
-                    right=room_for(plans, SMALL, "bold") + 12, top=34, bottom=30)  # fmt: skip
+    left = max(
+        axis_room(shown, max(0.0, float(own["cost"].max())), min(0.0, float(own["cost"].min())))
+        for _, own in flat.groupby("partner")
+    )
+    sheets = panels(len(codes), 210, left=left, right=room_for(plans, SMALL, "bold") + 12,
+                    top=34, bottom=42)  # fmt: skip
     for sheet, code in zip(sheets, codes, strict=True):
-        _delay_panel(sheet, flat[flat["partner"] == code], code, plans)
+        _delay_panel(sheet, flat[flat["partner"] == code], code, plans, left)
     ends = flat[flat["week"] == flat["week"].max()].set_index(["plan", "partner"])["cost"]
     cost = {code: float(ends[plans[-1], code]) for code in codes}
     dearest = max(codes, key=lambda code: cost[code])
@@ -403,7 +406,7 @@ def delay_curves(
     return np.array([sheet.axes for sheet in sheets])
 
 
-def _delay_panel(sheet: Frame, own: pd.DataFrame, code: str, plans: list[str]) -> None:
+def _delay_panel(sheet: Frame, own: pd.DataFrame, code: str, plans: list[str], left: float) -> None:
     axes = sheet.axes
     low, high = min(0.0, float(own["cost"].min())), max(0.0, float(own["cost"].max()))
     room = (high - low or 1.0) * 0.06
@@ -420,6 +423,7 @@ def _delay_panel(sheet: Frame, own: pd.DataFrame, code: str, plans: list[str]) -
         mark(line, f"{economy(code)}, {plan}: {dollars(end)} after {part['week'].max()} weeks")
         ends.append((end, plan, colour, "bold" if last else "normal"))
     end_labels(sheet, axes.get_xlim()[1], ends, size=SMALL)
-    sheet.label(axes.get_xlim()[0], axes.get_ylim()[1], economy(code), weight="bold", dy=18, dx=-50)
+    sheet.label(axes.get_xlim()[0], axes.get_ylim()[1], economy(code), weight="bold", dy=18,
+                dx=8 - left)  # fmt: skip
     axes.set_xticks(range(0, int(own["week"].max()) + 1, 4))
     axes.set_xlabel("week", fontsize=SMALL)

@@ -165,7 +165,8 @@ def diversion_matrix(
     texts = [[_amount(value) for value in line] for line in numbers]
     names = [str(row) for row in values.index]
     spoken = [
-        [f"{name(code)} {'loses to' if value < 0 else 'wins from'} {row}: {dollars(abs(value), 2)}"
+        [f"{name(code)} {'loses to' if value < 0 else 'wins from'} {row}: "
+         + ("no figure" if pd.isna(value) else dollars(abs(value), 2))
          for code, value in zip(codes, line, strict=True)]
         for row, line in zip(names, numbers, strict=True)
     ]  # fmt: skip
