@@ -86,7 +86,7 @@ MEASURES: dict[str, tuple[Change, str]] = {
     "unknown layer": (
         put("layer", "s232_auto"),
         f"{ROW} 'layer': unknown name; value 's232_auto'; allowed: "
-        f"{', '.join(sorted(law().layers))}; did you mean 's232_autos'?",
+        f"{', '.join(sorted(set(law().layers) - {'mfn'}))}; did you mean 's232_autos'?",
     ),
     "unknown partner": (
         put("partners", "GBX"),
@@ -176,7 +176,7 @@ CHANGE = '[[change]]\nlayer = "reciprocal"\npartners = ["JPN"]\n'
 FILES = {
     "name = own": "own.toml: not TOML: Invalid value (at line 1, column 8)",
     HEAD + "titel = 'x'\n": "own.toml, field 'titel': unknown key; allowed: name, title, meaning, "
-    "basis, law, change; did you mean 'title'?",
+    "basis, law, fixed_day, order, look, partner_tariffs, change; did you mean 'title'?",
     "name = 3\n": "own.toml, field 'name': not a text; value '3'; allowed: text in quotes, as "
     '"own"',
     "law = 2024-12-31\n": "own.toml, field 'law': outside the dates that the law tables cover; "

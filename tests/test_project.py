@@ -39,7 +39,7 @@ LEVELS = (
     ("models",),
     ("trade.briefing",),
     ("tables", "style", "charts", "findings"),
-    ("whatif",),
+    ("whatif", "story"),
     ("panel",),
     ("report",),
     ("cli", "__main__"),

@@ -194,10 +194,10 @@ def test_no_other_day_changes_the_five_goods() -> None:
 
 
 def test_beef_from_november_says_why_it_is_exempt() -> None:
-    table = tv.explain("AUS", "0202305085", "2025-11-13")
+    table = tv.explain("AUS", "0202305085", "2025-11-13", details=True)
     (reason,) = table.loc[table["measure"] == "reciprocal-2025-04-05-all", "reason"]
     assert reason.startswith("exempt: annex_ii_november (EO 14360 of 14 November 2025")
-    table = tv.explain("AUS", "0202305085", "2026-08-21")
+    table = tv.explain("AUS", "0202305085", "2026-08-21", details=True)
     (reason,) = table.loc[table["measure"].str.endswith("add-12-5"), "reason"]
     assert "exempt: section_122_exempt" in reason and "provisional" in reason
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tradeviz import charts, findings, tables
     from tradeviz.datasets import check_package, load
+    from tradeviz.law.entry import entry
     from tradeviz.law.explain import explain
     from tradeviz.law.outcome import outcome
     from tradeviz.law.schedule import schedule
@@ -31,6 +32,7 @@ __all__ = [
     "check_package",
     "competitors",
     "deals",
+    "entry",
     "equilibrium",
     "explain",
     "explore",
@@ -53,6 +55,7 @@ _HOMES = {
     "check_package": "datasets",
     "competitors": "trade.competitors",
     "deals": "models.deals",
+    "entry": "law.entry",
     "equilibrium": "models.equilibrium",
     "explain": "law.explain",
     "explore": "panel",

@@ -94,7 +94,7 @@ def explain_table(explained: pd.DataFrame) -> DisplayTable:
     about = explained.attrs
     caption = (
         f"{name(about['partner'])}, {about['hs10']} ({about['description']}), on {about['on']}: "
-        f"{rate_text(about['total_rate'])} % in all; {len(flat) - len(kept)} others do not apply"
+        f"{rate_text(about['total_rate'])} % in all; {about['others']} others do not apply"
     )
     return DisplayTable(caption, frame)
 
