@@ -12,7 +12,7 @@ from pathlib import Path
 from tools.mutation.code import expressions, segment
 from tools.mutation.fault import Fault, replace_text
 
-FOLDERS = ("tradeviz/charts/*.py", "tradeviz/style/*.py")
+FOLDERS = ("tradeviz/show/*.py", "tradeviz/trade/show_*.py", "tradeviz/models/*/show.py")
 
 _SERIES = (
     ("exports_usd", "general_imports_usd"),
@@ -127,9 +127,9 @@ def _axis(node: ast.Call) -> Iterator[str]:
 
 def _colours(tree: Path) -> list[Fault]:
     """Swap the looks of two neighbours in each palette."""
-    file = "tradeviz/style/palette.py"
+    file = "tradeviz/show/palette.py"
     text = (tree / file).read_text(encoding="utf-8")
-    rows = list(re.finditer(r'^    "(\w+)": (Look\(.*\)),$', text, flags=re.M))
+    rows = list(re.finditer(r'^        "([\w-]+)": (Colour\(.*\)),$', text, flags=re.M))
     found = []
     for one, two in pairwise(rows):
         if "}" in text[one.end() : two.start()] or one[2] == two[2]:

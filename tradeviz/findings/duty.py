@@ -8,7 +8,7 @@ from tradeviz.errors import ArgumentError
 from tradeviz.findings.words import billion, date_text, listing, percent
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
-from tradeviz.tables.display import need
+from tradeviz.show.reading import need
 from tradeviz.trade.collected import collected as monthly_rates
 
 

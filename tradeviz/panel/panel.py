@@ -12,7 +12,6 @@ import ipywidgets as widgets
 import matplotlib.pyplot as plt
 from IPython import get_ipython
 
-from tradeviz.charts.show import bundle
 from tradeviz.errors import ArgumentError, TradevizError
 from tradeviz.law.outcome import outcome as read_outcome
 from tradeviz.law.outcome import title_of
@@ -21,6 +20,7 @@ from tradeviz.panel.controls import Controls, alert
 from tradeviz.panel.export import MAKERS, export, save
 from tradeviz.panel.state import OWN, WEIGHTED, State
 from tradeviz.partners import FOCUS, name, resolve
+from tradeviz.show.picture import bundle
 
 _TABS = ("Chart", "Table", "Products", "Over time", "Why?", "Response", "Equilibrium")
 _PAUSE = 0.002  # seconds: long enough to let the positions of a slider that are waiting go by

@@ -20,7 +20,7 @@ from tradeviz.law.explain import explain
 from tradeviz.lines import lines
 from tradeviz.panel.state import OWN, WEIGHTED, State, proportions
 from tradeviz.products import product_table
-from tradeviz.style import figure_of
+from tradeviz.show.frame import figure_of
 from tradeviz.trade.exposure import exposure, exposure_path
 
 _MEANS = ("base_duty_usd", "added_duty_usd", "base_rate", "added_rate", "effective_rate")

@@ -9,8 +9,8 @@ import pandas as pd
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import name
-from tradeviz.style import PROVISIONAL
-from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, need, rate_text
+from tradeviz.show.reading import PROVISIONAL, need
+from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, rate_text
 
 CHANGES: dict[str, tuple[str, int]] = {
     "welfare_change": ("Welfare", 3),

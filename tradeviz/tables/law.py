@@ -9,12 +9,9 @@ import pandas as pd
 from tradeviz import datasets
 from tradeviz.law.outcome import outcome
 from tradeviz.partners import name
-from tradeviz.tables.display import (
-    MISSING,
-    DisplayTable,
-    need,
-    rate_text,
-)
+from tradeviz.quantities import MISSING
+from tradeviz.show.reading import need
+from tradeviz.tables.display import DisplayTable, rate_text
 from tradeviz.trade.collected import collected
 
 

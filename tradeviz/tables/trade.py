@@ -9,13 +9,9 @@ import pandas as pd
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import FOCUS, name
-from tradeviz.tables.display import (
-    MISSING,
-    DisplayTable,
-    billion_text,
-    need,
-    rate_text,
-)
+from tradeviz.quantities import MISSING
+from tradeviz.show.reading import need
+from tradeviz.tables.display import DisplayTable, billion_text, rate_text
 
 
 def balance_table(balances: pd.DataFrame, *, year: int) -> DisplayTable:
