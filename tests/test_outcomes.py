@@ -159,13 +159,16 @@ def test_terms_by_hand(name: str, partner: str, hs10: str, layer: str, rate: flo
     [("uk_style", "cars"), ("japan_style", "cars"), ("breakdown", "auto_parts")],
 )
 def test_usmca_cars_stay_exempt(name: str, goods: str, partner: str) -> None:
-    """Proclamation 10908 leaves cars and parts that claim USMCA out: at most the share outside."""
+    """Proclamation 10908 leaves parts that claim USMCA out, and US content of cars that do."""
     found = rates(name, partner)["s232_autos"]
     found = found[found.index.str.startswith(scope(goods))]
     share = tv.load("usmca_shares_monthly")
     share = share[(share["month"] == share["month"].min()) & (share["partner"] == partner)]
     outside = share.set_index("hs10")["share"].reindex(found.index).fillna(1.0)
-    assert (found <= 0.25 * outside + 1e-9).all()
+    content = tv.load("condition_shares")
+    content = content[(content["condition"] == "not_us_content") & (content["partner"] == partner)]
+    foreign = content["central"].iloc[0] if goods == "cars" else 0.0
+    assert (found <= 0.25 * (outside + (1 - outside) * foreign) + 1e-9).all()
 
 
 @pytest.mark.parametrize("partner", ["GBR", "AUS", "KOR", "IND", "JPN", "EU", "CHE", "TWN"])

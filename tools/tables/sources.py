@@ -127,6 +127,21 @@ HTS_CONCORDANCE: Source = {
     "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
     "date": "2026-05-11",
 }
+AIRCRAFT_USE: Source = {
+    "title": "Imports entered free as civil aircraft under Section 122, by HS10",
+    "publisher": "US Census Bureau",
+    "series": "imports by rate provision, February to July 2026, largest lines only",
+    "licence": "public domain; reshaped by github.com/SAIL-Engineering/tariff-rate-tracker, a fork "
+    "of an MIT repository",
+    "date": "2026",
+}
+CHIP_LINES: Source = {
+    "title": "Lines that hold advanced computing chips",
+    "publisher": "The Budget Lab at Yale",
+    "series": "calibration of the tariff rate tracker, 28 April 2026",
+    "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
+    "date": "2026-04-28",
+}
 WORLD_BANK: Source = {
     "title": "GDP, current US dollars",
     "publisher": "World Bank",
