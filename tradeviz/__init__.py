@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tradeviz.panel import explore
     from tradeviz.partners import FOCUS
     from tradeviz.trade.balances import balances
+    from tradeviz.trade.collected import collected
     from tradeviz.trade.competitors import competitors
     from tradeviz.trade.exposure import exposure, exposure_path
     from tradeviz.trade.formula import april_check, reciprocal_formula
@@ -31,6 +32,7 @@ __all__ = [
     "balances",
     "charts",
     "check_package",
+    "collected",
     "competitors",
     "deals",
     "entry",
@@ -56,6 +58,7 @@ _HOMES = {
     "april_check": "trade.formula",
     "balances": "trade.balances",
     "check_package": "datasets",
+    "collected": "trade.collected",
     "competitors": "trade.competitors",
     "deals": "models.deals",
     "entry": "law.entry",

@@ -45,7 +45,7 @@ from tradeviz.show.paths import (
     write_events,
 )
 from tradeviz.show.reading import chosen, label_of, need, several
-from tradeviz.trade.collected import collected as monthly_rates
+from tradeviz.trade.collected import collected_rates as monthly_rates
 
 _COLUMNS = ("date", "partner", "layer", "added_rate")
 _RATE = quantity("effective_rate")
