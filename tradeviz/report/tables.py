@@ -208,6 +208,7 @@ def rebuild_tables(soup: BeautifulSoup, *, stem: str, about: Sequence[str] = (""
         caption = soup.new_tag("caption", attrs={"id": name})
         caption.string = f"Table {number}. {title}"
         kinds = ["folded"] * (len(body) > ROWS) + ["stack"] * _needs_stack(header, body)
+        kinds += ["dense"] * (len(header) > COLUMNS)
         new = soup.new_tag("table", attrs={"role": "table"})
         if kinds:
             new["class"] = " ".join(kinds)

@@ -206,19 +206,19 @@ def ahead(one: Standing) -> str:
         return ""
     last = table.index.get_level_values("month").max()
     rows = table.xs(last, level="month").droplevel(["outcome", "partner"])
-    if "duty_rate" not in rows.index:
-        row = rows.loc["imports_usd"]
+    what = "duty_rate" if "duty_rate" in rows.index else "imports_usd"
+    row = {str(name): float(value) for name, value in rows.loc[[what]].iloc[0].items()}
+    if what == "imports_usd":
         text = (
             f"In {month(last)} imports are expected between {dollars(row['low_80'], words=True)} "
             f"and {dollars(row['high_80'], words=True)}: 80 in 100 such ranges hold."
         )
-        return claim(text, bool(row["low_80"] <= row["median"] <= row["high_80"]), dict(row))
-    row = rows.loc["duty_rate"]
+        return claim(text, row["low_80"] <= row["median"] <= row["high_80"], row)
     text = (
         f"In {month(last)} customs is expected to collect between {percent(row['low_80'], 0)} and "
         f"{percent(row['high_80'], 0)} of imports if the law stays: 80 in 100 such ranges hold."
     )
-    return claim(text, bool(row["low_80"] <= row["median"] <= row["high_80"]), dict(row))
+    return claim(text, row["low_80"] <= row["median"] <= row["high_80"], row)
 
 
 def unsure(one: Standing) -> list[str]:

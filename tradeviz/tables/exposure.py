@@ -313,7 +313,8 @@ def top_table(exposure: pd.DataFrame, n: int = 10) -> DisplayTable:
     title = _titles(exposure)(str(flat["outcome"].iloc[0]))
     caption = f"{title}: added duty in billion US dollars a year"
     caption += f"; {MARK_NOTE}" if any(marks.values()) else ""
-    return DisplayTable(caption, frame, flat)
+    # What is shown, in full: all products of all partners would fill a page of megabytes.
+    return DisplayTable(caption, frame, wide.add_suffix("_added_duty_usd").reset_index(names=key))
 
 
 def _labels(key: str) -> Callable[[str], str]:
