@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -19,11 +20,12 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as parquet
 import pytest
+from conftest import FIRST_DAY, LAST_DAY, LATER, SPAN
 
 from tradeviz.datasets import DATA, load
 from tradeviz.errors import ArgumentError, DataError, MeasureError, TradevizError
 from tradeviz.law.reading import check_law, law, part_of, read_law
-from tradeviz.law.record import FIRST_DAY, LAST_DAY, as_day
+from tradeviz.law.record import as_day
 from tradeviz.law.resolve import resolve
 from tradeviz.law.scopes import scope, scope_names
 from tradeviz.law.shares import share_names
@@ -331,7 +333,7 @@ def test_rates_and_dates_are_possible() -> None:
     for item in law().measures:
         assert 0 < item.rate <= 2
         assert FIRST_DAY < item.start <= LAST_DAY
-        assert item.end is None or item.start < item.end <= LAST_DAY
+        assert item.end is None or item.start < item.end
         assert item.scope in scope_names() and scope(item.scope)
     for row in law().exemptions:
         assert FIRST_DAY < row.start and row.scope in scope_names()
@@ -412,7 +414,7 @@ def test_exempt_goods(layer: str, partner: str | None, name: str, first: str, la
     day = dt.timedelta(days=1)
     assert rows[0].in_force(as_day(first)) and rows[0].in_force(as_day(last))
     assert not rows[0].in_force(as_day(first) - day)
-    assert as_day(last) == LAST_DAY or not rows[0].in_force(as_day(last) + day)
+    assert rows[0].end in (None, as_day(last) + day)
 
 
 @pytest.mark.parametrize(
@@ -952,12 +954,12 @@ def test_unknown_scope() -> None:
         (
             "2024-12-31",
             "field 'on': outside the dates that the law tables cover; value '2024-12-31'; "
-            "allowed: 2025-01-01 to 2026-08-21",
+            f"allowed: {SPAN}",
         ),
         (
-            "2026-08-22",
-            "field 'on': outside the dates that the law tables cover; value '2026-08-22'; "
-            "allowed: 2025-01-01 to 2026-08-21",
+            LATER,
+            f"field 'on': outside the dates that the law tables cover; value '{LATER}'; "
+            f"allowed: {SPAN}",
         ),
     ],
 )
@@ -993,3 +995,27 @@ def test_days_that_are_one(given: object) -> None:
 def test_no_day_at_all(given: object) -> None:
     with pytest.raises(ArgumentError, match="not a date"):
         as_day(given)
+
+
+# --- the days that are known ---
+
+
+def test_a_rule_after_the_last_day_known_is_a_fault_until_the_field_moves(tmp_path: Path) -> None:
+    folder = build(tmp_path, put("measures", 5, start=str(LATER), end=""))
+    assert check_law(folder) == [
+        "law/measures.csv, row 5, field 'start': starts after the last day known: move known_until "
+        f"of measures in datapackage.json; value '{LATER}'; allowed: to {LAST_DAY}"
+    ]
+    path = folder / "datapackage.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(str(LAST_DAY), str(LATER)), "utf-8")
+    later = tmp_path / "later"
+    shutil.copytree(folder, later, ignore=shutil.ignore_patterns("later"))
+    assert check_law(later) == []
+
+
+def test_the_last_day_known_must_be_a_date(tmp_path: Path) -> None:
+    folder = build(tmp_path)
+    path = folder / "datapackage.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(str(LAST_DAY), "soon"), "utf-8")
+    with pytest.raises(DataError, match="field 'measures.known_until': not a date; value 'soon'"):
+        check_law(folder)
