@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tradeviz.law.schedule import schedule
     from tradeviz.models.deals import deals
     from tradeviz.models.equilibrium import equilibrium
+    from tradeviz.models.forecast import forecast, forecast_record
     from tradeviz.models.response import respond
     from tradeviz.panel import explore
     from tradeviz.partners import FOCUS
@@ -39,6 +40,8 @@ __all__ = [
     "exposure",
     "exposure_path",
     "findings",
+    "forecast",
+    "forecast_record",
     "load",
     "outcome",
     "reciprocal_formula",
@@ -61,6 +64,8 @@ _HOMES = {
     "explore": "panel",
     "exposure": "trade.exposure",
     "exposure_path": "trade.exposure",
+    "forecast": "models.forecast",
+    "forecast_record": "models.forecast",
     "load": "datasets",
     "outcome": "law.outcome",
     "reciprocal_formula": "trade.formula",

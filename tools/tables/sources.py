@@ -212,3 +212,17 @@ CHAPTERS: Source = {
     "licence": "as the project",
     "date": "2026-11-23",
 }
+FORECAST: Source = {
+    "title": "Forecast of imports and duty by month",
+    "publisher": "tradeviz",
+    "series": "model result, python tools/run_forecast.py",
+    "licence": "as the project",
+    "date": "2026-11-25",
+}
+ESTIMATES: Source = {
+    "title": "Estimates on the months of 2025",
+    "publisher": "tradeviz",
+    "series": "model result, python tools/run_estimates.py",
+    "licence": "as the project",
+    "date": "2026-11-25",
+}

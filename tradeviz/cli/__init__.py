@@ -195,6 +195,9 @@ def _project_commands(command: Commands) -> None:
     words = command("report", report_command, "Run notebooks and write HTML pages.")
     words.add_argument("notebook", nargs="*", help="names such as 03_outcomes; all when left out")
     words.add_argument("--partner", help="put this partner in the place of the notebook's own")
+    words.add_argument(
+        "--set", action="append", metavar="NAME=VALUE", help="any name of a parameters cell"
+    )
     words.add_argument("--out", type=Path, default=Path("reports"), help="folder of the pages")
     words.add_argument("--format", default="html", help="html, or pdf to print each page as well")
     words = command("notebooks", notebooks_command, "Copy the notebooks into a folder of yours.")
