@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from tradeviz.panel import explore
     from tradeviz.partners import FOCUS
     from tradeviz.trade.balances import balances
+    from tradeviz.trade.collected import collected
     from tradeviz.trade.competitors import competitors
     from tradeviz.trade.exposure import exposure, exposure_path
     from tradeviz.trade.formula import april_check, reciprocal_formula
+    from tradeviz.trade.reconcile import reconcile
 
 __version__ = "0.1.0"
 
@@ -31,6 +33,7 @@ __all__ = [
     "balances",
     "charts",
     "check_package",
+    "collected",
     "competitors",
     "deals",
     "entry",
@@ -45,6 +48,7 @@ __all__ = [
     "load",
     "outcome",
     "reciprocal_formula",
+    "reconcile",
     "respond",
     "schedule",
     "tables",
@@ -56,6 +60,7 @@ _HOMES = {
     "april_check": "trade.formula",
     "balances": "trade.balances",
     "check_package": "datasets",
+    "collected": "trade.collected",
     "competitors": "trade.competitors",
     "deals": "models.deals",
     "entry": "law.entry",
@@ -69,6 +74,7 @@ _HOMES = {
     "load": "datasets",
     "outcome": "law.outcome",
     "reciprocal_formula": "trade.formula",
+    "reconcile": "trade.reconcile",
     "respond": "models.response",
     "schedule": "law.schedule",
 }

@@ -272,7 +272,7 @@ class Lines:
         if name == FOREIGN_CONTENT:
             outside = self.share(OUTSIDE_USMCA, month)
             where = Where(self.products, self.product, self.runs)
-            foreign = met(name, "all", False, "expected", where)
+            foreign = met(name, "all", True, "expected", where)
             return outside + (1.0 - outside) * foreign
         if name == OUTSIDE_USMCA and month is not None:
             return self._spread(outside_usmca(month), self.share(name))
@@ -321,6 +321,22 @@ def lines() -> Lines:
         duty=table["duty_usd"].to_numpy(),
         products=products(),
         agreement=agreements(),
+    )
+
+
+def part_of_lines(partners: tuple[str, ...]) -> Lines:
+    """Return the trade lines of some partners alone, in the order given."""
+    whole = lines()
+    rows = whole.rows(partners)
+    counts = [last - first for first, last in map(whole.run, partners)]
+    return Lines(
+        partners=partners,
+        bounds=np.cumsum([0, *counts]).astype(np.int32),
+        product=whole.product[rows],
+        value=whole.value[rows],
+        duty=whole.duty[rows],
+        products=whole.products,
+        agreement=whole.agreement,
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tradeviz import datasets
 from tradeviz.law.reading import part_of
@@ -84,3 +87,45 @@ def spared_until(item: Clause, days: float) -> dt.date:
     """Return the first day on which goods under way at the start of a clause have all arrived."""
     arrived = item.start + dt.timedelta(days=round(days))
     return arrived if item.until is None else min(arrived, item.until)
+
+
+def relief(
+    spared: NDArray[np.float64],
+    first: dt.date,
+    partners: Sequence[str],
+    under_way: Sequence[float],
+) -> NDArray[np.float64]:
+    """Return what goods in transit are spared on each day.
+
+    Parameters
+    ----------
+    spared : ndarray, shape (days, columns)
+        Rate in the layers that spare them, day by day without a gap.
+    first : date
+        The first of these days; a clause that starts on it or before spares nothing here.
+    partners : sequence of str
+        Partner of each column.
+    under_way : sequence of float
+        Days under way of each column.
+
+    Returns
+    -------
+    ndarray, shape (days, columns)
+        The rise of the rate, from the day of a clause until all goods on the way have come.
+
+    Examples
+    --------
+    >>> rate = np.r_[np.zeros(5), np.full(20, 0.25)][:, None]
+    >>> made = relief(rate, dt.date(2025, 8, 22), ["IND"], [12.0])
+    >>> float(made.sum())
+    3.0
+    """
+    found = np.zeros_like(spared)
+    for item in clauses():
+        begin = (item.start - first).days
+        for column, (partner, days) in enumerate(zip(partners, under_way, strict=True)):
+            end = begin + (spared_until(item, days) - item.start).days
+            if 0 < begin < min(end, len(spared)) and item.names(partner):
+                rise = spared[begin:end, column] - spared[begin - 1, column]
+                found[begin:end, column] += np.maximum(rise, 0.0)
+    return found

@@ -19,7 +19,7 @@ from tradeviz.lines import lines
 from tradeviz.models.response.parameters import central
 from tradeviz.models.response.problem import problem
 from tradeviz.partners import resolve
-from tradeviz.trade.transit import clauses, days_under_way, spared_layers, spared_until
+from tradeviz.trade.transit import days_under_way, relief, spared_layers
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -190,16 +190,8 @@ class LawPath:
         ndarray, shape (days, partners)
             The rise of the layers that spare them, from the day of a clause until all have come.
         """
-        daily = self._daily(self.spared)
-        found = np.zeros_like(daily)
-        for item in clauses():
-            first = int((np.datetime64(item.start) - _calendar().days[0]).astype(int))
-            for number, code in enumerate(months().partners):
-                last = first + (spared_until(item, float(days[number])) - item.start).days
-                if item.names(code) and last > first:
-                    rise = daily[first:last, number] - daily[first - 1, number]
-                    found[first:last, number] += np.maximum(rise, 0.0)
-        return found
+        first = _calendar().days[0].astype(dt.date)
+        return relief(self._daily(self.spared), first, months().partners, days.tolist())
 
 
 @dataclass(frozen=True)
