@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import NOTEBOOKS, ROOT
+from conftest import NOTEBOOKS, ROOT, SPAN
 
 import tradeviz as tv
 from tradeviz.cli import _parser, main
@@ -142,7 +142,7 @@ MISTAKES = {
     "exposure --ordinary nfn": "field 'ordinary': unknown kind of ordinary duty; value 'nfn'; "
     "allowed: preference, mfn, paid; did you mean 'mfn'?",
     "exposure --outcome in_force --on 2027-01-01": "field 'on': outside the dates that the law "
-    "tables cover; value '2027-01-01'; allowed: 2025-01-01 to 2026-08-21",
+    f"tables cover; value '2027-01-01'; allowed: {SPAN}",
     "exposure --outcome in_force --on 1.8.2025": "field 'on': not a date; value '1.8.2025'; "
     "allowed: a date as 2025-08-07",
     "exposure --outcome pause --on 2025-08-07": "field 'on': outcome 'pause' is the law of "
