@@ -159,13 +159,16 @@ def test_terms_by_hand(name: str, partner: str, hs10: str, layer: str, rate: flo
     [("uk_style", "cars"), ("japan_style", "cars"), ("breakdown", "auto_parts")],
 )
 def test_usmca_cars_stay_exempt(name: str, goods: str, partner: str) -> None:
-    """Proclamation 10908 leaves cars and parts that claim USMCA out: at most the share outside."""
+    """Proclamation 10908 leaves parts that claim USMCA out, and US content of cars that do."""
     found = rates(name, partner)["s232_autos"]
     found = found[found.index.str.startswith(scope(goods))]
     share = tv.load("usmca_shares_monthly")
     share = share[(share["month"] == share["month"].min()) & (share["partner"] == partner)]
     outside = share.set_index("hs10")["share"].reindex(found.index).fillna(1.0)
-    assert (found <= 0.25 * outside + 1e-9).all()
+    content = tv.load("condition_shares")
+    content = content[(content["condition"] == "not_us_content") & (content["partner"] == partner)]
+    foreign = content["central"].iloc[0] if goods == "cars" else 0.0
+    assert (found <= 0.25 * (outside + (1 - outside) * foreign) + 1e-9).all()
 
 
 @pytest.mark.parametrize("partner", ["GBR", "AUS", "KOR", "IND", "JPN", "EU", "CHE", "TWN"])
@@ -388,7 +391,7 @@ def test_all_that_a_change_may_say(tmp_path: Path) -> None:
     path = tmp_path / "all.toml"
     path.write_text(
         'law = 2025-09-20\n[[change]]\nlayer = "s232_metals"\npartners = "all"\n'
-        'except_partners = ["EU"]\nscope = "metals_content_2025_08"\nrule = "ceiling"\n'
+        'except_partners = ["EU"]\nscope = "metals_content"\nrule = "ceiling"\n'
         'rate = 0.4\nnets = "mfn"\nvalue_share = "metal_content_2025_08"\nquota_share = 0.5\n'
         'reference = "own"\n[[change]]\nlayer = "reciprocal"\nas_on = 2025-04-09\n',
         encoding="utf-8",
@@ -491,8 +494,7 @@ BAD = [
     (
         CHANGE + 'rate = 0.1\nvalue_share = "not_usmc"\n',
         "own.toml, change 1, field 'value_share': unknown name; value 'not_usmc'; allowed: "
-        "copper_content, metal_content_2025_03, metal_content_2025_08, not_us_content, "
-        "not_usmca, all; "
+        "{shares}, all; "
         "did you mean 'not_usmca'?",
     ),
     (
@@ -560,15 +562,17 @@ BAD = [
 @pytest.mark.parametrize(("text", "message"), BAD)
 def test_bad_file_says_where_and_what(tmp_path: Path, text: str, message: str) -> None:
     from tradeviz.law.scopes import scope_names
+    from tradeviz.law.shares import share_names
 
     path = tmp_path / "own.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(OutcomeError) as caught:
         outcome(path)
-    layers = ", ".join([*(name for name in law().layers if name != "mfn"), "all"])
+    layers = f"{len(law().layers)} names (tradeviz list)"
     expected = (
         message.replace(", change ", PLACE)
         .replace("{layers}", layers)
+        .replace("{shares}", ", ".join(sorted(share_names())))
         .replace("{scopes}", str(len(scope_names())))
     )
     assert str(caught.value) == expected

@@ -35,6 +35,7 @@ LEVELS = (
     ("show",),
     ("trade",),
     ("models.equilibrium", "models.response"),
+    ("models.forecast",),
     ("models.deals",),
     ("models",),
     ("trade.briefing",),

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from tradeviz.law.schedule import schedule
     from tradeviz.models.deals import deals
     from tradeviz.models.equilibrium import equilibrium
+    from tradeviz.models.forecast import forecast, forecast_record
     from tradeviz.models.response import respond
     from tradeviz.panel import explore
     from tradeviz.partners import FOCUS
     from tradeviz.trade.balances import balances
+    from tradeviz.trade.collected import collected
     from tradeviz.trade.competitors import competitors
     from tradeviz.trade.exposure import exposure, exposure_path
     from tradeviz.trade.formula import april_check, reciprocal_formula
@@ -30,6 +32,7 @@ __all__ = [
     "balances",
     "charts",
     "check_package",
+    "collected",
     "competitors",
     "deals",
     "entry",
@@ -39,6 +42,8 @@ __all__ = [
     "exposure",
     "exposure_path",
     "findings",
+    "forecast",
+    "forecast_record",
     "load",
     "outcome",
     "reciprocal_formula",
@@ -53,6 +58,7 @@ _HOMES = {
     "april_check": "trade.formula",
     "balances": "trade.balances",
     "check_package": "datasets",
+    "collected": "trade.collected",
     "competitors": "trade.competitors",
     "deals": "models.deals",
     "entry": "law.entry",
@@ -61,6 +67,8 @@ _HOMES = {
     "explore": "panel",
     "exposure": "trade.exposure",
     "exposure_path": "trade.exposure",
+    "forecast": "models.forecast",
+    "forecast_record": "models.forecast",
     "load": "datasets",
     "outcome": "law.outcome",
     "reciprocal_formula": "trade.formula",

@@ -23,7 +23,7 @@ from tradeviz.trade.show_goods import (
 from tradeviz.trade.show_lanes import law_lanes
 from tradeviz.trade.show_outcomes import exposure_by_outcome, range_rows, slope, tile_map
 from tradeviz.trade.show_paths import rate_path, rate_paths, spark
-from tradeviz.trade.show_waterfall import outcome_waterfall
+from tradeviz.trade.show_waterfall import collected_waterfall, outcome_waterfall
 
 __all__ = [
     "Picture",
@@ -31,6 +31,7 @@ __all__ = [
     "balance_over_time",
     "calibration",
     "chapter_heatmap",
+    "collected_waterfall",
     "deal_value_bars",
     "delay_curves",
     "diversion_matrix",

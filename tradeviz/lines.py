@@ -272,7 +272,7 @@ class Lines:
         if name == FOREIGN_CONTENT:
             outside = self.share(OUTSIDE_USMCA, month)
             where = Where(self.products, self.product, self.runs)
-            foreign = met(name, "all", False, "expected", where)
+            foreign = met(name, "all", True, "expected", where)
             return outside + (1.0 - outside) * foreign
         if name == OUTSIDE_USMCA and month is not None:
             return self._spread(outside_usmca(month), self.share(name))

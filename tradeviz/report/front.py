@@ -17,7 +17,7 @@ from tradeviz.report.summary import Page
 from tradeviz.show.picture import Picture
 from tradeviz.story import front as story
 from tradeviz.story.standing import TODAY, Standing, law_day, paths, standings
-from tradeviz.trade.collected import collected
+from tradeviz.trade.collected import collected_rates
 from tradeviz.trade.exposure import exposure
 from tradeviz.trade.show import range_rows
 
@@ -106,7 +106,7 @@ def _hero(drawings: Drawings, about: Provenance) -> str:
 
 def _findings(here: Mapping[str, Standing]) -> list[str]:
     duties = load("duties_monthly")
-    months = collected(paths(), duties[duties["partner"].isin(FOCUS)])
+    months = collected_rates(paths(), duties[duties["partner"].isin(FOCUS)])
     return [
         story.longest(here),
         story.cars(exposure(TODAY, by="layer")),

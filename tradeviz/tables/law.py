@@ -12,7 +12,7 @@ from tradeviz.partners import name
 from tradeviz.quantities import MISSING
 from tradeviz.show.reading import need
 from tradeviz.tables.display import DisplayTable, rate_text
-from tradeviz.trade.collected import collected
+from tradeviz.trade.collected import collected_rates
 
 
 def path_table(path: pd.DataFrame, *, step: float = 0.001) -> DisplayTable:
@@ -221,7 +221,7 @@ def collected_table(path: pd.DataFrame, duties: pd.DataFrame) -> DisplayTable:
     >>> table.frame["Month"].iloc[0]
     '2025-01'
     """
-    months = collected(path, duties)
+    months = collected_rates(path, duties)
     codes = list(dict.fromkeys(months["partner"]))
     frame = pd.DataFrame({"Month": sorted(months["month"].dt.strftime("%Y-%m").unique())})
     for code in codes:

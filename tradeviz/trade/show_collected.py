@@ -25,7 +25,7 @@ from tradeviz.show.paths import (
     month_axis,
 )
 from tradeviz.show.reading import chosen, need
-from tradeviz.trade.collected import collected as monthly_rates
+from tradeviz.trade.collected import collected_rates as monthly_rates
 from tradeviz.trade.show_paths import COLUMNS, LEAST, RATE, families_of, partners_of
 
 _CUSTOMS = "US Census Bureau, calculated duties before refunds; tradeviz law tables"

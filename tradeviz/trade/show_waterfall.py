@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz.partners import name
-from tradeviz.quantities import dollars, percent, points, quantity
+from tradeviz.quantities import dollars, month, percent, points, quantity
 from tradeviz.show.frame import Frame, chart, finish, said
+from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, GREY, INK
 from tradeviz.show.reading import (
     PROVISIONAL,
@@ -195,3 +196,77 @@ def _told(
     step = float(steps["step"][most])
     by = points(step, unit=True) if measure == "effective_rate" else _signed(step, measure)
     return f"{text}; largest step: {most} ({by})"
+
+
+_GAP = {
+    "mix_usd": "Mix of goods bought",
+    "transit_usd": "Goods already under way",
+    "known_shares_usd": "End uses and conditions",
+    "uptake_usd": "Claims nobody publishes",
+    "rest_usd": "Not explained",
+}
+_CUSTOMS = "US Census Bureau, calculated duties before refunds; tradeviz law tables"
+
+
+@chart
+def collected_waterfall(
+    account: pd.DataFrame, *, partner: str | None = None, title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Draw the steps from the rate the law asks to the rate that was collected.
+
+    Parameters
+    ----------
+    account : DataFrame
+        From `tradeviz.trade.collected.collected`; its months are added up.
+    partner : str, optional
+        Partner code; may be None where the table holds one.
+    title : str, optional
+        A checked claim; what the table says when None.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Axes
+        The law at the goods of 2024 and what was collected as bars from zero, and between them a
+        bar for each cause, from where the last one ended.
+
+    Raises
+    ------
+    ArgumentError
+        For a missing column, an empty table or an unknown partner.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.collected import collected
+    >>> axes = collected_waterfall(collected("KOR"))
+    >>> len(axes.patches)
+    7
+    """
+    flat = need(
+        account, ("partner", "month", "imports_usd", "law_2024_usd", *_GAP, "collected_usd")
+    )
+    code = only(flat, "partner", partner)
+    own = flat[flat["partner"] == code]
+    rates = own[list(columns)].sum() / own["imports_usd"].sum()
+    steps = pd.DataFrame(
+        {"step": [float(rates[column]) for column in _GAP], "provisional": False},
+        index=list(_GAP.values()),
+    )
+    law, came = float(rates["law_2024_usd"]), float(rates["collected_usd"])
+    names = ("Law, at the goods of 2024", "Collected")
+    sheet = waterfall([(names[0], law)], steps, [(names[1], came)], "effective_rate", ax)
+    most = str(steps["step"].abs().idxmax())
+    side = "below" if came < law else "above"
+    finish(
+        sheet, source=_CUSTOMS,
+        title=title or f"{name(code)}: {points(abs(came - law), sign=False, unit=True)} {side} the "
+        f"law; largest step: {lowered(most)} ({points(float(steps['step'][most]), unit=True)})",
+        subtitle=f"Duty, percent of imports, {month(own['month'].min())} to "
+        f"{month(own['month'].max())}",
+        data=_as_table(names, (law, came), steps, "effective_rate").assign(partner=code),
+        alt=f"Steps from {percent(law)} to {percent(came)}: "
+        + said([f"{row} {points(float(v))}" for row, v in steps["step"].items()]),
+    )  # fmt: skip
+    return sheet.axes
