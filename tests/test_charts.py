@@ -36,6 +36,7 @@ from tradeviz.show import palette
 from tradeviz.show.frame import NARROW, WIDE, figure_of, paper, shown
 from tradeviz.show.picture import MEDIA_TYPE, REPORT, Picture, bundle, png, show
 from tradeviz.show.svg import inline, key_of, standalone
+from tradeviz.trade.collected import collected
 from tradeviz.trade.show_paths import families_of
 
 mpl.use("Agg")
@@ -117,6 +118,7 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "waterfall of goods": lambda: charts.outcome_waterfall(
         exposed("sector"), "pause", "in_force", partner="GBR", measure="duty_usd"
     ),
+    "from law to collected": lambda: charts.collected_waterfall(collected("KOR")),
     "ranked goods": lambda: charts.product_bars(exposed("hs2"), outcome="in_force", partner="JPN"),
     "ranked sectors": lambda: charts.product_bars(exposed("sector"), outcome="in_force", n=6),
     "chapters": lambda: charts.chapter_heatmap(exposed("hs2"), outcome="in_force"),
@@ -151,7 +153,7 @@ FROM_ZERO = {
     "outcomes": "x", "outcomes in dollars": "x", "waterfall": "x", "waterfall of goods": "x",
     "ranked goods": "x", "ranked sectors": "x", "range rows": "x", "slope": "y", "path JPN": "y",
     "path IND": "y", "paths": "y", "collected": "y", "balances": "y", "spark": "y", "fan": "y",
-    "handicap": "x",
+    "handicap": "x", "from law to collected": "x",
 }  # fmt: skip
 
 

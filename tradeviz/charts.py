@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tradeviz.models.deals.show import deal_value_bars, delay_curves, order_paths, rivalry_matrix
+from tradeviz.models.deals.show import deal_value_bars, rivalry_matrix
+from tradeviz.models.deals.show_orders import delay_curves, order_paths
 from tradeviz.models.equilibrium.show import equilibrium_ranges
 from tradeviz.models.response.show import (
     backtest_ranges,
@@ -13,14 +14,16 @@ from tradeviz.models.response.show import (
 from tradeviz.show.forecasts import calibration, fan
 from tradeviz.show.picture import Picture, show
 from tradeviz.trade.show_balances import balance_over_time, formula_scatter, talks_timeline
+from tradeviz.trade.show_collected import duty_collected
 from tradeviz.trade.show_goods import (
     chapter_heatmap,
     handicap_bars,
-    outcome_waterfall,
     product_bars,
 )
+from tradeviz.trade.show_lanes import law_lanes
 from tradeviz.trade.show_outcomes import exposure_by_outcome, range_rows, slope, tile_map
-from tradeviz.trade.show_paths import duty_collected, law_lanes, rate_path, rate_paths, spark
+from tradeviz.trade.show_paths import rate_path, rate_paths, spark
+from tradeviz.trade.show_waterfall import collected_waterfall, outcome_waterfall
 
 __all__ = [
     "Picture",
@@ -28,6 +31,7 @@ __all__ = [
     "balance_over_time",
     "calibration",
     "chapter_heatmap",
+    "collected_waterfall",
     "deal_value_bars",
     "delay_curves",
     "diversion_matrix",

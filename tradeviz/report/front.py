@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tradeviz.charts import range_rows
+from tradeviz.trade.show_outcomes import range_rows
 from tradeviz.datasets import load
 from tradeviz.law.outcome import names
 from tradeviz.partners import FOCUS

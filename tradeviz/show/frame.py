@@ -297,7 +297,7 @@ def finish(
     kept = shown(axes)
     kept.title, kept.subtitle, kept.source = title, subtitle, source
     kept.note = " ".join(filter(None, (note, PROVISIONAL_NOTE if provisional else "")))
-    kept.alts[id(axes)] = f"{title}. {alt}" if not alt.startswith(title) else alt
+    kept.alts[id(axes)] = f"{title}. {subtitle}. {alt}"
     kept.tables[id(axes)] = data
     if not frames[0].own:
         _title_of_axes(frames[0], title, subtitle)

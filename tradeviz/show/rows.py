@@ -101,8 +101,8 @@ def range_rows(
     left = room_for([row.name for row in rows], weight="bold") + 18
     # Names stand above their rows where the rows would get too short beside them.
     above = width_of(ax, left, sum(columns) + 16) < 260
-    left, right = (8, 14) if above else (left, sum(columns) + 16)
     low, high = _limits(rows)
+    left, right = (20 if low < 0 else 8, 14) if above else (left, sum(columns) + 16)
     width = width_of(ax, left, right)
     placed = plan(_called(rows[0], callouts), low, high, width)
     head = height_of(placed) + (8 if above else 4)

@@ -9,15 +9,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
-from matplotlib.patches import Rectangle
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError
 from tradeviz.partners import called, name
-from tradeviz.quantities import day, listing, month, percent, points, quantity
+from tradeviz.quantities import day, listing, month, percent, quantity
 from tradeviz.show.frame import (
-    SMALL,
-    Frame,
     chart,
     finish,
     frame,
@@ -28,32 +24,29 @@ from tradeviz.show.frame import (
     said,
     width_of,
 )
-from tradeviz.show.palette import ACCENT, FAMILIES, GREY, INK, MUTED, PAPER, family, law_colour, on
+from tradeviz.show.palette import ACCENT, FAMILIES, MUTED, family
 from tradeviz.show.paths import (
     axis_room,
     draw_bands,
     end_dot,
-    end_labels,
     height_axis,
     mark_steps,
     month_axis,
     moves_of,
     plan_events,
     rate_steps,
-    short_day,
     turning_points,
     write_events,
 )
-from tradeviz.show.reading import chosen, label_of, need, several
-from tradeviz.trade.collected import collected_rates as monthly_rates
+from tradeviz.show.reading import chosen, need, several
 
-_COLUMNS = ("date", "partner", "layer", "added_rate")
-_RATE = quantity("effective_rate")
-_LEAST = 0.001  # a rate of nothing still needs an axis
-_CUSTOMS = "US Census Bureau, calculated duties before refunds; tradeviz law tables"
+COLUMNS = ("date", "partner", "layer", "added_rate")
+RATE = quantity("effective_rate")
+LEAST = 0.001  # a rate of nothing still needs an axis
 
 
-def _partners(flat: pd.DataFrame) -> list[str]:
+def partners_of(flat: pd.DataFrame) -> list[str]:
+    """Return the partners of a table in its order."""
     return [str(code) for code in dict.fromkeys(flat["partner"])]
 
 
@@ -116,13 +109,13 @@ def rate_path(
     >>> axes.get_ylim()[0]
     np.float64(0.0)
     """
-    flat = need(path, _COLUMNS)
-    chosen(partner, "partner", _partners(flat))
+    flat = need(path, COLUMNS)
+    chosen(partner, "partner", partners_of(flat))
     bands = families_of(flat, partner)
     total = bands.sum(axis=1)
     last = percent(float(total.iloc[-1]))
-    peak = max(float(total.max()), _LEAST)
-    left, right = axis_room(_RATE, peak), room_for([last], weight="bold") + 20
+    peak = max(float(total.max()), LEAST)
+    left, right = axis_room(RATE, peak), room_for([last], weight="bold") + 20
     ends = (float(date2num(total.index[0])), float(date2num(total.index[-1])))
     width = width_of(ax, left, right)
     # Lines closer than nine pixels look like one.
@@ -134,7 +127,7 @@ def rate_path(
     axes = sheet.axes
     axes.set_xlim(*ends)
     axes.set_ylim(0, peak * 1.04 * sheet.height / max(sheet.height - above, 1))
-    height_axis(sheet, _RATE, peak)
+    height_axis(sheet, RATE, peak)
     unnamed = draw_bands(sheet, bands)
     values = {float(date2num(date)): float(value) for date, value in total.items()}
     tops = {item.callout.x: values.get(item.callout.x, 0.0) for item in placed}
@@ -147,7 +140,7 @@ def rate_path(
         sheet,
         title=title or f"{name(partner)}: from {first} to {last}, with a peak of {top} on "
         + day(total.idxmax()),
-        subtitle=f"{_RATE.heading}, weights of 2024; {_span(total)}",
+        subtitle=f"{RATE.heading}, weights of 2024; {_span(total)}",
         note=_note(unnamed, "" if events is not None else "changes in percentage points"),
         data=flat[flat["partner"] == partner], provisional=bool(path.attrs.get("provisional")),
         alt="Stepped areas over time, stacked by law. " + said(list(rate_steps(bands).values())),
@@ -199,20 +192,20 @@ def rate_paths(
     >>> len(rate_paths(exposure_path()))
     5
     """
-    flat = need(path, _COLUMNS)
-    codes = several(partners, _partners(flat))
+    flat = need(path, COLUMNS)
+    codes = several(partners, partners_of(flat))
     bands = {code: families_of(flat, code) for code in codes}
     totals = {code: table.sum(axis=1) for code, table in bands.items()}
-    peak = max(_LEAST, *(float(total.max()) for total in totals.values()))
+    peak = max(LEAST, *(float(total.max()) for total in totals.values()))
     right = room_for([percent(0.333)], weight="bold") + 18
-    left = axis_room(_RATE, peak)
+    left = axis_room(RATE, peak)
     sheets = panels(len(codes), 190, left=left, right=right, top=32, bottom=34)
     for sheet, code in zip(sheets, codes, strict=True):
         total = totals[code]
         end = float(date2num(total.index[-1]))
         sheet.axes.set_xlim(float(date2num(total.index[0])), end)
         sheet.axes.set_ylim(0, peak * 1.04)
-        height_axis(sheet, _RATE, peak)
+        height_axis(sheet, RATE, peak)
         draw_bands(sheet, bands[code], named=True)
         sheet.label(
             sheet.axes.get_xlim()[0], peak * 1.04, name(code), weight="bold", dy=16, dx=8 - left
@@ -229,7 +222,7 @@ def rate_paths(
     ]
     finish(
         sheets, title=title or _peaks(totals),
-        subtitle=f"{_RATE.heading}, weights of 2024, one scale; {_span(totals[codes[0]])}",
+        subtitle=f"{RATE.heading}, weights of 2024, one scale; {_span(totals[codes[0]])}",
         note=f"From below: {listing([FAMILIES[b][0].lower() for b in FAMILIES if b in drawn])}."
         .replace("section", "Section"),
         data=flat[flat["partner"].isin(codes)], provisional=bool(path.attrs.get("provisional")),
@@ -249,224 +242,6 @@ def _peaks(totals: Mapping[str, pd.Series[float]]) -> str:
     heavy = max(ends, key=lambda code: ends[code])
     last = f"in {month(totals[heavy].index[-1])} {called(heavy)} is charged most"
     return f"{name(most)} peaked highest, at {high} in {when}; {last}, {percent(ends[heavy])}"
-
-
-@chart
-def duty_collected(
-    path: pd.DataFrame, collected: pd.DataFrame, partner: str, *, title: str | None = None,
-    ax: Axes | None = None,
-) -> Axes:  # fmt: skip
-    """Draw the rate of the law beside the duty calculated each month over imports.
-
-    Parameters
-    ----------
-    path : DataFrame
-        From `exposure_path`.
-    collected : DataFrame
-        Rows of the table duties_monthly: partner, month, imports_usd, duty_usd.
-    partner : str
-        Partner code of both tables.
-    title : str, optional
-        A checked claim; what the tables say when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
-
-    Returns
-    -------
-    Axes
-        A stepped line for the law and a line with points for the months, broken where a month
-        is missing. A partner whose duty is not published by month has the law alone, and the
-        title says so.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, a partner not in the path, or no month since the path
-        began.
-
-    Examples
-    --------
-    >>> from tradeviz.datasets import load
-    >>> from tradeviz.trade.exposure import exposure_path
-    >>> axes = duty_collected(exposure_path(partners="JPN"), load("duties_monthly"), "JPN")
-    >>> axes.get_ylim()[0]
-    np.float64(0.0)
-    """
-    flat = need(path, _COLUMNS)
-    months = need(collected, ("partner", "month", "imports_usd", "duty_usd"))
-    chosen(partner, "partner", _partners(flat))
-    total = families_of(flat, partner).sum(axis=1)
-    monthly = _monthly(flat, months, partner)
-    rate = monthly["collected_rate"]
-    shown = rate.asfreq("MS")
-    end = float(date2num(total.index[-1]))
-    ends = [(float(total.iloc[-1]), f"law {percent(float(total.iloc[-1]))}", INK, "normal")]
-    if len(rate):
-        text = f"collected {percent(float(rate.iloc[-1]))}"
-        ends.append((float(rate.iloc[-1]), text, ACCENT, "bold"))
-    right = room_for([text for _, text, _, _ in ends], weight="bold") + 18
-    highest = max(_LEAST, float(total.max()), float(rate.max()) if len(rate) else 0.0)
-    sheet = frame(ax, 300, left=axis_room(_RATE, highest), right=right, top=10, bottom=40)
-    axes = sheet.axes
-    axes.set_xlim(float(date2num(total.index[0])), end)
-    axes.set_ylim(0, highest * 1.06)
-    height_axis(sheet, _RATE, highest)
-    axes.step(date2num(total.index.to_numpy()), total.to_numpy(), where="post", color=GREY, lw=1.8)
-    if len(rate):
-        middle = date2num(shown.index.to_numpy() + np.timedelta64(14, "D"))
-        axes.plot(middle, shown.to_numpy(), color=ACCENT, lw=1.8)
-        asked = monthly["law_rate"].reindex(shown.index)
-        for place, date, value, law in zip(middle, shown.index, shown, asked, strict=True):
-            if not pd.isna(value):
-                dot = axes.plot(place, value, "o", ms=5.5, color=ACCENT, mec=PAPER, mew=0.7)[0]
-                mark(dot, f"{month(date)}: {percent(value)} collected, the law asks {percent(law)}")
-    end_labels(sheet, end, ends)
-    month_axis(axes, 5 if sheet.narrow else 8)
-    kind = "Steps of the law and monthly points" if len(rate) else "Steps of the law alone"
-    finish(
-        sheet, title=title or _gap(partner, monthly), source=_CUSTOMS, data=monthly.reset_index(),
-        subtitle=f"{quantity('duty_rate').heading}, to {month(total.index[-1])}",
-        note="Steps: the law at the goods bought in 2024."
-        + (" Points: calculated duty of each month." if len(rate) else ""),
-        provisional=bool(path.attrs.get("provisional")), alt=f"{kind}.{_said(rate, shown)}",
-    )  # fmt: skip
-    return axes
-
-
-def _gap(partner: str, monthly: pd.DataFrame) -> str:
-    if monthly.empty:
-        return f"{name(partner)}: the sources have no duty by month"
-    last = monthly.iloc[-1]
-    collected, law = float(last["collected_rate"]), float(last["law_rate"])
-    side = "less" if collected < law else "more"
-    return (
-        f"{name(partner)}: {percent(collected)} collected in {month(monthly.index[-1])}, "
-        f"{points(abs(collected - law), sign=False, unit=True)} {side} than the law asks"
-    )
-
-
-def _said(rate: pd.Series[float], shown: pd.Series[float]) -> str:
-    """Return what the points say, month by month, and which months are missing."""
-    if not len(rate):
-        return ""
-    spoken = ", ".join(f"{date:%Y-%m} {percent(value)}" for date, value in rate.items())
-    gaps = [f"{date:%Y-%m}" for date in shown.index[shown.isna()]]
-    missing = f" No figure for {listing(gaps)}." if gaps else ""
-    return f" Collected: {spoken}.{missing}"
-
-
-def _monthly(path: pd.DataFrame, months: pd.DataFrame, partner: str) -> pd.DataFrame:
-    """Return the months of a partner, none for a partner whose duty is not published by month."""
-    part = path[path["partner"] == partner]
-    if not (months["partner"] == partner).any():
-        columns = ["partner", "imports_usd", "duty_usd", "collected_rate", "law_rate"]
-        return pd.DataFrame(columns=columns, index=pd.DatetimeIndex([], name="month"), dtype=float)
-    try:
-        return monthly_rates(part, months).set_index("month")
-    except ArgumentError:
-        raise ArgumentError(
-            "no month of this partner since the path begins", field="collected",
-            allowed=f"months from {month(part['date'].min())} on",
-        ) from None  # fmt: skip
-
-
-@chart
-def law_lanes(
-    path: pd.DataFrame, partner: str, *, title: str | None = None, ax: Axes | None = None
-) -> Axes:
-    """Draw a lane for each law that ever added to a partner's rate: when, and how much.
-
-    Parameters
-    ----------
-    path : DataFrame
-        From `exposure_path`.
-    partner : str
-        Partner code of the table.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
-
-    Returns
-    -------
-    Axes
-        Bars over time, a row per layer of the law, the points each adds written in it.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown partner, or no duty at all.
-
-    Examples
-    --------
-    >>> from tradeviz.trade.exposure import exposure_path
-    >>> axes = law_lanes(exposure_path(partners="JPN"), "JPN")
-    >>> len(axes.patches) > 3
-    True
-    """
-    flat = need(path, _COLUMNS)
-    chosen(partner, "partner", _partners(flat))
-    part = flat[flat["partner"] == partner].assign(layer=lambda table: table["layer"].astype(str))
-    wide = part.pivot_table(index="date", columns="layer", values="added_rate", aggfunc="sum")
-    order = [c for c in datasets.load("layers").sort_values("position")["layer"] if c in wide]
-    order = [layer for layer in order if layer != "mfn" and wide[layer].max() >= 0.0005]
-    if not order:
-        raise ArgumentError("no law ever adds to this partner's rate", field="partner")
-    label = label_of("layer")
-    narrow = is_narrow() if ax is None else False
-    names = [label(layer) for layer in order]
-    left = 18 if narrow else room_for(names) + 16
-    pitch = 40 if narrow else 32
-    sheet = frame(ax, pitch * len(order) + 54, left=left, right=10, top=6, bottom=40)
-    axes = sheet.axes
-    axes.set_xlim(float(date2num(wide.index[0])), float(date2num(wide.index[-1])))
-    axes.set_ylim(pitch * len(order), 0)
-    axes.set_yticks([])
-    axes.xaxis.grid(True)
-    groups = datasets.load("layers").set_index("layer")["family"].to_dict()
-    spoken = []
-    for place, (layer, title_of_layer) in enumerate(zip(order, names, strict=True)):
-        y = pitch * (place + (0.72 if narrow else 0.5))
-        if narrow:
-            sheet.label(axes.get_xlim()[0], y - 19, title_of_layer, size=SMALL, halo=True)
-        else:
-            sheet.label(axes.get_xlim()[0], y, title_of_layer, ha="right", dx=-8)
-        colour = law_colour(family(layer, str(groups.get(layer, ""))))
-        spoken.append(_lane(sheet, wide[layer], title_of_layer, y, colour))
-    month_axis(axes, 5 if narrow else 8)
-    last = wide[order].iloc[-1]
-    now = [label(layer).lower() for layer in last[last >= 0.0005].index]
-    finish(
-        sheet,
-        title=title or f"{name(partner)}: {len(order)} laws came, {len(now)} still add to its rate",
-        subtitle=f"What each law adds to the average rate, percentage points; "
-        f"{month(wide.index[0])} to {month(wide.index[-1])}",
-        note="A bar lasts while its law adds 0.05 points or more.",
-        data=part[part["layer"].isin(order)], provisional=bool(path.attrs.get("provisional")),
-        alt=said(spoken),
-    )  # fmt: skip
-    return axes
-
-
-def _lane(sheet: Frame, rates: pd.Series[float], title: str, y: float, colour: str) -> str:
-    """Draw the spans of one law and return what they say."""
-    moved = rates.diff().abs().fillna(1) >= 0.0005
-    days = [*rates.index[moved], rates.index[-1]]
-    spoken = []
-    for start, stop in zip(days, days[1:], strict=False):
-        value = float(rates[start])
-        if value < 0.0005 or stop == start:
-            continue
-        first, last = float(date2num(start)), float(date2num(stop))
-        box = Rectangle((first, y - 10), last - first, 20, facecolor=colour, edgecolor=PAPER, lw=1)
-        sheet.axes.add_patch(box)
-        text = f"{title} from {short_day(start)}: {points(value, unit=True)}"
-        mark(box, text)
-        spoken.append(f"from {short_day(start)} {points(value)}")
-        words = points(value)
-        if room_for([words], SMALL) + 4 <= (last - first) / sheet.per_pixel:
-            sheet.label((first + last) / 2, y, words, size=SMALL, ha="center", colour=on(colour))
-    return f"{title}: {', '.join(spoken)}"
 
 
 @chart
@@ -493,15 +268,15 @@ def spark(path: pd.DataFrame, partner: str, *, ax: Axes | None = None) -> Axes:
     >>> len(spark(exposure_path(partners="JPN"), "JPN").lines)
     2
     """
-    flat = need(path, _COLUMNS)
-    chosen(partner, "partner", _partners(flat))
+    flat = need(path, COLUMNS)
+    chosen(partner, "partner", partners_of(flat))
     totals = flat.pivot_table(index="date", columns="partner", values="added_rate", aggfunc="sum")
     total = totals[partner].dropna()
     sheet = frame(ax, 90 if is_narrow() else 120, left=6, right=14, top=8, bottom=6)
     axes = sheet.axes
     dates = date2num(total.index.to_numpy())
     axes.set_xlim(dates[0], dates[-1])
-    axes.set_ylim(0, max(_LEAST, float(totals.max().max())) * 1.05)
+    axes.set_ylim(0, max(LEAST, float(totals.max().max())) * 1.05)
     axes.axis("off")
     line = axes.step(dates, total.to_numpy(), where="post", color=MUTED, lw=3.0)[0]
     axes.plot(dates[-1], total.iloc[-1], "o", ms=11, color=ACCENT, clip_on=False)
