@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tradeviz.trade.show_outcomes import range_rows
 from tradeviz.datasets import load
 from tradeviz.law.outcome import names
 from tradeviz.partners import FOCUS
@@ -20,6 +19,7 @@ from tradeviz.story import front as story
 from tradeviz.story.standing import TODAY, Standing, law_day, paths, standings
 from tradeviz.trade.collected import collected_rates
 from tradeviz.trade.exposure import exposure
+from tradeviz.trade.show_outcomes import range_rows
 
 _SPARK = (160, 40)
 _WHY = ("02_tariffs.html", "05_sectors.html", "06_what_happened.html")
