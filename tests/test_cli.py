@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import NOTEBOOKS, ROOT
+from conftest import NOTEBOOKS, ROOT, SPAN
 
 import tradeviz as tv
 from tradeviz.cli import _parser, main
+from tradeviz.datasets import DATA
 from tradeviz.law.outcome import names
 
 OWN = """name = "own"
@@ -83,7 +84,8 @@ def test_explain_prints_measure_reference_and_reason(capsys: pytest.CaptureFixtu
     text = out(capsys, *words)
     assert "in_force, law of 2025-09-20: 0.1500 of the value in all" in text
     assert "* s232_autos          0.1250  s232_autos-2025-09-16-jpn" in text
-    assert "EO 14345 of 4 September 2025" in text
+    assert "EO 14345 of 4 September 2025" in text and "more specific" not in text
+    text = out(capsys, *words, "--details")
     assert "'s232_autos-2025-09-16-jpn' is more specific" in text
 
 
@@ -131,7 +133,8 @@ MISTAKES = {
     "exposure --partners JPM": "field 'partners': unknown partner; value 'JPM'; allowed: 51 codes "
     "such as GBR, AUS, KOR, IND, JPN (tradeviz list partners); did you mean 'JPN'?",
     "exposure --outcome snapbak": "field 'outcome': unknown outcome; value 'snapbak'; allowed: "
-    f"{', '.join(names())}, a .toml file; did you mean 'snapback'?",
+    f"{', '.join(names())}, a .toml file (known by its name in {DATA / 'outcomes'}, or in a folder "
+    "that TRADEVIZ_OUTCOMES names); did you mean 'snapback'?",
     "exposure --by sectors": "field 'by': unknown split; value 'sectors'; allowed: hs2, sector, "
     "layer, hs10; did you mean 'sector'?",
     "exposure --format cvs": "field '--format': unknown choice; value 'cvs'; allowed: table, csv, "
@@ -139,7 +142,7 @@ MISTAKES = {
     "exposure --ordinary nfn": "field 'ordinary': unknown kind of ordinary duty; value 'nfn'; "
     "allowed: preference, mfn, paid; did you mean 'mfn'?",
     "exposure --outcome in_force --on 2027-01-01": "field 'on': outside the dates that the law "
-    "tables cover; value '2027-01-01'; allowed: 2025-01-01 to 2026-08-21",
+    f"tables cover; value '2027-01-01'; allowed: {SPAN}",
     "exposure --outcome in_force --on 1.8.2025": "field 'on': not a date; value '1.8.2025'; "
     "allowed: a date as 2025-08-07",
     "exposure --outcome pause --on 2025-08-07": "field 'on': outcome 'pause' is the law of "
@@ -165,6 +168,13 @@ MISTAKES = {
     "value 'KOR'",
     "exposure --partners UK,KOR,GBR": "field '--partners': GBR is named twice; value 'GBR'",
     "exposure --part JPN": "unrecognized arguments: --part JPN (tradeviz --help)",
+    "forecast --horizon 13": "field 'horizon': not a horizon; value '13'; allowed: 1 to 12 months",
+    "forecast --origin 2024-01": "field 'origin': outside the months at hand; value "
+    "'2024-01'; allowed: 2025-01 to 2026-07",
+    "forecast --partners SVK": "field 'partners': no monthly imports to the last month published; "
+    "value 'SVK'; allowed: 50 partners such as AGO, ARE, ARG, AUS, BGD; did you mean 'EU'?",
+    "collected --partners NGA": "field 'partner': no monthly duties of this partner; value 'NGA'; "
+    "allowed: a partner of the table duties_monthly, from the month asked for",
     "respond --workers 1000000": "field '--workers': not within limits; value '1000000'; allowed: "
     f"1 to {4 * (os.cpu_count() or 1)}",
     "respond --workers 0": "field '--workers': not within limits; value '0'; allowed: 1 to "

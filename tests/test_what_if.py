@@ -21,10 +21,11 @@ from looking import BOTH, check_in_browser, outside
 from playwright.sync_api import Browser, Page, expect
 
 import tradeviz as tv
+from tradeviz import quantities
 from tradeviz.law.outcome import names
 from tradeviz.lines import lines
 from tradeviz.report import build
-from tradeviz.whatif import curves, tabulate
+from tradeviz.whatif import curves, hash_of, small_form, tabulate
 from tradeviz.whatif.curves import LAWS, LAYERS, RULES
 
 EVERYONE = list(lines().partners)
@@ -224,6 +225,50 @@ def test_the_sentence_says_what_the_row_says(page: Page) -> None:
     share = goods.max() / goods.sum()
     chapter = tv.load("sectors").set_index("hs2")["chapter"][goods.idxmax()[-1]]
     assert f"{share * 100:.0f} % of it on {chapter[0].lower()}{chapter[1:]}." in text
+
+
+def test_rows_write_numbers_as_all_else_does(page: Page) -> None:
+    put(page, law="in_force", reciprocal=3.5, s232_autos=60, s232_metals=0)
+    page.locator("summary").click()
+    wanted = engine("in_force", "add", reciprocal=3.5, s232_autos=60, s232_metals=0)
+    pause = tv.exposure("pause", partners=EVERYONE).droplevel("outcome")["effective_rate"]
+    for code in EVERYONE:
+        row = page.locator(f"[data-partner={code}]")
+        rate, duty = wanted.loc[code, ["effective_rate", "added_duty_usd"]]
+        cells = [row.locator(f".{kind}").text_content() for kind in ("rate", "points", "dollars")]
+        assert cells == [
+            quantities.percent(rate),
+            # The pause's rate is stored to a ten-thousandth of a point.
+            quantities.points(rate - round(pause[code], 6)),
+            quantities.dollars(duty),
+        ]
+
+
+def test_the_small_form_answers_for_one_partner(browser: Browser, tmp_path: Path) -> None:
+    forms = [small_form("Japan"), small_form("IND")]
+    css, script = forms[0].css, forms[0].script
+    assert all((form.css, form.script) == (css, script) for form in forms)
+    policy = f"default-src 'none'; style-src '{hash_of(css)}'; script-src '{hash_of(script)}'"
+    file = tmp_path / "brief.html"
+    file.write_text(
+        f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Brief</title>
+        <meta http-equiv="Content-Security-Policy" content="{policy}">
+        <meta name="viewport" content="width=device-width"><style>{css}</style></head>
+        <body><main><h1>Brief</h1>{forms[0].html}{forms[1].html}</main>
+        <script>{script}</script></body></html>""",
+        encoding="utf-8",
+    )
+    check_in_browser(browser, file, BOTH)
+    tab = browser.new_page()
+    tab.goto(file.as_uri())
+    for slider in tab.get_by_role("slider").all():
+        slider.fill("32.5")
+    shown = tab.evaluate(READ)
+    assert sorted(shown) == ["IND", "JPN"] and "#" not in tab.url
+    for code, (rate, _) in shown.items():
+        terms = tv.outcome("pause").with_rate(code, reciprocal=0.325)
+        assert rate == pytest.approx(tv.exposure(terms, partners=code)["effective_rate"].iloc[0])
+    tab.close()
 
 
 def test_a_move_answers_within_one_frame(page: Page) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -90,10 +90,12 @@ def scope_rows(name: str, folder: Path | None = None) -> tuple[ScopeRow, ...]:
     """
     if name == "all":
         return (ScopeRow(""),)
-    if name not in scope_names(folder):
+    if name.partition("@")[0] not in scope_names(folder):
         raise MeasureError(
             "unknown scope", field="scope", value=name, nearest=nearest(name, scope_names(folder))
         )
+    if "@" in name:
+        return _in_form(*name.split("@"))
     table = datasets.load(f"scope_{name}", folder=folder)
     prefixes = table["hts_prefix"].tolist()
     if "condition" not in table.columns:
@@ -102,6 +104,13 @@ def scope_rows(name: str, folder: Path | None = None) -> tuple[ScopeRow, ...]:
     ends = _days(table["end"], dt.date.max)
     conditions = table["condition"].fillna("").tolist()
     return tuple(map(ScopeRow, prefixes, starts, ends, conditions))
+
+
+def _in_form(name: str, form: str) -> tuple[ScopeRow, ...]:
+    """Return a list as others read it: filled up to ten digits, or lines of eight digits only."""
+    if form == "padded":
+        return tuple(replace(row, prefix=row.prefix.ljust(10, "0")) for row in scope_rows(name))
+    return tuple(row for row in scope_rows(name) if len(row.prefix) >= 8)
 
 
 def _days(column: pd.Series[Any], blank: dt.date) -> list[dt.date]:

@@ -92,7 +92,7 @@ class State:
             percent = self.rates.get(slider)
             if percent is None:
                 continue
-            for scope, share in charged_scopes(layer, self.day):
+            for scope in charged_scopes(layer, self.day):
                 entry: dict[str, Any] = {
                     "layer": layer,
                     "partners": codes,
@@ -100,7 +100,7 @@ class State:
                     "rule": self.rule,
                     "rate": percent / 100,
                 }
-                changes.append(entry | ({"value_share": share} if share else {}))
+                changes.append(entry)
         return {
             "name": self.name,
             "title": self.name.replace("_", " ").capitalize(),

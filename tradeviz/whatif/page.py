@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import hashlib
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 
 from tradeviz.lines import lines
-from tradeviz.partners import FOCUS
+from tradeviz.partners import FOCUS, resolve
+from tradeviz.show.palette import variables
 from tradeviz.whatif.tabulate import tabulated
 
 _HERE = Path(__file__).parent
 _BOOT = """
-whatIf(document.querySelector(".whatif"),
-  JSON.parse(document.getElementById("what-if-data").textContent), { link: true });
+for (const root of document.querySelectorAll(".whatif")) {
+const data = root.querySelector('script[type="application/json"]').textContent;
+whatIf(root, JSON.parse(data), { link: root.dataset.link === "true" });
+}
 """
 
 
@@ -41,8 +43,19 @@ def asset(name: str) -> str:
 
 def script() -> str:
     """Return the script without comments and margins: it goes with every page."""
-    lines_of = (line.strip() for line in asset("whatif.js").splitlines())
-    return "\n".join(line for line in lines_of if line and not line.startswith("//"))
+    stripped = (line.strip() for line in asset("whatif.js").splitlines())
+    return "\n".join(line for line in stripped if line and not line.startswith("//"))
+
+
+def _for_pages() -> str:
+    # In a function of its own, so that its names meet no others.
+    return f"(() => {{\n{script()}{_BOOT}}})();\n"
+
+
+def style() -> str:
+    """Return the style, in the colours of the charts."""
+    light, dark = variables(), variables(dark=True)
+    return asset("whatif.css").replace("/*light*/", light).replace("/*dark*/", dark)
 
 
 def hash_of(text: str) -> str:
@@ -58,21 +71,17 @@ def as_json(table: dict[str, Any]) -> str:
 
 
 def _said(table: dict[str, Any]) -> dict[str, Any]:
-    """Return the table with what only templates need: days in words, layers a law leaves out."""
+    """Return the table with what only templates need: the layers that a law leaves out."""
     laws = []
     for law in table["laws"]:
-        day = dt.date.fromisoformat(law["day"])
-        titles = [
-            layer["title"]
-            for layer, own in zip(table["layers"], law["own"], strict=True)
-            if not any(own)
-        ]
-        laws.append({**law, "said": f"{day.day} {day:%B %Y}", "uncharged": titles})
+        own = zip(table["layers"], law["own"], strict=True)
+        titles = [layer["title"] for layer, duties in own if not any(duties)]
+        laws.append({**law, "uncharged": titles})
     return {**table, "laws": laws}
 
 
 def fragment(
-    table: dict[str, Any], *, prefix: str = "what-if", free: bool = False, law_first: bool = False
+    table: dict[str, Any], *, prefix: str, template: str = "body.html.j2", **values: Any
 ) -> str:
     """Return controls and rows as HTML; a script has to fill them.
 
@@ -82,23 +91,22 @@ def fragment(
         As `tabulated` returns it.
     prefix : str
         Start of the ids, so that two fragments can stand on one page.
-    free : bool
-        Whether rates between half points may be typed.
-    law_first : bool
-        Whether nothing is set at first, so that the law shows as it stands.
+    template : str
+        Of this package.
+    **values
+        ``json``, the table as the page carries it; ``link``, whether the address says the setting;
+        ``free``, whether rates between half points may be typed; ``rates``, those set at first.
 
     Returns
     -------
     str
         One section.
     """
-    first = {**table["first"], "partner": FOCUS[0]}
-    if law_first:
-        first["rates"] = [None] * len(table["layers"])
-    template = _environment().get_template("body.html.j2")
-    return template.render(
-        data=_said(table), five=len(FOCUS), prefix=prefix, free=free, first=first
-    )
+    first = {**table["first"], "partner": table["partners"][0]["code"]}
+    first["rates"] = values.pop("rates", first["rates"])
+    given = {"json": "", "link": False, "free": False, **values}
+    page = _environment().get_template(template)
+    return page.render(data=_said(table), five=len(FOCUS), prefix=prefix, first=first, **given)
 
 
 def what_if_page(about: Any) -> str:
@@ -114,20 +122,63 @@ def what_if_page(about: Any) -> str:
     str
         HTML.
     """
-    table = tabulated()
-    css, code = asset("whatif.css"), script() + _BOOT
-    return (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            data=_said(table),
-            body=fragment(table),
-            json=as_json(table),
-            css=css,
-            script=code,
-            style_hash=hash_of(css),
-            script_hash=hash_of(code),
-            count=f"{len(lines()):,}",
-            about=about,
-        )
+    table, css, code = tabulated(), style(), _for_pages()
+    page = _environment().get_template("page.html.j2")
+    return page.render(
+        data=_said(table),
+        body=fragment(table, prefix="what-if", json=as_json(table), link=True),
+        css=css,
+        script=code,
+        style_hash=hash_of(css),
+        script_hash=hash_of(code),
+        count=f"{len(lines()):,}",
+        about=about,
     )
+
+
+class SmallForm(NamedTuple):
+    """A fragment of HTML, and the style and script that its page carries once, inline."""
+
+    html: str
+    css: str
+    script: str
+
+
+def small_form(partner: str) -> SmallForm:
+    """Return the what-if form of one partner: the reciprocal duty, all else as in the pause.
+
+    Parameters
+    ----------
+    partner : str
+        Code or name.
+
+    Returns
+    -------
+    SmallForm
+        ``html``, which carries its own data; ``css`` and ``script``, the same for every partner.
+        Where a page allows them by hash, `hash_of` gives it.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown partner.
+
+    Examples
+    --------
+    >>> form = small_form("Japan")
+    >>> 'data-partner="JPN"' in form.html, len(form.html) < 20_000
+    (True, True)
+    """
+    (code,) = resolve(partner)
+    table = tabulated(code)
+    # Presets and what cannot be said have no place in a small form.
+    table = {**table, "presets": [], "near": [], "left": []}
+    rates = [table["first"]["rates"][0], None, None]
+    html = fragment(
+        table,
+        prefix=f"what-if-{code}",
+        template="small.html.j2",
+        json=as_json(table),
+        rates=rates,
+    )
+    return SmallForm(html, style(), _for_pages())

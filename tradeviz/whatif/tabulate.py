@@ -16,6 +16,7 @@ from tradeviz.law.outcome import names, outcome
 from tradeviz.lines import lines
 from tradeviz.partners import FOCUS, called, name
 from tradeviz.products import Floats, product_table
+from tradeviz.quantities import day
 from tradeviz.trade.exposure import exposure
 from tradeviz.whatif import curves
 from tradeviz.whatif.curves import LAWS, LAYERS, RULES, STEPS, Groups
@@ -93,7 +94,7 @@ def _law(law: str, keep: list[int]) -> dict[str, Any]:
     return {
         "name": law,
         "title": base.title,
-        "day": base.day.isoformat(),
+        "said": day(base.day),
         "rest": _summed(found.rest)[keep].tolist(),
         "own": [_summed(found.own[layer])[keep].tolist() for layer in LAYERS],
         "curves": {

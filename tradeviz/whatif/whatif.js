@@ -54,10 +54,9 @@ function points(change) {
   return +text === 0 ? "0.0" : (change > 0 ? "+" : "") + minus(text);
 }
 function dollars(value) {
-  const size = Math.abs(value);
   if (isNaN(value)) return "n/a";
-  if (size >= 999.5e6) return `$${(value / 1e9).toFixed(1)}\u00a0bn`;
-  return `$${Math.round(value / 1e6)}\u00a0m`;
+  return value > 0 && value < 1e8 ? `$${(value / 1e6).toFixed(1)}\u00a0m`
+    : `$${(value / 1e9).toFixed(1)}\u00a0bn`;
 }
 const small = (title) => title[0].toLowerCase() + title.slice(1);
 
@@ -173,7 +172,7 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
     });
     const law = data.laws.find((item) => item.name === state.law);
     const how = state.rule === "add" ? "on top of the ordinary duty" : "ordinary duty included";
-    return `${set.join(", ")}, ${how}. Underneath: ${small(law.title)} (${law.day}).`;
+    return `${set.join(", ")}, ${how}. Underneath: ${small(law.title)} (law of ${law.said}).`;
   }
 
   function sentence() {
@@ -236,7 +235,7 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
   }
 
   function move(row, rate) {
-    const svg = row.querySelector("svg");
+    const svg = row.querySelector("svg:not(.scale)");
     if (!svg || !svg.dataset.width) return;
     const x = place(rate || 0, +svg.dataset.width);
     svg.querySelector(".way").setAttribute("x2", x);
@@ -252,7 +251,7 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
       svg.replaceChildren();
       // On paper, or before the next layout, it shrinks with its cell.
       svg.setAttribute("viewBox", `0 0 ${width} ${Math.round(svg.getBoundingClientRect().height)}`);
-      const row = svg.closest("[data-partner]");
+      const row = !svg.matches(".scale") && svg.closest("[data-partner]");
       if (row) marks(row, svg, width); else scale(svg, width);
     }
     if (rates) data.partners.forEach((partner, number) => {
