@@ -37,7 +37,7 @@ def test_there_are_enough_and_they_spread() -> None:
     assert (CASES["set"] == "fresh").sum() >= 50
     assert set(tv.FOCUS) <= set(CASES["partner"])
     per_partner = Counter(CASES["partner"])
-    assert all(per_partner[code] >= 15 for code in tv.FOCUS)
+    assert all(per_partner[code] >= 12 for code in tv.FOCUS)
     layers = {layer for text in CASES["layers"] for layer in text.split()}
     assert len(layers) >= 12
     assert CASES["on"].str[:7].nunique() >= 12
