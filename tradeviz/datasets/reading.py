@@ -88,6 +88,11 @@ def _resource(name: str, folder: Path) -> dict[str, Any]:
     return known[name]
 
 
+def described(name: str, *, folder: Path | str | None = None) -> dict[str, Any]:
+    """Return what datapackage.json says of a table: title, fields, and what else stands there."""
+    return dict(_resource(name, DATA if folder is None else Path(folder)))
+
+
 def tables(*, folder: Path | str | None = None) -> tuple[str, ...]:
     """Return the names of the tables that `load` reads.
 
