@@ -76,7 +76,7 @@ function apart(wanted, gap, end) {
     .map((x, rank) => x + rank * gap);
 }
 
-function whatIf(root, data, { link = false, free = false, changed = null } = {}) {
+function whatIf(root, data, { link = false, free = false, state: given = null, changed = null } = {}) {
   const find = (selector) => root.querySelector(selector);
   const all = (selector) => [...root.querySelectorAll(selector)];
   const layers = data.layers.map((layer) => layer.name);
@@ -84,7 +84,7 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
   const pause = data.marks.find((mark) => mark.name === "pause").rates;
   const known = { law: data.laws.map((law) => law.name), rule: data.rules };
   const start = JSON.parse(root.dataset.first);
-  let state = start, written = 0, waiting = 0;
+  let state = given || start, written = 0, waiting = 0;
 
   const range = (layer) => find(`input[type=range][name=${layer}]`);
   const typed = (layer) => find(`input[type=number][data-layer=${layer}]`);
@@ -102,7 +102,7 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
     layers.forEach((layer, place) => {
       const rate = state.rates[place], slider = range(layer);
       if (!slider) return;
-      if (rate !== null) slider.value = rate;
+      slider.value = rate === null ? data.first.rates[place] : rate;
       slider.classList.toggle("unset", rate === null);
       slider.setAttribute("aria-valuetext", rate === null ? "as the law has it" : `${rate} percent`);
       if (typed(layer) && typed(layer) !== document.activeElement) {
