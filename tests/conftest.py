@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -57,3 +58,20 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=arguments)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole set of pages, built once for all workers and modules: the first one there does."""
+    from tradeviz import report
+
+    workers = os.environ.get("PYTEST_XDIST_WORKER")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if workers else base
+    out = shared / "reports-of-this-run"
+    with (shared / "reports.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # The front page is written last.
+        if not (out / "index.html").exists():
+            report.build(out=out, progress=lambda line: None)
+    return out

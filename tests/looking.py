@@ -58,3 +58,38 @@ def check_tab(tab: Page, path: Path, where: str) -> None:
         tab.evaluate("document.querySelectorAll('details').forEach((part) => part.open = true)")
     found = Axe().run(tab)
     assert found.violations_count == 0, f"{where}: {found.generate_report()}"
+
+
+# What stands out of the box of its page, and what its own box hides.
+_CUT = """
+() => {
+  const limit = document.documentElement.clientWidth + 1, found = [];
+  for (const part of document.querySelectorAll('figure, svg.tv-svg, svg.spark, table, .scroll')) {
+    const box = part.getBoundingClientRect();
+    if (!box.width || part.closest('details:not([open])')) continue;
+    const name = part.tagName + '.' + (part.getAttribute('class') || '') + ' ' + (part.id || '');
+    if (box.right > limit || box.left < -1) found.push(name + ' ends at ' + Math.round(box.right));
+    if (part.scrollWidth > part.clientWidth + 1 && part.matches('.scroll, figure'))
+      found.push(name + ' hides ' + (part.scrollWidth - part.clientWidth) + ' px');
+  }
+  for (const text of document.querySelectorAll('svg.tv-svg text')) {
+    const box = text.getBoundingClientRect();
+    if (box.width && (box.right > limit || box.left < -1))
+      found.push('text ' + text.textContent + ' ends at ' + Math.round(box.right));
+  }
+  return found;
+}
+"""
+
+
+def cut_off(
+    browser: Browser, path: Path, width: int, media: Literal["screen", "print"] = "screen"
+) -> list[str]:
+    """Return every chart, table and word of a chart that is wider than its box."""
+    # A4 without its margins is 178 mm wide, 673 px.
+    tab = browser.new_page(viewport={"width": 673 if media == "print" else width, "height": 900})
+    tab.emulate_media(media=media)
+    tab.goto(path.as_uri())
+    found: list[str] = tab.evaluate(_CUT)
+    tab.close()
+    return found

@@ -20,6 +20,7 @@ from conftest import NOTEBOOKS, ROOT
 
 import tradeviz as tv
 from tradeviz.cli import _parser, main
+from tradeviz.datasets import DATA
 from tradeviz.law.outcome import names
 
 OWN = """name = "own"
@@ -83,7 +84,8 @@ def test_explain_prints_measure_reference_and_reason(capsys: pytest.CaptureFixtu
     text = out(capsys, *words)
     assert "in_force, law of 2025-09-20: 0.1500 of the value in all" in text
     assert "* s232_autos          0.1250  s232_autos-2025-09-16-jpn" in text
-    assert "EO 14345 of 4 September 2025" in text
+    assert "EO 14345 of 4 September 2025" in text and "more specific" not in text
+    text = out(capsys, *words, "--details")
     assert "'s232_autos-2025-09-16-jpn' is more specific" in text
 
 
@@ -131,7 +133,8 @@ MISTAKES = {
     "exposure --partners JPM": "field 'partners': unknown partner; value 'JPM'; allowed: 51 codes "
     "such as GBR, AUS, KOR, IND, JPN (tradeviz list partners); did you mean 'JPN'?",
     "exposure --outcome snapbak": "field 'outcome': unknown outcome; value 'snapbak'; allowed: "
-    f"{', '.join(names())}, a .toml file; did you mean 'snapback'?",
+    f"{', '.join(names())}, a .toml file (known by its name in {DATA / 'outcomes'}, or in a folder "
+    "that TRADEVIZ_OUTCOMES names); did you mean 'snapback'?",
     "exposure --by sectors": "field 'by': unknown split; value 'sectors'; allowed: hs2, sector, "
     "layer, hs10; did you mean 'sector'?",
     "exposure --format cvs": "field '--format': unknown choice; value 'cvs'; allowed: table, csv, "

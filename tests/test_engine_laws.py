@@ -106,11 +106,11 @@ def test_longer_prefix_beats_shorter_then_later_start() -> None:
 
 def test_left_out_partners_and_exempt_goods_pay_nothing() -> None:
     assert rate(replace(BASE, except_partners=frozenset({"GBR"}))) == 0
-    exempt = Exemption("e", "reciprocal", None, "cars", dt.date(2025, 1, 1), None)
+    exempt = Exemption(exemption="e", layer="reciprocal", scope="cars")
     assert rate(BASE, exempt=(exempt,)) == 0
     layer = resolve("reciprocal", (BASE,), (exempt,), CAR, "mfn")
     assert layer.winner[0] == EXEMPT
-    assert rate(BASE, exempt=(replace(exempt, not_for=frozenset({"GBR"})),)) == pytest.approx(0.1)
+    assert rate(BASE, exempt=(replace(exempt, only=frozenset({"JPN"})),)) == pytest.approx(0.1)
 
 
 def test_trade_beyond_a_quota_falls_to_the_next_measure() -> None:
@@ -136,7 +136,7 @@ def test_what_one_layer_covers_the_other_leaves() -> None:
     copper = replace(
         BASE, measure="copper", layer="s232_copper", rate=0.5, value_share="copper_content"
     )
-    pair = Stacking("reciprocal", "s232_copper", None, None, None)
+    pair = Stacking(layer="reciprocal", yields_to="s232_copper")
     law = Law(reading.law().layers, (BASE, copper), (), (pair,))
     found = Schedule(dt.date(2025, 9, 1), law, wire).arrays()
     assert found["s232_copper"][0] == pytest.approx(0.5 * share)
@@ -150,7 +150,7 @@ def test_the_same_share_of_goods_is_taken_once() -> None:
     both = {"value_share": "not_usmca"}
     autos = replace(BASE, measure="autos", layer="s232_autos", rate=0.25, **both)
     fentanyl = replace(BASE, measure="fentanyl", layer="fentanyl", rate=0.35, **both)
-    pair = Stacking("fentanyl", "s232_autos", frozenset({"CAN"}), None, None)
+    pair = Stacking(layer="fentanyl", yields_to="s232_autos", partners=frozenset({"CAN"}))
     law = Law(reading.law().layers, (autos, fentanyl), (), (pair,))
     found = Schedule(dt.date(2025, 9, 1), law, part).arrays()
     assert found["fentanyl"][0] == 0

@@ -387,16 +387,19 @@ def test_the_reference_changes_nothing_and_a_deal_helps_its_partner_not_its_riva
 
 def test_partners_answer_in_kind_at_a_rate_or_by_lower_tariffs() -> None:
     choices = {
-        "none": {},
+        "told": {},
+        "none": {"retaliation": "none"},
         "kind": {"retaliation": "reciprocal"},
         "own": {"retaliation": {"JPN": "reciprocal"}},
         "zero": {"retaliation": {"JPN": 0.0}},
         "rate": {"retaliation": {"JPN": 0.1}},
-        "lower": {"concessions": {"JPN": 1.0}},
+        "lower": {"retaliation": "none", "concessions": {"JPN": 1.0}},
     }
     table = variants("breakdown", choices, partners="JPN")
     bought = 1 + table["imports_from_us_change"].droplevel(["outcome", "partner"])
     assert bought["kind"] < bought["none"] < bought["lower"]
+    # The file of the breakdown says that partners answer in kind.
+    assert bought["told"] == bought["kind"]
     assert bought["own"] < bought["none"] == pytest.approx(bought["zero"])
     # 10 % more on all goods cuts imports of goods by about 1 - 1.1^-4 = 32 %; services go on.
     assert 0.68 < bought["rate"] / bought["none"] < 0.95

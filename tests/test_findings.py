@@ -9,7 +9,7 @@ import pytest
 
 from tradeviz import findings
 from tradeviz.errors import ArgumentError
-from tradeviz.trade.collected import collected
+from tradeviz.trade.collected import collected_rates
 
 
 def plain(text: str) -> str:
@@ -152,7 +152,7 @@ def duties() -> pd.DataFrame:
 
 
 def test_collected_weighs_the_law_by_days() -> None:
-    months = collected(path(), duties()).set_index("month")
+    months = collected_rates(path(), duties()).set_index("month")
     # December is before the path; in May nothing came in.
     assert [f"{day:%Y-%m}" for day in months.index] == ["2025-01", "2025-04", "2025-06"]
     # Ten days of April at 2 %, twenty at 17 %.
@@ -163,9 +163,9 @@ def test_collected_weighs_the_law_by_days() -> None:
 def test_collected_leaves_unpublished_months_out() -> None:
     table = duties()
     table.loc[table["month"] == "2025-04-01", "duty_usd"] = float("nan")
-    assert len(collected(path(), table)) == 2
+    assert len(collected_rates(path(), table)) == 2
     with pytest.raises(ArgumentError, match="no month of these partners"):
-        collected(path("KOR"), table)
+        collected_rates(path("KOR"), table)
 
 
 def test_collected_sentence_is_its_last_month() -> None:

@@ -1,7 +1,4 @@
-"""The law tables against the registry of legal texts, and what breaks them.
-
-The rows below were copied by hand from the dated registry of sources, not from the tables.
-"""
+"""What the law charges, worked out from its texts line by line, and what breaks its tables."""
 
 from __future__ import annotations
 
@@ -23,153 +20,14 @@ import pytest
 from tradeviz.datasets import DATA, load
 from tradeviz.errors import ArgumentError, DataError, MeasureError, TradevizError
 from tradeviz.law.reading import check_law, law, part_of, read_law
-from tradeviz.law.record import FIRST_DAY, LAST_DAY, as_day
-from tradeviz.law.resolve import resolve
+from tradeviz.law.record import FIRST_DAY, as_day
+from tradeviz.law.resolve import Reading, resolve
+from tradeviz.law.schedule import schedule
 from tradeviz.law.scopes import scope, scope_names
 from tradeviz.law.shares import share_names
-from tradeviz.lines import lines
+from tradeviz.lines import lines, one_line
 
-OPEN = None
-IEEPA_END, S122_END = "2026-02-24", "2026-07-24"
-
-# partners, scope, rule, rate, share of value, first day, first day no longer in force
-BY_HAND = {
-    "fentanyl": {
-        # EO 14195, EO 14228, EO of 4 November 2025
-        ("CHN;HKG", "all", "add", 0.10, None, "2025-02-04", "2025-03-04"),
-        ("CHN;HKG", "all", "add", 0.20, None, "2025-03-04", "2025-11-10"),
-        ("CHN;HKG", "all", "add", 0.10, None, "2025-11-10", IEEPA_END),
-        # EO 14193 and 14194; USMCA goods out from 7 March; Canada 35 % from 1 August
-        ("CAN", "all", "add", 0.25, None, "2025-03-04", "2025-03-07"),
-        ("CAN", "canada_energy_potash", "add", 0.10, None, "2025-03-04", "2025-03-07"),
-        ("MEX", "all", "add", 0.25, None, "2025-03-04", "2025-03-07"),
-        ("CAN", "all", "add", 0.25, "not_usmca", "2025-03-07", "2025-08-01"),
-        ("CAN", "canada_energy_potash", "add", 0.10, "not_usmca", "2025-03-07", "2025-08-01"),
-        ("CAN", "all", "add", 0.35, "not_usmca", "2025-08-01", IEEPA_END),
-        ("CAN", "canada_energy_potash", "add", 0.10, "not_usmca", "2025-08-01", IEEPA_END),
-        ("MEX", "all", "add", 0.25, "not_usmca", "2025-03-07", IEEPA_END),
-        ("MEX", "mexico_potash", "add", 0.10, "not_usmca", "2025-03-07", IEEPA_END),
-    },
-    # EO 14329, ended by the EO of 6 February 2026: in force on the 6th, not on the 7th
-    "india_russia_oil": {("IND", "all", "add", 0.25, None, "2025-08-27", "2026-02-07")},
-    # EO 14323
-    "brazil_ieepa": {("BRA", "all", "add", 0.40, None, "2025-08-06", IEEPA_END)},
-    # Section 122: an addition for all, even for deal partners
-    "s122": {
-        ("all", "all", "add", 0.10, None, "2026-02-24", S122_END),
-        ("CAN;MEX", "all", "add", 0.10, "not_usmca", "2026-02-24", S122_END),
-    },
-    "s301_brazil": {("BRA", "all", "add", 0.25, None, "2026-07-22", OPEN)},
-    # Memorandum of 23 July 2026
-    "s301_forced_labour": {
-        ("ARG;BGD;ECU;GBR;GTM;HND;IDN;IND;JOR;KHM;LKA;MYS;PAK;SLV;TTO", "all", "add", 0.10)
-        + (None, S122_END, OPEN),
-        ("CAN;MEX", "all", "add", 0.10, "not_usmca", S122_END, OPEN),
-        ("EU;TWN", "all", "ceiling", 0.10, None, S122_END, OPEN),
-        ("CHE;JPN", "all", "ceiling", 0.125, None, S122_END, OPEN),
-        ("KOR", "all", "ceiling", 0.125, None, S122_END, OPEN),
-        ("AUS;BRA;CHL;CHN;COL;HKG;ISR;NOR;NZL;PER;PHL;SGP;THA;TUR;VNM;ZAF", "all", "add", 0.125)
-        + (None, S122_END, OPEN),
-    },
-    # Proclamation 10908; UK EO of 16 June; EU notice; Japan EO 14345; Korea 90 FR 55964
-    "s232_autos": {
-        ("all", "cars", "add", 0.25, None, "2025-04-03", OPEN),
-        ("CAN;MEX", "cars", "add", 0.25, "not_usmca", "2025-04-03", OPEN),
-        ("all", "auto_parts", "add", 0.25, None, "2025-05-03", OPEN),
-        ("CAN;MEX", "auto_parts", "add", 0.25, "not_usmca", "2025-05-03", OPEN),
-        ("GBR", "passenger_cars", "ceiling", 0.10, None, "2025-06-30", OPEN),
-        ("GBR", "auto_parts", "ceiling", 0.10, None, "2025-06-30", OPEN),
-        ("EU", "cars", "ceiling", 0.15, None, "2025-08-01", OPEN),
-        ("EU", "auto_parts", "ceiling", 0.15, None, "2025-08-01", OPEN),
-        ("JPN", "cars", "ceiling", 0.15, None, "2025-09-16", OPEN),
-        ("JPN", "auto_parts", "ceiling", 0.15, None, "2025-09-16", OPEN),
-        ("KOR", "cars", "ceiling", 0.15, None, "2025-11-01", OPEN),
-        ("KOR", "auto_parts", "ceiling", 0.15, None, "2025-11-01", OPEN),
-    },
-    # Proclamations 10895/10896, 10947, 11021
-    "s232_metals": {
-        ("all", "metals_articles", "add", 0.25, None, "2025-03-12", "2025-06-04"),
-        ("all", "metals_articles", "add", 0.50, None, "2025-06-04", "2026-04-06"),
-        ("GBR", "metals_articles", "add", 0.25, None, "2025-06-04", "2026-04-06"),
-        ("all", "metals_content_2025_03", "add", 0.25, "metal_content_2025_03")
-        + ("2025-03-12", "2025-06-04"),
-        ("all", "metals_content_2025_03", "add", 0.50, "metal_content_2025_03")
-        + ("2025-06-04", "2025-08-18"),
-        ("GBR", "metals_content_2025_03", "add", 0.25, "metal_content_2025_03")
-        + ("2025-06-04", "2025-08-18"),
-        ("all", "metals_content_2025_08", "add", 0.50, "metal_content_2025_08")
-        + ("2025-08-18", "2026-04-06"),
-        ("GBR", "metals_content_2025_08", "add", 0.25, "metal_content_2025_08")
-        + ("2025-08-18", "2026-04-06"),
-        ("all", "metals_annex_1a", "add", 0.50, None, "2026-04-06", OPEN),
-        ("GBR", "metals_annex_1a", "add", 0.25, None, "2026-04-06", OPEN),
-        ("RUS", "metals_annex_1a_aluminium", "add", 2.00, None, "2026-04-06", OPEN),
-        # the same rates before and after 8 June 2026, but not as sure: Annex I-C is not public here
-        ("all", "metals_annex_1b", "add", 0.25, None, "2026-04-06", "2026-06-08"),
-        ("GBR", "metals_annex_1b", "add", 0.15, None, "2026-04-06", "2026-06-08"),
-        ("all", "metals_annex_3", "ceiling", 0.15, None, "2026-04-06", "2026-06-08"),
-        ("all", "metals_annex_1b", "add", 0.25, None, "2026-06-08", OPEN),
-        ("GBR", "metals_annex_1b", "add", 0.15, None, "2026-06-08", OPEN),
-        ("all", "metals_annex_3", "ceiling", 0.15, None, "2026-06-08", OPEN),
-    },
-    # Proclamation 10962; in the metals of Proclamation 11021 from April 2026
-    "s232_copper": {
-        ("all", "copper_articles", "add", 0.50, None, "2025-08-01", "2026-04-06"),
-        ("all", "copper_wire", "add", 0.50, "copper_content", "2025-08-01", "2026-04-06"),
-    },
-    # Proclamation 10976
-    "s232_wood": {
-        ("all", "softwood", "add", 0.10, None, "2025-10-14", OPEN),
-        ("all", "upholstered_furniture", "add", 0.25, None, "2025-10-14", OPEN),
-        ("all", "cabinets", "add", 0.25, None, "2025-10-14", OPEN),
-        ("GBR", "upholstered_furniture", "add", 0.10, None, "2025-10-14", OPEN),
-        ("GBR", "cabinets", "add", 0.10, None, "2025-10-14", OPEN),
-        ("EU", "upholstered_furniture", "ceiling", 0.15, None, "2025-10-14", OPEN),
-        ("EU", "cabinets", "ceiling", 0.15, None, "2025-10-14", OPEN),
-        ("JPN", "upholstered_furniture", "ceiling", 0.15, None, "2025-10-14", OPEN),
-        ("JPN", "cabinets", "ceiling", 0.15, None, "2025-10-14", OPEN),
-        ("KOR", "upholstered_furniture", "ceiling", 0.15, None, "2025-11-14", OPEN),
-        ("KOR", "cabinets", "ceiling", 0.15, None, "2025-11-14", OPEN),
-    },
-    # Proclamation 10984
-    "s232_trucks": {
-        ("all", "heavy_trucks", "add", 0.25, None, "2025-11-01", OPEN),
-        ("all", "truck_parts", "add", 0.25, None, "2025-11-01", OPEN),
-        ("all", "buses", "add", 0.10, None, "2025-11-01", OPEN),
-        ("CAN;MEX", "heavy_trucks", "add", 0.25, "not_usmca", "2025-11-01", OPEN),
-        ("CAN;MEX", "truck_parts", "add", 0.25, "not_usmca", "2025-11-01", OPEN),
-        ("CAN;MEX", "buses", "add", 0.10, "not_usmca", "2025-11-01", OPEN),
-    },
-    # Proclamation of 14 January 2026
-    "s232_semis": {("all", "advanced_chips", "add", 0.25, None, "2026-01-15", OPEN)},
-    # The list of the action of 2026 was not published in the sources: outcomes only
-    "s232_pharma": set(),
-}
-
-
-def written(layer: str) -> set[tuple[object, ...]]:
-    return {
-        (
-            "all" if item.partners is None else ";".join(sorted(item.partners)),
-            item.scope,
-            item.rule,
-            item.rate,
-            item.value_share,
-            str(item.start),
-            None if item.end is None else str(item.end),
-        )
-        for item in law().measures
-        if item.layer == layer
-    }
-
-
-@pytest.mark.parametrize("layer", BY_HAND)
-def test_every_row_of_a_layer_is_the_registry_row(layer: str) -> None:
-    assert written(layer) == BY_HAND[layer]
-
-
-def test_no_layer_is_left_out_of_the_comparison() -> None:
-    assert set(BY_HAND) | {"mfn", "reciprocal"} == set(law().layers) - law().in_base
+FAMILIES = ("reciprocal", "s122", "s301_forced_labour", "s301_brazil", "india_russia_oil")
 
 
 def reciprocal(day: str) -> dict[str, tuple[str, float]]:
@@ -182,39 +40,22 @@ def reciprocal(day: str) -> dict[str, tuple[str, float]]:
     }
 
 
-def test_general_reciprocal_rate() -> None:
-    (general,) = [m for m in law().measures if m.layer == "reciprocal" and m.partners is None]
-    assert (general.rule, general.rate) == ("add", 0.10)
-    assert (str(general.start), str(general.end)) == ("2025-04-05", IEEPA_END)
-    # Canada and Mexico by the order; the others trade in column 2
-    assert general.except_partners == {"CAN", "MEX", "RUS", "BLR", "CUB", "PRK"}
-
-
 def test_each_of_the_57_april_rates_is_that_of_the_tariff_text() -> None:
     table = load("april_2025_rates")
     assert len(table) == 57
-    found = reciprocal("2025-04-09")
+    named = reciprocal("2025-04-09")
     for row in table.itertuples():
         if row.partner == "CHN":
             # 34 % of the list never applied: EO 14259 put 84 % in its place the same day
-            assert (row.rate, found["CHN"]) == (0.34, ("add", 0.84))
+            assert (row.rate, named["CHN"]) == (0.34, ("add", 0.84))
         else:
-            assert found[row.partner] == ("add", row.rate), row.name
+            assert named[row.partner] == ("add", row.rate), row.name
             (item,) = [
                 m for m in law().measures
                 if m.partners == {row.partner} and str(m.start) == "2025-04-09"
             ]  # fmt: skip
             assert row.hts_heading in item.reference and str(item.end) == "2025-04-10"
-    assert set(found) == {*table["partner"], "HKG", "MAC"}
-
-
-@pytest.mark.parametrize(
-    ("partner", "percent"),
-    [("JPN", 24), ("KOR", 25), ("IND", 26), ("TWN", 32), ("VNM", 46), ("IDN", 32), ("PHL", 17),
-     ("THA", 36), ("MYS", 24), ("CHE", 31), ("EU", 20)],
-)  # fmt: skip
-def test_named_april_rates(partner: str, percent: int) -> None:
-    assert reciprocal("2025-04-09")[partner] == ("add", percent / 100)
+    assert set(named) == {*table["partner"], "HKG", "MAC"}
 
 
 @pytest.mark.parametrize("partner", ["GBR", "AUS", "BRA", "NZL", "SGP", "TUR", "CAN", "MEX"])
@@ -222,66 +63,103 @@ def test_partners_that_the_april_list_does_not_name(partner: str) -> None:
     assert partner not in reciprocal("2025-04-09")
 
 
-@pytest.mark.parametrize(
-    ("day", "rate"),
-    [("2025-04-08", None), ("2025-04-09", 0.84), ("2025-04-10", 1.25), ("2025-05-13", 1.25),
-     ("2025-05-14", None), ("2026-02-23", None)],
-)  # fmt: skip
-def test_china(day: str, rate: float | None) -> None:
-    """EO 14259, EO 14266, Geneva; where no row names China the general 10 % applies."""
-    found = reciprocal(day)
-    for partner in ("CHN", "HKG", "MAC"):
-        assert found.get(partner) == (None if rate is None else ("add", rate))
+# partner, product, day, layer, what it charges, the text that says so
+WORKED = [
+    # EO 14195, EO 14228, EO of 4 November 2025
+    ("CHN", "6105100010", "2025-02-04", "fentanyl", 0.10, "9903.01.20"),
+    ("CHN", "6105100010", "2025-03-04", "fentanyl", 0.20, "9903.01.24"),
+    ("CHN", "6105100010", "2025-11-10", "fentanyl", 0.10, "9903.01.24, changed"),
+    ("CHN", "6105100010", "2025-04-09", "reciprocal", 0.84, "EO 14259"),
+    ("CHN", "6105100010", "2025-05-13", "reciprocal", 1.25, "EO 14266"),
+    ("CHN", "6105100010", "2025-05-14", "reciprocal", 0.10, "EO 14298"),
+    # EO 14326, Annex I; ceilings hold the ordinary duty of 16.5 % and leave nothing
+    ("GBR", "6105100010", "2025-08-07", "reciprocal", 0.10, "9903.02.66"),
+    ("CHE", "6105100010", "2025-11-13", "reciprocal", 0.39, "9903.02.58"),
+    ("JPN", "6105100010", "2025-08-07", "reciprocal", 0.0, "note 2(v)(xix)"),
+    ("TWN", "6105100010", "2026-02-13", "reciprocal", 0.20, "15 % was announced, not made law"),
+    ("IND", "6105100010", "2026-02-07", "reciprocal", 0.25, "18 % was announced, not made law"),
+    # Annex II: in the first list, out of it from 8 September, in from 8 September, in November
+    ("JPN", "3818000010", "2025-04-16", "reciprocal", 0.0, "note 2(v)(iii)(a)"),
+    ("EU", "0202305085", "2025-11-12", "reciprocal", 0.15, "beef is free from the 13th"),
+    ("EU", "0202305085", "2025-11-13", "reciprocal", 0.0, "note 2(v)(iii)(a)"),
+    ("AUS", "7115900530", "2025-09-08", "reciprocal", 0.0, "EO 14346: gold"),
+    ("KOR", "8517130000", "2025-04-05", "reciprocal", 0.0, "memorandum of 11 April 2025"),
+    # The oil duty names the list of note 2(v)(iii) as it stands
+    ("IND", "0901110015", "2025-11-12", "india_russia_oil", 0.25, "9903.01.86"),
+    ("IND", "0901110015", "2025-11-13", "india_russia_oil", 0.0, "9903.01.86"),
+    ("IND", "6105100010", "2026-02-06", "india_russia_oil", 0.25, "EO of 6 February 2026"),
+    # Informational materials; low-value estimate; chapter 98
+    ("GBR", "4901990075", "2025-05-10", "reciprocal", 0.0, "9903.01.31"),
+    ("GBR", "9701210000", "2026-03-10", "s122", 0.0, "9903.03.11"),
+    ("IND", "9999950000", "2025-10-15", "reciprocal", 0.0, "no entry, no duty"),
+    # Articles of chapter 73 at their full value from the first day
+    ("IND", "7318152010", "2025-03-12", "s232_metals", 0.25, "note 16, HTS 9903.81.89"),
+    ("IND", "7318152010", "2025-06-04", "s232_metals", 0.50, "Proclamation 10947"),
+    ("GBR", "7318152010", "2025-06-04", "s232_metals", 0.25, "Proclamation 10947"),
+    ("KOR", "7317005502", "2025-04-16", "s232_metals", 0.25, "note 16"),
+    # Annexes of April 2026: UK steel and aluminium at half, UK copper not
+    ("GBR", "7208390030", "2026-04-06", "s232_metals", 0.25, "9903.82.04"),
+    ("GBR", "7411101030", "2026-04-06", "s232_metals", 0.50, "note 16(d) leaves out (c)(v)"),
+    ("JPN", "8429110090", "2026-06-20", "s232_metals", 0.15, "9903.82.22: mobile equipment"),
+    # Vehicles and their parts
+    ("JPN", "8703230140", "2025-09-16", "s232_autos", 0.125, "9903.94.41"),
+    ("KOR", "8703230140", "2025-11-01", "s232_autos", 0.15, "9903.94.61: KORUS is nil"),
+    ("GBR", "8703230140", "2025-06-30", "s232_autos", 0.075, "9903.94.31"),
+    ("KOR", "8512202080", "2025-05-03", "s232_autos", 0.25, "note 33(g)"),
+    ("TWN", "8708806590", "2026-05-01", "s232_autos", 0.125, "9903.94.66 to .69"),
+    ("GBR", "8704230100", "2025-11-01", "s232_trucks", 0.25, "9903.74.01"),
+    # Wood
+    ("VNM", "9401614011", "2025-10-14", "s232_wood", 0.25, "9903.76.02"),
+    ("TWN", "9401614011", "2026-05-01", "s232_wood", 0.15, "9903.76.24"),
+    # Forced labour: 60 economies, lists of their own, ceilings
+    ("SAU", "6105100010", "2026-07-24", "s301_forced_labour", 0.125, "note 52"),
+    ("GBR", "2208303030", "2026-07-24", "s301_forced_labour", 0.0, "note 52(j)(1): whisky"),
+    ("IND", "6105100010", "2026-07-24", "s301_forced_labour", 0.10, "note 52"),
+    ("KOR", "8458110050", "2026-07-24", "s301_forced_labour", 0.125, "note 52(k): KORUS is nil"),
+    # Section 301 of 2018: the latest list of a line counts
+    ("CHN", "8703800080", "2025-06-10", "s301_china", 1.0, "note 31(d): electric cars"),
+    ("CHN", "8542310045", "2024-12-31", "s301_china", None, "before the days covered"),
+    ("CHN", "8542310045", "2025-01-01", "s301_china", 0.50, "note 31(f)"),
+    ("CHN", "6105100010", "2025-01-01", "s301_china", 0.075, "note 20(s)"),
+]  # fmt: skip
 
 
-AUGUST = {
-    "GBR": 10, "KOR": 15, "IND": 25, "TWN": 20, "VNM": 20, "IDN": 19, "PHL": 19, "THA": 19,
-    "MYS": 19, "KHM": 19, "CHE": 39, "LIE": 15, "TUR": 15, "ISR": 15, "NZL": 15, "ZAF": 30,
-    "BRA": 10, "FLK": 10, "BGD": 20, "LKA": 20, "PAK": 19, "NOR": 15, "ISL": 15, "NIC": 18,
-    "LAO": 40, "MMR": 40, "SYR": 41, "IRQ": 35, "SRB": 35, "DZA": 30, "LBY": 30, "BIH": 30,
-    "BRN": 25, "KAZ": 25, "MDA": 25, "TUN": 25, "CRI": 15, "ECU": 15, "NGA": 15, "TTO": 15,
-    "VEN": 15, "AGO": 15, "JOR": 15,
-}  # fmt: skip
+@pytest.mark.parametrize(("partner", "product", "day", "layer", "rate", "text"), WORKED)
+def test_what_the_law_charges(
+    partner: str, product: str, day: str, layer: str, rate: float | None, text: str
+) -> None:
+    if rate is None:
+        with pytest.raises(ArgumentError, match="outside the dates"):
+            charged(partner, product, day)
+    else:
+        duty = charged(partner, product, day).get(layer, 0.0)
+        # What a partner paid in 2024 under an agreement is its ordinary duty: seldom quite nil.
+        assert duty == pytest.approx(rate, abs=1e-4), text
 
 
-def test_august_list() -> None:
-    """EO 14326 Annex I; Japan and the EU at 15 % in all; Australia not listed."""
-    found = reciprocal("2025-08-07")
-    for partner, percent in AUGUST.items():
-        assert found[partner] == ("add", percent / 100), partner
-    assert found["JPN"] == found["EU"] == ("ceiling", 0.15)
-    assert len(found) == 69
-    listed = {rate for partner, (_, rate) in found.items() if partner not in AUGUST}
-    assert listed == {0.15}
-    for partner in ("AUS", "SGP", "CHN", "CAN", "MEX", "ARG", "CHL", "COL", "PER", "SAU", "ARE"):
-        assert partner not in found
+def charged(partner: str, product: str, day: str) -> dict[str, float]:
+    """Return layer -> rate on one line, each layer after giving way to others."""
+    plan = replace(schedule(day), trade=one_line(partner, product))
+    return {name: float(rates[0]) for name, rates in plan.arrays().items()}
 
 
-@pytest.mark.parametrize(
-    ("partner", "day", "expected"),
-    [
-        ("KOR", "2025-11-13", ("add", 0.15)),
-        ("KOR", "2025-11-14", ("ceiling", 0.15)),
-        ("CHE", "2025-11-13", ("add", 0.39)),
-        ("CHE", "2025-11-14", ("ceiling", 0.15)),
-        ("LIE", "2025-11-14", ("ceiling", 0.15)),
-        ("IND", "2026-02-06", ("add", 0.25)),
-        ("IND", "2026-02-07", ("add", 0.25)),
-        ("JPN", "2025-08-07", ("ceiling", 0.15)),
-        ("GBR", "2026-02-23", ("add", 0.10)),
-        ("TWN", "2026-02-13", ("add", 0.20)),
-    ],
-)
-def test_changes_of_the_august_list(partner: str, day: str, expected: tuple[str, float]) -> None:
-    assert reciprocal(day)[partner] == expected
+def test_a_chinese_electric_car_of_june_2025() -> None:
+    """Ordinary 2.5, Section 301 100, fentanyl 20, cars 25: 147.5 % in all."""
+    rates = charged("CHN", "8703800080", "2025-06-10")
+    assert rates == pytest.approx(
+        {"s301_china": 1.0, "fentanyl": 0.20, "s232_autos": 0.25}
+        | {name: 0.0 for name in set(rates) - {"s301_china", "fentanyl", "s232_autos"}}
+    )
 
 
-def test_ceilings_net_the_ordinary_duty_but_forced_labour_the_mfn_rate() -> None:
-    for item in law().measures:
-        expected = None
-        if item.rule == "ceiling":
-            expected = "mfn" if item.layer == "s301_forced_labour" else "ordinary"
-        assert item.nets == expected, item.measure
+def test_japan_on_the_day_and_in_hindsight() -> None:
+    """Published on 31 July: 15 % on top; on 4 September, back to 7 August: 15 % in all."""
+    line = one_line("JPN", "8501104060")
+    day = "2025-08-10"
+    as_published = replace(schedule(day, as_known_on=day), trade=line).arrays()["reciprocal"][0]
+    today = replace(schedule(day), trade=line).arrays()["reciprocal"][0]
+    assert as_published == pytest.approx(0.15)
+    assert today == pytest.approx(0.15 - line.mfn[0]) and line.mfn[0] > 0
 
 
 def test_the_announced_rates_were_not_made_law() -> None:
@@ -289,35 +167,6 @@ def test_the_announced_rates_were_not_made_law() -> None:
     assert 0.18 not in rates
     assert law().measure("reciprocal-2026-02-07-ind").provisional
     assert "18 %" in law().measure("reciprocal-2026-02-07-ind").why
-
-
-PROVISIONAL = [
-    "s232_autos-2025-06-30-gbr",  # share of the quota
-    "s232_autos-2025-06-30-gbr-parts",
-    "s232_autos-2025-05-03-all-parts",  # 8537.10 too broad
-    "s232_autos-2025-08-01-eu",  # three dates
-    "s232_trucks-2025-11-01-all-heavy_trucks",  # Japan and the EU: conflict
-    "s232_metals-2026-04-06-gbr-annex-1a",  # smelted or melted in the UK
-    "s232_metals-2026-06-08-all-annex-1b",  # Annex I-C not stored
-    "s232_semis-2026-01-15-all",
-    "s232_metals-2025-06-04-all-content",
-    "s232_copper-2025-08-01-all-wire",
-    "s301_brazil-2026-07-22-bra",  # one source
-]
-
-
-@pytest.mark.parametrize("measure", PROVISIONAL)
-def test_what_sources_leave_open_is_provisional(measure: str) -> None:
-    item = law().measure(measure)
-    assert item.provisional and len(item.why) > 10
-
-
-def test_forced_labour_is_provisional_as_a_whole() -> None:
-    rows = [*law().measures, *law().exemptions]
-    rows = [item for item in rows if item.layer == "s301_forced_labour"]
-    assert len(rows) == 9
-    assert all(item.provisional and "Section 122 list" in item.why
-               for item in rows if "special" not in getattr(item, "exemption", ""))  # fmt: skip
 
 
 def test_every_row_has_a_reference_a_source_and_a_reason_when_provisional() -> None:
@@ -328,13 +177,13 @@ def test_every_row_has_a_reference_a_source_and_a_reason_when_provisional() -> N
 
 
 def test_rates_and_dates_are_possible() -> None:
+    held = law().in_base
     for item in law().measures:
-        assert 0 < item.rate <= 2
-        assert FIRST_DAY < item.start <= LAST_DAY
-        assert item.end is None or item.start < item.end <= LAST_DAY
-        assert item.scope in scope_names() and scope(item.scope)
+        assert 0 <= item.rate <= 2
+        assert FIRST_DAY < item.start or item.layer in held, item.measure
+        assert scope(item.scope)
     for row in law().exemptions:
-        assert FIRST_DAY < row.start and row.scope in scope_names()
+        assert scope(row.scope)
         assert row.end is None or row.start < row.end
 
 
@@ -352,125 +201,28 @@ def test_nothing_lingers() -> None:
             assert "s301_forced_labour" not in present, day
 
 
-@pytest.mark.parametrize(
-    ("day", "present"),
-    [
-        ("2025-01-01", ""),
-        ("2025-02-04", "fentanyl"),
-        ("2025-03-12", "fentanyl s232_metals"),
-        ("2025-04-03", "fentanyl s232_autos s232_metals"),
-        ("2025-04-05", "reciprocal fentanyl s232_autos s232_metals"),
-        ("2025-08-27", "reciprocal india_russia_oil brazil_ieepa fentanyl s232_autos s232_metals "
-         "s232_copper"),
-        ("2026-02-23", "reciprocal brazil_ieepa fentanyl s232_autos s232_metals s232_copper "
-         "s232_wood s232_trucks s232_semis"),
-        ("2026-02-24", "s232_autos s232_metals s232_copper s232_wood s232_trucks s232_semis s122"),
-        ("2026-08-21", "s232_autos s232_metals s232_wood s232_trucks s232_semis "
-         "s301_forced_labour s301_brazil"),
-    ],
-)  # fmt: skip
-def test_layers_in_force(day: str, present: str) -> None:
-    found = {item.layer for item in law().on(as_day(day)).measures}
-    assert [name for name in law().layers if name in found] == present.split()
-
-
 def test_first_day_of_a_layer_is_that_of_its_first_measure() -> None:
     table = load("layers").set_index("layer")["first_day"].dropna().dt.date
     first = {n: min(m.start for m in law().measures if m.layer == n) for n in table.index}
     assert dict(table) == first
 
 
-@pytest.mark.parametrize(
-    ("layer", "partner", "name", "first", "last"),
-    [
-        # Annex II of April; EO 14360 widened it: beef, coffee, fruit
-        ("reciprocal", None, "annex_ii", "2025-04-05", "2025-11-12"),
-        ("reciprocal", None, "annex_ii_november", "2025-11-13", "2026-02-23"),
-        ("reciprocal", None, "electronics", "2025-04-05", "2026-02-23"),
-        # Civil aircraft: UK EO of 16 June, Japan EO 14345, EU notice, Korea and Switzerland
-        ("reciprocal", "GBR", "civil_aircraft", "2025-06-30", "2026-02-23"),
-        ("reciprocal", "JPN", "civil_aircraft", "2025-09-16", "2026-02-23"),
-        ("reciprocal", "EU", "civil_aircraft", "2025-09-01", "2026-02-23"),
-        ("reciprocal", "KOR", "civil_aircraft", "2025-11-14", "2026-02-23"),
-        ("reciprocal", "CHE", "civil_aircraft", "2025-11-14", "2026-02-23"),
-        ("s232_metals", "GBR", "civil_aircraft", "2025-06-30", "2026-08-21"),
-        ("s232_metals", "KOR", "civil_aircraft", "2025-11-14", "2026-08-21"),
-        ("brazil_ieepa", "BRA", "brazil_order_first", "2025-08-06", "2025-11-12"),
-        ("brazil_ieepa", "BRA", "brazil_order_november", "2025-11-13", "2026-02-23"),
-        ("s122", None, "section_122_exempt", "2026-02-24", "2026-07-23"),
-        ("s301_forced_labour", None, "section_122_exempt", "2026-07-24", "2026-08-21"),
-        ("s301_brazil", "BRA", "brazil_301_exempt", "2026-07-22", "2026-08-21"),
-    ],
-)
-def test_exempt_goods(layer: str, partner: str | None, name: str, first: str, last: str) -> None:
-    rows = [
-        row for row in law().exemptions
-        if row.layer == layer and row.scope == name
-        and (row.partners is None if partner is None else partner in (row.partners or ()))
-    ]  # fmt: skip
-    assert len(rows) == 1
-    day = dt.timedelta(days=1)
-    assert rows[0].in_force(as_day(first)) and rows[0].in_force(as_day(last))
-    assert not rows[0].in_force(as_day(first) - day)
-    assert as_day(last) == LAST_DAY or not rows[0].in_force(as_day(last) + day)
-
-
-@pytest.mark.parametrize(
-    ("product", "on", "off"),
-    [
-        ("0202305085", "annex_ii_november section_122_exempt", "annex_ii"),  # beef
-        ("0901110015", "annex_ii_november", "annex_ii"),  # coffee
-        ("3004909290", "annex_ii annex_ii_november", ""),  # medicine
-        ("2709001000", "annex_ii annex_ii_november canada_energy_potash", ""),  # crude oil
-        ("8517130000", "electronics", "annex_ii"),  # telephones
-        ("8703230140", "cars passenger_cars", "auto_parts heavy_trucks buses"),
-        ("7208390030", "metals_articles metals_annex_1a steel_articles", "metals_annex_1b"),
-        ("7601103000", "metals_articles metals_annex_1a metals_annex_1a_aluminium", "copper_wire"),
-        ("2208303030", "", "annex_ii annex_ii_november section_122_exempt"),  # whisky
-        ("6105100010", "", "annex_ii annex_ii_november section_122_exempt"),  # shirt
-        ("9403409060", "cabinets", "softwood upholstered_furniture"),
-        ("4407110001", "softwood", "cabinets"),
-    ],
-)
-def test_goods_on_the_lists(product: str, on: str, off: str) -> None:
-    for name in on.split():
-        assert product.startswith(scope(name)), name
-    for name in off.split():
-        assert not product.startswith(scope(name)), name
-
-
-def test_wood_lists_are_the_22_codes() -> None:
-    assert set(scope("softwood")) == set(
-        "44031100 44032101 44032201 44032301 44032401 44032501 44032601 44039901 44061100 44069100 "
-        "44071100 44071200 44071300 44071400 44071900".split()
-    )
-    assert set(scope("upholstered_furniture")) == {
-        "9401614011", "9401614031", "9401616011", "9401616031",
-    }  # fmt: skip
-    assert set(scope("cabinets")) == {"9403409060", "9403608093", "9403910080"}
-
-
-COUNTRY_LAYERS = ("reciprocal", "s122", "s301_forced_labour", "s301_brazil", "india_russia_oil")
-
-
-@pytest.mark.parametrize("layer", (*COUNTRY_LAYERS, "brazil_ieepa"))
+@pytest.mark.parametrize("layer", (*FAMILIES, "brazil_ieepa"))
 def test_a_section_232_good_pays_no_country_duty(layer: str) -> None:
-    products = {name for name in law().layers if name.startswith("s232_")}
-    found = {
-        pair.yields_to
-        for pair in law().stacking
-        if pair.layer == layer and pair.partners is None and pair.start is pair.end is None
-    }
-    assert found == products
+    # Notes 50, 51 and 52 do not name drones.
+    products = {n for n in law().layers if n.startswith("s232_")} - {"s232_drones"}
+    yielded = {p.yields_to for p in law().stacking if p.layer == layer and p.partners is None}
+    assert yielded == products
 
 
 def test_order_among_section_232() -> None:
     """Chips beat all others, cars beat metals, copper, trucks and wood: EO 14289 and after."""
-    found = {(p.layer, p.yields_to) for p in law().stacking if p.yields_to.startswith("s232")}
+    pairs = {(p.layer, p.yields_to) for p in law().stacking if p.yields_to.startswith("s232")}
     for layer in ("s232_autos", "s232_metals", "s232_copper", "s232_wood", "s232_trucks"):
-        assert (layer, "s232_semis") in found
+        assert (layer, "s232_semis") in pairs
     for layer in ("s232_metals", "s232_copper", "s232_wood", "s232_trucks"):
-        assert (layer, "s232_autos") in found
+        assert (layer, "s232_autos") in pairs
+    assert ("s232_wood", "s232_trucks") in pairs  # note 38(h)(4)
     # China's emergency duty stacks with everything
     assert all(p.partners == {"CAN", "MEX"} for p in law().stacking if p.layer == "fentanyl")
 
@@ -484,8 +236,9 @@ def test_order_of_rows_does_not_matter() -> None:
             if len(measures) == 1:
                 continue
             exempt = tuple(item for item in book.exemptions if item.layer == name)
-            one = resolve(name, measures, exempt, lines(), "mfn")
-            other = resolve(name, measures[::-1], exempt, lines(), "mfn")
+            way = Reading(day)
+            one = resolve(name, measures, exempt, lines(), "mfn", way)
+            other = resolve(name, measures[::-1], exempt, lines(), "mfn", way)
             np.testing.assert_array_equal(one.rate * one.cover, other.rate * other.cover)
 
 
@@ -510,22 +263,17 @@ def test_slovakia_is_part_of_the_union() -> None:
 
 
 LIMITS = (DATA.parent / "docs" / "limits.md").read_text(encoding="utf-8")
-SAID = [
-    "Transshipped", "Section 338", "Pharmaceuticals, Section 232", "Quartz safeguard", "drones",
-    "solar", "Taiwan at 15 %", "India at 18 %", "Annex I-C", "US origin at 10 %", "investor rates",
-    "23 June 2025", "Section 301 of 2018", "Korea under that action", "UK car quota", "Column 2",
-]  # fmt: skip
-GAP = pytest.mark.xfail(strict=True, reason="neither encoded nor listed among the limits")
 
 
 @pytest.mark.parametrize(
     "matter",
     [
-        *SAID,
-        pytest.param("CAFTA", marks=GAP),  # textiles of CAFTA-DR under Section 122
-        pytest.param("exempt in part", marks=GAP),  # the 11 lines of the list of specific goods
+        "Transshipped", "solar", "Taiwan at 15 %", "India at 18 %", "US origin at 10 %",
+        "investor rates", "Section 301 of 2018", "UK car quota", "Column 2", "CAFTA",
+        "exempt in part", "Weight of metal", "Bullion", "Patented medicines", "Section 338",
+        "thermal imaging", "note 16(k)",
     ],
-)
+)  # fmt: skip
 def test_what_is_not_encoded_is_said(matter: str) -> None:
     assert matter in LIMITS
 
@@ -662,8 +410,7 @@ BROKEN = [
     (
         put("measures", 1, rule="ad"),
         "law/measures.csv, row 1, field 'rule': unknown name; value 'ad'; allowed: add, ceiling, "
-        "paid; "
-        "did you mean 'add'?",
+        "paid; did you mean 'add'?",
     ),
     (
         put("measures", 2, rate="15"),
@@ -756,7 +503,7 @@ BROKEN = [
     (
         put("exemptions", 2, provisional="false"),
         "law/exemptions.csv, row 2, field 'why': a provisional row says why, and only such a row; "
-        "value 'lines whose description says aircraft; the exemption is by use'; "
+        "value 'lines whose own description says aircraft; the list frees by use'; "
         "allowed: a reason",
     ),
     (
@@ -806,7 +553,7 @@ BROKEN = [
 
 def filled(text: str) -> str:
     return text.format(
-        layers=", ".join(sorted(law().layers)),
+        layers=f"{len(law().layers) - 1} names",
         scopes=len(scope_names()),
         shares=", ".join(sorted(share_names())),
     )
@@ -894,7 +641,6 @@ def test_check_names_every_fault_and_read_the_first(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="check_law raises at the first cell that has no type")
 def test_check_names_cells_without_a_type_too(tmp_path: Path) -> None:
     def edit(tables: dict[str, Rows]) -> None:
         tables["measures"][0]["start"] = "2025-13-01"
@@ -904,7 +650,6 @@ def test_check_names_cells_without_a_type_too(tmp_path: Path) -> None:
     assert len(found) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="layers that yield to each other pass the check")
 def test_layers_that_yield_to_each_other_are_a_fault(tmp_path: Path) -> None:
     def edit(tables: dict[str, Rows]) -> None:
         tables["stacking"].append(
@@ -914,12 +659,10 @@ def test_layers_that_yield_to_each_other_are_a_fault(tmp_path: Path) -> None:
     assert len(check_law(build(tmp_path, edit))) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="except_partners 'all' is read as nobody")
 def test_a_measure_that_leaves_out_everybody_is_a_fault(tmp_path: Path) -> None:
     assert len(check_law(build(tmp_path, put("measures", 1, except_partners="all")))) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a measure may stand in the layer of the ordinary duty")
 def test_a_measure_in_the_ordinary_layer_is_a_fault(tmp_path: Path) -> None:
     assert len(check_law(build(tmp_path, put("measures", 1, layer="mfn")))) == 1
 
@@ -982,15 +725,12 @@ def test_days_that_are_one(given: object) -> None:
     assert as_day(given) == dt.date(2025, 8, 7)
 
 
-NAT = pytest.mark.xfail(strict=True, raises=TypeError, reason="a missing date is compared")
-
-
 @pytest.mark.parametrize(
     "given",
     [
-        pytest.param(None, marks=NAT),
-        pytest.param(float("nan"), marks=NAT),
-        pytest.param(pd.NaT, marks=NAT),
+        None,
+        float("nan"),
+        pd.NaT,
         object(),
     ],
 )

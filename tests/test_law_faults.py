@@ -16,13 +16,15 @@ from tradeviz.datasets import DATA
 from tradeviz.errors import ArgumentError, MeasureError, OutcomeError
 from tradeviz.law.outcome import mix
 from tradeviz.law.reading import check_law, law, read_law
-from tradeviz.law.scopes import scope
+from tradeviz.law.scopes import scope, scope_names
+from tradeviz.law.shares import share_names
 
 Change = Callable[[pd.DataFrame], pd.DataFrame | None]
 TABLES = (
     "partners.csv",
     *(f"law/{name}.csv" for name in ("layers", "stacking", "measures", "exemptions")),
 )
+SCOPES, LAYERS = len(scope_names()), len(law().layers)
 GBR = 1 + int(
     pd.read_csv(DATA / "law/measures.csv")["measure"]
     .eq("s232_autos-2025-06-30-gbr")
@@ -80,13 +82,13 @@ LAST = 1 + len(pd.read_csv(DATA / "law/measures.csv"))
 MEASURES: dict[str, tuple[Change, str]] = {
     "unknown scope": (
         put("scope", "passenger_car"),
-        f"{ROW} 'scope': unknown name; value 'passenger_car'; allowed: 38 names; "
+        f"{ROW} 'scope': unknown name; value 'passenger_car'; allowed: {SCOPES} names; "
         "did you mean 'passenger_cars'?",
     ),
     "unknown layer": (
         put("layer", "s232_auto"),
-        f"{ROW} 'layer': unknown name; value 's232_auto'; allowed: "
-        f"{', '.join(sorted(law().layers))}; did you mean 's232_autos'?",
+        f"{ROW} 'layer': unknown name; value 's232_auto'; allowed: {LAYERS - 1} names; "
+        "did you mean 's232_autos'?",
     ),
     "unknown partner": (
         put("partners", "GBX"),
@@ -103,9 +105,8 @@ MEASURES: dict[str, tuple[Change, str]] = {
     ),
     "unknown share of value": (
         put("value_share", "copper_contents"),
-        f"{ROW} 'value_share': unknown name; value 'copper_contents'; allowed: copper_content, "
-        "metal_content_2025_03, metal_content_2025_08, not_us_content, not_usmca; "
-        "did you mean 'copper_content'?",
+        f"{ROW} 'value_share': unknown name; value 'copper_contents'; allowed: "
+        f"{', '.join(sorted(share_names()))}; did you mean 'copper_content'?",
     ),
     "provisional without a reason": (
         put("why", ""),
@@ -176,7 +177,7 @@ CHANGE = '[[change]]\nlayer = "reciprocal"\npartners = ["JPN"]\n'
 FILES = {
     "name = own": "own.toml: not TOML: Invalid value (at line 1, column 8)",
     HEAD + "titel = 'x'\n": "own.toml, field 'titel': unknown key; allowed: name, title, meaning, "
-    "basis, law, change; did you mean 'title'?",
+    "basis, law, fixed_day, order, look, partner_tariffs, change; did you mean 'title'?",
     "name = 3\n": "own.toml, field 'name': not a text; value '3'; allowed: text in quotes, as "
     '"own"',
     "law = 2024-12-31\n": "own.toml, field 'law': outside the dates that the law tables cover; "
@@ -209,7 +210,8 @@ FILES = {
     HEAD + CHANGE.replace("reciprocal", "s232_autos") + "rate = 0.1\n": "own.toml, row change 1, "
     "field 'scope': a rate on these products needs a scope; value 'all'; allowed: a list",
     HEAD + CHANGE.replace("reciprocal", "s232_autos") + "rate = 0.1\nscope = 'car'\n": "own.toml, "
-    "row change 1, field 'scope': unknown name; value 'car'; allowed: 38 names (tradeviz list); "
+    f"row change 1, field 'scope': unknown name; value 'car'; allowed: {SCOPES} names "
+    "(tradeviz list); "
     "did you mean 'cars'?",
     HEAD + CHANGE + "as_on = 2027-01-01\n": "own.toml, row change 1, field 'as_on': outside the "
     "dates that the law tables cover; value '2027-01-01'; allowed: 2025-01-01 to 2026-08-21",

@@ -79,7 +79,7 @@ def test_an_end_that_nobody_knew_yet_does_not_count() -> None:
 
 
 def test_an_exemption_published_later_did_not_free_anyone_yet() -> None:
-    free = Exemption("free", "reciprocal", None, "all", DAY, None, known_from=LATER)
+    free = Exemption(exemption="free", layer="reciprocal", start=DAY, known_from=LATER)
     whole = book(measure("ten"), free)
     assert rate(whole, None) == 0.0
     assert rate(whole, DAY) == 0.1
@@ -174,7 +174,7 @@ def test_a_measure_reaches_what_its_list_names_on_the_day(
 def test_an_exemption_frees_what_meets_its_condition(
     day: str, conditions: str, left: float
 ) -> None:
-    free = Exemption("free", "reciprocal", None, "own", dt.date(2025, 4, 5), None)
+    free = Exemption(exemption="free", layer="reciprocal", scope="own", start=dt.date(2025, 4, 5))
     whole = book(measure("ten"), free)
     assert charged(whole, dt.date.fromisoformat(day), conditions)[0] == pytest.approx(0.1 * left)
 

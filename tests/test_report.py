@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import hashlib
 import io
 import json
 import re
@@ -13,18 +14,23 @@ import pytest
 from bs4 import BeautifulSoup
 from looking import BOTH, check_in_browser, outside
 from nbformat import NotebookNode, v4
+from openpyxl import load_workbook
 from playwright.sync_api import Browser
 
 from tradeviz import report
 from tradeviz.errors import ArgumentError, ReportError
-from tradeviz.report import export, publish
+from tradeviz.partners import FOCUS
+from tradeviz.report import export, figures, publish
+from tradeviz.report.front import front_page
 from tradeviz.report.provenance import Provenance, Source, provenance
+from tradeviz.story.standing import standings
 
 ABOUT = Provenance(
     "0.1.0",
     "2026-01-31",
     (Source("Example statistics", "Example office", "public domain", "https://example.org/data"),),
 )
+BRIEFS = [f"brief-{code}.html" for code in standings()]
 # The smallest PNG there is: one transparent point.
 POINT = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
@@ -123,7 +129,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
         publish, "write_workbook", lambda path, about: path.write_bytes(b"") or path
     )
     # So has the what-if page; the table of terms takes seconds.
-    monkeypatch.setattr(publish, "what_if_page", lambda about: export.index([], provenance=about))
+    monkeypatch.setattr(publish, "what_if_page", lambda about: front_page([], provenance=about))
+    monkeypatch.setattr(publish, "terms_of", lambda partner: None)
     monkeypatch.setattr(publish, "NOTEBOOKS", made.notebooks)
     return made
 
@@ -133,7 +140,7 @@ def test_build_writes_pages_and_index(project: Project) -> None:
     project.add("b", v4.new_notebook(cells=[text("# Second\n\nIt follows [the first](a.ipynb).")]))
     written = project.build()
     assert [path.name for path in written] == [
-        *("a.html", "b.html", "tradeviz.xlsx", "what_if.html", "index.html")
+        *("a.html", "b.html", *BRIEFS, "tradeviz.xlsx", "what_if.html", "index.html")
     ]
     first = BeautifulSoup((project.out / "a.html").read_text(), "html.parser")
     assert first.title is not None and first.title.text == "Rates by partner"
@@ -148,8 +155,7 @@ def test_build_writes_pages_and_index(project: Project) -> None:
     assert len(first.find_all("math")) == 2 and "\\frac" not in first.get_text()
     assert "a warning" not in first.get_text() and "seen" in first.get_text()
     contents = BeautifulSoup((project.out / "index.html").read_text(), "html.parser")
-    finding = contents.select_one(".finding")
-    assert finding is not None and "GBR pays most." in finding.get_text()
+    assert len(contents.select(".finding")) == 3 and len(contents.select(".card")) == len(FOCUS)
     assert [link["href"] for link in contents.select(".reports a")] == ["a.html", "b.html"]
     assert "What would each one pay at 10 %?" in contents.get_text()
     assert "data of 2026-01-31" in contents.get_text()
@@ -253,7 +259,7 @@ def test_partner_is_injected_and_named(project: Project, monkeypatch: pytest.Mon
     project.add("b", short("Second"))
     project.build()
     written = project.build(partner="Japan")
-    assert [path.name for path in written] == ["a-JPN.html", "index.html"]
+    assert [path.name for path in written] == ["a-JPN.html", "brief-JPN.html", "index.html"]
     page = (project.out / "a-JPN.html").read_text()
     assert "<title>Rates: Japan</title>" in page and '<pre class="output">JPN' in page
     contents = (project.out / "index.html").read_text()
@@ -273,7 +279,7 @@ def test_only_own_pages_without_a_notebook_are_removed(project: Project) -> None
     (project.notebooks / "b.ipynb").unlink()
     project.build()
     assert sorted(project.bytes()) == [
-        *("a.html", "index.html", "mine.html", "tradeviz.xlsx", "what_if.html")
+        *("a.html", *sorted(BRIEFS), "index.html", "mine.html", "tradeviz.xlsx", "what_if.html")
     ]
 
 
@@ -292,7 +298,7 @@ def test_table_is_rebuilt_with_names_and_csv(project: Project) -> None:
     notes = [line for line in text.splitlines() if line.startswith("#")]
     assert notes[0] == "# a, table 1: The table" and "data of 2026-01-31" in notes[-1]
     rows = list(csv.reader(io.StringIO(text.split("\n", len(notes))[-1])))
-    assert rows[1] == ["Japan", "1485.2", "15.0", "-3", "x"]
+    assert rows[1] == ["Japan", "1,485.2", "15.0", "−3", "x"]
     chart = soup.select_one('a[download="a-chart-1.csv"]')
     assert chart is not None and chart.text == "Data of chart 1 as CSV"
 
@@ -349,8 +355,11 @@ def test_a_notebook_tagged_profile_has_a_page_for_each_of_the_five(project: Proj
     assert '<h1 id="profile-india">Profile: India</h1>' in codes["IND"]
     contents = BeautifulSoup((project.out / "index.html").read_text(), "html.parser")
     links = [link.text for link in contents.select(".reports a")]
-    assert links == ["Profile", "Australia", "India", "Japan", "South Korea", "UK"]
-    assert "JPN pays." in contents.get_text() and not contents.select("#findings")
+    assert links == []
+    assert [link.text for link in contents.select(".list a[href^=a-]")] == [
+        f"Profile: {name}" for name in ("Australia", "India", "Japan", "South Korea", "UK")
+    ]
+    assert not (project.out / "a.html").exists()
 
 
 def test_charts_are_offered_as_pictures(project: Project, browser: Browser) -> None:
@@ -387,6 +396,142 @@ def test_no_browser_to_print_with(project: Project, monkeypatch: pytest.MonkeyPa
         project.build("a", form="pfd")
 
 
-def test_footer_names_sources(tmp_path: Path) -> None:
-    html = export.index([], provenance=ABOUT)
+def test_footer_names_sources() -> None:
+    html = export.page(short(), stem="a", source=Path("a.ipynb"), provenance=ABOUT)
     assert 'href="https://example.org/data"' in html and "Example office" in html
+
+
+BAD = """
+# <i onmouseover=alert(1)>A</i> Title
+
+<meta http-equiv="refresh" content="0;url=https://example.org"><form action="https://example.org">
+<input name="a"><b onclick="alert(1)" style="color:red">bold</b></form>
+<svg onload="alert(1)"><script>alert(1)</script><path d="M0 0"/></svg>
+<details ontoggle="alert(1)" open><a href="javascript:alert(1)">a</a></details>
+"""
+
+
+def test_what_acts_does_not_enter_a_page(project: Project, browser: Browser) -> None:
+    shown = """
+from IPython.display import HTML, display
+evil = '<svg onload="alert(1)"><script>alert(1)</script><path d="M0 0" onclick="a()"/></svg>'
+words = dict.fromkeys(("title", "subtitle", "note", "source", "alt"), "<img src=x onerror=a()>")
+display({KIND: {"svg": {"wide": evil, "narrow": evil}, "data": "a\\n1\\n", **words},
+    "text/plain": ""}, raw=True)
+HTML('<iframe src="https://example.org"></iframe><base href="/"><p onmouseover="a()">kept</p>')
+"""
+    kind = f"KIND = {figures.MEDIA_TYPE!r}"
+    project.add("a", v4.new_notebook(cells=[text(BAD), code(kind + shown)]))
+    page = project.build("a")[0]
+    soup = BeautifulSoup(page.read_text(), "html.parser")
+    main = soup.main
+    assert main is not None and "bold" in main.get_text() and "kept" in main.get_text()
+    gone = ["form", "input", "meta", "script", "iframe", "base", "[style]", "a[href^=javascript]"]
+    assert [name for name in gone if main.select(name)] == []
+    # What was written as a title stays text.
+    assert [tag for tag in main.find_all("img") if tag.has_attr("onerror")] == []
+    acting = [tag for tag in soup.find_all(True) if any(n.startswith("on") for n in tag.attrs)]
+    assert acting == [] and len(main.select("svg path")) == 3
+    said: list[str] = []
+    tab = browser.new_page()
+    tab.on("dialog", lambda dialog: said.append(dialog.message))
+    tab.goto(page.as_uri())
+    assert said == [] and tab.url == page.as_uri()
+    tab.close()
+
+
+def test_only_the_scripts_of_the_page_may_run(project: Project) -> None:
+    project.add("a", short())
+    for page in project.build("a"):
+        soup = BeautifulSoup(page.read_text(), "html.parser")
+        policy = soup.select_one('meta[http-equiv="Content-Security-Policy"]')
+        assert policy is not None
+        rules = dict(rule.strip().split(" ", 1) for rule in str(policy["content"]).split(";"))
+        assert rules["default-src"] == "'none'" and "unsafe" not in str(policy["content"])
+        for name, kind in (("script", "script-src"), ("style", "style-src")):
+            for tag in soup.find_all(name):
+                digest = hashlib.sha256(tag.text.encode()).digest()
+                assert base64.b64encode(digest).decode() in rules[kind]
+
+
+def test_a_page_of_another_is_neither_listed_nor_replaced(project: Project) -> None:
+    project.add("a", short())
+    project.out.mkdir()
+    (project.out / "b.html").write_text("<h1>tradeviz report</h1>")
+    project.build("a")
+    assert "b.html" not in (project.out / "index.html").read_text()
+    (project.out / "a.html").write_text("<h1>Mine</h1>")
+    before = project.bytes()
+    with pytest.raises(ReportError, match="was not written by tradeviz report") as error:
+        project.build("a")
+    assert "a.html" in str(error.value) and project.bytes() == before
+
+
+def test_a_page_alone_has_no_dead_link_and_one_of_a_set_leads_on(
+    project: Project, browser: Browser, tmp_path: Path
+) -> None:
+    project.add("a", notebook())
+    project.add("b", short("Second"))
+    project.build()
+    alone = tmp_path / "mail" / "a.html"
+    alone.parent.mkdir()
+    alone.write_bytes((project.out / "a.html").read_bytes())
+    tab = browser.new_page()
+    tab.goto(alone.as_uri())
+    paths = tab.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    assert [path for path in paths if path.startswith("file:") and "#" not in path] == []
+    tab.goto((project.out / "index.html").as_uri())
+    tab.get_by_role("link", name="Rates by partner").click()
+    tab.get_by_role("link", name="next").click()
+    assert tab.title() == "Second"
+    tab.get_by_role("link", name="All reports").click()
+    assert tab.url.split("#")[0] == (project.out / "index.html").as_uri()
+    tab.close()
+
+
+def test_more_than_twelve_rows_are_folded(project: Project, browser: Browser) -> None:
+    long = "import pandas as pd\npd.DataFrame({'n': range(30)}, index=range(100, 130))"
+    project.add("a", short("Long", code(long)))
+    page = project.build("a")[0]
+    tab = browser.new_page()
+    tab.goto(page.as_uri())
+    assert tab.locator("tbody tr:visible").count() == 12
+    tab.get_by_role("button", name="Show all 30 rows").click()
+    assert tab.locator("tbody tr:visible").count() == 30
+    tab.close()
+
+
+def test_data_of_a_table_is_in_full_and_says_its_unit(project: Project) -> None:
+    cell = """
+import pandas as pd
+pd.DataFrame({"partner": ["JPN"], "effective_rate": [1 / 3]})
+"""
+    project.add("a", short("Full", code(cell)))
+    soup = BeautifulSoup(project.build("a")[0].read_text(), "html.parser")
+    link = soup.select_one("a[download='a-table-1.csv']")
+    assert link is not None
+    lines = base64.b64decode(str(link["href"]).split(",")[1]).decode().splitlines()
+    assert lines[-2].endswith("partner,effective_rate (fraction of imports)")
+    assert lines[-1].endswith(repr(1 / 3))
+    link = soup.select_one("a[download='a-table-1.xlsx']")
+    assert link is not None
+    content = base64.b64decode(str(link["href"]).split(",")[1])
+    book = load_workbook(io.BytesIO(content), read_only=True)
+    rows = list(book["Data"].iter_rows(values_only=True))
+    assert rows[0][-1] == "effective_rate (fraction of imports)" and rows[1][-1] == 1 / 3
+
+
+def test_any_parameter_can_be_set(project: Project) -> None:
+    cells = [code('YEAR = 2024\nNAMES = ["a"]', "parameters"), code("print(YEAR, NAMES)")]
+    project.add("a", short("Set", *cells))
+    report.build(["a"], out=project.out, settings=["YEAR=2023", 'NAMES=["b", "c"]'], progress=print)
+    assert "2023 ['b', 'c']" in (project.out / "a.html").read_text()
+    for bad, said in (
+        ("YAER=1", "did you mean 'YEAR'"),
+        ("YEAR", "NAME=VALUE"),
+        ("YEAR=[1", "is no value"),
+        ("YEAR=open('x')", "is no value"),
+        ("YEAR='x'", "int"),
+    ):
+        with pytest.raises(ArgumentError, match=re.escape(said)):
+            report.build(["a"], out=project.out, settings=[bad], progress=print)

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 import tradeviz as tv
 from tradeviz.errors import ArgumentError
+from tradeviz.law.outcome_file import PartnerTariffs
 from tradeviz.law.reading import law
 from tradeviz.models.response import MEASURES, NAMES, Parameters, backtest, central, exports
 from tradeviz.models.response.diversion import _flows
 from tradeviz.models.response.exports import us_exports
 from tradeviz.models.response.problem import import_share, problem, sector_of_product
-from tradeviz.models.response.responses import _in_kind, _variance
+from tradeviz.models.response.responses import _beyond, _variance
 from tradeviz.models.response.smart import smart
 
 
@@ -162,7 +163,7 @@ def test_a_month_of_several_laws_is_the_mean_over_its_days() -> None:
 def test_an_answer_in_kind_adds_up_to_what_the_united_states_adds() -> None:
     codes = list(tv.FOCUS)
     made = problem([tv.outcome("pause"), tv.outcome("breakdown")], codes, None)
-    rates = _in_kind(made, 1, codes)
+    rates = _beyond(made, 1, codes)
     sector, goods = sector_of_product()
     value = pd.Series(made.value).groupby(
         [
@@ -187,6 +188,8 @@ def test_goods_that_are_not_sold_need_no_tariff(monkeypatch: pytest.MonkeyPatch)
         }
     )
     monkeypatch.setattr(exports, "us_exports", lambda: table)
-    japan, korea = exports.side(["JPN", "KOR"], "free", pd.Series(dtype=float)).change(2.0)
+    japan, korea = exports.side(
+        ["JPN", "KOR"], lambda partner: PartnerTariffs("free"), pd.Series(dtype=float)
+    ).change(2.0)
     assert japan == pytest.approx(100 * (1.1**2 - 1))
     assert np.isnan(korea)

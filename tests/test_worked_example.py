@@ -54,7 +54,7 @@ GOODS = {
             "2025-09-16": ({"s232_autos": 0.125}, 0.15, {"s232_autos": "EO 14345"}),
         },
     ),
-    # Scotch whisky in bottles: free of ordinary duty, on no list of exempt goods.
+    # Scotch whisky in bottles: free of ordinary duty, on no list of exempt goods until 2026.
     "British whisky": (
         "GBR",
         "2208303030",
@@ -65,11 +65,8 @@ GOODS = {
             "2025-04-05": ({"reciprocal": 0.10}, 0.10, {"reciprocal": "EO 14257"}),
             "2025-08-07": ({"reciprocal": 0.10}, 0.10, {"reciprocal": "EO 14326"}),
             "2026-02-24": ({"s122": 0.10}, 0.10, {"s122": "20 February 2026"}),
-            "2026-07-24": (
-                {"s301_forced_labour": 0.10},
-                0.10,
-                {"s301_forced_labour": "memorandum of 23 July 2026"},
-            ),
+            # U.S. note 52(j)(1), goods of the United Kingdom: 2208.30.30
+            "2026-07-24": ({}, 0.0, {}),
         },
     ),
     # Men's knit shirt of cotton: 19.7 % ad valorem.
@@ -194,19 +191,21 @@ def test_no_other_day_changes_the_five_goods() -> None:
 
 
 def test_beef_from_november_says_why_it_is_exempt() -> None:
-    table = tv.explain("AUS", "0202305085", "2025-11-13")
+    table = tv.explain("AUS", "0202305085", "2025-11-13", details=True)
     (reason,) = table.loc[table["measure"] == "reciprocal-2025-04-05-all", "reason"]
-    assert reason.startswith("exempt: annex_ii_november (EO 14360 of 14 November 2025")
-    table = tv.explain("AUS", "0202305085", "2026-08-21")
+    assert reason.startswith(
+        "exempt: annex_ii (EO 14257, Annex II, as changed by EO 14346 and EO 14360"
+    )
+    table = tv.explain("AUS", "0202305085", "2026-08-21", details=True)
     (reason,) = table.loc[table["measure"].str.endswith("add-12-5"), "reason"]
-    assert "exempt: section_122_exempt" in reason and "provisional" in reason
+    assert reason.startswith("exempt: forced_labour_exempt (U.S. note 52")
 
 
 # A line on no product list at all, and its column 1 duty; additional duty by period, in fractions.
 # Rows: first day, last day, additional duty.
 TOWEL, MOTOR, TROUSERS, FAT = 0.091, 0.04, 0.166, 0.08
 # Korean vinyl tiles: 5.3 % by statute, but KORUS: 125,335 dollars paid on 367,510,221 in 2024.
-TILE, TILE_KORUS = 0.053, 125_335 / 367_510_221
+TILE_KORUS = 125_335 / 367_510_221
 ORDINARY_GOODS = {
     ("GBR", "1518004000"): [
         ("2025-01-01", "2025-04-04", 0),
@@ -236,8 +235,8 @@ ORDINARY_GOODS = {
         ("2025-11-14", "2026-02-06", 0.15 - TILE_KORUS),
         ("2026-02-07", "2026-02-23", 0.15 - TILE_KORUS),
         ("2026-02-24", "2026-07-23", 0.10),
-        # the memorandum nets the MFN rate, not the KORUS rate
-        ("2026-07-24", "2026-08-21", 0.125 - TILE),
+        # note 52(k) nets the rate of column 1 that is claimed, KORUS included
+        ("2026-07-24", "2026-08-21", 0.125 - TILE_KORUS),
     ],
     ("IND", "6302600020"): [
         ("2025-01-01", "2025-04-04", 0),

@@ -27,6 +27,8 @@ from tables import (
     deals,
     duties,
     elasticities,
+    estimates,
+    forecast,
     icio,
     industries,
     lines,
@@ -46,12 +48,14 @@ _HAND = (
     *("law/", "outcomes/", "talks.csv", "partner_tariffs.csv", "monitoring_list.csv", "words.csv"),
 )
 """What people write: these files are the source, and no program makes them."""
+_AFTER = ("condition_shares.csv",)
+"""What is estimated with the law itself, by tools/condition_shares.py, after these tables."""
 
 
 def _by_hand(out: Path) -> list[Resource]:
     """Return the descriptions of what is written by hand, with the files beside the tables."""
     described = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
-    resources = [item for item in described if item["path"].startswith(_HAND)]
+    resources = [item for item in described if item["path"].startswith((*_HAND, *_AFTER))]
     if out.resolve() != DATA:
         for item in resources:
             write_atomic(out / item["path"], (DATA / item["path"]).read_bytes())
@@ -97,6 +101,8 @@ def build(raw: Path, out: Path) -> None:
         *matrix.build(raw, out),
         *elasticities.build(raw, out),
         *deals.build(out),
+        *forecast.build(out),
+        *estimates.build(out),
         *value_shares.build(raw, out, DATA / "law/scopes", goods),
         *usmca.build(raw, out, goods),
         *successors.build(raw, out, goods),

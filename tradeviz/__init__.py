@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tradeviz import charts, findings, tables
     from tradeviz.datasets import check_package, load
+    from tradeviz.law.entry import entry
     from tradeviz.law.explain import explain
     from tradeviz.law.outcome import outcome
     from tradeviz.law.schedule import schedule
     from tradeviz.models.deals import deals
     from tradeviz.models.equilibrium import equilibrium
+    from tradeviz.models.forecast import forecast, forecast_record
     from tradeviz.models.response import respond
     from tradeviz.panel import explore
     from tradeviz.partners import FOCUS
     from tradeviz.trade.balances import balances
+    from tradeviz.trade.collected import collected
     from tradeviz.trade.competitors import competitors
     from tradeviz.trade.exposure import exposure, exposure_path
     from tradeviz.trade.formula import april_check, reciprocal_formula
@@ -29,14 +32,18 @@ __all__ = [
     "balances",
     "charts",
     "check_package",
+    "collected",
     "competitors",
     "deals",
+    "entry",
     "equilibrium",
     "explain",
     "explore",
     "exposure",
     "exposure_path",
     "findings",
+    "forecast",
+    "forecast_record",
     "load",
     "outcome",
     "reciprocal_formula",
@@ -51,13 +58,17 @@ _HOMES = {
     "april_check": "trade.formula",
     "balances": "trade.balances",
     "check_package": "datasets",
+    "collected": "trade.collected",
     "competitors": "trade.competitors",
     "deals": "models.deals",
+    "entry": "law.entry",
     "equilibrium": "models.equilibrium",
     "explain": "law.explain",
     "explore": "panel",
     "exposure": "trade.exposure",
     "exposure_path": "trade.exposure",
+    "forecast": "models.forecast",
+    "forecast_record": "models.forecast",
     "load": "datasets",
     "outcome": "law.outcome",
     "reciprocal_formula": "trade.formula",

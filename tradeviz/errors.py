@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import math
+import numbers
 import os
 from collections.abc import Iterable
 from typing import Any
@@ -132,3 +134,59 @@ class EquilibriumError(TradevizError):
 
 class ReportError(TradevizError):
     """A notebook failed or its page cannot be written."""
+
+
+def choose(value: object, allowed: Iterable[str], field: str, what: str = "unknown choice") -> str:
+    """Return a word if it is one of those allowed.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+    allowed : iterable of str
+        What may stand there.
+    field : str
+        The argument, named in the error.
+    what : str
+        What is wrong with another value.
+
+    Returns
+    -------
+    str
+        The word.
+
+    Raises
+    ------
+    ArgumentError
+        With the nearest of the allowed words.
+
+    Examples
+    --------
+    >>> choose("mfn", ("mfn", "paid"), "ordinary")
+    'mfn'
+    """
+    words = tuple(allowed)
+    if not isinstance(value, str) or value not in words:
+        raise ArgumentError(
+            what, field=field, value=value, allowed=words, nearest=nearest(value, words)
+        )
+    return value
+
+
+def number(
+    value: object, field: str, allowed: str, *, low: float = -math.inf, high: float = math.inf
+) -> float:
+    """Return a finite number from `low` to `high`, or say what is `allowed`."""
+    good = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    if not good or not (math.isfinite(value) and low <= value <= high):  # type: ignore[arg-type,operator]
+        raise ArgumentError("out of range", field=field, value=value, allowed=allowed)
+    return float(value)  # type: ignore[arg-type]
+
+
+def count(value: object, field: str, *, low: int = 0, high: int | None = None) -> int:
+    """Return a whole number of at least `low` and at most `high`."""
+    good = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not good or int(value) < low or (high is not None and int(value) > high):  # type: ignore[call-overload]
+        allowed = f"{low} or more" if high is None else f"{low} to {high}"
+        raise ArgumentError("not a count", field=field, value=value, allowed=allowed)
+    return int(value)  # type: ignore[call-overload,no-any-return]

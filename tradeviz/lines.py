@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 from tradeviz.law import scopes
-from tradeviz.law.condition import Index, Reach, Where, met, reached
+from tradeviz.law.condition import Index, Mode, Reach, Where, met, reached
 from tradeviz.law.reading import part_of
 from tradeviz.law.shares import (
     BY_MONTH,
@@ -33,6 +33,12 @@ ORDINARY = ("preference", "mfn", "paid")
 _METALS_OF_2018 = (("steel_articles", 0.25), ("aluminium_articles", 0.10))
 
 
+def frozen(values: Floats) -> Floats:
+    """Return an array that is kept and handed out again, so that nobody writes into it."""
+    values.flags.writeable = False
+    return values
+
+
 @dataclass(frozen=True, eq=False)
 class Lines:
     """Trade lines of 2024, one partner after the other.
@@ -48,7 +54,7 @@ class Lines:
     duty: Floats
     products: Products
     agreement: frozenset[str] = frozenset()
-    _reach: dict[tuple[str, int, bool, str], Reach] = field(default_factory=dict)
+    _reach: dict[tuple[str, int, bool, Mode], Reach] = field(default_factory=dict)
     _share: dict[str, Floats] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -113,14 +119,14 @@ class Lines:
         rate = self.products.mfn[self.product]
         missing = np.isnan(rate)
         rate[missing] = self.paid[missing]
-        return rate
+        return frozen(rate)
 
     @cached_property
     def paid(self) -> Floats:
         """Duty calculated in 2024 over value, 0 where nothing was imported."""
         made = np.zeros(len(self))
         np.divide(self.duty, self.value, out=made, where=self.value > 0)
-        return made
+        return frozen(made)
 
     @cached_property
     def _preference(self) -> Floats:
@@ -130,7 +136,7 @@ class Lines:
                 part = slice(*self.run(partner))
                 lower = np.minimum(rate[part], self.paid[part])
                 rate[part] = np.where(self.value[part] > 0, lower, rate[part])
-        return rate
+        return frozen(rate)
 
     def ordinary(self, kind: str = "preference") -> Floats:
         """Return the ordinary duty that a ceiling includes.
@@ -200,7 +206,7 @@ class Lines:
         day: dt.date | None = None,
         *,
         exempts: bool = False,
-        conditions: str = "law",
+        conditions: Mode = "law",
     ) -> Reach:
         """Return the lines that a scope reaches on a day.
 
@@ -258,7 +264,7 @@ class Lines:
         for known in (name, key):
             if known in self._share:
                 return self._share[known]
-        self._share[key] = self._shared(name, month)
+        self._share[key] = frozen(self._shared(name, month))
         return self._share[key]
 
     def _shared(self, name: str, month: dt.date | None) -> Floats:
@@ -266,7 +272,7 @@ class Lines:
         if name == FOREIGN_CONTENT:
             outside = self.share(OUTSIDE_USMCA, month)
             where = Where(self.products, self.product, self.runs)
-            foreign = met(name, "all", False, "expected", where)
+            foreign = met(name, "all", True, "expected", where)
             return outside + (1.0 - outside) * foreign
         if name == OUTSIDE_USMCA and month is not None:
             return self._spread(outside_usmca(month), self.share(name))
@@ -314,12 +320,13 @@ def lines() -> Lines:
         value=table["value_usd"].to_numpy(),
         duty=table["duty_usd"].to_numpy(),
         products=products(),
-        agreement=_agreements(),
+        agreement=agreements(),
     )
 
 
 @cache
-def _agreements() -> frozenset[str]:
+def agreements() -> frozenset[str]:
+    """Return the partners with a trade agreement in force."""
     table = datasets.load("partners")
     return frozenset(map(str, table.loc[table["us_agreement"].notna(), "partner"]))
 
@@ -366,5 +373,5 @@ def one_line(partner: str, hs10: str) -> Lines:
         value=np.array([value]),
         duty=np.array([duty]),
         products=product,
-        agreement=_agreements(),
+        agreement=agreements(),
     )

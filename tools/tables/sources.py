@@ -99,6 +99,13 @@ METAL_SHARES: Source = {
     "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
     "date": "2026-05-11",
 }
+CHIP_SHARES: Source = {
+    "title": "Lines of note 39 that hold advanced chips",
+    "publisher": "The Budget Lab at Yale",
+    "series": "interim calibration of 28 April 2026",
+    "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
+    "date": "2026-05-11",
+}
 USMCA_SHARES: Source = {
     "title": "Share of 2025 imports that claimed the USMCA preference, by HS10",
     "publisher": "The Budget Lab at Yale",
@@ -119,6 +126,21 @@ HTS_CONCORDANCE: Source = {
     "series": "from the revisions of the Harmonized Tariff Schedule",
     "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
     "date": "2026-05-11",
+}
+AIRCRAFT_USE: Source = {
+    "title": "Imports entered free as civil aircraft under Section 122, by HS10",
+    "publisher": "US Census Bureau",
+    "series": "imports by rate provision, February to July 2026, largest lines only",
+    "licence": "public domain; reshaped by github.com/SAIL-Engineering/tariff-rate-tracker, a fork "
+    "of an MIT repository",
+    "date": "2026",
+}
+CHIP_LINES: Source = {
+    "title": "Lines that hold advanced computing chips",
+    "publisher": "The Budget Lab at Yale",
+    "series": "calibration of the tariff rate tracker, 28 April 2026",
+    "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
+    "date": "2026-04-28",
 }
 WORLD_BANK: Source = {
     "title": "GDP, current US dollars",
@@ -211,4 +233,18 @@ CHAPTERS: Source = {
     "series": "own wording after the chapters of the Harmonized System",
     "licence": "as the project",
     "date": "2026-11-23",
+}
+FORECAST: Source = {
+    "title": "Forecast of imports and duty by month",
+    "publisher": "tradeviz",
+    "series": "model result, python tools/run_forecast.py",
+    "licence": "as the project",
+    "date": "2026-11-25",
+}
+ESTIMATES: Source = {
+    "title": "Estimates on the months of 2025",
+    "publisher": "tradeviz",
+    "series": "model result, python tools/run_estimates.py",
+    "licence": "as the project",
+    "date": "2026-11-25",
 }

@@ -1,4 +1,4 @@
-"""Shares of a line's value that a measure reaches: the metal content of derivatives."""
+"""Shares of a line's value that a measure reaches: metal content, advanced chips."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ RESOURCE = describe(
     "value_shares.parquet",
     "Shares of value that a measure reaches",
     "Metal content of derivatives (modelled by industry; a product younger than the model "
-    "takes the mean of its HS8, else HS6, else HS4). A line without a row is reached in full. "
+    "takes the mean of its HS8, else HS6, else HS4) and the lines of note 39 that hold advanced "
+    "chips (all or nothing, by one third party). A line without a row is reached in full. "
     "Trade outside USMCA has a table of its own, by month.",
     [
         field("name", "string", "Name that a measure uses.", pattern=_NAME),
@@ -26,8 +27,10 @@ RESOURCE = describe(
     ],
     ["name", "partner", "hs10"],
     [("hs10", "products", "hs10")],
-    [sources.METAL_SHARES],
+    [sources.METAL_SHARES, sources.CHIP_SHARES],
 )  # fmt: skip
+LISTS = {"2025_03": "2025-03-12", "2025_06": "2025-06-23", "2025_08": "2025-08-18"}
+"""Name of a list of derivatives -> its first day; note 16 lists steel, note 19 aluminium."""
 _METALS = ("steel_share", "aluminum_share", "copper_share")
 
 
@@ -45,41 +48,26 @@ def _table(raw: Path, scopes: Path, products: pd.DataFrame) -> pd.DataFrame:
     """
     hs10 = products["hs10"]
     content = _content(raw, hs10)
-    derivatives = _derivatives(raw)
+    listed = read_text(scopes / "metals_content.csv")
     tables = []
-    for name, day in (("2025_03", "2025-03-12"), ("2025_08", "2025-08-18")):
-        share = pd.Series(0.0, index=hs10)
-        for metal, column in (("steel", "steel_share"), ("aluminum", "aluminum_share")):
-            wanted = derivatives["metal"].eq(metal) & derivatives["start"].le(day)
-            reached = _covers(list(derivatives.loc[wanted, "hts_prefix"]), hs10)
-            share += content[column].to_numpy() * reached
-        listed = read_text(scopes / f"metals_content_{name}.csv")["hts_prefix"]
-        share = share[_covers(list(listed), hs10)]
-        tables.append(_rows(f"metal_content_{name}", "all", share.clip(upper=1.0)))
+    for name, day in LISTS.items():
+        share, reached = pd.Series(0.0, index=hs10), pd.Series(False, index=hs10)
+        for note, column in (("16", "steel_share"), ("19", "aluminum_share")):
+            named = listed["note"].eq(note) & listed["start"].le(day)
+            covered = _covers(list(listed.loc[named, "hts_prefix"]), hs10)
+            share += content[column].to_numpy() * covered
+            reached |= covered
+        tables.append(_rows(f"metal_content_{name}", "all", share[reached].clip(upper=1.0)))
     wire = _covers(list(read_text(scopes / "copper_wire.csv")["hts_prefix"]), hs10)
     tables.append(_rows("copper_content", "all", content["copper_share"].set_axis(hs10)[wire]))
+    # The notes of that file hold bare commas: only its first two columns are read.
+    path = raw / "budget-lab/semi_qualifying_shares.csv"
+    cells = [line.split(",")[:2] for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+    chips = pd.Series({code: float(share) for code, share in cells})
+    tables.append(_rows("advanced_chips", "all", chips[chips.index.isin(set(hs10))]))
     table = pd.concat(tables, ignore_index=True).dropna(subset=["share"])
     table["share"] = table["share"].round(6)
     return table.sort_values(["name", "partner", "hs10"], ignore_index=True)
-
-
-def _derivatives(raw: Path) -> pd.DataFrame:
-    """Return steel and aluminium derivatives outside chapters 73 and 76 with their first day."""
-    listed = pd.read_csv(raw / "budget-lab/s232_derivative_products.csv", dtype=str)
-    listed = listed.rename(columns={"derivative_type": "metal", "effective_date": "start"})
-    rows = [listed[["hts_prefix", "metal", "start"]].fillna({"start": "2025-03-12"})]
-    for metal, file in (("steel", "steel-tariffs.csv"), ("aluminum", "alu-tariffs.csv")):
-        codes = _codes(raw / "tariff-lists" / file)
-        rows.append(pd.DataFrame({"hts_prefix": codes, "metal": metal, "start": "2025-03-12"}))
-    table = pd.concat(rows, ignore_index=True)
-    return table[~table["hts_prefix"].str[:2].isin(["72", "73", "76"])]
-
-
-def _codes(path: Path) -> list[str]:
-    """Read the first column as codes, digits only."""
-    table = pd.read_csv(path, dtype=str, comment="#", encoding="latin-1")
-    codes = table.iloc[:, 0].str.replace(r"\D", "", regex=True)
-    return sorted(set(codes[codes.str.len().ge(2)]))
 
 
 def _content(raw: Path, hs10: pd.Series) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from tradeviz.charts.frame import canvas, chosen, day_text, listed, month_text, 
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import name
 from tradeviz.tables.display import need
-from tradeviz.trade.collected import collected as monthly_rates
+from tradeviz.trade.collected import collected_rates as monthly_rates
 
 _LEAST = 0.001  # a rate of nothing still needs an axis
 _COLUMNS = ("date", "partner", "layer", "added_rate")

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from tradeviz import __version__
 from tradeviz.cli.law import (
     competitors_command,
+    entry_command,
     explain_command,
     exposure_command,
     path_command,
@@ -96,6 +97,11 @@ class _Parser(argparse.ArgumentParser):
         """Take the day of the law."""
         self.add_argument("--on", metavar="DATE", help="day of the law, as 2025-08-07")
 
+    def known(self) -> None:
+        """Take the day by which the law was published."""
+        text = "leave out what was published after this day"
+        self.add_argument("--as-known-on", metavar="DATE", help=text)
+
     def outcomes(self, default: str) -> None:
         """Take outcomes, the option repeated or a list with commas."""
         text = "may be repeated; a,b or JPN=a,KOR=b"
@@ -130,6 +136,21 @@ def _law_commands(command: Commands) -> None:
     words.add_argument("--partner", required=True, help="code or name")
     words.add_argument("--hs10", required=True, help="ten-digit product code")
     words.law("in_force")
+    words.known()
+    words.add_argument("--conditions", default="law", help="law, or expected shares")
+    words.add_argument("--details", action="store_true", help="also what does not apply, and why")
+    words.table()
+    words = command("entry", entry_command, "The duty of one customs entry, by heading.")
+    words.add_argument("--partner", required=True, help="country of origin, code or name")
+    words.add_argument("--hs10", required=True, help="ten-digit product code")
+    words.add_argument("--value", required=True, type=float, help="customs value in US dollars")
+    words.add_argument("--claims", help="what is confirmed, with commas: usmca, fta, patented, ...")
+    words.add_argument(
+        "--quantity", action="append", default=[], metavar="UNIT=NUMBER", help="as kg=21000"
+    )
+    words.add_argument("--content", type=float, help="share of the value that is metal")
+    words.day()
+    words.known()
     words.table()
 
 
@@ -153,7 +174,9 @@ def _model_commands(command: Commands) -> None:
     words.add_argument("--partners", help="up to 14 codes or names; the five when left out")
     words.add_argument("--terms", default="japan_style", help="outcome of a partner with a deal")
     words.add_argument("--otherwise", default="snapback", help="outcome of everyone else")
-    words.add_argument("--concessions", type=float, default=0.0, help="0 to 1, off own tariffs")
+    words.add_argument(
+        "--concessions", type=float, help="0 to 1, off own tariffs; as agreed when left out"
+    )
     words.add_argument("--elasticity", default="4", help="a number, or a study by name")
     words.add_argument("--show", default="values", help=", ".join(SHOWS))
     words.add_argument("--measure", default="income_change_usd", help="or welfare_change, ...")
@@ -172,6 +195,9 @@ def _project_commands(command: Commands) -> None:
     words = command("report", report_command, "Run notebooks and write HTML pages.")
     words.add_argument("notebook", nargs="*", help="names such as 03_outcomes; all when left out")
     words.add_argument("--partner", help="put this partner in the place of the notebook's own")
+    words.add_argument(
+        "--set", action="append", metavar="NAME=VALUE", help="any name of a parameters cell"
+    )
     words.add_argument("--out", type=Path, default=Path("reports"), help="folder of the pages")
     words.add_argument("--format", default="html", help="html, or pdf to print each page as well")
     words = command("notebooks", notebooks_command, "Copy the notebooks into a folder of yours.")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from typing import Any
 
 from tradeviz.cli.words import FORMATS, choice, outcomes_of, partners_of, render, write
+from tradeviz.errors import ArgumentError
 
 
 def exposure_command(given: argparse.Namespace) -> int:
@@ -63,7 +66,16 @@ def explain_command(given: argparse.Namespace) -> int:
     from tradeviz.law.outcome import outcome
 
     end = outcome(outcomes_of([given.outcome])[0])
-    table = explain(given.partner, given.hs10, given.on, outcome=end, ordinary=given.ordinary)
+    table = explain(
+        given.partner,
+        given.hs10,
+        given.on,
+        outcome=end,
+        ordinary=given.ordinary,
+        as_known_on=given.as_known_on,
+        conditions=given.conditions,
+        details=given.details,
+    )
     if choice(given.format, "--format", FORMATS) != "table":
         render(table, given.format, given.output)
         return 0
@@ -81,6 +93,63 @@ def explain_command(given: argparse.Namespace) -> int:
         if row["applies"]:
             note = "; provisional" if row["provisional"] else ""
             lines.append(f"{'':29}{row['reference']}{note}")
+            lines += _cited(row)
     lines += ["", "* applies; rates are fractions of the line's value"]
     write("\n".join(lines), given.output)
     return 0
+
+
+def _cited(row: Mapping[Any, Any]) -> list[str]:
+    """Return instrument, Federal Register number and quote of a row, as far as it has them."""
+    place = "; ".join(row[name] for name in ("instrument", "federal_register", "url") if row[name])
+    quote = [f'{"":29}"{row["quote"]}"'] if row["quote"] else []
+    return [f"{'':29}{place}", *quote] if place else quote
+
+
+def entry_command(given: argparse.Namespace) -> int:
+    """Write the duty of one customs entry, heading by heading; return the exit code."""
+    from tradeviz.law.entry import CLAIMS, entry
+
+    table = entry(
+        given.partner,
+        given.hs10,
+        given.value,
+        given.on,
+        claims=[name for name in (given.claims or "").split(",") if name],
+        quantity=dict(map(_amount, given.quantity)),
+        content=given.content,
+        as_known_on=given.as_known_on,
+    )
+    if choice(given.format, "--format", FORMATS) != "table":
+        render(table, given.format, given.output)
+        return 0
+    about = table.attrs
+    lines = [
+        f"{about['partner']} {about['hs10']} {about['description']}",
+        f"entry of {about['on']}, value {given.value:,.2f} USD, claims: "
+        f"{', '.join(about['claims']) or 'none'}",
+        "",
+    ]
+    for row in table.to_dict("records"):
+        note = "; provisional" if row["provisional"] else ""
+        lines.append(f"{row['heading']:<12} {row['rate']:>8.4f} {row['duty_usd']:>16,.2f}  "
+                     f"{row['title']}")  # fmt: skip
+        lines.append(f"{'':39}{row['reference']}{note}")
+    lines.append(f"{'total':<12} {about['total_rate']:>8.4f} {about['total_usd']:>16,.2f}")
+    lines += [
+        f"{change:+,.2f} USD with claim '{name}': {CLAIMS[name]}"
+        for name, change in about["would_change"].items()
+    ]
+    write("\n".join(lines), given.output)
+    return 0
+
+
+def _amount(text: str) -> tuple[str, float]:
+    """Read UNIT=NUMBER."""
+    unit, _, number = text.partition("=")
+    try:
+        return unit, float(number)
+    except ValueError:
+        raise ArgumentError(
+            "not a quantity", field="--quantity", value=text, allowed="UNIT=NUMBER, as kg=21000"
+        ) from None

@@ -55,6 +55,7 @@ def report_command(given: argparse.Namespace) -> int:
     files = build(
         given.notebook or None,
         partner=given.partner,
+        settings=given.set or (),
         out=given.out,
         form=given.format,
         progress=progress,

@@ -33,28 +33,38 @@ def _provenance(resource: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@cache
-def _load(name: str, folder: Path) -> pd.DataFrame:
+def read_table(name: str, folder: Path) -> tuple[pd.DataFrame, list[DataError]]:
+    """Return a table, and every cell of it that is not as described: such a cell is missing.
+
+    Raises
+    ------
+    DataError
+        When there is no such table, or its file or columns are not as described.
+    """
     resource = _resource(name, folder)
     path = resource["path"]
-    found, faults = content(resource, folder)
-    if faults:
-        raise faults[0]
-    raw, faults = columns(resource, found)
+    raw_bytes, faults = content(resource, folder)
+    if not faults:
+        raw, faults = columns(resource, raw_bytes)
     if faults:
         raise faults[0]
     made = {}
     for field in resource["schema"]["fields"]:
-        made[field["name"]], faults = typed(raw[field["name"]], field, file=path)
-        if faults:
-            raise faults[0]
+        made[field["name"]], wrong = typed(raw[field["name"]], field, file=path)
+        faults += wrong
     frame = pd.DataFrame(made)
     key = resource["schema"].get("primaryKey", [])
     if key and len(frame) < _SMALL:
-        faults = key_faults(frame, key, file=path)
-        if faults:
-            raise faults[0]
+        faults += key_faults(frame, key, file=path)
     frame.attrs["provenance"] = _provenance(resource)
+    return frame, faults
+
+
+@cache
+def _load(name: str, folder: Path) -> pd.DataFrame:
+    frame, faults = read_table(name, folder)
+    if faults:
+        raise faults[0]
     return frame
 
 

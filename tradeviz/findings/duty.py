@@ -9,7 +9,7 @@ from tradeviz.findings.words import billion, date_text, listing, percent
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
 from tradeviz.tables.display import need
-from tradeviz.trade.collected import collected as monthly_rates
+from tradeviz.trade.collected import collected_rates as monthly_rates
 
 
 def path(table: pd.DataFrame) -> str:

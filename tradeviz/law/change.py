@@ -1,17 +1,68 @@
-"""Overlays: what a change of an outcome adds to the law of a day."""
+"""Overlays: what an outcome puts on the law of a day, partner by partner."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
+from typing import TypeVar
 
 from tradeviz import datasets
 from tradeviz.law import reading
-from tradeviz.law.outcome_file import Change
-from tradeviz.law.record import Law, Measure
+from tradeviz.law.outcome_file import WHOLE, Change
+from tradeviz.law.record import Law, Measure, Rule
+
+R = TypeVar("R", bound=Rule)
+Codes = frozenset[str]
 
 
-def charged_scopes(layer: str, day: dt.date) -> tuple[tuple[str, str | None], ...]:
+@cache
+def all_partners() -> Codes:
+    """Return the code of every partner that the law can mean."""
+    return frozenset(map(str, datasets.load("partners")["partner"]))
+
+
+@cache
+def expanded(codes: Codes | None) -> Codes:
+    """Return partners with the members of groups among them; everyone for None."""
+    if codes is None:
+        return all_partners()
+    return codes | {member for member, group in reading.part_of().items() if group in codes}
+
+
+def narrowed(rules: Iterable[R], to: Codes, read_on: dt.date | None = None) -> tuple[R, ...]:
+    """Return rules for some partners only, with the lists of a day, without those for nobody."""
+    kept = []
+    for rule in rules:
+        only = to if rule.only is None else rule.only & to
+        if only & expanded(rule.partners) - expanded(rule.except_partners):
+            kept.append(replace(rule, only=only, read_on=rule.read_on or read_on))
+    return tuple(kept)
+
+
+def law_for(book: Law, partners: Codes, day: dt.date) -> Law:
+    """Return the law of a day for some partners only."""
+    return replace(
+        book,
+        measures=narrowed(book.measures, partners, day),
+        exemptions=narrowed(book.exemptions, partners, day),
+        stacking=narrowed(book.stacking, partners),
+    )
+
+
+def joined(books: Iterable[Law]) -> Law:
+    """Return laws of different partners as one."""
+    first, *others = books
+    return replace(
+        first,
+        measures=sum((book.measures for book in others), first.measures),
+        exemptions=sum((book.exemptions for book in others), first.exemptions),
+        stacking=sum((book.stacking for book in others), first.stacking),
+    )
+
+
+def charged_scopes(layer: str, day: dt.date) -> tuple[str, ...]:
     """Return the product lists that a layer charges on a day, or ever when it does not then.
 
     Parameters
@@ -23,31 +74,54 @@ def charged_scopes(layer: str, day: dt.date) -> tuple[tuple[str, str | None], ..
 
     Returns
     -------
-    tuple of (str, str or None)
-        Scope and share of value; ``all`` for a layer without measures.
+    tuple of str
+        Scopes; ``all`` for a layer without measures.
 
     Examples
     --------
     >>> charged_scopes("reciprocal", dt.date(2025, 4, 16))
-    (('all', None),)
+    ('all',)
     """
     measures = [item for item in reading.law().measures if item.layer == layer]
     current = [item for item in measures if item.in_force(day)] or measures
-    # Where USMCA goods are left out, the overlay takes the goods of everyone else.
-    pairs = {(i.scope, i.value_share if i.value_share != "not_usmca" else None) for i in current}
-    return tuple(sorted(pairs, key=str)) or (("all", None),)
+    return tuple(sorted({item.scope for item in current})) or ("all",)
 
 
-def _expanded(change: Change) -> frozenset[str]:
-    """Return the partners with trade lines that a change is for."""
-    probe = Measure("", "", "", change.partners, "all", "add", 0.0, dt.date.min, None)
-    probe = replace(probe, except_partners=change.except_partners, only=change.only)
-    part_of = reading.part_of()
-    known = datasets.load("partners")["partner"]
-    return frozenset(p for p in known if probe.partner_class(p, part_of) is not None)
+def _in_law(layer: str, scope: str, day: dt.date) -> list[Measure]:
+    """Return the law's measures on these goods: of the day, else of the first day there is one."""
+    of_layer = [item for item in reading.law().measures if item.layer == layer]
+    for goods in (scope, "all"):
+        measures = [item for item in of_layer if item.scope == goods]
+        if current := [item for item in measures if item.in_force(day)]:
+            return current
+        if measures:
+            first = min(item.start for item in measures)
+            return [item for item in measures if item.in_force(first)]
+    return []
 
 
-def apply_change(book: Law, change: Change, number: int, name: str) -> Law:
+@cache
+def _reached(layer: str, scope: str, day: dt.date) -> tuple[tuple[Codes, str | None], ...]:
+    """Return partners and the share of value that the law reaches on these goods of theirs.
+
+    Goods that the law spares are in that share: a car under USMCA, what is not metal in a good.
+    """
+    measures = _in_law(layer, scope, day)
+    shares: dict[str | None, set[str]] = {}
+    for partner in all_partners():
+        named = [
+            (closeness, item.start, item.value_share)
+            for item in measures
+            if (closeness := item.closeness(partner, reading.part_of())) is not None
+        ]
+        share = max(named, key=lambda entry: entry[:2])[2] if named else None
+        shares.setdefault(share, set()).add(partner)
+    return tuple((frozenset(codes), share) for share, codes in shares.items())
+
+
+def apply_change(
+    book: Law, change: Change, number: int, name: str, day: dt.date, whole: Law | None = None
+) -> Law:
     """Put one change of an outcome on top of the law of a day.
 
     Parameters
@@ -60,6 +134,10 @@ def apply_change(book: Law, change: Change, number: int, name: str) -> Law:
         Its place in the outcome, from 1: a later change beats an earlier one.
     name : str
         Name of the outcome, for the measures that this adds.
+    day : date
+        The day of the law underneath.
+    whole : Law, optional
+        The law of all days, where only a part of it is known yet.
 
     Returns
     -------
@@ -68,61 +146,74 @@ def apply_change(book: Law, change: Change, number: int, name: str) -> Law:
 
     Examples
     --------
-    >>> book = reading.law().on(dt.date(2025, 4, 16))
-    >>> ten = apply_change(book, Change(layer="reciprocal", rate=0.2), 1, "own")
-    >>> ten.measures[-1].overlay
+    >>> day = dt.date(2025, 4, 16)
+    >>> book = reading.law().on(day)
+    >>> own = apply_change(book, Change(layer="reciprocal", rate=0.2), 1, "own", day)
+    >>> own.measures[-1].overlay
     1
     """
     layers = [change.layer] if change.layer != "all" else list(book.layers)
-    if change.as_on is None:
-        measures = [_overlay(change, layer, number, name) for layer in layers if layer != "mfn"]
-        present = {item.layer for item in book.measures}
-        if change.off:
-            measures = [item for item in measures if item.layer in present]
-        return replace(book, measures=(*book.measures, *measures))
-    other = reading.law().on(change.as_on)
-    meant = _expanded(change)
-    blank = replace(change, off=True, as_on=None, scope="all")
-    added = [
-        _overlay(blank, layer, number, name)
-        for layer in layers
-        if any(item.layer == layer for item in book.measures)
-    ]
-    added += [
-        replace(item, overlay=number, only=meant, read_on=change.as_on)
-        for item in other.measures
-        if item.layer in layers
-    ]
-    exemptions = [
-        replace(item, not_for=item.not_for | meant) if item.layer in layers else item
-        for item in book.exemptions
-    ]
-    exemptions += [
-        replace(item, only=meant, read_on=change.as_on)
-        for item in other.exemptions
-        if item.layer in layers
-    ]
-    return replace(book, measures=(*book.measures, *added), exemptions=tuple(exemptions))
+    if change.as_on is not None:
+        return _as_on(book, change, number, layers, whole or reading.law())
+    present = {item.layer for item in book.measures}
+    if change.off:
+        layers = [layer for layer in layers if layer in present]
+    overlays = [
+        item for layer in layers if layer != "mfn"
+        for item in _overlays(change, layer, number, name, day)
+    ]  # fmt: skip
+    return replace(book, measures=(*book.measures, *overlays))
 
 
-def _overlay(change: Change, layer: str, number: int, name: str) -> Measure:
-    return Measure(
+def _as_on(book: Law, change: Change, number: int, layers: list[str], whole: Law) -> Law:
+    """Put the law of another day in the place of some layers, for the partners meant."""
+    day = change.as_on or dt.date.min
+    other = whole.on(day)
+    meant = expanded(change.partners) - expanded(change.except_partners)
+    rest = all_partners() - meant
+
+    def replaced(rules: tuple[R, ...], others: tuple[R, ...]) -> tuple[R, ...]:
+        own = [item for item in rules if item.layer not in layers]
+        old = narrowed((item for item in rules if item.layer in layers), rest)
+        new = narrowed((item for item in others if item.layer in layers), meant, day)
+        return (*own, *old, *new)
+
+    marked = tuple(replace(item, overlay=number) for item in other.measures)
+    return replace(
+        book,
+        measures=replaced(book.measures, marked),
+        exemptions=replaced(book.exemptions, other.exemptions),
+    )
+
+
+def _overlays(
+    change: Change, layer: str, number: int, name: str, day: dt.date
+) -> tuple[Measure, ...]:
+    """Return the measures of a change: one, or one for each share of value that the law reaches."""
+    overlay = Measure(
         measure=f"{name}:{number}",
         layer=layer,
         title=f"Outcome {name}",
         partners=change.partners,
         except_partners=change.except_partners,
-        only=change.only,
         scope=change.scope,
         rule=change.rule,
-        rate=0.0 if change.off else change.rate or 0.0,
+        rate=change.rate or 0.0,
         nets=change.nets,
-        value_share=change.value_share,
+        value_share=None if change.value_share == WHOLE else change.value_share,
         quota_share=change.quota_share,
-        start=dt.date.min,
-        end=None,
         reference=change.reference or f"outcome {name}, change {number}",
         source="outcome",
         overlay=number,
         covers=not change.off,
+    )
+    if change.off or change.value_share is not None:
+        return (overlay,)
+    reached = _reached(layer, change.scope, day)
+    if len(reached) == 1:
+        return (replace(overlay, value_share=reached[0][1]),)
+    return tuple(
+        item
+        for codes, share in reached
+        for item in narrowed([replace(overlay, value_share=share)], codes)
     )

@@ -78,6 +78,25 @@ def _marks() -> dict[str, list[Mark]]:
     return marks
 
 
+class Claims(frozenset[str]):
+    """What an importer confirms: it decides every condition, in the place of any share."""
+
+
+Mode = str | Claims
+
+
+def _claimed(condition: str, scope: str, exempts: bool, claims: Claims) -> float:
+    """Return 1 where claims, or their absence, bring a good into a list, else 0."""
+    meant = condition in claims
+    if condition in _NAMED and scope.startswith("patented"):
+        meant = "patented" in claims
+    elif condition in _NAMED:
+        meant = "particular" in claims
+    # What a claim does is to free: from a measure, or by an exemption; but a particular article,
+    # or a patented medicine, is one only when that is confirmed.
+    return float(meant if exempts or condition in _NAMED else not meant)
+
+
 @dataclass(frozen=True, eq=False)
 class Where:
     """The lines that a list is matched with: their products, and the ranges of each partner."""
@@ -87,7 +106,7 @@ class Where:
     runs: Mapping[str, list[tuple[int, int]]]
 
 
-def met(condition: str, scope: str, exempts: bool, mode: str, where: Where) -> Floats:
+def met(condition: str, scope: str, exempts: bool, mode: Mode, where: Where) -> Floats:
     """Return the share of each line's trade that meets a condition of a scope.
 
     Parameters
@@ -96,7 +115,7 @@ def met(condition: str, scope: str, exempts: bool, mode: str, where: Where) -> F
         Which condition, of which list.
     exempts : bool
         Whether the list frees goods, rather than charging them.
-    mode : {"law", "expected"}
+    mode : {"law", "expected"} or Claims
         See `check_mode`.
     where : Where
         The lines.
@@ -108,6 +127,8 @@ def met(condition: str, scope: str, exempts: bool, mode: str, where: Where) -> F
         measure on a particular article.
     """
     product = where.product
+    if isinstance(mode, Claims):
+        return np.full(len(product), _claimed(condition, scope, exempts, mode))
     share = np.full(len(product), 0.0 if exempts or condition in _NAMED else 1.0)
     for _, name, partner, prefix, low, central, high in _marks().get(condition, ()):
         if name not in ("all", scope) or (partner != "all" and partner not in where.runs):
@@ -147,7 +168,9 @@ def _by_digits(digits: NDArray[np.int8]) -> tuple[tuple[int, Index | None], ...]
     )
 
 
-def reached(name: str, rows: list[ScopeRow], exempts: bool, conditions: str, where: Where) -> Reach:
+def reached(
+    name: str, rows: list[ScopeRow], exempts: bool, conditions: Mode, where: Where
+) -> Reach:
     """Match the rows of a scope with lines; a row without condition beats one with.
 
     Parameters
@@ -158,7 +181,7 @@ def reached(name: str, rows: list[ScopeRow], exempts: bool, conditions: str, whe
         What stands in it.
     exempts : bool
         Whether the list frees goods, rather than charging them.
-    conditions : {"law", "expected"}
+    conditions : {"law", "expected"} or Claims
         See `check_mode`.
     where : Where
         The lines.

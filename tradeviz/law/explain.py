@@ -10,6 +10,7 @@ import pandas as pd
 
 from tradeviz import partners
 from tradeviz.law import reading
+from tradeviz.law.citations import citations
 from tradeviz.law.condition import check_mode
 from tradeviz.law.outcome import Outcome, outcome
 from tradeviz.law.record import Measure
@@ -18,6 +19,7 @@ from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, one_line
 from tradeviz.products import good
 
+CITED = ("instrument", "federal_register", "heading", "quote", "url")
 COLUMNS = (
     "layer",
     "measure",
@@ -28,6 +30,7 @@ COLUMNS = (
     "reference",
     "source",
     "provisional",
+    *CITED,
 )
 
 
@@ -40,6 +43,7 @@ def explain(
     ordinary: str = "preference",
     as_known_on: object = None,
     conditions: str = "law",
+    details: bool = False,
 ) -> pd.DataFrame:
     """Explain the rate of one trade line, layer by layer.
 
@@ -59,14 +63,18 @@ def explain(
         Leave out what was published after this day.
     conditions : {"law", "expected"}
         How conditions beside the code are read, see `tradeviz.schedule`.
+    details : bool
+        Also the measures that do not apply, and why.
 
     Returns
     -------
     DataFrame
-        A row per measure that applies or nearly applies: layer, measure, title, applies (bool),
-        rate (fraction of the line's value that it adds; 0 where it does not apply), reason,
-        reference, source, provisional. The first row is the ordinary duty. ``.attrs`` holds
-        partner, hs10, description, on, outcome and total_rate.
+        A row per layer that applies, the ordinary duty first: layer, measure, title, applies
+        (bool), rate (fraction of the line's value that it adds; 0 where it does not apply),
+        reason, reference, source, provisional, and of the legal text instrument,
+        federal_register, heading, quote and url. ``.attrs`` holds partner, hs10, description, on,
+        outcome, total_rate, others (how many measures do not apply) and citations (a dict for
+        each text cited).
 
     Raises
     ------
@@ -84,7 +92,7 @@ def explain(
     (code,) = partners.resolve(partner, lines_only=False)
     trade = one_line(code, hs10)
     end = _outcome(outcome)
-    day = end._day(on)
+    day = end.day_of(on)
     book = end.law(on, as_known_on=as_known_on)
     schedule = Schedule(day, book, trade, check_mode(conditions))
     rates = {name: float(values[0]) for name, values in schedule.arrays(ordinary=ordinary).items()}
@@ -96,7 +104,13 @@ def explain(
         layer = schedule.layer(name, ordinary=ordinary)
         rows += _layer_rows(layer, schedule, code, rates.get(name, 0.0), covers)
         rows += _other_days(name, trade, code, day)
+    texts = citations()
+    for row in rows:
+        row |= {name: _first(texts, row["measure"], name) for name in CITED}
     table = pd.DataFrame(rows, columns=list(COLUMNS))
+    applied = table[table["applies"]].reset_index(drop=True)
+    others = len(table) - len(applied)
+    table = table if details else applied
     known = good(hs10)
     table.attrs |= {
         "partner": code,
@@ -105,8 +119,15 @@ def explain(
         "on": str(day),
         "outcome": end.name,
         "total_rate": float(table["rate"].sum()),
+        "others": others,
+        "citations": [text for name in applied["measure"] for text in texts.get(name, ())],
     }
     return table
+
+
+def _first(texts: dict[str, list[dict[str, str]]], rule: str, name: str) -> str:
+    """Return a field of the first text cited for a rule; empty without one."""
+    return texts[rule][0][name] if rule in texts else ""
 
 
 def _outcome(wanted: str | Outcome) -> Outcome:
@@ -214,7 +235,7 @@ def _takers(name: str, schedule: Schedule, partner: str, covers: dict[str, float
         for pair in schedule.law.stacking
         if pair.layer == name
         and covers.get(pair.yields_to, 0.0) > 0
-        and (pair.partners is None or partner in pair.partners)
+        and pair.names(partner, reading.part_of())
     ]
 
 

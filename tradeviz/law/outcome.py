@@ -1,214 +1,112 @@
-"""What the talks end with: overlays on the law of a day, from TOML, in code, or mixed."""
+"""The outcomes of the talks: known by name, read from TOML, made in code, or mixed by partner."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, OutcomeError, nearest
-from tradeviz.law import reading
-from tradeviz.law.change import apply_change, charged_scopes
-from tradeviz.law.condition import check_mode
-from tradeviz.law.outcome_file import Change, Parsed, parse
-from tradeviz.law.record import Law, as_day, known_day
-from tradeviz.law.schedule import Schedule
-from tradeviz.lines import lines
+from tradeviz.law.change import all_partners, expanded
+from tradeviz.law.outcome_file import Look, parse
+from tradeviz.law.overlay import Outcome, law_of
 from tradeviz.partners import resolve
 
-ORDER = (
-    "before",
-    "pause",
-    "snapback",
-    "uk_style",
-    "japan_style",
-    "agreement",
-    "breakdown",
-    "in_force",
-)
-"""The outcomes that ship with the package, in order of display."""
+__all__ = [
+    "FOLDERS",
+    "REFERENCE",
+    "Outcome",
+    "Wanted",
+    "file_faults",
+    "known",
+    "law_of",
+    "look_of",
+    "mix",
+    "names",
+    "outcome",
+    "outcomes_of",
+    "title_of",
+]
 
 REFERENCE = "pause"
-_FIXED_DAY = ("before", "pause")
+"""The outcome that changes are measured from unless another is named."""
+
+FOLDERS = "TRADEVIZ_OUTCOMES"
+"""Environment variable: folders of further outcome files."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """A named overlay on the law of a day.
+Wanted = str | Path | Outcome | Mapping[str, Any]
 
-    Attributes
-    ----------
-    name, title, meaning, basis : str
-        Name in tables, readable title, one sentence, and what the terms rest on.
-    day : date
-        The day whose law it changes.
-    changes : tuple of Change
-        What it changes; a later change beats an earlier one.
+
+def folders() -> tuple[Path, ...]:
+    """Return where outcome files are looked for: the data folder, and those of `FOLDERS`."""
+    more = os.environ.get(FOLDERS, "").split(os.pathsep)
+    return (datasets.DATA / "outcomes", *(Path(text) for text in more if text.strip()))
+
+
+def _files() -> tuple[tuple[Path, int, int], ...]:
+    """Return path, time and size of every outcome file: what tells whether one has changed."""
+    files = []
+    for folder in folders():
+        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+            about = path.stat()
+            files.append((path, about.st_mtime_ns, about.st_size))
+    return tuple(files)
+
+
+@lru_cache(maxsize=4)
+def _read_all(
+    files: tuple[tuple[Path, int, int], ...],
+) -> tuple[dict[str, Outcome], dict[Path, OutcomeError]]:
+    """Return the outcomes of some files in order of display, and what is wrong with the others."""
+    outcomes: dict[str, Outcome] = {}
+    faults: dict[Path, OutcomeError] = {}
+    home: dict[str, Path] = {}
+    for path, _, _ in files:
+        try:
+            end = Outcome(**vars(parse(path)))
+            if end.name in outcomes:
+                raise OutcomeError(
+                    f"another file has this name: {home[end.name]}",
+                    file=path, field="name", value=end.name, allowed="a name of its own",
+                )  # fmt: skip
+        except OutcomeError as fault:
+            faults[path] = fault
+        else:
+            outcomes[end.name], home[end.name] = end, path
+    ordered = sorted(outcomes.values(), key=lambda end: (end.order, end.name))
+    return {end.name: end for end in ordered}, faults
+
+
+def known() -> dict[str, Outcome]:
+    """Return the outcomes of the data folder and of `FOLDERS`, in order of display.
+
+    A file dropped there is known at the next call; one that cannot be read is left out here, and
+    named by `file_faults` and by the error for its name.
+
+    Returns
+    -------
+    dict of str to Outcome
+        By name.
 
     Examples
     --------
-    >>> outcome("snapback").title
-    'Snapback'
+    >>> known()["pause"].fixed_day
+    True
     """
+    return _read_all(_files())[0]
 
-    name: str
-    title: str
-    meaning: str
-    basis: str
-    day: dt.date
-    changes: tuple[Change, ...] = ()
 
-    def law(self, on: object = None, *, as_known_on: object = None) -> Law:
-        """Return the law with the overlay on it.
-
-        Parameters
-        ----------
-        on : str or date, optional
-            Another day for the law underneath.
-        as_known_on : str or date, optional
-            Leave out what was published after this day.
-
-        Returns
-        -------
-        Law
-            What is in force, overlays marked.
-
-        Raises
-        ------
-        ArgumentError
-            For a day outside the coverage, or for an outcome that is itself a day.
-
-        Examples
-        --------
-        >>> any(measure.overlay for measure in outcome("snapback").law().measures)
-        True
-        """
-        day = self._day(on)
-        book = reading.law().known_on(known_day(as_known_on)).on(day)
-        for number, change in enumerate(self.changes, start=1):
-            book = apply_change(book, change, number, self.name)
-        return book
-
-    def schedule(
-        self, on: object = None, *, as_known_on: object = None, conditions: str = "law"
-    ) -> Schedule:
-        """Return the schedule of the outcome: one rate per trade line and layer.
-
-        Parameters
-        ----------
-        on : str or date, optional
-            Another day for the law underneath.
-        as_known_on : str or date, optional
-            Leave out what was published after this day.
-        conditions : {"law", "expected"}
-            How conditions beside the code are read, see `tradeviz.schedule`.
-
-        Returns
-        -------
-        Schedule
-            As `tradeviz.schedule`, with the overlay.
-
-        Raises
-        ------
-        ArgumentError
-            For a day outside the coverage, or for an outcome that is itself a day.
-
-        Examples
-        --------
-        >>> outcome("agreement").schedule().arrays()["reciprocal"].max()
-        np.float64(0.0)
-        """
-        book = self.law(on, as_known_on=as_known_on)
-        return Schedule(self._day(on), book, conditions=check_mode(conditions))
-
-    def _day(self, on: object) -> dt.date:
-        if on is None:
-            return self.day
-        day = as_day(on)
-        if self.name in _FIXED_DAY and day != self.day:
-            raise ArgumentError(
-                f"outcome '{self.name}' is the law of {self.day}",
-                field="on",
-                value=day,
-                allowed="another outcome, such as in_force",
-            )
-        return day
-
-    def with_rate(
-        self, partners: str | Iterable[str], *, rule: str = "add", **rates: float
-    ) -> Outcome:
-        """Return the outcome with other rates for some partners.
-
-        Parameters
-        ----------
-        partners : str or iterable of str
-            Codes or names, or ``all``.
-        rule : {"add", "ceiling"}
-            On top of the ordinary duty, or including it.
-        **rates : float
-            Layer = rate as a fraction. A layer of products (``s232_autos``) keeps its products.
-
-        Returns
-        -------
-        Outcome
-            A new outcome; the old one is unchanged.
-
-        Raises
-        ------
-        OutcomeError
-            For an unknown layer or a rate that is no fraction.
-        ArgumentError
-            For an unknown partner.
-
-        Examples
-        --------
-        >>> own = outcome("pause").with_rate("JPN", reciprocal=0.15)
-        >>> own.name
-        'pause+'
-        """
-        codes = ["all"] if partners == "all" else list(resolve(partners, lines_only=False))
-        if not rates:
-            raise OutcomeError("no rate given", field="rates", allowed="reciprocal=0.15")
-        changes: list[Change] = []
-        for layer, rate in rates.items():
-            for scope, share in charged_scopes(layer, self.day):
-                entry = {"layer": layer, "partners": codes, "rule": rule, "rate": rate}
-                entry |= {"scope": scope} | ({"value_share": share} if share else {})
-                changes += parse({"name": "own", "change": [entry]}, file="with_rate").changes
-        name = self.name if self.name.endswith("+") else f"{self.name}+"
-        title = f"{self.title.removesuffix(' (changed)')} (changed)"
-        basis = "assumption: rates of the user"
-        return replace(self, name=name, title=title, basis=basis, changes=(*self.changes, *changes))
-
-    def named(self, name: str, title: str | None = None) -> Outcome:
-        """Return the outcome under another name.
-
-        Parameters
-        ----------
-        name : str
-            Name in tables.
-        title : str, optional
-            Readable title; the name when None.
-
-        Returns
-        -------
-        Outcome
-            A copy.
-
-        Examples
-        --------
-        >>> outcome("pause").named("reference").name
-        'reference'
-        """
-        return replace(self, name=name, title=title or name)
+def file_faults() -> tuple[OutcomeError, ...]:
+    """Return what is wrong with outcome files that `known` leaves out."""
+    return tuple(_read_all(_files())[1].values())
 
 
 def names() -> tuple[str, ...]:
-    """Return the outcomes that ship with the package, in order of display.
+    """Return the names of `known`, in order of display.
 
     Returns
     -------
@@ -220,7 +118,7 @@ def names() -> tuple[str, ...]:
     >>> names()[1]
     'pause'
     """
-    return ORDER
+    return tuple(known())
 
 
 def title_of(name: str) -> str:
@@ -241,23 +139,14 @@ def title_of(name: str) -> str:
     >>> title_of("uk_style"), title_of("my own")
     ('UK-style deal', 'my own')
     """
-    return _shipped(name).title if name in ORDER else name
+    end = known().get(name)
+    return name if end is None else end.title
 
 
-@cache
-def _shipped(name: str) -> Outcome:
-    return _read(datasets.DATA / "outcomes" / f"{name}.toml")
-
-
-def _read(path: Path) -> Outcome:
-    return _made(parse(path))
-
-
-def _made(made: Parsed) -> Outcome:
-    return Outcome(made.name, made.title, made.meaning, made.basis, made.day, made.changes)
-
-
-Wanted = str | Path | Outcome | Mapping[str, Any]
+def look_of(name: str) -> Look | None:
+    """Return how an outcome is drawn; None for one that was made in code."""
+    end = known().get(name)
+    return None if end is None else end.look
 
 
 def outcome(wanted: Wanted) -> Outcome:
@@ -280,6 +169,11 @@ def outcome(wanted: Wanted) -> Outcome:
     OutcomeError
         For an unknown name, with the nearest match, or a malformed file: file, key, value.
 
+    Notes
+    -----
+    A TOML file dropped into the folder ``outcomes`` of the data, or into a folder that the
+    environment variable ``TRADEVIZ_OUTCOMES`` names, is known by its name everywhere at once.
+
     Examples
     --------
     >>> outcome("agreement").meaning[:8]
@@ -292,23 +186,83 @@ def outcome(wanted: Wanted) -> Outcome:
     if isinstance(wanted, Outcome):
         return wanted
     if isinstance(wanted, Mapping):
-        return _made(parse(wanted)) if "change" in wanted else mix(wanted)
+        return _own(wanted) if "change" in wanted else mix(wanted)
+    if not isinstance(wanted, str | Path):
+        raise OutcomeError(
+            "not an outcome", field="outcome", value=wanted,
+            allowed="a name, a .toml file, an outcome, or partner: outcome",
+        )  # fmt: skip
     text = str(wanted)
     if isinstance(wanted, Path) or text.endswith(".toml") or "/" in text or "\\" in text:
-        return _read(Path(wanted))
-    if text not in ORDER:
-        raise OutcomeError(
-            "unknown outcome",
-            field="outcome",
-            value=text,
-            allowed=[*ORDER, "a .toml file"],
-            nearest=nearest(text, ORDER),
+        return _own(Path(wanted))
+    outcomes, faults = _read_all(_files())
+    if text in outcomes:
+        return outcomes[text]
+    for path, fault in faults.items():
+        if path.stem == text:
+            raise fault
+    places = " or ".join(map(str, folders()))
+    more = f"known by its name in {places}, or in a folder that {FOLDERS} names"
+    raise OutcomeError(
+        "unknown outcome",
+        field="outcome",
+        value=text,
+        allowed=[*outcomes, f"a .toml file ({more})"],
+        nearest=nearest(text, outcomes),
+    )
+
+
+def outcomes_of(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
+    """Return one or several outcomes as a list in which no two share a name.
+
+    Parameters
+    ----------
+    wanted : str, Path, Outcome, mapping or a sequence of them
+        As `outcome` takes them.
+
+    Returns
+    -------
+    list of Outcome
+        In the order given.
+
+    Raises
+    ------
+    ArgumentError
+        For no outcome, or two of one name.
+
+    Examples
+    --------
+    >>> [end.name for end in outcomes_of(["pause", {"JPN": "agreement"}])]
+    ['pause', 'JPN=agreement']
+    """
+    several = isinstance(wanted, Iterable) and not isinstance(wanted, str | bytes | Mapping)
+    ends = [outcome(item) for item in wanted] if several else [outcome(wanted)]  # type: ignore[union-attr,arg-type]
+    if not ends:
+        raise ArgumentError("no outcome given", field="outcomes", allowed="at least one")
+    given = [end.name for end in ends]
+    repeated = sorted({name for name in given if given.count(name) > 1})
+    if repeated:
+        raise ArgumentError(
+            "two outcomes share a name; use .named()", field="outcomes", value=repeated[0]
         )
-    return _shipped(text)
+    return ends
+
+
+def _own(given: Path | Mapping[str, Any]) -> Outcome:
+    """Return an outcome of the user, whose name is not that of another file."""
+    end = Outcome(**vars(parse(given)))
+    shipped = known().get(end.name)
+    if shipped is not None and end != shipped:
+        file = given.name if isinstance(given, Path) else None
+        raise OutcomeError(
+            "the name of an outcome that is known already",
+            file=file, field="name", value=end.name, allowed="another name",
+        )  # fmt: skip
+    return end
 
 
 def mix(terms: Mapping[str, Any], *, rest: Wanted = REFERENCE) -> Outcome:
-    """Return one outcome in which partners end differently.
+    """Return one outcome in which partners end differently, each with its own law and day.
 
     Parameters
     ----------
@@ -320,14 +274,14 @@ def mix(terms: Mapping[str, Any], *, rest: Wanted = REFERENCE) -> Outcome:
     Returns
     -------
     Outcome
-        Named after its terms.
+        Named after its terms. On another day, a part that is itself a day stays on it.
 
     Raises
     ------
     OutcomeError
         For an empty mix or an unknown outcome.
     ArgumentError
-        For an unknown partner.
+        For an unknown partner, or one that is named twice.
 
     Examples
     --------
@@ -336,27 +290,28 @@ def mix(terms: Mapping[str, Any], *, rest: Wanted = REFERENCE) -> Outcome:
     """
     if not terms:
         raise OutcomeError("an empty mix", field="outcome", allowed="partner: outcome")
-    base = outcome(rest)
-    changes, parts, titles = list(base.changes), [], []
-    trade = lines()
+    ends: dict[str, Outcome] = {}
     for partner, wanted in terms.items():
         (code,) = resolve(partner)
-        term = outcome(wanted)
-        only = frozenset(trade.members.get(code, (code,))) if code == "EU" else frozenset({code})
-        if term.day != base.day:
-            changes.append(Change(layer="all", as_on=term.day, only=only))
-        elif base.changes:
-            changes.append(Change(layer="all", as_on=base.day, only=only))
-        for change in term.changes:
-            narrowed = only if change.only is None else only & change.only
-            changes.append(replace(change, only=narrowed))
-        parts.append(f"{code}={term.name}")
-        titles.append(f"{code}: {term.title}")
+        if code in ends:
+            raise ArgumentError(
+                f"{code} is there twice",
+                field="outcome",
+                value=partner,
+                allowed="each partner once",
+            )
+        ends[code] = outcome(wanted)
+    base = outcome(rest)
+    named = frozenset(ends)
+    # What is agreed with the European Union holds for a member that does not go its own way.
+    parts = [(expanded(frozenset({code})) - (named - {code}), end) for code, end in ends.items()]
+    parts.append((all_partners() - expanded(named), base))
     return Outcome(
-        name=",".join(parts),
-        title="; ".join(titles),
+        name=",".join(f"{code}={end.name}" for code, end in ends.items()),
+        title="; ".join(f"{code}: {end.title}" for code, end in ends.items()),
         meaning=f"A mix by partner; everyone else: {base.title}.",
         basis="as its parts",
         day=base.day,
-        changes=tuple(changes),
+        fixed_day=all(end.fixed_day for _, end in parts),
+        parts=tuple(parts),
     )

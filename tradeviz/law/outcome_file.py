@@ -3,61 +3,87 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, OutcomeError, nearest
 from tradeviz.law.reading import law
-from tradeviz.law.record import MAX_RATE, NETS, RULES, as_day
+from tradeviz.law.record import LAST_DAY, MAX_RATE, NETS, RULES, Terms, as_day
 from tradeviz.law.scopes import scope_names
 from tradeviz.law.shares import share_names
 
 DEFAULT_DAY = dt.date(2025, 4, 16)
-_TOP = ("name", "title", "meaning", "basis", "law", "change")
+DEFAULT_ORDER = 500
+"""Behind the outcomes of the talks that ship, before the law in force."""
+
+ANSWERS = ("keep", "free", "in_kind")
+"""What a partner does with its own duties on US goods: leave them, drop them, or add what the
+United States adds on its goods beyond the reference."""
+
+LAST = "last"
+"""Stands in the place of a day: the last one whose law is known."""
+
+WHOLE = "all"
+"""A `value_share` that names the whole value, goods included that the law spares."""
+
+MAX_BYTES = 100_000
+MAX_NAME, MAX_TEXT = 60, 1000
+_NOT_IN_NAMES = "/\\,="
+_TOP = (
+    "name", "title", "meaning", "basis", "law", "fixed_day", "order", "look", "partner_tariffs",
+    "change",
+)  # fmt: skip
 _CHANGE = (
-    "layer",
-    "partners",
-    "except_partners",
-    "scope",
-    "rule",
-    "rate",
-    "nets",
-    "value_share",
-    "quota_share",
-    "off",
-    "as_on",
-    "reference",
-)
+    "layer", "partners", "except_partners", "scope", "rule", "rate", "nets", "value_share",
+    "quota_share", "off", "as_on", "reference",
+)  # fmt: skip
+_LOOK = {
+    "colour": r"#[0-9A-Fa-f]{6}",
+    "hatch": r"[/\\|x.+o*-]{0,4}",
+    "marker": r"[|_osD^vXPx+*.<>dhp]",
+}
 
 
-@dataclass(frozen=True)
-class Change:
+@dataclass(frozen=True, kw_only=True)
+class Change(Terms):
     """One change of an outcome: other terms, nothing at all (`off`), or another day (`as_on`).
 
-    `partners` None means all; `only` narrows them where outcomes are mixed by partner.
+    A change without `value_share` reaches what the law reaches on the same goods of a partner:
+    goods under USMCA stay spared where the law spares them, unless the terms say ``all``.
     """
 
-    layer: str
-    partners: frozenset[str] | None = None
-    except_partners: frozenset[str] = frozenset()
-    only: frozenset[str] | None = None
-    scope: str = "all"
-    rule: str = "add"
-    rate: float | None = None
-    nets: str | None = None
-    value_share: str | None = None
-    quota_share: float | None = None
     off: bool = False
     as_on: dt.date | None = None
-    reference: str = ""
 
 
 @dataclass(frozen=True)
-class Parsed:
+class PartnerTariffs:
+    """What a partner does with its duties on US goods, one of `ANSWERS`, or others by sector."""
+
+    rest: str = "keep"
+    sectors: tuple[tuple[str, str], ...] = ()
+
+    def of(self, sector: str) -> str:
+        """Return the answer in a sector of the world expenditure table."""
+        return dict(self.sectors).get(sector, self.rest)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colour, hatch and marker of one meaning, told apart in greyscale by hatch and marker."""
+
+    colour: str = "#8c8c8c"
+    hatch: str = ""
+    marker: str = "o"
+
+
+@dataclass(frozen=True)
+class Described:
     """What an outcome file says."""
 
     name: str
@@ -65,10 +91,14 @@ class Parsed:
     meaning: str
     basis: str
     day: dt.date
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...] = ()
+    partner_tariffs: PartnerTariffs = field(default_factory=PartnerTariffs)
+    fixed_day: bool = False
+    order: int = DEFAULT_ORDER
+    look: Look = field(default_factory=Look)
 
 
-def parse(given: Path | Mapping[str, Any], *, file: str | None = None) -> Parsed:
+def parse(given: Path | Mapping[str, Any], *, file: str | None = None) -> Described:
     """Read an outcome.
 
     Parameters
@@ -80,7 +110,7 @@ def parse(given: Path | Mapping[str, Any], *, file: str | None = None) -> Parsed
 
     Returns
     -------
-    Parsed
+    Described
         Checked.
 
     Raises
@@ -104,23 +134,34 @@ def parse(given: Path | Mapping[str, Any], *, file: str | None = None) -> Parsed
     changes = content.get("change", [])
     if not isinstance(changes, list) or not all(isinstance(item, dict) for item in changes):
         raise reader.error("not a list of tables", "change", changes, "[[change]] blocks")
-    day = content.get("law", DEFAULT_DAY)
-    return Parsed(
-        name=reader.text(content, "name", name),
-        title=reader.text(content, "title", content.get("name", name)),
+    name = reader.name(content, name)
+    return Described(
+        name=name,
+        title=reader.text(content, "title", name),
         meaning=reader.text(content, "meaning", ""),
         basis=reader.text(content, "basis", "assumption of the user"),
-        day=reader.day(day, "law"),
+        day=reader.day(content.get("law", DEFAULT_DAY), "law"),
         changes=tuple(
             _Reader(file, f"change {number}").change(item)
             for number, item in enumerate(changes, start=1)
         ),
+        partner_tariffs=reader.partner_tariffs(content),
+        fixed_day=reader.flag(content, "fixed_day"),
+        order=reader.order(content),
+        look=reader.look(content),
     )
 
 
 def _toml(path: Path) -> dict[str, Any]:
+    """Return the content of a file of moderate size."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise OutcomeError("not a plain file", file=path)
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            raise OutcomeError("too long for an outcome", file=path, allowed=f"{MAX_BYTES} bytes")
+        content = tomllib.loads(raw.decode("utf-8").replace("\r\n", "\n"))
     except FileNotFoundError:
         beside = [item.name for item in path.parent.glob("*.toml")] if path.parent.is_dir() else []
         raise OutcomeError(
@@ -130,12 +171,21 @@ def _toml(path: Path) -> dict[str, Any]:
         raise OutcomeError("not UTF-8 text", file=path.name) from None
     except OSError as error:
         raise OutcomeError(f"cannot be read: {error.strerror}", file=path) from None
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise OutcomeError("not an outcome: nested too deeply", file=path.name) from None
+    except ValueError as error:
         raise OutcomeError(f"not TOML: {error}", file=path.name) from None
+    if not content:
+        raise OutcomeError(
+            "says nothing", file=path.name, allowed="keys such as title, law, change"
+        )
+    return content
 
 
 @dataclass(frozen=True)
 class _Reader:
+    """Reads one table of the file and says which key is wrong."""
+
     file: str | None
     row: str | None = None
 
@@ -152,18 +202,71 @@ class _Reader:
             nearest=close,
         )
 
-    def keys(self, content: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
+    def keys(self, content: Mapping[str, Any], allowed: Sequence[str], within: str = "") -> None:
         for key in content:
             if key not in allowed:
-                raise self.error("unknown key", key, None, allowed, nearest(key, allowed))
+                raise self.error(
+                    "unknown key", f"{within}{key}", None, allowed, nearest(key, allowed)
+                )
 
     def text(self, content: Mapping[str, Any], key: str, default: str) -> str:
         value = content.get(key, default)
         if not isinstance(value, str) or (key == "name" and not value.strip()):
             raise self.error("not a text", key, value, 'text in quotes, as "own"')
+        value = " ".join(value.split()) if key not in ("name", "title") else value
+        if not value.isprintable() or len(value) > MAX_TEXT:
+            allowed = f"one line of at most {MAX_TEXT} characters"
+            raise self.error("a text with control characters, or too long", key, value, allowed)
         return value
 
+    def name(self, content: Mapping[str, Any], default: str) -> str:
+        name = self.text(content, "name", default)
+        if len(name) > MAX_NAME or any(character in name for character in _NOT_IN_NAMES):
+            allowed = f"at most {MAX_NAME} characters, none of {' '.join(_NOT_IN_NAMES)}"
+            raise self.error("not a name of an outcome", "name", name, allowed)
+        return name
+
+    def flag(self, content: Mapping[str, Any], key: str) -> bool:
+        value = content.get(key, False)
+        if not isinstance(value, bool):
+            raise self.error("neither true nor false", key, value, "true or false")
+        return value
+
+    def order(self, content: Mapping[str, Any]) -> int:
+        value = content.get("order", DEFAULT_ORDER)
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 10**6:
+            raise self.error("not a place", "order", value, f"a whole number as {DEFAULT_ORDER}")
+        return value
+
+    def look(self, content: Mapping[str, Any]) -> Look:
+        given = content.get("look", {})
+        if not isinstance(given, Mapping):
+            raise self.error("not a table", "look", given, '{ marker = "D" }')
+        self.keys(given, tuple(_LOOK), "look.")
+        for key, value in given.items():
+            if not isinstance(value, str) or not re.fullmatch(_LOOK[key], value):
+                raise self.error("cannot be drawn", f"look.{key}", value, _LOOK[key])
+        return Look(**given)
+
+    def partner_tariffs(self, content: Mapping[str, Any]) -> PartnerTariffs:
+        given = content.get("partner_tariffs", "keep")
+        if isinstance(given, str):
+            return PartnerTariffs(self.choice(given, "partner_tariffs", ANSWERS))
+        if not isinstance(given, Mapping):
+            allowed = f"{', '.join(ANSWERS)}, or a table of sectors"
+            raise self.error("not an answer", "partner_tariffs", given, allowed)
+        kinds = datasets.load("icio_sectors")
+        goods = tuple(kinds.loc[kinds["kind"] == "goods", "sector"].astype(str))
+        self.keys(given, ("all", *goods), "partner_tariffs.")
+        answers = {
+            sector: self.choice(answer, f"partner_tariffs.{sector}", ANSWERS)
+            for sector, answer in given.items()
+        }
+        return PartnerTariffs(answers.pop("all", "keep"), tuple(sorted(answers.items())))
+
     def day(self, value: object, key: str) -> dt.date:
+        if value == LAST:
+            return LAST_DAY
         try:
             return as_day(value, name=key)
         except ArgumentError as error:
@@ -188,6 +291,17 @@ class _Reader:
                 )
         return None if "all" in given else frozenset(given)
 
+    def except_partners(self, content: Mapping[str, Any]) -> frozenset[str]:
+        if "except_partners" not in content:
+            return frozenset()
+        codes = self.partners(content, "except_partners")
+        if codes is None:
+            raise self.error(
+                "leaves out everybody", "except_partners", content["except_partners"],
+                "codes as JPN, or no change at all",
+            )  # fmt: skip
+        return codes
+
     def fraction(self, content: Mapping[str, Any], key: str, largest: float) -> float | None:
         value = content.get(key)
         if value is None:
@@ -199,6 +313,12 @@ class _Reader:
                 hint = f": {value:g} percent is {value / 100:g}"
             raise self.error(f"not a fraction{hint}", key, value, f"0 to {largest:g}")
         return float(value)
+
+    def value_share(self, content: Mapping[str, Any]) -> str | None:
+        if "value_share" not in content:
+            return None
+        shares = (*sorted(share_names()), WHOLE)
+        return self.choice(content["value_share"], "value_share", shares)
 
     def change(self, content: Mapping[str, Any]) -> Change:
         self.keys(content, _CHANGE)
@@ -217,21 +337,15 @@ class _Reader:
             raise self.error("a rate on these products needs a scope", "scope", scope, "a list")
         rule = self.choice(content.get("rule", "add"), "rule", RULES)
         nets = self.choice(content.get("nets", "ordinary"), "nets", NETS)
-        share = content.get("value_share")
-        if share is not None:
-            shares = tuple(sorted(share_names()))
-            share = self.choice(share, "value_share", shares)
         return Change(
             layer=layer,
             partners=self.partners(content, "partners"),
-            except_partners=(self.partners(content, "except_partners") or frozenset())
-            if "except_partners" in content
-            else frozenset(),
+            except_partners=self.except_partners(content),
             scope=scope,
             rule=rule,
             rate=rate,
             nets=nets if rule == "ceiling" else None,
-            value_share=share,
+            value_share=self.value_share(content),
             quota_share=self.fraction(content, "quota_share", 1.0),
             off=bool(content.get("off", False)),
             as_on=self.day(content["as_on"], "as_on") if "as_on" in content else None,

@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import combinations
+from graphlib import CycleError, TopologicalSorter
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from tradeviz import datasets
-from tradeviz.errors import MeasureError, nearest
+from tradeviz.errors import DataError, MeasureError, TradevizError, nearest
 from tradeviz.law.record import LAW_RULES, MAX_RATE, NETS, Exemption, Law, Measure, Stacking
 from tradeviz.law.scopes import scope_days, scope_names
 from tradeviz.law.shares import share_names
@@ -122,11 +123,12 @@ class _Reader:
     """Reads the tables of one folder and collects every fault on the way."""
 
     folder: Path | None
-    faults: list[MeasureError] = field(default_factory=list)
+    faults: list[TradevizError] = field(default_factory=list)
 
     def read(self) -> Law:
         layers = self._table("layers").sort_values("position")
         self.layers = tuple(map(str, layers["layer"]))
+        self.charging = tuple(name for name in self.layers if name != "mfn")
         in_base = frozenset(map(str, layers.loc[layers["in_base"], "layer"]))
         self.partners = frozenset(map(str, self._table("partners")["partner"]))
         self.scopes = frozenset(scope_names(self.folder))
@@ -135,6 +137,7 @@ class _Reader:
         exemptions = list(self._rows("exemptions", self._exemption))
         stacking = list(self._rows("stacking", self._stacking))
         self._overlaps(measures)
+        self._cycles(stacking)
         return Law(
             self.layers,
             tuple(made for _, made in measures),
@@ -144,18 +147,27 @@ class _Reader:
             in_base=in_base,
         )
 
+    def add(self, fault: TradevizError) -> None:
+        """Keep a fault, unless it is of a cell that could not be read at all."""
+        place = (fault.file, fault.row, fault.field)
+        unread = {(f.file, f.row, f.field) for f in self.faults if isinstance(f, DataError)}
+        if place not in unread:
+            self.faults.append(fault)
+
     def _table(self, name: str) -> pd.DataFrame:
         return datasets.load(name, folder=self.folder)
 
     def _rows(self, name: str, make: Callable[[_Row], Any]) -> Iterator[tuple[int, Any]]:
-        table = self._table(name)
+        folder = datasets.DATA if self.folder is None else Path(self.folder)
+        table, faults = datasets.read_table(name, folder)
+        for fault in faults:
+            self.add(fault)
         records = table.astype(object).where(table.notna(), None).to_dict("records")
         for number, values in enumerate(records, start=1):
             row = _Row(f"law/{name}.csv", number, {str(k): v for k, v in values.items()}, self)
-            before = len(self.faults)
-            made = make(row)
-            if len(self.faults) == before:
-                yield number, made
+            rule = make(row)
+            if not any(fault.file == row.file and fault.row == number for fault in self.faults):
+                yield number, rule
 
     def _measure(self, row: _Row) -> Measure:
         rule = row.choice("rule", LAW_RULES)
@@ -165,10 +177,10 @@ class _Reader:
         start, end = row.period()
         return Measure(
             measure=str(row.get("measure")),
-            layer=row.choice("layer", self.layers),
+            layer=row.choice("layer", self.charging),
             title=str(row.get("title")),
             partners=row.codes("partners"),
-            except_partners=row.codes("except_partners") or frozenset(),
+            except_partners=row.left_out(),
             scope=row.choice("scope", self.scopes),
             rule=rule,
             rate=row.fraction("rate", MAX_RATE),
@@ -189,7 +201,7 @@ class _Reader:
         start, end = row.period()
         return Exemption(
             exemption=str(row.get("exemption")),
-            layer=row.choice("layer", self.layers),
+            layer=row.choice("layer", self.charging),
             partners=row.codes("partners"),
             scope=row.choice("scope", self.scopes),
             start=start or dt.date.min,
@@ -201,10 +213,10 @@ class _Reader:
     def _stacking(self, row: _Row) -> Stacking:
         start, end = row.period()
         made = Stacking(
-            layer=row.choice("layer", self.layers),
-            yields_to=row.choice("yields_to", self.layers),
+            layer=row.choice("layer", self.charging),
+            yields_to=row.choice("yields_to", self.charging),
             partners=row.codes("partners"),
-            start=start,
+            start=start or dt.date.min,
             end=end,
             reference=str(row.get("reference")),
         )
@@ -226,9 +238,36 @@ class _Reader:
                 if _same_class(one, other) and _meet(one, other):
                     self._overlap(second, f"overlaps row {first} ('{one.measure}')", other)
 
+    def _cycles(self, pairs: list[tuple[int, Stacking]]) -> None:
+        """Find layers that give way to each other for one partner on one day."""
+        named = {code for _, pair in pairs for code in pair.partners or ()}
+        for day in sorted({pair.start for _, pair in pairs}):
+            for partner in (*sorted(named), ""):
+                rows: dict[str, dict[str, int]] = {}
+                for number, pair in pairs:
+                    if pair.in_force(day) and pair.names(partner, part_of()):
+                        rows.setdefault(pair.layer, {})[pair.yields_to] = number
+                try:
+                    TopologicalSorter({layer: set(to) for layer, to in rows.items()}).prepare()
+                except CycleError as error:
+                    cycle = error.args[1]
+                    self._cycle(cycle, max(rows[b][a] for a, b in pairwise(cycle)))
+
+    def _cycle(self, cycle: list[str], number: int) -> None:
+        self.add(
+            MeasureError(
+                "layers give way to each other",
+                file="law/stacking.csv",
+                row=number,
+                field="yields_to",
+                value=", ".join(dict.fromkeys(sorted(cycle))),
+                allowed="an order of layers on each day",
+            )
+        )
+
     def _overlap(self, number: int, message: str, made: Measure) -> None:
         allowed = "one measure for a layer, scope, partner and day; end the earlier one"
-        self.faults.append(
+        self.add(
             MeasureError(
                 message,
                 file="law/measures.csv",
@@ -274,7 +313,7 @@ class _Row:
     def fault(
         self, message: str, name: str, allowed: object = None, close: str | None = None
     ) -> None:
-        self.reader.faults.append(
+        self.reader.add(
             MeasureError(
                 message,
                 file=self.file,
@@ -302,6 +341,11 @@ class _Row:
             close = nearest(code, self.reader.partners)
             self.fault(f"unknown partner '{code}'", name, "codes of partners.csv, or all", close)
         return codes
+
+    def left_out(self) -> frozenset[str]:
+        if self.get("except_partners") == "all":
+            self.fault("leaves out everybody", "except_partners", "codes of partners.csv")
+        return self.codes("except_partners") or frozenset()
 
     def fraction(self, name: str, largest: float) -> float:
         value = self.get(name)

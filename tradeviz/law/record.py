@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 from tradeviz.errors import ArgumentError, nearest
@@ -24,15 +25,73 @@ NETS = ("ordinary", "mfn")
 _GROUPS = frozenset({"EU"})
 
 
-@dataclass(frozen=True)
-class Measure:
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What every row of the law has: a layer, partners, goods, days, and what it rests on.
+
+    `partners` None means all; `only` narrows them, code by code, where outcomes differ by
+    partner, and `read_on` is the day whose edition of the scope comes along; `end` is the first
+    day no longer in force, None while open; `known_from` is the day of publication.
+    """
+
+    layer: str
+    partners: frozenset[str] | None = None
+    except_partners: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+    scope: str = "all"
+    start: dt.date = dt.date.min
+    end: dt.date | None = None
+    reference: str = ""
+    source: str = ""
+    provisional: bool = False
+    why: str = ""
+    read_on: dt.date | None = None
+    known_from: dt.date | None = None
+
+    @property
+    def known(self) -> dt.date:
+        """The day the rule was published; its first day where nothing else is said."""
+        return self.known_from or self.start
+
+    def in_force(self, day: dt.date) -> bool:
+        """Say whether the rule is in force: ``start <= day < end``."""
+        return self.start <= day and (self.end is None or day < self.end)
+
+    def closeness(self, partner: str, part_of: Mapping[str, str]) -> int | None:
+        """Return how closely the rule names a partner: 0 all, 1 its group, 2 itself, or None."""
+        group = part_of.get(partner, partner)
+        if {partner, group} & self.except_partners:
+            return None
+        if self.only is not None and partner not in self.only:
+            return None
+        if self.partners is None:
+            return 0
+        if partner in self.partners:
+            return 1 if partner in _GROUPS else 2
+        return 1 if group in self.partners else None
+
+    def names(self, partner: str, part_of: Mapping[str, str]) -> bool:
+        """Say whether the rule is for a partner."""
+        return self.closeness(partner, part_of) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms(Rule):
+    """A rate on goods: on top of the ordinary duty, or including it."""
+
+    rule: str = "add"
+    rate: float | None = None
+    nets: str | None = None
+    value_share: str | None = None
+    quota_share: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure(Terms):
     """One dated row of a layer.
 
-    `partners` None means all; `rate`, `quota_share` are fractions; `end` is the first day no
-    longer in force, None while open; `overlay` marks a row that an outcome added, which beats
-    every row of the law; `covers` False takes the goods out of the layer; `only` narrows the
-    partners of a row that an outcome took over, and `read_on` is the day whose edition of the
-    scope it brings along; `known_from` is the day of publication.
+    `rate`, `quota_share` are fractions; `overlay` marks a row that an outcome added, which beats
+    every row of the law; `covers` False takes the goods out of the layer.
 
     Examples
     --------
@@ -42,68 +101,13 @@ class Measure:
     """
 
     measure: str
-    layer: str
     title: str
-    partners: frozenset[str] | None
-    scope: str
-    rule: str
     rate: float
-    start: dt.date
-    end: dt.date | None
-    except_partners: frozenset[str] = frozenset()
-    nets: str | None = None
-    value_share: str | None = None
-    quota_share: float | None = None
-    reference: str = ""
-    source: str = ""
-    provisional: bool = False
-    why: str = ""
     overlay: int = 0
     covers: bool = True
-    only: frozenset[str] | None = None
-    read_on: dt.date | None = None
-    known_from: dt.date | None = None
-
-    @property
-    def known(self) -> dt.date:
-        """The day the measure was published; its first day where nothing else is said."""
-        return self.known_from or self.start
-
-    def in_force(self, day: dt.date) -> bool:
-        """Say whether the measure is in force: ``start <= day < end``.
-
-        Parameters
-        ----------
-        day : date
-            The day.
-
-        Returns
-        -------
-        bool
-            True from `start` on and before `end`.
-
-        Examples
-        --------
-        >>> from tradeviz.law.reading import law
-        >>> law().measure("s122-2026-02-24-all").in_force(dt.date(2026, 7, 24))
-        False
-        """
-        return self.start <= day and (self.end is None or day < self.end)
 
     def partner_class(self, partner: str, part_of: Mapping[str, str]) -> int | None:
-        """Return how closely the measure names a partner.
-
-        Parameters
-        ----------
-        partner : str
-            Partner code.
-        part_of : mapping
-            Partner code to the group it belongs to (``{"SVK": "EU"}``).
-
-        Returns
-        -------
-        int or None
-            0 all, 1 its group, 2 itself, 3 more for each overlay; None when not meant.
+        """Return how closely the measure names a partner, 3 more for each overlay.
 
         Examples
         --------
@@ -111,76 +115,22 @@ class Measure:
         >>> law().measure("s122-2026-02-24-all").partner_class("JPN", {})
         0
         """
-        group = part_of.get(partner, partner)
-        if {partner, group} & self.except_partners:
-            return None
-        if self.only is not None and not {partner, group} & self.only:
-            return None
-        if self.partners is None:
-            found = 0
-        elif partner in self.partners:
-            found = 2 if partner not in _GROUPS else 1
-        elif group in self.partners:
-            found = 1
-        else:
-            return None
-        return found + 3 * self.overlay
+        named = self.closeness(partner, part_of)
+        return None if named is None else named + 3 * self.overlay
 
 
-@dataclass(frozen=True)
-class Exemption:
-    """Goods that no measure of a layer reaches, dated; `partners` None means all.
-
-    `only` and `not_for` narrow the partners where an outcome puts another day in a layer's place;
-    `read_on` is the day whose edition of the scope it brings along.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Exemption(Rule):
+    """Goods that no measure of a layer reaches, dated."""
 
     exemption: str
-    layer: str
-    partners: frozenset[str] | None
-    scope: str
-    start: dt.date
-    end: dt.date | None
-    reference: str = ""
-    source: str = ""
-    provisional: bool = False
-    why: str = ""
-    only: frozenset[str] | None = None
-    not_for: frozenset[str] = frozenset()
-    read_on: dt.date | None = None
-    known_from: dt.date | None = None
-
-    @property
-    def known(self) -> dt.date:
-        """The day the exemption was published; its first day where nothing else is said."""
-        return self.known_from or self.start
-
-    def in_force(self, day: dt.date) -> bool:
-        """Say whether the exemption is in force: ``start <= day < end``."""
-        return self.start <= day and (self.end is None or day < self.end)
-
-    def names(self, partner: str, part_of: Mapping[str, str]) -> bool:
-        """Say whether the exemption is for a partner or its group."""
-        if partner in self.not_for or (self.only is not None and partner not in self.only):
-            return False
-        names = {partner, part_of.get(partner, partner)}
-        return self.partners is None or bool(names & self.partners)
 
 
-@dataclass(frozen=True)
-class Stacking:
+@dataclass(frozen=True, kw_only=True)
+class Stacking(Rule):
     """What `yields_to` covers of a line's value, `layer` leaves."""
 
-    layer: str
     yields_to: str
-    partners: frozenset[str] | None
-    start: dt.date | None
-    end: dt.date | None
-    reference: str = ""
-
-    def in_force(self, day: dt.date) -> bool:
-        """Say whether the pair holds on a day; a missing date is open."""
-        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
 
 
 def _never(_: str) -> tuple[dt.date, ...]:
@@ -228,6 +178,11 @@ class Law:
             exemptions=tuple(item for item in self.exemptions if item.in_force(day)),
             stacking=tuple(item for item in self.stacking if item.in_force(day)),
         )
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that the law is known."""
+        return LAST_DAY
 
     def known_on(self, day: dt.date | None) -> Law:
         """Return the law as it was published by a day.
@@ -360,19 +315,11 @@ def as_day(value: object, *, file: object = None, name: str = "on") -> dt.date:
     >>> as_day("2025-08-07")
     datetime.date(2025, 8, 7)
     """
-    try:
-        if isinstance(value, str):
-            day = dt.date.fromisoformat(value.strip())
-        elif isinstance(value, dt.datetime):
-            day = value.date()
-        elif isinstance(value, dt.date):
-            day = value
-        else:
-            day = pd.Timestamp(value).date()  # type: ignore[arg-type]
-    except (ValueError, TypeError):
+    day = _date(value)
+    if day is None:
         raise ArgumentError(
             "not a date", file=file, field=name, value=value, allowed="a date as 2025-08-07"
-        ) from None
+        )
     if not FIRST_DAY <= day <= LAST_DAY:
         raise ArgumentError(
             "outside the dates that the law tables cover",
@@ -387,3 +334,19 @@ def as_day(value: object, *, file: object = None, name: str = "on") -> dt.date:
 def known_day(value: object) -> dt.date | None:
     """Turn the day of publication that a call asks for into a day inside the coverage."""
     return None if value is None else as_day(value, name="as_known_on")
+
+
+def _date(value: object) -> dt.date | None:
+    """Return the date that a text, a date or a moment means; None for anything else."""
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
+    if value is pd.NaT:
+        return None
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return value if isinstance(value, dt.date) else None

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz.law import reading
-from tradeviz.law.condition import Index, Reach
+from tradeviz.law.condition import Index, Mode, Reach
 from tradeviz.law.record import Exemption, Measure
 from tradeviz.lines import Lines
 from tradeviz.products import Floats
@@ -89,7 +89,7 @@ class Reading:
     """How the lists of a layer are read: on which day, and what its conditions mean."""
 
     day: dt.date | None = None
-    conditions: str = "law"
+    conditions: Mode = "law"
 
     def reach(self, item: Measure | Exemption, trade: Lines) -> Reach:
         """Return the lines that the scope of a measure or exemption reaches."""
@@ -239,18 +239,23 @@ def resolve(
     winner = _winners(measures, exemptions, trade, reading_of)
     rate = _additional(measures, winner, trade, ordinary)
     cover = np.array([*(float(item.covers) for item in measures), 0.0, 0.0])[winner]
-    names = sorted({item.value_share for item in measures if item.value_share is not None})
+    # Goods outside USMCA are another share in another month, for each measure on its own day.
+    kinds = [(item.value_share, item.read_on or reading_of.day) for item in measures]
+    parts = list(dict.fromkeys(kind for kind in kinds if kind[0] is not None))
     shares = None
-    if names:
-        place = {share: number for number, share in enumerate(names)}
-        codes = [place.get(item.value_share or "", -1) for item in measures]
+    if parts:
+        codes = [parts.index(kind) if kind[0] is not None else -1 for kind in kinds]
         shares = np.array([*codes, -1, -1], dtype=np.int16)[winner]
-        for number, share in enumerate(names):
+        for number, (share, day) in enumerate(parts):
             index = np.flatnonzero(shares == number)
-            cover[index] *= trade.share(share, reading_of.day)[index]
+            cover[index] *= trade.share(share or "", day)[index]
     left, unsure = _conditional(measures, exemptions, winner, trade, reading_of)
     if left is not None:
         cover *= left
     layer = Layer(name, measures, winner, rate, cover, shares, unsure)
     _over_quota(layer, exemptions, trade, ordinary, reading_of)
+    # A layer is kept and handed out again: nobody may write into it.
+    for values in (winner, rate, cover, shares, unsure):
+        if values is not None:
+            values.flags.writeable = False
     return layer

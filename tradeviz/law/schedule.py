@@ -6,7 +6,7 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz import partners
+from tradeviz.errors import MeasureError
 from tradeviz.law import reading
-from tradeviz.law.condition import Index, Reach, check_mode
+from tradeviz.law.condition import Index, Mode, Reach, check_mode
 from tradeviz.law.record import Exemption, Law, Measure, Stacking, as_day, known_day
 from tradeviz.law.resolve import Layer, Reading, resolve
 from tradeviz.law.scopes import edition
@@ -54,7 +55,7 @@ class Schedule:
     day: dt.date
     law: Law
     trade: Lines = field(default_factory=lines)
-    conditions: str = "law"
+    conditions: Mode = "law"
 
     def __repr__(self) -> str:
         """Say what it is in one line: the law it holds fills a book."""
@@ -87,7 +88,9 @@ class Schedule:
         exemptions = tuple(item for item in self.law.exemptions if item.layer == name)
         items: tuple[Measure | Exemption, ...] = (*measures, *exemptions)
         editions = tuple(edition(item.scope, item.read_on or self.day) for item in items)
-        months = frozenset(share_month(item.value_share or "", self.day) for item in measures)
+        months = tuple(
+            share_month(item.value_share or "", item.read_on or self.day) for item in measures
+        )
         key = (
             *(id(self.trade), name, measures, exemptions, editions),
             *(months, ordinary, self.conditions),
@@ -138,12 +141,36 @@ class Schedule:
         for pair in self.law.stacking:
             if pair.layer in resolved and pair.yields_to in resolved:
                 pairs[pair.layer].append(pair)
-        order = TopologicalSorter({n: {p.yields_to for p in found} for n, found in pairs.items()})
+        graph = {name: {p.yields_to for p in of_layer} for name, of_layer in pairs.items()}
+        try:
+            order = tuple(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            return self._covers_by_partner(error, ordinary)
         taken: dict[tuple[Stacking, ...], Floats] = {}
-        made: dict[str, Floats] = {}
-        for name in order.static_order():
-            made[name] = _give_way(resolved, pairs[name], made, taken, name, self.trade)
-        return made
+        covers: dict[str, Floats] = {}
+        for name in order:
+            covers[name] = _give_way(resolved, pairs[name], covers, taken, name, self.trade)
+        return covers
+
+    def _covers_by_partner(self, error: CycleError, ordinary: str) -> dict[str, Floats]:
+        """Return `covers` where the order of layers differs by partner, as in a mix of days."""
+        groups: dict[tuple[Stacking, ...], list[str]] = {}
+        for partner in self.trade.partners:
+            pairs = tuple(
+                pair for pair in self.law.stacking if pair.names(partner, reading.part_of())
+            )
+            groups.setdefault(pairs, []).append(partner)
+        if len(groups) == 1:
+            raise MeasureError(
+                "layers give way to each other", file="law/stacking.csv", value=error.args[1]
+            ) from None
+        covers = {name: np.zeros(len(self.trade)) for name in self.layers}
+        for pairs, partners_of in groups.items():
+            one = replace(self, law=replace(self.law, stacking=pairs)).covers(ordinary=ordinary)
+            rows = self.trade.rows(partners_of)
+            for name, cover in covers.items():
+                cover[rows] = one[name][rows]
+        return covers
 
     def arrays(self, *, ordinary: str = "preference") -> dict[str, Floats]:
         """Return the legal additional rate of each layer on each trade line.
@@ -246,9 +273,9 @@ class Schedule:
                 np.repeat(np.arange(len(codes), dtype=np.int8), counts), pd.Index(codes)
             ),
             "hs10": trade.products.hs10.take(trade.product[rows]),
-            "value_usd": trade.value[rows],
-            "duty_usd": trade.duty[rows],
-            "mfn": base,
+            "value_usd": np.array(trade.value[rows]),
+            "duty_usd": np.array(trade.duty[rows]),
+            "mfn": np.array(base),
         }
         total = base.copy()
         for name in self.law.layers:
@@ -265,11 +292,12 @@ def _codes(wanted: str | Iterable[str] | None, trade: Lines) -> tuple[str, ...]:
 
 
 def _rows_of(pair: Stacking, index: Index, trade: Lines) -> Index:
-    if pair.partners is None:
+    """Return which of some lines a stacking pair is for."""
+    if pair.partners is None and pair.only is None:
         return index
-    members = {m for code in pair.partners for m in trade.members.get(code, ())}
+    named = [p for p in trade.partners if pair.names(p, reading.part_of())]
     parts = []
-    for first, last in sorted(trade.run(partner) for partner in members):
+    for first, last in map(trade.run, named):
         low, high = np.searchsorted(index, (first, last))
         parts.append(index[low:high])
     return np.concatenate(parts) if parts else index[:0]
@@ -291,7 +319,7 @@ def _give_way(
     """
     layer = resolved[name]
     if not pairs:
-        return layer.cover
+        return layer.cover.copy()
     key = tuple(replace(pair, layer="", reference="") for pair in pairs)
     nested = np.zeros(len(trade)) if layer.shares is not None else None
     if key in taken and nested is None:

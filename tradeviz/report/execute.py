@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import os
 import pickle
@@ -20,7 +19,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from tradeviz.errors import ReportError
-from tradeviz.report.worker import LENGTH, Job
+from tradeviz.report.parameters import INJECTED
+from tradeviz.report.worker import FULL, LENGTH, Job
 
 PARALLEL = 2
 """Notebooks that run at the same time; more gain nothing on the two cores of a laptop or runner."""
@@ -28,16 +28,6 @@ PARALLEL = 2
 CELL_SECONDS = 600
 """A cell that takes longer than this stops the build."""
 
-# Read by tradeviz.charts.show, which is not imported here: it takes a second.
-_VECTOR = "TRADEVIZ_VECTOR"
-
-_INJECTED = "injected-parameters"
-
-# The variables of a parameters cell that a partner can take the place of.
-_PARTNER_NAMES: Mapping[str, Callable[[str], str]] = {
-    "PARTNER": repr,
-    "PARTNERS": lambda partner: repr((partner,)),
-}
 
 Progress = Callable[[str], object]
 
@@ -105,7 +95,7 @@ class _Run:
 def _counts(cell: NotebookNode) -> bool:
     """Say whether a cell is a code cell of the author; nbclient skips empty ones."""
     tags = cell.metadata.get("tags", [])
-    return cell.cell_type == "code" and bool(cell.source.strip()) and _INJECTED not in tags
+    return cell.cell_type == "code" and bool(cell.source.strip()) and INJECTED not in tags
 
 
 def read(path: Path) -> NotebookNode:
@@ -141,80 +131,6 @@ def read(path: Path) -> NotebookNode:
     return notebook
 
 
-def set_partner(notebook: NotebookNode, partner: str) -> bool:
-    """Put a partner in the place of the one that the parameters cell names.
-
-    The cell tagged ``parameters`` keeps its text; a cell after it sets ``PARTNER`` (one code) or
-    ``PARTNERS`` (a tuple of codes), whichever it assigns.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Changed in place.
-    partner : str
-        ISO 3166 alpha-3 code, or ``EU``.
-
-    Returns
-    -------
-    bool
-        Whether the notebook takes a partner.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_code_cell, new_notebook
-    >>> cell = new_code_cell('PARTNER = "GBR"', metadata={"tags": ["parameters"]})
-    >>> notebook = new_notebook(cells=[cell])
-    >>> set_partner(notebook, "JPN"), notebook.cells[1].source
-    (True, "PARTNER = 'JPN'")
-    """
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code" or "parameters" not in cell.metadata.get("tags", []):
-            continue
-        assigned = {
-            target.id
-            for statement in ast.parse(cell.source).body
-            if isinstance(statement, ast.Assign)
-            for target in statement.targets
-            if isinstance(target, ast.Name)
-        }
-        lines = [
-            f"{name} = {_PARTNER_NAMES[name](partner)}"
-            for name in _PARTNER_NAMES
-            if name in assigned
-        ]
-        if lines:
-            # A fixed id keeps the page the same from build to build.
-            injected = nbformat.v4.new_code_cell(  # type: ignore[no-untyped-call]
-                "\n".join(lines), id=_INJECTED, metadata={"tags": [_INJECTED]}
-            )
-            notebook.cells.insert(index + 1, injected)
-            return True
-    return False
-
-
-def is_profile(notebook: NotebookNode) -> bool:
-    """Say whether a notebook asks for a page of each focus partner.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Any notebook.
-
-    Returns
-    -------
-    bool
-        Whether its parameters cell is tagged ``profile``.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_notebook
-    >>> is_profile(new_notebook())
-    False
-    """
-    tags = (set(cell.metadata.get("tags", [])) for cell in notebook.cells)
-    return any({"parameters", "profile"} <= found for found in tags)
-
-
 def _exactly(source: IO[bytes], size: int) -> bytes:
     """Read so many bytes: a pipe may give fewer at a time."""
     parts = b""
@@ -243,7 +159,7 @@ def _listen(process: subprocess.Popen[bytes], runs: list[_Run]) -> None:
 
 def _run_all(runs: list[_Run], *, vector: bool) -> None:
     # A random hash seed would let two builds differ.
-    environment = os.environ | {"PYTHONHASHSEED": "0", _VECTOR: "yes" if vector else ""}
+    environment = os.environ | {"PYTHONHASHSEED": "0", FULL: "yes" if vector else ""}
     # Unbuffered, so that waiting for the pipe sees all that is there to read. In a session of its
     # own, so that one signal ends it with all its children, and Ctrl-C reaches only this process.
     process = subprocess.Popen(

@@ -15,7 +15,6 @@ from nbformat import NotebookNode
 from tradeviz.report.cells import Cells
 from tradeviz.report.figures import Drawings
 from tradeviz.report.provenance import Provenance
-from tradeviz.report.summary import Page
 from tradeviz.report.tidy import tidy
 from tradeviz.show.palette import variables
 from tradeviz.show.svg import CSS, SCRIPT
@@ -171,42 +170,3 @@ def page(
         body=body.html,
     )
     return drawings.back(html)
-
-
-def index(
-    pages: list[Page], *, provenance: Provenance, workbook: str = "", what_if: str = ""
-) -> str:
-    """Return the page that leads to all others.
-
-    Parameters
-    ----------
-    pages : list of Page
-        In the order to show.
-    provenance : Provenance
-        What the footer says.
-    workbook : str
-        Name of the file of the main tables, if it lies beside the pages.
-    what_if : str
-        Name of the page of own terms, if it lies beside the pages.
-
-    Returns
-    -------
-    str
-        One HTML document that loads nothing.
-
-    Examples
-    --------
-    >>> about = Provenance("0.1.0", "2026-01-01", ())
-    >>> "What each outcome" in index([], provenance=about)
-    True
-    """
-    whole = [page for page in pages if not page.subject]
-    profiles = sorted((page for page in pages if page.subject), key=lambda page: page.subject)
-    return shell(
-        "contents.html.j2",
-        provenance,
-        pages=whole,
-        profiles=profiles,
-        workbook=workbook,
-        what_if=what_if,
-    )

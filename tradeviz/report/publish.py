@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -15,12 +16,22 @@ from tradeviz import partners
 from tradeviz.datasets import DATA
 from tradeviz.errors import ArgumentError, ReportError, nearest
 from tradeviz.report import export
-from tradeviz.report.execute import Progress, execute, is_profile, read, set_partner
+from tradeviz.report.brief import brief, stem
+from tradeviz.report.execute import Progress, execute, read
+from tradeviz.report.front import BRIEF, front_page
+from tradeviz.report.parameters import (
+    is_profile,
+    parameters,
+    read_settings,
+    set_partner,
+    set_values,
+)
 from tradeviz.report.printing import find_browser, print_pages
 from tradeviz.report.provenance import Provenance, provenance
-from tradeviz.report.summary import read_page
+from tradeviz.report.summary import is_ours, read_page
 from tradeviz.report.workbook import write_workbook
-from tradeviz.whatif import what_if_page
+from tradeviz.story.standing import standings
+from tradeviz.whatif import small_form, what_if_page
 
 NOTEBOOKS = DATA.parent / "notebooks"
 """Where notebooks are looked for by name: beside the data, in a checkout and in a wheel."""
@@ -82,18 +93,21 @@ class _Page:
         return self.path.with_name(f"{self.stem}.ipynb")
 
 
-def _for_partner(path: Path, partner: str) -> _Page | None:
+def _for_partner(path: Path, partner: str, settings: Mapping[str, Any]) -> _Page | None:
     """Return the page of a notebook for a partner; None when it takes no partner."""
     code = partners.resolve(partner)[0]
     notebook = read(path)
     if not set_partner(notebook, code):
         return None
+    set_values(notebook, settings)
     return _Page(f"{path.stem}-{code}", path, notebook, partners.name(code))
 
 
-def _for_all(paths: list[Path], partner: str, progress: Progress) -> list[_Page]:
+def _for_all(
+    paths: list[Path], partner: str, settings: Mapping[str, Any], progress: Progress
+) -> list[_Page]:
     """Return the pages of all notebooks that take a partner."""
-    found = {path: _for_partner(path, partner) for path in paths}
+    found = {path: _for_partner(path, partner, settings) for path in paths}
     pages = [page for page in found.values() if page is not None]
     if not pages:
         raise ReportError(
@@ -107,16 +121,44 @@ def _for_all(paths: list[Path], partner: str, progress: Progress) -> list[_Page]
     return pages
 
 
-def _plan(paths: list[Path], *, complete: bool) -> list[_Page]:
-    """Return a page for each notebook; a complete set has profiles of the focus five too."""
+def _plan(paths: list[Path], settings: Mapping[str, Any], *, complete: bool) -> list[_Page]:
+    """Return a page for each notebook; a profile has one for each partner and none besides."""
     pages = []
     for path in paths:
         notebook = read(path)
-        pages.append(_Page(path.stem, path, notebook))
-        if complete and is_profile(notebook):
-            profiles = (_for_partner(path, code) for code in partners.FOCUS)
+        if is_profile(notebook):
+            codes = partners.FOCUS if complete else (parameters(notebook)["PARTNER"],)
+            profiles = (_for_partner(path, code, settings) for code in codes)
             pages += [page for page in profiles if page is not None]
+        else:
+            set_values(notebook, settings)
+            pages.append(_Page(path.stem, path, notebook))
     return pages
+
+
+def _check_settings(paths: list[Path], settings: Mapping[str, Any]) -> None:
+    """Stop for a setting that none of the notebooks has."""
+    known = list(dict.fromkeys(name for path in paths for name in parameters(read(path))))
+    for name in settings:
+        if name not in known:
+            raise ArgumentError(
+                "no notebook has this parameter",
+                field="--set",
+                value=name,
+                allowed=known,
+                nearest=nearest(name, known),
+            )
+
+
+def _check_targets(names: Iterable[str], out: Path) -> None:
+    """Stop before a file that somebody else wrote is replaced."""
+    for name in names:
+        path = out / name
+        if path.suffix == ".html" and path.is_file() and not is_ours(path):
+            raise ReportError(
+                "was not written by tradeviz report and would be replaced; move it away",
+                file=path,
+            )
 
 
 def _write_pages(
@@ -144,6 +186,26 @@ def _write_pages(
     return written
 
 
+def _write_briefs(
+    fresh: Path, partner: str | None, *, complete: bool, about: Provenance
+) -> list[Path]:
+    """Write the brief of the partner asked for, or those of the focus five in a complete set."""
+    if not complete and partner is None:
+        return []
+    written = []
+    for code, one in standings(partner).items():
+        target = fresh / f"{stem(code)}.html"
+        target.write_text(brief(one, provenance=about, insert=terms_of(code)), encoding="utf-8")
+        written.append(target)
+    return written
+
+
+def terms_of(partner: str) -> export.Insert:
+    """Return the small form that answers what a rate of the reader's own would cost."""
+    form = small_form(partner)
+    return export.Insert(form.html, form.css, form.script)
+
+
 def _write_index(
     fresh: Path, out: Path, *, about: Provenance, complete: bool
 ) -> tuple[Path, list[Path]]:
@@ -156,7 +218,7 @@ def _write_index(
         page = read_page(path)
         if page is None:
             continue
-        if complete and page.notebook not in built:
+        if complete and (page.notebook not in built | {BRIEF} or not page.subject):
             orphans.append(path)
         else:
             pages.append(page)
@@ -165,7 +227,13 @@ def _write_index(
     index = fresh / "index.html"
     terms = f"{WHAT_IF}.html"
     what_if = terms if any((folder / terms).is_file() for folder in (fresh, out)) else ""
-    text = export.index(pages, provenance=about, workbook=book, what_if=what_if)
+    text = front_page(
+        pages,
+        provenance=about,
+        workbook=book,
+        what_if=what_if,
+        insert=terms_of(next(iter(standings()))),
+    )
     index.write_text(text, encoding="utf-8")
     return index, orphans
 
@@ -174,6 +242,7 @@ def build(
     notebooks: Iterable[str | Path] | None = None,
     *,
     partner: str | None = None,
+    settings: Sequence[str] = (),
     out: Path = Path("reports"),
     form: str = "html",
     progress: Progress = print,
@@ -194,7 +263,10 @@ def build(
         of the project and that page when left out.
     partner : str, optional
         Code or name of a partner to put in the place of the notebook's own. The page is named
-        after it (``02_partner-JPN.html``); notebooks that take no partner are left out.
+        after it (``02_partner-JPN.html``), and its brief is written too; notebooks that take no
+        partner are left out.
+    settings : sequence of str
+        ``NAME=VALUE`` for any name that the parameters cell of a notebook sets.
     out : Path
         Folder of the pages; other files in it are left alone.
     form : str
@@ -213,7 +285,7 @@ def build(
         When a notebook is unknown, a cell fails, a picture has no alternative text, `out` cannot
         be written, or there is no browser to print with.
     ArgumentError
-        When the partner or the format is unknown.
+        When the partner, the format or a setting is unknown.
 
     Examples
     --------
@@ -230,9 +302,13 @@ def build(
     complete = notebooks is None and partner is None
     names = None if notebooks is None else list(notebooks)
     paths = [] if names == [WHAT_IF] else _find(names and [x for x in names if x != WHAT_IF])
-    pages = (
-        _plan(paths, complete=complete) if partner is None else _for_all(paths, partner, progress)
-    )
+    given = read_settings(settings)
+    _check_settings(paths, given)
+    if partner is None:
+        pages = _plan(paths, given, complete=complete)
+    else:
+        pages = _for_all(paths, partner, given, progress)
+    _check_targets([*(f"{page.stem}.html" for page in pages), "index.html"], Path(out))
     execute({page.run_as: page.notebook for page in pages}, progress=progress, vector=True)
     out = Path(out)
     try:
@@ -243,6 +319,7 @@ def build(
         raise ReportError(f"cannot be written: {error.strerror}", file=out) from error
     try:
         written = _write_pages(pages, fresh, about=about, progress=progress)
+        written += _write_briefs(fresh, partner, complete=complete, about=about)
         if complete:
             progress(f"{WORKBOOK}: the main tables")
             written.append(write_workbook(fresh / WORKBOOK, about))
@@ -255,6 +332,7 @@ def build(
         if form == "pdf":
             html = [path for path in written if path.suffix == ".html"]
             written[:0] = print_pages(html, progress=progress)
+        _check_targets([path.name for path in written], out)
         for path in written:
             os.replace(path, out / path.name)
         for orphan in orphans:

@@ -6,17 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
+from bs4.filter import SoupStrainer
 
 GENERATOR = "tradeviz report"
 """Marks a page as one of ours; other files in the folder are left alone."""
+
+
+_HEAD = 4000
+"""Characters in which the head of a page says what it is."""
+
+# A page is mostly drawings, which need no reading.
+_WANTED = SoupStrainer(["meta", "h1"])
 
 
 @dataclass(frozen=True)
 class Page:
     """What the index says about a page.
 
-    `subject` is whom a profile is about, empty for a page about all. `findings` are HTML
-    fragments: the author's key findings, without anchors.
+    `subject` is whom a profile is about, empty for a page about all.
     """
 
     file: str
@@ -24,7 +31,6 @@ class Page:
     subject: str
     title: str
     summary: str
-    findings: tuple[str, ...]
 
 
 def _meta(soup: BeautifulSoup, name: str) -> str:
@@ -32,12 +38,12 @@ def _meta(soup: BeautifulSoup, name: str) -> str:
     return str(tag.get("content", "")) if isinstance(tag, Tag) else ""
 
 
-def _finding(tag: Tag) -> str:
-    for link in tag.find_all("a"):
-        link.unwrap()
-    for heading in tag.find_all(["h1", "h2", "h3", "h4"]):
-        heading.decompose()
-    return tag.decode_contents().strip()
+def is_ours(path: Path) -> bool:
+    """Say whether a page was written by this package."""
+    with path.open(encoding="utf-8", errors="replace") as page:
+        head = page.read(_HEAD)
+    soup = BeautifulSoup(head, "html.parser")
+    return _meta(soup, "generator") == GENERATOR
 
 
 def read_page(path: Path) -> Page | None:
@@ -59,11 +65,13 @@ def read_page(path: Path) -> Page | None:
     Page(file='00_briefing.html', ...)
     """
     html = path.read_text(encoding="utf-8", errors="replace")
-    if GENERATOR not in html[:2000]:
+    if GENERATOR not in html[:_HEAD]:
         return None
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(html, "html.parser", parse_only=_WANTED)
     notebook = _meta(soup, "tradeviz-notebook")
-    if _meta(soup, "generator") != GENERATOR or not notebook:
+    # A page that somebody copied or renamed is not one of the set.
+    named = path.stem == notebook or path.stem.startswith(f"{notebook}-")
+    if _meta(soup, "generator") != GENERATOR or not notebook or not named:
         return None
     title = soup.h1.get_text(" ", strip=True) if soup.h1 is not None else path.stem
     return Page(
@@ -72,5 +80,4 @@ def read_page(path: Path) -> Page | None:
         subject=_meta(soup, "tradeviz-subject"),
         title=title,
         summary=_meta(soup, "description"),
-        findings=tuple(map(_finding, soup.select(".key-finding"))),
     )

@@ -64,10 +64,10 @@ def _rivals() -> pd.DataFrame:
 
 
 def _collected() -> pd.DataFrame:
-    from tradeviz.trade.collected import collected
+    from tradeviz.trade.collected import collected_rates
     from tradeviz.trade.exposure import exposure_path
 
-    return _named(collected(exposure_path(), load("duties_monthly")))
+    return _named(collected_rates(exposure_path(), load("duties_monthly")))
 
 
 def _april() -> pd.DataFrame:

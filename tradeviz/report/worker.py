@@ -19,12 +19,17 @@ from typing import Any, BinaryIO
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.formatters import BaseFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.profiledir import ProfileDir
 from nbformat import NotebookNode, v4
+from traitlets import ObjectName, Unicode
 from traitlets.config import Config
 
 from tradeviz.errors import TradevizError
+
+FULL = "TRADEVIZ_VECTOR"
+"""Set where a page is made: charts come as drawings too, and tables with their data in full."""
 
 LENGTH = 8
 """Bytes that say how long the message after them is."""
@@ -111,6 +116,19 @@ class _Shell(InteractiveShell):
         """Print no traceback."""
 
 
+class _Csv(BaseFormatter):
+    """The data of a table in full, for the page: what is shown of it is rounded."""
+
+    format_type = Unicode("text/csv")
+    print_method = ObjectName("_repr_csv_")
+
+
+def _as_csv(table: Any) -> str:
+    """Return a pandas table as CSV; an index that only counts rows says nothing."""
+    counted = type(table.index).__name__ == "RangeIndex" and table.index.name is None
+    return str(table.to_csv(index=not counted, lineterminator="\n", date_format="%Y-%m-%d"))
+
+
 def _shell() -> Any:
     """Return a shell that records what cells display, without a profile, history or files."""
     config = Config()
@@ -122,6 +140,11 @@ def _shell() -> Any:
         displayhook_class=_Hook,
         display_pub_class=_Publisher,
     )
+    if os.environ.get(FULL):
+        csv = _Csv(parent=shell.display_formatter)
+        for module in ("pandas", "pandas.core.frame"):
+            csv.for_type_by_name(module, "DataFrame", _as_csv)  # type: ignore[no-untyped-call]
+        shell.display_formatter.formatters["text/csv"] = csv
     # A terminal asks for text only, a page for every form that an object has.
     shell.display_formatter.active_types = shell.display_formatter.format_types
     shell.enable_matplotlib("inline")
@@ -214,7 +237,6 @@ def _serve(jobs: list[Job], parallel: int, send: Send) -> None:
 def _warm() -> None:
     """Load what nearly every notebook needs, so that forks share it."""
     import matplotlib.pyplot
-    import matplotlib_inline.backend_inline  # noqa: F401
 
     import tradeviz as tv
     from tradeviz.law.outcome import names

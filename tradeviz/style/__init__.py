@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tradeviz.law.outcome_file import Look
 from tradeviz.style.frame import (
     MARGIN,
     PROVISIONAL,
@@ -31,7 +32,6 @@ from tradeviz.style.palette import (
     SKY,
     TEXT,
     VERMILLION,
-    Look,
     look,
 )
 from tradeviz.style.text import billion, billion_axis, percent, percent_axis, text_width, wrapped

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+
+from tradeviz.law.outcome import known
+from tradeviz.law.outcome_file import Look
 
 TEXT, MUTED, FAINT = "#222222", "#555555", "#bbbbbb"
 # Okabe and Ito (2008), Color Universal Design; the yellow is too light for lines on white.
@@ -18,25 +21,20 @@ BLUE, SKY, GREEN, ORANGE, VERMILLION, PURPLE, BLACK, GREY = (
 )
 
 
-@dataclass(frozen=True)
-class Look:
-    """Colour, hatch and marker of one meaning, told apart in greyscale by hatch and marker."""
+class _Outcomes(Mapping[str, Look]):
+    """How each outcome is drawn, as the files say that are there now."""
 
-    colour: str
-    hatch: str = ""
-    marker: str = "o"
+    def __getitem__(self, name: str) -> Look:
+        return known()[name].look
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(known())
+
+    def __len__(self) -> int:
+        return len(known())
 
 
-OUTCOMES: dict[str, Look] = {
-    "before": Look(GREY, "", "|"),
-    "pause": Look(BLACK, "", "D"),
-    "agreement": Look(GREEN, "", "o"),
-    "uk_style": Look(SKY, "///", "s"),
-    "japan_style": Look(BLUE, "\\\\\\", "^"),
-    "snapback": Look(ORANGE, "...", "v"),
-    "breakdown": Look(VERMILLION, "xxx", "X"),
-    "in_force": Look(PURPLE, "---", "P"),
-}
+OUTCOMES = _Outcomes()
 PARTNERS: dict[str, Look] = {
     "GBR": Look(BLUE, "", "o"),
     "AUS": Look(GREEN, "///", "s"),
@@ -64,12 +62,12 @@ LAYERS: dict[str, Look] = {
 _OTHER = Look(GREY, "", "o")
 
 
-def look(kind: dict[str, Look], name: str) -> Look:
+def look(kind: Mapping[str, Look], name: str) -> Look:
     """Return how a meaning looks; grey for one without a colour of its own.
 
     Parameters
     ----------
-    kind : dict
+    kind : mapping
         `OUTCOMES`, `PARTNERS` or `LAYERS`.
     name : str
         Its name.

@@ -15,7 +15,7 @@ from tradeviz.tables.display import (
     need,
     rate_text,
 )
-from tradeviz.trade.collected import collected
+from tradeviz.trade.collected import collected_rates
 
 
 def path_table(path: pd.DataFrame, *, step: float = 0.001) -> DisplayTable:
@@ -97,7 +97,7 @@ def explain_table(explained: pd.DataFrame) -> DisplayTable:
     about = explained.attrs
     caption = (
         f"{name(about['partner'])}, {about['hs10']} ({about['description']}), on {about['on']}: "
-        f"{rate_text(about['total_rate'])} % in all; {len(flat) - len(kept)} others do not apply"
+        f"{rate_text(about['total_rate'])} % in all; {about['others']} others do not apply"
     )
     return DisplayTable(caption, frame)
 
@@ -224,7 +224,7 @@ def collected_table(path: pd.DataFrame, duties: pd.DataFrame) -> DisplayTable:
     >>> table.frame["Month"].iloc[0]
     '2025-01'
     """
-    months = collected(path, duties)
+    months = collected_rates(path, duties)
     codes = list(dict.fromkeys(months["partner"]))
     frame = pd.DataFrame({"Month": sorted(months["month"].dt.strftime("%Y-%m").unique())})
     for code in codes:

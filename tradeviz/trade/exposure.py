@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 from tradeviz.law import reading
-from tradeviz.law.outcome import Outcome, Wanted, outcome
+from tradeviz.law.outcome import Wanted, outcomes_of
 from tradeviz.law.record import LAST_DAY, as_day
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import lines
@@ -95,7 +95,7 @@ def exposure(
     >>> table["added_rate"].round(3).tolist()[1]
     0.0
     """
-    ends = _outcomes(outcomes)
+    ends = outcomes_of(outcomes)
     codes = resolve(partners) if partners is not None else FOCUS
     if by is not None and by not in BY:
         raise ArgumentError(
@@ -124,20 +124,6 @@ def exposure(
         **_years(codes),
     }
     return table
-
-
-def _outcomes(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
-    single = isinstance(wanted, str | Outcome | Mapping) or not isinstance(wanted, Sequence)
-    ends = [outcome(item) for item in ([wanted] if single else wanted)]  # type: ignore[arg-type,union-attr]
-    if not ends:
-        raise ArgumentError("no outcome given", field="outcomes", allowed="at least one")
-    found = [end.name for end in ends]
-    repeated = sorted({name for name in found if found.count(name) > 1})
-    if repeated:
-        raise ArgumentError(
-            "two outcomes share a name; use .named()", field="outcomes", value=repeated[0]
-        )
-    return ends
 
 
 class _Split:

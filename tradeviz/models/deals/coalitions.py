@@ -35,7 +35,7 @@ def deals(
     *,
     terms: Wanted = "japan_style",
     otherwise: Wanted = "snapback",
-    concessions: float = 0.0,
+    concessions: float | None = None,
     on: object = None,
     executor: Executor | None = None,
     resume: str | Path | None = None,
@@ -53,8 +53,11 @@ def deals(
         The outcome that a partner with a deal gets.
     otherwise : str, Path, Outcome or mapping
         The outcome for everyone else, those included who are no part of the game.
-    concessions : float
-        Share of its own tariffs on US goods that a partner with a deal removes, 0 to 1.
+    concessions : float, optional
+        Share of its own tariffs on US goods that a partner with a deal removes, 0 to 1; as the
+        `partner_tariffs` of its terms say when None. Those without a deal do what `otherwise`
+        says; an answer in kind is to what comes on top of the pause, or with `on` of the law of
+        that day.
     on : str or date, optional
         Another day for the law underneath both.
     executor : concurrent.futures.Executor, optional

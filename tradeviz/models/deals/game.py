@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,9 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError
-from tradeviz.law.outcome import Wanted, outcome
+from tradeviz.errors import ArgumentError, number
+from tradeviz.law.outcome import REFERENCE, Wanted, law_of, outcome
 from tradeviz.lines import lines
+from tradeviz.models.equilibrium.answers import told
 from tradeviz.models.equilibrium.model import tariffs_of
 from tradeviz.models.equilibrium.reading import Groups, members_of
 from tradeviz.models.equilibrium.shocks import HOME, added
@@ -41,6 +42,23 @@ LARGEST = 20
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What one outcome means for every economy, shape (S, N).
+
+    Attributes
+    ----------
+    rates : ndarray
+        What the United States adds, fractions.
+    kept, charged : ndarray
+        Factor of the economy's own tariffs on US goods, and what it adds to them.
+    """
+
+    rates: Floats
+    kept: Floats
+    charged: Floats
+
+
+@dataclass(frozen=True)
 class Game:
     """Who may sign and what: small, so that a worker gets it with each piece of work.
 
@@ -48,18 +66,15 @@ class Game:
     ----------
     codes : tuple of str
         Partners in the order of the bits of a set: the first is bit 0.
-    signed, unsigned : ndarray, shape (S, N)
-        Rates added on every economy with and without a deal, fractions, by sector.
-    concessions : float
-        Share of their own tariffs on US goods that signatories remove.
+    signed, unsigned : Terms
+        What holds with and without a deal.
     options : tuple of (str, value)
         Of the world, see `tradeviz.equilibrium`.
     """
 
     codes: tuple[str, ...]
-    signed: Floats
-    unsigned: Floats
-    concessions: float
+    signed: Terms
+    unsigned: Terms
     options: tuple[tuple[str, Any], ...]
 
     def tariffs(self, world: World, groups: Groups, members: int) -> Floats:
@@ -79,21 +94,25 @@ class Game:
         ndarray, shape (S, N, N)
             Levels.
         """
-        rates, home = self.unsigned.copy(), world.place(HOME)
         inside = [code for place, code in enumerate(self.codes) if members >> place & 1]
+        has = np.zeros(len(world.economies), dtype=bool)
         for code in inside:
-            rates[:, groups[code]] = self.signed[:, groups[code]]
-        made = tariffs_of(world, rates)
-        for code in inside if self.concessions else ():
-            made[:, groups[code], home] *= 1.0 - self.concessions
-        return made
+            has[groups[code]] = True
+        rates, kept, charged = (
+            np.where(has, getattr(self.signed, name), getattr(self.unsigned, name))
+            for name in ("rates", "kept", "charged")
+        )
+        levels, home = tariffs_of(world, rates), world.place(HOME)
+        levels[:, :, home] = levels[:, :, home] * kept + charged
+        levels[:, home, home] = 0.0
+        return levels
 
 
 def game(
     partners: str | Iterable[str] | None,
     terms: Wanted,
     otherwise: Wanted,
-    concessions: float,
+    concessions: float | None,
     on: object,
     options: dict[str, Any],
 ) -> tuple[Game, dict[str, Any]]:
@@ -119,10 +138,6 @@ def game(
     """
     wanted = FOCUS if partners is None else [partners] if isinstance(partners, str) else partners
     given = list(wanted)
-    if not 0.0 <= concessions <= 1.0:
-        raise ArgumentError(
-            "out of range", field="concessions", value=concessions, allowed="0 to 1"
-        )
     world = icio_world(**options)
     groups = members_of(world, given)
     if len(groups) < len(given) or HOME in groups:
@@ -144,7 +159,18 @@ def game(
         )
     ends = [outcome(item) for item in (terms, otherwise)]
     (signed, unsure), (unsigned, unsure_else) = (added(end, on=on) for end in ends)
-    made = Game(tuple(groups), signed, unsigned, float(concessions), tuple(sorted(options.items())))
+    # Answers in kind are to what comes on top of the pause, or of the law of another day.
+    before = added(REFERENCE if on is None else law_of(on))[0]
+    with_deal, without = (
+        Terms(rates, *told(world, end, np.maximum(rates - before, 0.0)))
+        for end, rates in zip(ends, (signed, unsigned), strict=True)
+    )
+    if concessions is not None:
+        left = np.full_like(
+            with_deal.kept, 1.0 - number(concessions, "concessions", "0 to 1", low=0.0, high=1.0)
+        )
+        with_deal = replace(with_deal, kept=left)
+    made = Game(tuple(groups), with_deal, without, tuple(sorted(options.items())))
     return made, {
         "terms": ends[0].name,
         "otherwise": ends[1].name,

@@ -7,21 +7,50 @@ from collections.abc import Mapping
 import numpy as np
 
 from tradeviz.errors import ArgumentError, nearest
+from tradeviz.law.outcome import Outcome
 from tradeviz.models.equilibrium.reading import place_of
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats, World
 
 RETALIATION = ("none", "reciprocal")
+SERVICES = "SERVICES"
 
 Answer = str | Mapping[str, str | float]
+
+
+def told(world: World, end: Outcome, beyond: Floats) -> tuple[Floats, Floats]:
+    """Return what an outcome says of partners' tariffs on US goods: share kept, rate on top.
+
+    Parameters
+    ----------
+    world : World
+        Economies and sectors.
+    end : Outcome
+        Its `tariffs_of` each economy.
+    beyond : ndarray, shape (S, N)
+        What the United States adds on each partner's goods beyond the reference, fractions.
+
+    Returns
+    -------
+    tuple of ndarray, shape (S, N)
+        Factor of the partner's tariffs, and what it adds to them in kind.
+    """
+    each = [end.tariffs_of(economy) for economy in world.economies]
+    answer = np.array([[tariffs.of(sector) for tariffs in each] for sector in world.sectors])
+    goods = np.array([sector != SERVICES for sector in world.sectors])[:, None]
+    return (
+        np.where((answer == "free") & goods, 0.0, 1.0),
+        np.where(answer == "in_kind", beyond, 0.0),
+    )
 
 
 def answers(
     world: World,
     tariffs: Floats,
     beyond: Floats,
-    retaliation: Answer = "none",
-    concessions: Mapping[str, float] | float = 0.0,
+    end: Outcome,
+    retaliation: Answer | None = None,
+    concessions: Mapping[str, float] | float | None = None,
 ) -> Floats:
     """Return tariffs with what partners do to US goods.
 
@@ -33,9 +62,11 @@ def answers(
         Tariffs before the partners answer.
     beyond : ndarray, shape (S, N)
         What the United States adds on each partner's goods, fractions.
-    retaliation : {"none", "reciprocal"} or mapping
+    end : Outcome
+        What it says counts where the other two are None.
+    retaliation : {"none", "reciprocal"} or mapping, optional
         See `model.equilibrium`. A rate is added in every sector of goods.
-    concessions : float or mapping
+    concessions : float or mapping, optional
         Share of their own tariffs on US goods that partners remove, 0 to 1.
 
     Returns
@@ -48,19 +79,22 @@ def answers(
     ArgumentError
         For an unknown partner or answer, a negative rate, or a share outside 0 to 1.
     """
-    made = tariffs.copy()
-    home = world.place(HOME)
-    made[:, :, home] *= 1.0 - _conceded(world, concessions)
-    made[:, :, home] += _charged(world, beyond, retaliation)
-    made[:, home, home] = 0.0
-    return made
+    kept, charged = told(world, end, beyond)
+    if concessions is not None:
+        kept = np.broadcast_to(1.0 - _conceded(world, concessions), kept.shape)
+    if retaliation is not None:
+        charged = _charged(world, beyond, retaliation)
+    levels, home = tariffs.copy(), world.place(HOME)
+    levels[:, :, home] = levels[:, :, home] * kept + charged
+    levels[:, home, home] = 0.0
+    return levels
 
 
 def _charged(world: World, beyond: Floats, retaliation: Answer) -> Floats:
     made = np.zeros_like(beyond)
     if isinstance(retaliation, str):
         return beyond if _known(retaliation) == "reciprocal" else made
-    goods = np.array([sector != "SERVICES" for sector in world.sectors])
+    goods = np.array([sector != SERVICES for sector in world.sectors])
     for partner, answer in retaliation.items():
         places = place_of(world, partner)
         if isinstance(answer, str):

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tradeviz.errors import ArgumentError
-from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, outcome
+from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, outcome, outcomes_of
 from tradeviz.models.equilibrium.answers import Answer, answers
 from tradeviz.models.equilibrium.elasticities import Wanted as Elasticity
 from tradeviz.models.equilibrium.reading import members_of, read
@@ -29,8 +28,8 @@ def equilibrium(
     on: object = None,
     elasticity: Elasticity = 4.0,
     deficit: str = "fixed",
-    retaliation: Answer = "none",
-    concessions: Mapping[str, float] | float = 0.0,
+    retaliation: Answer | None = None,
+    concessions: Mapping[str, float] | float | None = None,
     services_tariffs: str = "zero",
     us_tariffs: str = "lines",
     labour_supply: float = 0.0,
@@ -56,12 +55,14 @@ def equilibrium(
         sector -> value.
     deficit : {"fixed", "balanced"}
         Transfers keep their share of world income, or are removed from the data first.
-    retaliation : {"none", "reciprocal"} or mapping
-        What partners charge on US goods on top of their tariffs: nothing; in each sector what the
-        outcome adds on their goods beyond the reference; or partner -> rate or ``"reciprocal"``.
-    concessions : float or mapping
-        Share of their own tariffs on US goods that partners remove in every outcome but the
-        reference, 0 to 1: for all, or by partner.
+    retaliation : {"none", "reciprocal"} or mapping, optional
+        What partners charge on US goods on top of their tariffs: what each outcome's
+        `partner_tariffs` say (None); nothing; in each sector what the outcome adds on their goods
+        beyond the reference; or partner -> rate or ``"reciprocal"``.
+    concessions : float or mapping, optional
+        Share of their own tariffs on US goods that partners remove: what each outcome's
+        `partner_tariffs` say (None); or, in every outcome but the reference, 0 to 1 for all or by
+        partner.
     services_tariffs : {"zero", "file"}
         Tariffs on services: none, or those of the table, which no border charges.
     us_tariffs : {"lines", "file"}
@@ -155,7 +156,7 @@ def shocks_of(
     ArgumentError, OutcomeError
         For an unknown outcome or day, or two outcomes of one name.
     """
-    ends, base = _named(outcomes), outcome(reference)
+    ends, base = outcomes_of(outcomes), outcome(reference)
     found = {end.name: added(end, on=on) for end in (base, *ends)}
     return Shocks(
         tuple(ends),
@@ -169,8 +170,8 @@ def run(
     shocks: Shocks,
     partners: str | Iterable[str],
     *,
-    retaliation: Answer = "none",
-    concessions: Mapping[str, float] | float = 0.0,
+    retaliation: Answer | None = None,
+    concessions: Mapping[str, float] | float | None = None,
     **options: Any,
 ) -> pd.DataFrame:
     """Return `equilibrium` for rates that are known already.
@@ -189,17 +190,21 @@ def run(
     """
     world, base = icio_world(**options), shocks.reference.name
     groups = members_of(world, partners)
+    nothing = np.zeros_like(shocks.rates[base])
     # A wrong answer is an error also where only the reference is asked for.
-    answers(world, world.tariffs, np.zeros_like(shocks.rates[base]), retaliation, concessions)
-    start = solve(world, tariffs_of(world, shocks.rates[base]))
+    answers(world, world.tariffs, nothing, shocks.reference, retaliation, concessions)
+    given = None if concessions is None else 0.0
+    levels = tariffs_of(world, shocks.rates[base])
+    start = solve(world, answers(world, levels, nothing, shocks.reference, "none", given))
     found: dict[str, Solution] = {}
     near = start
     for end in shocks.ends:
+        if end == shocks.reference:
+            found[end.name] = near = start
+            continue
         rates = shocks.rates[end.name]
-        tariffs = tariffs_of(world, rates)
-        if end.name != base:
-            beyond = np.maximum(rates - shocks.rates[base], 0.0)
-            tariffs = answers(world, tariffs, beyond, retaliation, concessions)
+        beyond = np.maximum(rates - shocks.rates[base], 0.0)
+        tariffs = answers(world, tariffs_of(world, rates), beyond, end, retaliation, concessions)
         found[end.name] = near = solve(world, tariffs, near)
     parts = {
         name: read(one, start, groups).assign(provisional_share=shocks.provisional[name])
@@ -236,19 +241,3 @@ def tariffs_of(world: World, added: Floats) -> Floats:
     made = world.tariffs.copy()
     made[:, world.place(HOME), :] += added
     return made
-
-
-def _named(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
-    single = isinstance(wanted, str | Outcome | Mapping) or not isinstance(wanted, Sequence)
-    given: list[Any] = [wanted] if single else list(wanted)  # type: ignore[arg-type]
-    ends = [outcome(item) for item in given]
-    found = [end.name for end in ends]
-    repeated = sorted({name for name in found if found.count(name) > 1})
-    if not ends or repeated:
-        raise ArgumentError(
-            "two outcomes share a name; use .named()" if repeated else "no outcome given",
-            field="outcomes",
-            value=repeated[0] if repeated else None,
-            allowed=None if repeated else "at least one",
-        )
-    return ends

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ import pandas as pd
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError
 from tradeviz.law import reading
-from tradeviz.law.outcome import Outcome, outcome
+from tradeviz.law.outcome import Outcome, law_of
 from tradeviz.lines import lines
 from tradeviz.models.response.nests import Floats
 from tradeviz.models.response.parameters import central, draw
@@ -26,6 +25,9 @@ FIRST = "2025-05"
 
 APART = {"331": "gold", "325": "pharmaceuticals"}
 """Industries whose trade of 2025 moved for reasons of its own (see docs/limits.md)."""
+
+BEFORE = dt.date(2025, 1, 1)
+"""The law of this day adds nothing to that of 2024."""
 
 _BASE_YEAR = 2024
 _TABLES = {None: "duties_monthly", "naics3": "duties_monthly_naics3"}
@@ -101,7 +103,7 @@ def backtest(
         record = _common(record)
     codes = tuple(code for code in codes if code in set(record["partner"]))
     laws = _laws(record["month"].min(), record["month"].max())
-    made = problem((outcome("before"), *(end for _, end in laws)), codes, by)
+    made = problem((law_of(BEFORE), *(end for _, end in laws)), codes, by)
     weights = _weights(made, record, [day for day, _ in laws])
     table = _recorded(record, by)
     sets = draw(draws, seed)
@@ -154,8 +156,7 @@ def _laws(first: pd.Timestamp, last: pd.Timestamp) -> list[tuple[dt.date, Outcom
     """Return the laws of a span of months, each from the day it began."""
     start, end = first.date(), (last + pd.offsets.MonthEnd(0)).date()
     days = [start, *(day for day in reading.law().days() if start < day <= end)]
-    base = outcome("in_force")
-    return [(day, replace(base, name=f"law of {day}", day=day)) for day in days]
+    return [(day, law_of(day)) for day in days]
 
 
 def _weights(made: Problem, record: pd.DataFrame, days: Sequence[dt.date]) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,14 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz import datasets
+from tradeviz.law.outcome_file import PartnerTariffs
 from tradeviz.models.response.nests import Floats, Index
 from tradeviz.models.response.problem import sector_of_product
 
 _HOME = "USA"
 _YEAR = 2024
-
-ANSWERS = {"agreement": "free", "breakdown": "in_kind"}
-"""What the partner does with its tariffs on US goods where the outcome says so."""
 
 
 @cache
@@ -49,11 +47,6 @@ def us_exports() -> pd.DataFrame:
     return sums[["partner", "sector", "exports_usd", "tariff_rate"]]
 
 
-def answer_of(name: str, answer: str) -> str:
-    """Return what partners do under an outcome: ``keep``, ``free`` or ``in_kind``."""
-    return ANSWERS.get(name, "keep") if answer == "outcome" else answer
-
-
 @dataclass(frozen=True, eq=False)
 class Side:
     """The partners' side of an outcome, ready for any elasticity.
@@ -63,36 +56,45 @@ class Side:
     partner : ndarray of int, shape (cells,)
         Place of the partner of each cell (partner and sector).
     exports : ndarray, shape (cells,)
-        US exports before, US dollars.
-    dearer : ndarray, shape (cells,)
-        Price with duty over price with duty before.
+        US exports of 2024, US dollars.
+    before, after : ndarray, shape (cells,)
+        Price with duty under the reference and under the outcome, over that of 2024.
     known : ndarray of bool, shape (partners,)
         Whether the world table lists the partner.
     """
 
     partner: Index
     exports: Floats
-    dearer: Floats
+    before: Floats
+    after: Floats
     known: NDArray[np.bool_]
 
     def change(self, elasticity: float) -> Floats:
         """Return the change of US exports by partner in US dollars; missing where not known."""
-        more = self.exports * (self.dearer**-elasticity - 1)
+        more = self.exports * (self.after**-elasticity - self.before**-elasticity)
         sums = np.bincount(self.partner, weights=more, minlength=len(self.known))
         return np.where(self.known, sums, np.nan)
 
 
-def side(codes: Sequence[str], kind: str, in_kind: pd.Series[float]) -> Side:
+def side(
+    codes: Sequence[str],
+    answer: Callable[[str], PartnerTariffs],
+    added: pd.Series[float],
+    reference: Callable[[str], PartnerTariffs] | None = None,
+) -> Side:
     """Return the partners' side of an outcome.
 
     Parameters
     ----------
     codes : sequence of str
         Partner codes.
-    kind : {"keep", "free", "in_kind"}
-        Tariffs on US goods stay, go to zero, or rise by what the United States adds.
-    in_kind : Series
-        Index (partner, sector): what the United States adds, fractions.
+    answer : callable
+        Partner -> what it does with its duties on US goods.
+    added : Series
+        Index (partner, sector): what the outcome adds beyond the reference, fractions; for answers
+        in kind.
+    reference : callable, optional
+        The same under the reference, which answers nothing in kind; duties stay when None.
 
     Returns
     -------
@@ -102,21 +104,28 @@ def side(codes: Sequence[str], kind: str, in_kind: pd.Series[float]) -> Side:
 
     Examples
     --------
-    >>> bool(side(["JPN"], "free", pd.Series(dtype=float)).change(1.0)[0] > 0)
+    >>> free = side(["JPN"], lambda partner: PartnerTariffs("free"), pd.Series(dtype=float))
+    >>> bool(free.change(1.0)[0] > 0)
     True
     """
     table = us_exports()
     # Where nothing is sold no tariff is known, and none is needed.
     table = table[table["partner"].isin(list(codes)) & (table["exports_usd"] > 0)]
-    before = table["tariff_rate"].to_numpy()
-    after = np.zeros_like(before) if kind == "free" else before.copy()
-    if kind == "in_kind":
-        keys = zip(table["partner"], table["sector"], strict=True)
-        after += [float(in_kind.get(key, 0.0)) for key in keys]
+    filed = table["tariff_rate"].to_numpy()
+    cells = list(zip(table["partner"], table["sector"], strict=True))
+
+    def dearer(told: Callable[[str], PartnerTariffs], more: pd.Series[float]) -> Floats:
+        answers = np.array([told(partner).of(sector) for partner, sector in cells], dtype=object)
+        in_kind = np.array([float(more.get(cell, 0.0)) for cell in cells])
+        charged = np.where(answers == "free", 0.0, filed) + in_kind * (answers == "in_kind")
+        return np.asarray((1 + charged) / (1 + filed))
+
     place = {code: number for number, code in enumerate(codes)}
+    keep = PartnerTariffs()
     return Side(
-        partner=np.array([place[code] for code in table["partner"]], dtype=np.int64),
+        partner=np.array([place[partner] for partner, _ in cells], dtype=np.int64),
         exports=table["exports_usd"].to_numpy(dtype=float),
-        dearer=(1 + after) / (1 + before),
+        before=dearer(reference or (lambda partner: keep), pd.Series(dtype=float)),
+        after=dearer(answer, added),
         known=np.isin(np.array(codes), table["partner"]),
     )

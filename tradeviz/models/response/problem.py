@@ -11,6 +11,7 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.law.outcome import Outcome
+from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, lines
 from tradeviz.models.response.nests import (
     Bottom,
@@ -90,9 +91,9 @@ def suppliers() -> Index:
     return found
 
 
-def added_rate(end: Outcome, on: object) -> tuple[Floats, Floats]:
-    """Return what an outcome adds on every line, and the part of it that is provisional."""
-    schedule = end.schedule(on)
+def added_rate(end: Outcome | Schedule, on: object) -> tuple[Floats, Floats]:
+    """Return what an outcome or a law adds on every line, and the part that is provisional."""
+    schedule = end if isinstance(end, Schedule) else end.schedule(on)
     rate, unsure = np.zeros(len(lines())), np.zeros(len(lines()))
     for layer, part in schedule.added().items():
         rate += part
@@ -214,14 +215,17 @@ class Problem:
 
 
 def problem(
-    ends: Sequence[Outcome], codes: Sequence[str], by: str | None, on: object = None
+    ends: Sequence[Outcome | Schedule],
+    codes: Sequence[str],
+    by: str | None,
+    on: object = None,
 ) -> Problem:
     """Make lines and outcomes ready.
 
     Parameters
     ----------
-    ends : sequence of Outcome
-        The reference first.
+    ends : sequence of Outcome or Schedule
+        The reference first; a schedule is the law of its own day.
     codes : sequence of str
         Partner codes.
     by : {"sector", "hs2", "naics3"}, optional

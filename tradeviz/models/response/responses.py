@@ -13,18 +13,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tradeviz.errors import ArgumentError, nearest
-from tradeviz.law.outcome import REFERENCE, Outcome, Wanted
+from tradeviz.errors import choose, count
+from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, outcomes_of
 from tradeviz.law.outcome import outcome as read_outcome
+from tradeviz.law.outcome_file import ANSWERS, PartnerTariffs
 from tradeviz.lines import lines
 from tradeviz.models.response.diversion import diversion
-from tradeviz.models.response.exports import Side, answer_of, side
+from tradeviz.models.response.exports import Side, side
 from tradeviz.models.response.nests import Floats
 from tradeviz.models.response.parameters import NAMES, Parameters, central, draw
 from tradeviz.models.response.problem import BY, SUMS, Problem, problem, sector_of_product
 from tradeviz.partners import FOCUS, resolve
 
-ANSWERS = ("outcome", "keep", "free", "in_kind")
 QUANTILES = {"low": 0.05, "central": 0.50, "high": 0.95}
 MEASURES = (
     "value_change_usd",
@@ -97,8 +97,8 @@ def respond(
     on : str or date, optional
         Another day for the law underneath.
     answer : {"outcome", "keep", "free", "in_kind"}
-        The partner's tariffs on US goods: as the outcome says (``agreement`` frees them,
-        ``breakdown`` answers in kind, others keep them), or the same for all.
+        The partner's tariffs on US goods: as the outcome's `partner_tariffs` say, or the same for
+        all. In kind is what the outcome adds on its goods beyond the reference.
     executor : concurrent.futures.Executor, optional
         Where draws run, such as a ProcessPoolExecutor or a Dask client's executor; here when None.
 
@@ -140,9 +140,12 @@ def respond(
     >>> float(respond("pause", partners="JPN")["value_change_usd"].iloc[0])
     0.0
     """
-    ends = _ends(outcome)
+    ends = outcomes_of(outcome)
     codes = resolve(partners) if partners is not None else FOCUS
-    _check(by, answer, draws)
+    if by is not None:
+        choose(by, (*BY, "competitor"), "by")
+    choose(answer, ("outcome", *ANSWERS), "answer")
+    count(draws, "draws"), count(seed, "seed")
     base = read_outcome(reference)
     if by == "competitor":
         return diversion(ends, base, codes, central(elasticities, pass_through), on)
@@ -169,34 +172,6 @@ def respond(
     return table
 
 
-def _ends(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
-    single = isinstance(wanted, str | Outcome | Mapping) or not isinstance(wanted, Sequence)
-    ends = [read_outcome(item) for item in ([wanted] if single else wanted)]  # type: ignore[arg-type,union-attr]
-    names = [end.name for end in ends]
-    if not ends or len(set(names)) < len(names):
-        raise ArgumentError(
-            "no outcome given" if not ends else "two outcomes share a name; use .named()",
-            field="outcome",
-            value=", ".join(names) or None,
-        )
-    return ends
-
-
-def _check(by: str | None, answer: str, draws: int) -> None:
-    splits = (*BY, "competitor")
-    for value, name, allowed in ((by or "sector", "by", splits), (answer, "answer", ANSWERS)):
-        if value not in allowed:
-            raise ArgumentError(
-                "unknown choice",
-                field=name,
-                value=value,
-                allowed=allowed,
-                nearest=nearest(value, allowed),
-            )
-    if not isinstance(draws, int) or draws < 0:
-        raise ArgumentError("not a count", field="draws", value=draws, allowed="0 or more")
-
-
 @lru_cache(maxsize=4)
 def _prepared(task: bytes) -> tuple[Problem, tuple[Side, ...]]:
     """Prepare both sides of a task; the bytes are its key, here and in every worker."""
@@ -210,12 +185,18 @@ def _prepared(task: bytes) -> tuple[Problem, tuple[Side, ...]]:
 
 
 def _sides(task: _Task, made: Problem) -> tuple[Side, ...]:
-    found = []
-    for number, end in enumerate(task.ends[1:], start=1):
-        kind = answer_of(end.name, task.answer)
-        more = _in_kind(made, number, task.codes) if kind == "in_kind" else pd.Series(dtype=float)
-        found.append(side(task.codes, kind, more))
-    return tuple(found)
+    """Return the partners' side of each outcome: as the outcomes say, or one answer for all."""
+    base, *ends = task.ends
+    if task.answer != "outcome":
+        one = PartnerTariffs(task.answer)
+        return tuple(
+            side(task.codes, lambda partner: one, _beyond(made, number, task.codes))
+            for number in range(1, len(task.ends))
+        )
+    return tuple(
+        side(task.codes, end.tariffs_of, _beyond(made, number, task.codes), base.tariffs_of)
+        for number, end in enumerate(ends, start=1)
+    )
 
 
 def _span(sets: Sequence[Parameters]) -> tuple[float, float]:
@@ -267,7 +248,7 @@ def _measures(made: Problem, sides: Sequence[Side], p: Parameters) -> Floats:
     return np.stack([columns[name] for name in MEASURES], axis=-1)
 
 
-def _in_kind(made: Problem, number: int, codes: Sequence[str]) -> pd.Series[float]:
+def _beyond(made: Problem, number: int, codes: Sequence[str]) -> pd.Series[float]:
     """Return what the outcome adds to the reference by partner and sector of the world table."""
     sector, goods = sector_of_product()
     partner = np.repeat(np.array(codes), np.diff([*made.starts, len(made.rows)]))

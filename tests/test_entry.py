@@ -1,0 +1,137 @@
+"""One customs entry, worked by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import tradeviz as tv
+from tradeviz.cli import main
+from tradeviz.errors import ArgumentError
+
+# partner, line, value, day, claims and more, duty by layer in US dollars and the reason
+ENTRIES: dict[str, tuple[tuple[Any, ...], dict[str, Any], dict[str, float]]] = {
+    "car of Japan, May 2025: 2.5 % and 25 %": (
+        ("JPN", "8703.23.0190", 10_000, "2025-05-10"),
+        {},
+        {"mfn": 250.0, "s232_autos": 2500.0},
+    ),
+    "car of Japan, 20 September 2025: 15 % in all": (
+        ("JPN", "8703230190", 10_000, "2025-09-20"),
+        {},
+        {"mfn": 250.0, "s232_autos": 1250.0},
+    ),
+    "coil of Korea, June 2025, MFN free, steel 50 %": (
+        ("KOR", "7210490091", 33_333.33, "2025-06-10"),
+        {},
+        {"mfn": 0.0, "s232_metals": 16_666.67},
+    ),
+    "knitwear of Japan, 32 % is above 15 % in all": (
+        ("JPN", "6110303020", 100, "2025-08-10"),
+        {},
+        {"mfn": 32.0, "reciprocal": 0.0},
+    ),
+    "T-shirts of India: 16.5, 25 and 25 %": (
+        ("IND", "6109100012", 1_234.56, "2025-08-27"),
+        {},
+        {"mfn": 203.70, "reciprocal": 308.64, "india_russia_oil": 308.64},
+    ),
+    "beef of Australia inside the quota, 4.4 cents a kilogram and 10 %; no agreement claimed": (
+        ("AUS", "0202305085", 1_000, "2025-05-01"),
+        {"quantity": {"kg": 150}},
+        {"mfn": 6.6, "reciprocal": 100.0},
+    ),
+    "the same under the agreement": (
+        ("AUS", "0202305085", 1_000, "2025-05-01"),
+        {"claims": "fta"},
+        {"mfn": 0.0, "reciprocal": 100.0},
+    ),
+    "horse of Canada outside USMCA: 35 % since August 2025": (
+        ("CAN", "0101210010", 50_000, "2025-10-01"),
+        {},
+        {"mfn": 0.0, "fentanyl": 17_500.0},
+    ),
+    "the same with USMCA": (
+        ("CAN", "0101210010", 50_000, "2025-10-01"),
+        {"claims": ["usmca"]},
+        {"mfn": 0.0},
+    ),
+    "cattle by weight, 1 cent a kilogram, of a partner without trade lines: 10 %": (
+        ("MUS", "0102294062", 100_000, "2025-06-01"),
+        {"quantity": {"kg": 21_000}},
+        {"mfn": 210.0, "reciprocal": 10_000.0},
+    ),
+    "car of Britain in the quota, 10 % in all": (
+        ("GBR", "8703240160", 40_000, "2025-07-01"),
+        {"claims": ("quota",)},
+        {"mfn": 1_000.0, "s232_autos": 3_000.0},
+    ),
+    "car of Britain without the quota, 25 % on top": (
+        ("GBR", "8703240160", 40_000, "2025-07-01"),
+        {},
+        {"mfn": 1_000.0, "s232_autos": 10_000.0},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_duty_by_heading_to_the_cent(name: str) -> None:
+    given, options, duties = ENTRIES[name]
+    table = tv.entry(*given, **options)
+    assert dict(zip(table["layer"], table["duty_usd"], strict=True)) == duties
+    assert table.attrs["total_usd"] == pytest.approx(sum(duties.values()), abs=1e-9)
+    assert table.attrs["total_rate"] == pytest.approx(sum(duties.values()) / given[2])
+
+
+def test_it_says_which_claim_would_change_it_and_by_how_much() -> None:
+    made = tv.entry("AUS", "0202305085", 1_000, "2025-05-01", quantity={"kg": 150})
+    assert made.attrs["would_change"] == {"fta": -6.6}
+    made = tv.entry("MEX", "8471500150", 2_000, "2025-03-20")
+    assert made.attrs["would_change"]["usmca"] == -500.0
+    made = tv.entry("GBR", "8703240160", 40_000, "2025-07-01")
+    assert made.attrs["would_change"]["quota"] == -7_000.0
+    assert "usmca" not in made.attrs["would_change"]
+
+
+def test_a_line_that_nobody_imported_in_2024_is_answered() -> None:
+    # 9403.60.8093 is younger than the trade lines; its tariff line is free.
+    made = tv.entry("VNM", "9403608093", 1_000, "2025-06-01")
+    assert dict(zip(made["layer"], made["duty_usd"], strict=True)) == {"mfn": 0, "reciprocal": 100}
+
+
+def test_the_law_of_an_entry_as_it_was_published() -> None:
+    # 90 FR 55964 of 4 December 2025 made it 15 % in all from 14 November.
+    late = tv.entry("KOR", "6110303020", 100, "2025-11-20")
+    early = tv.entry("KOR", "6110303020", 100, "2025-11-20", as_known_on="2025-11-20")
+    assert (late.attrs["total_usd"], early.attrs["total_usd"]) == (32.0, 47.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"claims": "usmcaa"}, "unknown claim; value 'usmcaa'.*did you mean 'usmca'"),
+        ({"value_usd": -1}, "not a value"),
+        ({"value_usd": float("nan")}, "not a value"),
+        ({"value_usd": True}, "not a value"),
+        ({"hs10": "9999999999"}, "no such product"),
+        ({"hs10": "0102294062"}, r"a duty by quantity: 1¢/kg; allowed: quantity=\{\"kg\""),
+        ({"content": 2}, "not a share"),
+        ({"on": "2031-01-01"}, "outside the dates"),
+    ],
+)
+def test_bad_input_is_one_message(given: dict[str, Any], message: str) -> None:
+    values = {"partner": "JPN", "hs10": "8703230190", "value_usd": 100.0, "on": "2025-05-10"}
+    with pytest.raises(ArgumentError, match=message):
+        tv.entry(**(values | given))
+
+
+def test_command(capsys: pytest.CaptureFixture[str]) -> None:
+    words = "entry --partner MUS --hs10 0102294062 --value 100000 --on 2025-06-01".split()
+    assert main(words) == 2
+    assert "quantity" in capsys.readouterr().err
+    assert main([*words, "--quantity", "kg=21000"]) == 0
+    shown = capsys.readouterr().out
+    assert "10,210.00" in shown and "claims: none" in shown
+    assert main([*words, "--quantity", "kg=many"]) == 2
+    assert "UNIT=NUMBER" in capsys.readouterr().err

@@ -1,0 +1,299 @@
+"""Forecasts: what was known then and nothing later, ranges in order, and a record that counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tradeviz as tv
+from tradeviz.errors import ArgumentError, TradevizError
+from tradeviz.models import forecast as room
+from tradeviz.models.forecast import data, model, naive, origin, spread
+from tradeviz.models.forecast.record import forecast_record
+from tradeviz.partners import FOCUS
+
+RANGES = ("low_95", "low_90", "low_80", "median", "high_80", "high_90", "high_95")
+CACHED: tuple[Callable[..., object], ...] = (
+    data.months, data.base_rate, origin.told, origin.verified, naive._last_rate,
+    naive._law_ahead, naive._history, naive._pool,
+)  # fmt: skip
+
+
+@cache
+def record() -> pd.DataFrame:
+    return forecast_record()
+
+
+@cache
+def table_of_scores() -> pd.DataFrame:
+    return room.scores()
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """Forget the months before and after a test that puts others in their place."""
+
+    def forget() -> None:
+        for function in CACHED:
+            if hasattr(function, "cache_clear"):
+                function.cache_clear()
+
+    forget()
+    yield
+    forget()
+
+
+# The thresholds that the project set itself
+
+
+def test_the_record_is_of_fifty_partners_since_the_pause() -> None:
+    imports = record().query("quantity == 'imports_usd'")
+    assert imports["partner"].nunique() == 50
+    assert imports["origin"].min() == pd.Timestamp(2025, 4, 1)
+    assert len(imports) == 50 * sum(15 - h + 1 for h in range(1, 13))
+    assert (imports["month"] > imports["origin"]).all()
+
+
+def test_eighty_of_a_hundred_months_fall_inside() -> None:
+    found = table_of_scores().xs("forecast", level="method")
+    for quantity in ("imports_usd", "duty_rate"):
+        assert 0.72 <= found.loc[(quantity, "all"), "coverage_80"] <= 0.88, quantity
+        assert found.loc[(quantity, "all"), "coverage_95"] >= 0.90, quantity
+
+
+@pytest.mark.parametrize(("group", "gain"), [("all", 0.08), ("large", 0.08), ("focus", 0.25)])
+def test_imports_beat_the_better_naive_forecast(group: str, gain: float) -> None:
+    found = table_of_scores()["crps"].loc["imports_usd", group]
+    best = found.drop("forecast").min()
+    assert len(found) == 3
+    assert found["forecast"] <= (1 - gain) * best
+
+
+def test_duty_rate_is_off_by_less_than_one_point_four() -> None:
+    found = table_of_scores()["mean_absolute_error"].loc["duty_rate", "all"]
+    assert found["forecast"] < 0.014
+    assert found["forecast"] < found.drop("forecast").min()
+
+
+# No look ahead
+
+
+def shuffled(after: pd.Timestamp) -> data.Months:
+    """Return the months with everything after one put in another order, and other size."""
+    months = data.months()
+    last = months.place(after) + 1
+    order = np.random.default_rng(1).permutation(len(months.index) - last)
+    level = months.log_imports.copy()
+    level[last:] = level[last:][order] + 1.0
+    duty, entered = months.duty.copy(), months.entered.copy()
+    duty.iloc[last:] = duty.iloc[last:].to_numpy()[order] * 3
+    return data.Months(months.partners, months.index, level, duty, entered)
+
+
+def test_the_future_changes_no_forecast_of_its_past(
+    fresh: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = pd.Timestamp(2025, 12, 1)
+    true = forecast_record()
+    other = shuffled(known)
+    for function in CACHED:
+        function.cache_clear()  # type: ignore[attr-defined]
+    for module in (data, model, origin, naive, room.record, room.forecasts):
+        if hasattr(module, "months"):
+            monkeypatch.setattr(module, "months", lambda: other)
+    said = forecast_record()
+    keys = ["partner", "origin", "month", "quantity"]
+    both = true.merge(said, on=keys, suffixes=("", "_other"))
+    early = both[both["origin"] <= known]
+    assert len(early) > 4_000
+    for name in RANGES:
+        assert early[name].to_numpy() == pytest.approx(early[f"{name}_other"].to_numpy(), rel=1e-12)
+    late = both[both["origin"] > known]
+    assert (late["median"] / late["median_other"] - 1).abs().median() > 0.01
+
+
+def test_a_record_by_the_law_known_then_is_what_was_said_then() -> None:
+    said = tv.forecast("in_force", origin="2025-09", partners=FOCUS).reset_index()
+    then = forecast_record(FOCUS, law="known")
+    then = then[then["origin"] == pd.Timestamp(2025, 9, 1)]
+    both = said.merge(then, on=["partner", "month", "quantity"], suffixes=("", "_record"))
+    assert len(both) > 100
+    for name in RANGES:
+        assert both[name].to_numpy() == pytest.approx(both[f"{name}_record"].to_numpy(), rel=1e-12)
+
+
+def test_nobody_knew_of_the_ruling_a_month_before_it() -> None:
+    # The emergency duties ended on 24 February 2026; the ruling was on the 20th.
+    before = data.law_path(dt.date(2026, 1, 31)).added_in(pd.DatetimeIndex(["2026-04-01"]))
+    after = data.law_path().added_in(pd.DatetimeIndex(["2026-04-01"]))
+    brazil = data.months().partners.index("BRA")
+    assert before[0, brazil] > after[0, brazil] + 0.05
+
+
+def test_stored_laws_are_those_of_the_engine() -> None:
+    calendar = tv.load("forecast_calendar")
+    today = calendar[calendar["known_on"] == calendar["known_on"].max()]
+    days = today["day"].dt.date.tolist()
+    chosen = [days[1], days[len(days) // 2], days[-1]]
+    schedules = [tv.outcome("in_force").schedule(day, conditions="expected") for day in chosen]
+    effect, added, spared = data.law_effects(schedules, data.months().partners)
+    path = data.law_path()
+    place = [days.index(day) for day in chosen]
+    how = "the law moved: python tools/run_forecast.py"
+    assert path.effect[place] == pytest.approx(effect, abs=1e-9), how
+    assert path.added[place] == pytest.approx(added, abs=1e-9), how
+    assert path.spared[place] == pytest.approx(spared, abs=1e-9), how
+
+
+# Ranges
+
+
+def test_ranges_are_nested_and_positive() -> None:
+    for table in (tv.forecast(["snapback", "in_force"]), record()):
+        values = table[list(RANGES)].to_numpy()
+        assert (np.diff(values, axis=1) >= 0).all()
+        assert (values >= 0).all()
+
+
+def test_a_forecast_has_a_row_for_each_month_and_quantity() -> None:
+    table = tv.forecast(["pause", "agreement"], horizon=3, partners=["Japan", "UK"])
+    assert list(table.index.names) == ["outcome", "partner", "month", "quantity"]
+    assert len(table) == 2 * 2 * 3 * 3
+    assert table.index.get_level_values("partner").unique().tolist() == ["JPN", "GBR"]
+    assert table.index.get_level_values("month").unique()[0] == pd.Timestamp(2026, 8, 1)
+    assert table.attrs["origin"] == "2026-07"
+
+
+def test_revenue_is_imports_times_rate() -> None:
+    table = tv.forecast("in_force", horizon=1)["median"].unstack("quantity")
+    # Imports for consumption against general imports: within a few percent.
+    ratio = table["revenue_usd"] / (table["imports_usd"] * table["duty_rate"])
+    assert ((ratio > 0.9) & (ratio < 1.1)).all()
+
+
+def test_a_harder_outcome_collects_more_and_imports_less() -> None:
+    table = tv.forecast(["agreement", "snapback"], partners="KOR", horizon=6)["median"]
+    wide = table.unstack("outcome")
+    rate, imports = (wide.xs(name, level="quantity") for name in ("duty_rate", "imports_usd"))
+    assert (rate["snapback"] > rate["agreement"] + 0.05).all()
+    assert (imports["snapback"] < imports["agreement"]).all()
+
+
+def test_an_outcome_far_from_the_law_is_less_certain() -> None:
+    table = tv.forecast(["in_force", "breakdown"], partners="CHN", horizon=1)
+    wide = np.log(table["high_80"] / table["low_80"]).xs("imports_usd", level="quantity")
+    assert wide["breakdown"].item() > wide["in_force"].item()
+
+
+def test_renaming_an_outcome_changes_nothing() -> None:
+    one = tv.forecast("snapback", partners="JPN", horizon=2)
+    other = tv.forecast(tv.outcome("snapback").named("mine"), partners="JPN", horizon=2)
+    assert one.to_numpy() == pytest.approx(other.to_numpy(), rel=1e-12)
+
+
+def test_where_no_duty_is_published_imports_alone_are_forecast() -> None:
+    table = tv.forecast("in_force", partners=["TWN", "JPN"], horizon=1)
+    assert table.attrs["without_duty"] == ("TWN",)
+    assert table.loc[("in_force", "TWN")].index.get_level_values("quantity").tolist() == [
+        "imports_usd"
+    ]
+
+
+# The pieces, with answers from outside
+
+
+def test_weighted_quantiles_of_known_numbers() -> None:
+    equal = spread.weighted_quantiles(np.array([3.0, 1.0, 2.0]), np.ones(3), np.array([0.5]))
+    assert equal == pytest.approx([2.0])
+    heavy = spread.weighted_quantiles(np.array([0.0, 1.0]), np.array([1.0, 3.0]), np.array([0.5]))
+    # Mid-points of the weights stand at 1/8 and 5/8.
+    assert heavy == pytest.approx([0.75])
+
+
+def test_score_of_a_normal_is_the_closed_form() -> None:
+    from scipy.stats import norm
+
+    for actual in (0.0, 1.3):
+        z = actual
+        exact = z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi)
+        found = spread.crps(norm.ppf(spread.PROBABILITIES)[None], np.array([actual]))
+        assert found == pytest.approx([exact], rel=0.01)
+
+
+def test_product_of_two_spreads_against_draws() -> None:
+    from scipy.stats import norm
+
+    z = norm.ppf(spread.PROBABILITIES)
+    first, second = np.exp(0.2 * z), 0.1 * np.exp(0.1 * z)
+    found = spread.named(spread.product_quantiles(first[None], second[None]))
+    exact = {"median": 0.0, "low_80": norm.ppf(0.1), "high_95": norm.ppf(0.975)}
+    for name, point in exact.items():
+        assert np.log(found[name] / 0.1) == pytest.approx(point * np.hypot(0.2, 0.1), abs=0.02)
+
+
+def test_season_of_a_series_that_has_one() -> None:
+    month = np.arange(180)
+    wave = 0.2 * np.sin(2 * np.pi * month / 12)
+    made = model.pattern((1.0 + wave)[:, None], month=int(month[-1] % 12))
+    # Drawn in by a sixth: five years behind it and one more towards nothing.
+    assert made.season[:, 0] == pytest.approx(wave[:12] * 5 / 6, abs=1e-9)
+
+
+def test_goods_on_the_way_pay_what_they_left_under() -> None:
+    path = data.law_path()
+    india = data.months().partners.index("IND")
+    none = path.relief(np.zeros(len(data.months().partners)))
+    some = path.relief(np.full(len(data.months().partners), 12.0))
+    assert (none == 0).all()
+    spared = np.flatnonzero(some[:, india] > 0)
+    days = (data._calendar().days[spared]).astype(str).tolist()
+    # India's oil duty of 27 August 2025 spares what was loaded before, and entered by 17 September.
+    assert "2025-08-27" in days and "2025-09-07" in days and "2025-09-08" not in days
+    canada = data._days_under_way()[data.months().partners.index("CAN")]
+    assert canada == 0
+
+
+# Bad requests
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"horizon": 13}, "1 to 12"),
+        ({"horizon": 0}, "1 to 12"),
+        ({"horizon": True}, "1 to 12"),
+        ({"horizon": 2.5}, "1 to 12"),
+        ({"origin": "2024-06"}, "outside the months"),
+        ({"origin": "2026-08"}, "2026-07"),
+        ({"origin": "soon"}, "not a month"),
+        ({"partners": "SVK"}, "EU"),
+        ({"partners": "Japn"}, "Japan"),
+        ({"outcome": "snapbak"}, "snapback"),
+        ({"outcome": []}, "no outcome"),
+        ({"outcome": ["pause", "pause"]}, "share a name"),
+    ],
+)
+def test_bad_requests_are_one_line(options: dict[str, object], message: str) -> None:
+    wanted = {"outcome": "in_force", **options}
+    with pytest.raises(TradevizError, match=message) as caught:
+        tv.forecast(**wanted)  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)
+
+
+def test_an_outcome_on_a_day_outside_the_law_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "late.toml"
+    path.write_text('name = "late"\ntitle = "Late"\nmeaning = "x"\nbasis = "x"\nlaw = 2031-01-01\n')
+    with pytest.raises(TradevizError, match="2031-01-01") as caught:
+        tv.forecast(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_law_of_the_record_is_named() -> None:
+    with pytest.raises(ArgumentError, match="came"):
+        forecast_record(law="comes")

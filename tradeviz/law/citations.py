@@ -1,0 +1,43 @@
+"""What the law says in its own words: the texts that measures and exemptions rest on."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from tradeviz import datasets
+
+FIELDS = (
+    "rule",
+    "instrument",
+    "federal_register",
+    "heading",
+    "note",
+    "subdivision",
+    "quote",
+    "url",
+)
+
+
+@cache
+def citations() -> dict[str, list[dict[str, str]]]:
+    """Return the legal texts of each measure and exemption.
+
+    Returns
+    -------
+    dict
+        Name of the measure or exemption -> its texts: instrument, federal_register, heading of
+        chapter 99, note, subdivision, quote, url; an empty text where the table has none.
+
+    Examples
+    --------
+    >>> isinstance(citations(), dict)
+    True
+    """
+    if "citations" not in datasets.tables():
+        return {}
+    table = datasets.load("citations")[list(FIELDS)].astype(object)
+    texts: dict[str, list[dict[str, str]]] = {}
+    for record in table.where(table.notna(), "").to_dict("records"):
+        text = {str(name): str(value) for name, value in record.items()}
+        texts.setdefault(text["rule"], []).append(text)
+    return texts

@@ -1,0 +1,299 @@
+"""One customs entry: the duty to the cent by heading, and what a claim would change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tradeviz import partners
+from tradeviz.errors import ArgumentError, nearest
+from tradeviz.law import reading
+from tradeviz.law.citations import citations
+from tradeviz.law.condition import Claims
+from tradeviz.law.record import Law, as_day, known_day
+from tradeviz.law.schedule import Schedule
+from tradeviz.law.shares import FOREIGN_CONTENT, OUTSIDE_USMCA, share_names
+from tradeviz.lines import Lines, agreements, one_line
+from tradeviz.products import good, single
+
+COLUMNS = ("heading", "layer", "title", "rate", "duty_usd", "reference", "note", "provisional")
+CLAIMS = {
+    "usmca": "the goods qualify under USMCA",
+    "fta": "the special rate of column 1 of another agreement is claimed",
+    "patented": "the medicine is patented",
+    "pharmaceutical_use": "the goods are for pharmaceutical use",
+    "aircraft_use": "the goods are for civil aircraft",
+    "end_use": "the goods are not for the use that the measure is about",
+    "weight": "the metal is below the threshold of weight",
+    "particular": "the goods are the particular article that the list describes",
+    "quota": "the goods are inside the quota of the deal",
+}
+"""What an importer confirms; nobody else can know it."""
+
+_SPECIFIC = re.compile(r"(?P<cents>[\d.]+)\s*(?:¢|cents)\s*/\s*(?P<unit>[A-Za-z0-9.]+)|"
+                       r"\$(?P<dollars>[\d.,]+)\s*/\s*(?P<other>[A-Za-z0-9.]+)")  # fmt: skip
+_SPECIFIC_TYPES = ("specific", "compound", "other")
+
+
+def entry(
+    partner: str,
+    hs10: str,
+    value_usd: float,
+    on: object = None,
+    *,
+    claims: str | Iterable[str] = (),
+    quantity: Mapping[str, float] | None = None,
+    content: float | None = None,
+    as_known_on: object = None,
+) -> pd.DataFrame:
+    """Return the duty of one customs entry, heading by heading.
+
+    Parameters
+    ----------
+    partner : str
+        Country of origin: code or name, of any partner of the table partners.
+    hs10 : str
+        Ten-digit code of any line of the tariff, traded in 2024 or not; points are ignored.
+    value_usd : float
+        Customs value in US dollars.
+    on : str or date, optional
+        Day of entry; the last day that the law is known when None.
+    claims : str or iterable of str
+        What the importer confirms: ``usmca``, ``fta``, ``patented``, ``pharmaceutical_use``,
+        ``aircraft_use``, ``end_use``, ``weight``, ``particular``, ``quota``. Without a claim the
+        entry pays without it.
+    quantity : mapping, optional
+        Unit -> amount for duties by quantity: ``{"kg": 21_000}``.
+    content : float, optional
+        Share of the value that is the metal a measure on content charges; the whole value
+        without it.
+    as_known_on : str or date, optional
+        Leave out what was published after this day.
+
+    Returns
+    -------
+    DataFrame
+        A row per heading that the entry falls under, the ordinary duty first: heading of chapter
+        99 (or the line itself), layer, title, rate (fraction of the value), duty_usd (to the
+        cent, halves away from zero), reference, note, provisional. ``.attrs``: total_usd,
+        total_rate, partner, hs10, on, claims (as made) and would_change (claim -> US dollars that
+        it would add or take off). Fees (merchandise processing, harbour) are no duties.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown partner, line, day or claim, a value that is no positive number, or a duty
+        by quantity without the quantity.
+
+    Notes
+    -----
+    The special rates of column 1 are in no table: with ``usmca`` or ``fta`` the ordinary duty is
+    taken as free, and says so. Column 2 counts as what the goods paid in 2024.
+
+    Examples
+    --------
+    >>> made = entry("JPN", "8703.23.0190", 10_000, "2025-05-10")
+    >>> made["duty_usd"].tolist(), made.attrs["total_usd"]
+    ([250.0, 2500.0], 2750.0)
+    """
+    (code,) = partners.resolve(partner, lines_only=False)
+    made = _claims(claims)
+    value = _value(value_usd)
+    if content is not None and not (isinstance(content, int | float) and 0 <= content <= 1):
+        raise ArgumentError("not a share", field="content", value=content, allowed="0 to 1")
+    day = as_day(on) if on is not None else reading.law().last_day
+    book = reading.law().known_on(known_day(as_known_on)).on(day)
+    case = _Case(code, hs10, value, day, book, quantity or {}, content)
+    rows = case.rows(made)
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    total = _sum(table)
+    changes: dict[str, float] = {}
+    for name in case.open_claims(made):
+        change = round(_sum(pd.DataFrame(case.rows(made | {name}))) - total, 2)
+        if change:
+            changes[name] = change
+    table.attrs |= {
+        "total_usd": total,
+        "total_rate": total / value,
+        "partner": code,
+        "hs10": good(hs10)["hs10"],
+        "description": str(good(hs10)["description"]),
+        "on": str(day),
+        "claims": sorted(made),
+        "would_change": changes,
+    }
+    return table
+
+
+def _sum(table: pd.DataFrame) -> float:
+    return float(sum(Decimal(str(duty)) for duty in table["duty_usd"]))
+
+
+def _claims(wanted: str | Iterable[str]) -> frozenset[str]:
+    names = [wanted] if isinstance(wanted, str) else list(wanted)
+    for name in names:
+        if name not in CLAIMS:
+            close = nearest(str(name), CLAIMS)
+            raise ArgumentError(
+                "unknown claim", field="claims", value=name, allowed=list(CLAIMS), nearest=close
+            )
+    return frozenset(names)
+
+
+def _value(value: object) -> float:
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    if not numeric or not math.isfinite(value) or value <= 0:  # type: ignore[arg-type,operator]
+        raise ArgumentError(
+            "not a value", field="value_usd", value=value, allowed="US dollars above 0"
+        )
+    return float(value)  # type: ignore[arg-type]
+
+
+def _cents(duty: float) -> float:
+    """Round to the cent, halves up; what a binary fraction adds below a millionth is noise."""
+    exact = Decimal(repr(round(duty, 6)))
+    return float(exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+
+
+@cache
+def _units() -> dict[str, str]:
+    return {"kilogram": "kg", "kilograms": "kg", "kilo": "kg", "liters": "liter", "l": "liter"}
+
+
+class _Case:
+    """The facts of an entry; `rows` gives its duty under a set of claims."""
+
+    def __init__(
+        self,
+        partner: str,
+        hs10: str,
+        value: float,
+        day: dt.date,
+        book: Law,
+        quantity: Mapping[str, float],
+        content: float | None,
+    ) -> None:
+        self.partner, self.value, self.day, self.book = partner, value, day, book
+        self.good = good(hs10)
+        self.content = content
+        self.quantity = {_units().get(unit.casefold(), unit.casefold()): amount
+                         for unit, amount in quantity.items()}  # fmt: skip
+
+    def rows(self, claims: frozenset[str]) -> list[dict[str, Any]]:
+        """Return one row a heading."""
+        ordinary = self._ordinary(claims)
+        trade = self._line(claims, ordinary["rate"])
+        schedule = Schedule(self.day, self._book(claims), trade, Claims(claims))
+        rows = [ordinary]
+        covers = schedule.covers(ordinary="mfn")
+        for name, rate in schedule.arrays(ordinary="mfn").items():
+            layer = schedule.layer(name, ordinary="mfn")
+            winner = int(layer.winner[0])
+            if winner >= 0 and covers[name][0] > 0:
+                rows.append(self._row(layer.measures[winner], float(rate[0])))
+        return rows
+
+    def open_claims(self, made: frozenset[str]) -> list[str]:
+        """Return the claims that are not made, without agreements that the partner has not."""
+        north = self.partner in ("CAN", "MEX")
+        closed = {"fta"} if north or self.partner not in agreements() else set()
+        closed |= set() if north else {"usmca"}
+        return [name for name in CLAIMS if name not in made | closed]
+
+    def _ordinary(self, claims: frozenset[str]) -> dict[str, Any]:
+        """Return the row of the ordinary duty."""
+        agreement = {"usmca", "fta"} & claims
+        note, provisional, rate = f"tariff text: {self.good['mfn_text']}", False, 0.0
+        if agreement and self._agrees(agreement):
+            note = "claimed as free: the special rates of column 1 are in no table"
+            provisional = True
+        else:
+            rate = self._rate()
+        return {
+            "heading": self.good["hs10"],
+            "layer": "mfn",
+            "title": f"Ordinary duty, column 1 ({self.good['mfn_type']})",
+            "rate": rate,
+            "duty_usd": _cents(rate * self.value),
+            "reference": "Harmonized Tariff Schedule of the United States, 2025",
+            "note": note,
+            "provisional": provisional or self.good["mfn_type"] == "other",
+        }
+
+    def _agrees(self, agreement: set[str]) -> bool:
+        """Say whether the partner has the agreement that is claimed; USMCA is for two."""
+        return "fta" in agreement or self.partner in ("CAN", "MEX")
+
+    def _rate(self) -> float:
+        """Return the ordinary duty over the value, duties by quantity included."""
+        kind, text = str(self.good["mfn_type"]), str(self.good["mfn_text"])
+        percent = 0.0 if pd.isna(self.good["mfn_rate"]) else float(self.good["mfn_rate"])
+        if kind not in _SPECIFIC_TYPES:
+            return percent
+        parts = list(_SPECIFIC.finditer(text))
+        if not parts and pd.isna(self.good["mfn_rate"]):
+            raise ArgumentError(
+                "the tariff gives this line no rate of its own", field="hs10",
+                value=self.good["hs10"], allowed="another line, or a claim that frees it",
+            )  # fmt: skip
+        duty = percent * self.value
+        for part in parts:
+            duty += self._by_quantity(part)
+        return duty / self.value
+
+    def _by_quantity(self, part: re.Match[str]) -> float:
+        unit = (part["unit"] or part["other"]).casefold().rstrip(".")
+        unit = _units().get(unit, unit)
+        if unit not in self.quantity:
+            raise ArgumentError(
+                f"a duty by quantity: {self.good['mfn_text']}", field="quantity",
+                value=dict(self.quantity) or None, allowed=f'quantity={{"{unit}": ...}}',
+            )  # fmt: skip
+        dollars = (part["dollars"] or "").replace(",", "")
+        price = float(part["cents"]) / 100 if part["cents"] else float(dollars)
+        return price * self.quantity[unit]
+
+    def _line(self, claims: frozenset[str], rate: float) -> Lines:
+        """Return the line with the shares of value that the claims leave."""
+        line = one_line(self.partner, self.good["hs10"])
+        whole = 1.0 if self.content is None else self.content
+        shares = {name: np.array([whole]) for name in share_names()}
+        outside = 0.0 if "usmca" in claims and self.partner in ("CAN", "MEX") else 1.0
+        shares[OUTSIDE_USMCA] = np.array([outside])
+        foreign = 1.0 if self.content is None else self.content
+        shares[FOREIGN_CONTENT] = np.array([1.0 if outside else foreign])
+        return replace(line, products=single(self.good["hs10"], rate), _reach={}, _share=shares)
+
+    def _book(self, claims: frozenset[str]) -> Law:
+        """Return the law in which a quota is open for those who claim it, and for nobody else."""
+        kept = []
+        for item in self.book.measures:
+            if item.quota_share is None:
+                kept.append(item)
+            elif "quota" in claims:
+                kept.append(replace(item, quota_share=None))
+        return replace(self.book, measures=tuple(kept))
+
+    def _row(self, item: Any, rate: float) -> dict[str, Any]:
+        texts = citations().get(item.measure, [])
+        stated = re.search(r"99\d\d\.\d\d\.\d\d", item.reference)
+        heading = texts[0]["heading"] if texts else ""
+        return {
+            "heading": heading or (stated.group() if stated else ""),
+            "layer": item.layer,
+            "title": item.title,
+            "rate": rate,
+            "duty_usd": _cents(rate * self.value),
+            "reference": item.reference,
+            "note": item.why,
+            "provisional": item.provisional,
+        }

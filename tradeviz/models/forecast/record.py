@@ -1,0 +1,116 @@
+"""The record: every forecast of the law in force since the pause, beside what came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from tradeviz.errors import ArgumentError, nearest
+from tradeviz.models.forecast.data import HORIZONS, Floats, known_partners, months
+from tradeviz.models.forecast.forecasts import QUANTITIES
+from tradeviz.models.forecast.origin import LAWS, ahead_index, quantiles, told
+from tradeviz.models.forecast.spread import crps, named
+
+FIRST = pd.Timestamp("2025-04-01")
+"""The month of the pause: the first origin of the record."""
+
+
+def forecast_record(
+    partners: str | Iterable[str] | None = None, *, law: str = "came"
+) -> pd.DataFrame:
+    """Return every forecast of the backtest beside what was recorded.
+
+    Parameters
+    ----------
+    partners : str or iterable of str, optional
+        Codes or names; every partner with monthly imports when None.
+    law : {"came", "known"}
+        The law of the months ahead. A forecast is given an outcome, so the record puts in the law
+        that came and scores what trade and collection made of it. ``known`` puts in the law as it
+        was published by the end of the origin, which is what `tradeviz.forecast` says with
+        `origin`: its errors hold the surprises of the law as well.
+
+    Returns
+    -------
+    DataFrame
+        One row a forecast: partner, origin (the last month known), month, horizon (months ahead),
+        quantity (imports_usd, duty_rate, revenue_usd), actual, median, low_80, high_80, low_90,
+        high_90, low_95, high_95 as known at the origin, and crps, the continuous ranked
+        probability score (of imports and revenue in log points). Months whose figure is not
+        published are not there.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown partner or law.
+
+    Notes
+    -----
+    Figures after the origin are not handed to the forecast. What was fitted, was fitted on months
+    before 2025, but for the scale of the effect and the days of transit (table estimates_2025).
+
+    Examples
+    --------
+    >>> record = forecast_record("JPN")
+    >>> bool(record["actual"].between(record["low_95"], record["high_95"]).mean() > 0.8)
+    True
+    """
+    if law not in LAWS:
+        raise ArgumentError(
+            "unknown law", field="law", value=law, allowed=LAWS, nearest=nearest(str(law), LAWS)
+        )
+    codes = known_partners(partners) if partners is not None else months().partners
+    who = [months().partners.index(code) for code in codes]
+    last = months().index[-1]
+    parts = []
+    for origin in pd.date_range(FIRST, last - pd.DateOffset(months=1), freq="MS"):
+        parts += _rows(origin, law, codes, who, last)
+    table = pd.concat(parts, ignore_index=True).dropna(subset=["actual", "median"])
+    table.attrs |= {"law": law, "first": f"{FIRST:%Y-%m}", "last": f"{last:%Y-%m}"}
+    return table.reset_index(drop=True)
+
+
+def _rows(
+    origin: pd.Timestamp, law: str, codes: tuple[str, ...], who: list[int], last: pd.Timestamp
+) -> list[pd.DataFrame]:
+    found = quantiles(origin, told(origin, law))
+    parts = []
+    for row, month in enumerate(ahead_index(origin, len(HORIZONS))):
+        if month > last:
+            break
+        for quantity in QUANTITIES:
+            values, record = found[quantity][row, who], recorded(quantity, month)[who]
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "partner": codes,
+                        "origin": origin,
+                        "month": month,
+                        "horizon": row + 1,
+                        "quantity": quantity,
+                        "actual": record,
+                        **named(values),
+                        "crps": _score(quantity, values, record),
+                    }
+                )
+            )
+    return parts
+
+
+def recorded(quantity: str, month: pd.Timestamp) -> Floats:
+    """Return what was recorded of a quantity in a month, by partner."""
+    table = months()
+    if quantity == "imports_usd":
+        return np.asarray(np.exp(table.log_imports[table.place(month)]))
+    duty = table.duty.loc[month]
+    found = duty / table.entered.loc[month] if quantity == "duty_rate" else duty
+    return found.to_numpy(dtype=float)
+
+
+def _score(quantity: str, values: Floats, record: Floats) -> Floats:
+    if quantity == "duty_rate":
+        return crps(values, record)
+    # A duty of nothing has no logarithm: a dollar stands in, far below any month's duty.
+    return crps(np.log(np.maximum(values, 1.0)), np.log(np.maximum(record, 1.0)))

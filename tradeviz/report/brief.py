@@ -1,0 +1,94 @@
+"""The country brief: one sheet of A4 that says where a partner stands."""
+
+from __future__ import annotations
+
+from tradeviz.quantities import day, dollars, percent
+from tradeviz.report.export import Insert, shell
+from tradeviz.report.front import BRIEF, spark
+from tradeviz.report.provenance import Provenance
+from tradeviz.story import country as story
+from tradeviz.story.standing import BEFORE, PAUSE, TODAY, Standing, law_day
+
+_BIG = (720, 150)
+
+
+def stem(partner: str) -> str:
+    """Return the name of the page of a partner's brief.
+
+    Examples
+    --------
+    >>> stem("JPN")
+    'brief-JPN'
+    """
+    return f"{BRIEF}-{partner}"
+
+
+def brief(one: Standing, *, provenance: Provenance, insert: Insert | None = None) -> str:
+    """Return the brief of a partner: one sheet, in the same words for all of them.
+
+    Parameters
+    ----------
+    one : Standing
+        Where the partner stands.
+    provenance : Provenance
+        What the footer says.
+    insert : Insert, optional
+        The small what-if form, which is not printed.
+
+    Returns
+    -------
+    str
+        One HTML document that loads nothing.
+
+    Examples
+    --------
+    >>> about = Provenance("0.1.0", "2026-01-01", ())
+    >>> from tradeviz.story.standing import standings
+    >>> [vietnam] = standings("VNM").values()
+    >>> "Vietnam" in brief(vietnam, provenance=about)
+    True
+    """
+    return shell(
+        "brief.html.j2",
+        provenance,
+        insert,
+        notebook=BRIEF,
+        subject=one.name,
+        kicker=f"Country brief · law of {day(law_day())}",
+        title=f"US tariffs on goods from {one.called}",
+        answer=story.answer(one),
+        rates=_rates(one),
+        spark=spark(one.path, float(one.path.max()), size=_BIG),
+        sentences=_sentences(one),
+        goods=_goods(one),
+        unsure=story.unsure(one),
+        profile=f"04_country-{one.partner}.html",
+    )
+
+
+def _rates(one: Standing) -> list[tuple[str, str, str]]:
+    """Return the four rates of a brief: what, how much, and what it is."""
+    return [
+        ("Before 2025", percent(one.rates[BEFORE]), "duty paid in 2024"),
+        ("The pause", percent(one.rates[PAUSE]), "law of 16 April 2025"),
+        ("Today", percent(one.rates[TODAY]), f"law of {day(law_day())}"),
+        ("At worst", percent(one.worst), one.worst_called.lower()),
+    ]
+
+
+def _sentences(one: Standing) -> list[tuple[str, str]]:
+    rows = [
+        ("Who pays", story.bill(one)),
+        ("On what", story.goods(one)),
+        ("Against whom", story.rival(one, story.chief_rival(one.partner))),
+    ]
+    return [(head, text) for head, text in rows if text]
+
+
+def _goods(one: Standing) -> list[tuple[str, str, str]]:
+    whole = one.duty_usd[TODAY]
+    return [
+        (title, dollars(share * whole), percent(share, 0))
+        for title, share in one.goods[:3]
+        if share * whole > 0
+    ]

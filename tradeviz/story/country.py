@@ -1,0 +1,217 @@
+"""The sentences about one partner: its brief, and the profile behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tradeviz.law.outcome import outcome
+from tradeviz.lines import lines
+from tradeviz.partners import called
+from tradeviz.quantities import dollars, percent
+from tradeviz.show.sentence import claim
+from tradeviz.story.standing import BEFORE, PAUSE, TODAY, Standing
+from tradeviz.story.words import in_words
+
+_NEAR = 0.005
+"""Half a point of duty: rates closer than this count as the same."""
+
+_NAMED = 0.005
+"""A group of goods with less than this share of the bill is not named."""
+
+
+@dataclass(frozen=True)
+class Rival:
+    """The supplier that sells most of the same products, and what its goods pay.
+
+    Attributes
+    ----------
+    partner : str
+        Code.
+    share : float
+        Its part of what all other suppliers deliver of the same products, weighed by the trade of
+        the partner that is looked at.
+    rate, own_rate : float
+        Average duty on these products today, the rival's and the partner's own.
+    """
+
+    partner: str
+    share: float
+    rate: float
+    own_rate: float
+
+
+def chief_rival(partner: str, wanted: str = TODAY) -> Rival | None:
+    """Return the supplier that sells most of what a partner sells to the United States.
+
+    Parameters
+    ----------
+    partner : str
+        Code.
+    wanted : str
+        The outcome that sets the rates.
+
+    Returns
+    -------
+    Rival or None
+        None where nobody else sells the same products.
+
+    Examples
+    --------
+    >>> rival = chief_rival("JPN")
+    >>> 0 < rival.share < 1
+    True
+    """
+    trade = lines()
+    added = sum(outcome(wanted).schedule().added().values(), start=np.zeros(len(trade)))
+    duty = trade.duty + trade.value * added
+    size = len(trade.products.number)
+    group = set(trade.members.get("EU", ())) - {"EU"}
+    # The EU counts once: as one supplier, or as the members beside a member.
+    left_out = {"EU"} if partner in group else group
+    rivals = [code for code in trade.partners if code not in left_out | {partner}]
+    own = slice(*trade.run(partner))
+    weight = np.bincount(trade.product[own], weights=trade.value[own], minlength=size)
+    values = {
+        code: np.bincount(trade.product[part], weights=trade.value[part], minlength=size)
+        for code in rivals
+        for part in [slice(*trade.run(code))]
+    }
+    whole = sum(values.values(), start=np.zeros(size))
+    there = whole > 0
+    each = np.divide(weight, whole, out=np.zeros(size), where=there)
+    overlap = {code: float((value * each).sum()) for code, value in values.items()}
+    first = max(overlap, key=lambda code: overlap[code])
+    if overlap[first] <= 0:
+        return None
+    part = slice(*trade.run(first))
+    paid = np.bincount(trade.product[part], weights=duty[part], minlength=size)
+    ours = np.bincount(trade.product[own], weights=duty[own], minlength=size)
+    shared = values[first] * each
+    mine = np.divide(ours, weight, out=np.zeros(size), where=weight > 0)
+    return Rival(
+        partner=first,
+        share=overlap[first] / float(weight[there].sum()),
+        rate=float((paid * each).sum()) / overlap[first],
+        own_rate=float((mine * shared).sum()) / overlap[first],
+    )
+
+
+def answer(one: Standing) -> str:
+    """Say in one sentence how a partner's duty moved.
+
+    Examples
+    --------
+    >>> from tradeviz.story.standing import standings
+    >>> answer(standings("JPN")["JPN"]).startswith("US importers pay")
+    True
+    """
+    rates = one.rates
+    side = _side(one.step)
+    text = (
+        f"US importers pay {percent(rates[TODAY])} on goods from {one.called}, {side} the pause of "
+        f"April 2025."
+    )
+    holds = {"less than in": one.step < 0, "more than in": one.step > 0, "about as in": True}[side]
+    return claim(text, holds, rates)
+
+
+def _side(step: float) -> str:
+    if abs(step) < _NEAR:
+        return "about as in"
+    return "more than in" if step > 0 else "less than in"
+
+
+def bill(one: Standing) -> str:
+    """Say what the law of today adds in dollars, and who pays it.
+
+    Examples
+    --------
+    >>> from tradeviz.story.standing import standings
+    >>> "US importers" in bill(standings("JPN")["JPN"])
+    True
+    """
+    duty = one.duty_usd[TODAY]
+    if duty <= 0:
+        return claim("Today’s law adds nothing to the bill.", duty == 0, one.duty_usd)
+    text = (
+        f"Today’s law adds {dollars(duty, words=True)} a year at the trade of 2024. US importers "
+        "pay it, and pass on what they can."
+    )
+    return claim(text, duty > 0 and one.duty_usd[BEFORE] == 0, one.duty_usd)
+
+
+def goods(one: Standing, count: int = 3) -> str:
+    """Say which groups of goods carry most of the bill.
+
+    Examples
+    --------
+    >>> from tradeviz.story.standing import standings
+    >>> "carry" in goods(standings("JPN")["JPN"])
+    True
+    """
+    named = [share for _, share in one.goods[:count] if share >= _NAMED]
+    if not named:
+        return ""
+    whole = sum(named)
+    if len(named) == 1:
+        text = f"{one.goods[0][0]} carry {percent(whole, 0)} of it."
+    else:
+        text = (
+            f"{in_words(len(named)).capitalize()} groups of goods carry {percent(whole, 0)} of it."
+        )
+    return claim(text, 0 < whole <= 1 + _NAMED, dict(one.goods))
+
+
+def rival(one: Standing, other: Rival | None) -> str:
+    """Say what the chief rival's goods pay on the same products.
+
+    Examples
+    --------
+    >>> from tradeviz.story.standing import standings
+    >>> "rival" in rival(standings("JPN")["JPN"], chief_rival("JPN"))
+    True
+    """
+    if other is None:
+        return "Nobody else sells the same products, so there is no rival to compare with."
+    gap = other.own_rate - other.rate
+    name = called(other.partner)
+    if abs(gap) < _NEAR:
+        text = f"The chief rival is {name}: on the same goods both pay about {percent(other.rate)}."
+        return claim(text, abs(gap) < _NEAR, other.__dict__)
+    worse = "more" if gap > 0 else "less"
+    text = (
+        f"The chief rival is {name}. On the same goods importers pay {percent(other.own_rate)} on "
+        f"those from {one.called}, {worse} than the {percent(other.rate)} on the rival’s."
+    )
+    return claim(text, (gap > 0) == (worse == "more"), other.__dict__)
+
+
+def unsure(one: Standing) -> list[str]:
+    """Say what is uncertain: the law, the outcomes, and what trade does.
+
+    Examples
+    --------
+    >>> from tradeviz.story.standing import standings
+    >>> len(unsure(standings("JPN")["JPN"]))
+    3
+    """
+    share = one.provisional_share
+    law = (
+        f"Of the duty added today, {percent(share, 0)} rests on lists or rates that sources give "
+        "in part or differently."
+        if share > 0
+        else "None of the duty added today rests on law that sources give differently."
+    )
+    low = min(rate for name, rate in one.rates.items() if name not in (BEFORE,))
+    span = (
+        f"The talks could have ended anywhere from {percent(low)} to {percent(one.worst)}; "
+        "the law can move again."
+    )
+    return [
+        claim(law, 0 <= share <= 1, {"provisional": share}),
+        claim(span, low <= one.rates[TODAY] <= one.worst and low <= one.rates[PAUSE], one.rates),
+        "Weights are the goods bought in 2024: buyers that turn to other goods or suppliers pay "
+        "less than this.",
+    ]

@@ -1,0 +1,138 @@
+"""Where a partner stands: its duty before, in the pause, today and at worst, and its bill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from tradeviz.law.outcome import names, outcome, title_of
+from tradeviz.partners import FOCUS, called, name, resolve
+from tradeviz.trade.exposure import exposure, exposure_path
+
+BEFORE, PAUSE, TODAY, APRIL = "before", "pause", "in_force", "snapback"
+"""Outcomes that are a day of the law, or the list of April 2025."""
+
+BEST, WORST = "agreement", "breakdown"
+CLEARLY = 0.02
+"""Two points of duty: from here on a rate counts as clearly above or below another."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A partner's average US duty through the talks, and what carries it.
+
+    Attributes
+    ----------
+    partner : str
+        Code.
+    rates : dict
+        Outcome -> average duty, a fraction of the imports of 2024.
+    duty_usd : dict
+        Outcome -> duty added, US dollars a year.
+    goods : list of (str, float)
+        Groups of goods by share of the duty added today, largest first.
+    path : Series
+        Average duty on each day the law changed.
+    imports_usd, provisional_share : float
+        Imports of 2024, and the part of today's added duty that rests on provisional law.
+    """
+
+    partner: str
+    rates: dict[str, float]
+    duty_usd: dict[str, float]
+    goods: list[tuple[str, float]]
+    path: pd.Series[float]
+    imports_usd: float
+    provisional_share: float
+
+    @property
+    def name(self) -> str:
+        """Return the name as a heading has it."""
+        return name(self.partner)
+
+    @property
+    def called(self) -> str:
+        """Return the name as a sentence has it."""
+        return called(self.partner)
+
+    @property
+    def step(self) -> float:
+        """Return today's average duty less that of the pause."""
+        return self.rates[TODAY] - self.rates[PAUSE]
+
+    @property
+    def worst(self) -> float:
+        """Return the highest average duty that an outcome of the talks could bring."""
+        return max(self.rates.values())
+
+    @property
+    def worst_called(self) -> str:
+        """Return the title of the outcome with the highest duty."""
+        return title_of(max(self.rates, key=lambda end: self.rates[end]))
+
+
+def standings(partners: str | Iterable[str] | None = None) -> dict[str, Standing]:
+    """Return where partners stand, the one with the highest duty today first.
+
+    Parameters
+    ----------
+    partners : str or iterable of str, optional
+        Codes or names; the focus five when None.
+
+    Returns
+    -------
+    dict
+        Code -> `Standing`.
+
+    Examples
+    --------
+    >>> [japan] = standings("JPN").values()
+    >>> japan.rates["before"] < japan.rates["in_force"] < japan.worst
+    True
+    """
+    return dict(_standings(FOCUS if partners is None else tuple(resolve(partners))))
+
+
+@cache
+def paths(codes: tuple[str, ...] = FOCUS) -> pd.DataFrame:
+    """Return the path of rates that several sentences and charts of one build read."""
+    return exposure_path(partners=codes)
+
+
+@cache
+def _standings(codes: tuple[str, ...]) -> dict[str, Standing]:
+    table = exposure([*names()], partners=codes)
+    sectors = exposure(TODAY, partners=codes, by="sector")["added_duty_usd"]
+    path = paths(codes).groupby(["partner", "date"])["added_rate"].sum()
+    rates = table["effective_rate"].unstack("outcome")
+    duty = table["added_duty_usd"].unstack("outcome")
+    today = table.xs(TODAY, level="outcome")
+    ranked = rates[TODAY].sort_values(ascending=False, kind="stable").index
+    return {
+        str(code): Standing(
+            partner=str(code),
+            rates={str(end): float(value) for end, value in rates.loc[code].items()},
+            duty_usd={str(end): float(value) for end, value in duty.loc[code].items()},
+            goods=_goods(sectors.xs(code, level="partner")),
+            path=path.loc[code],
+            imports_usd=float(today.loc[code, "imports_usd"]),
+            provisional_share=float(today.loc[code, "provisional_share"]),
+        )
+        for code in ranked
+    }
+
+
+def _goods(duty: pd.Series[float]) -> list[tuple[str, float]]:
+    by_sector = duty.groupby(level="sector").sum().sort_values(ascending=False)
+    whole = float(by_sector.sum())
+    if whole <= 0:
+        return []
+    return [(str(title), float(value) / whole) for title, value in by_sector.items() if value > 0]
+
+
+def law_day() -> str:
+    """Return the last day that the law is known, as an ISO date."""
+    return str(outcome(TODAY).day)
