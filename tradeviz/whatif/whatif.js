@@ -38,6 +38,7 @@ function duties(laws, unit, state, data) {
     if (typeof text === "string") law.curves[state.rule][layer] = unpack(text, law.rest.length);
     return law.curves[state.rule][layer];
   });
+  if (law.whole && state.rates.every((rate) => rate === null)) return [...law.whole];
   return law.rest.map((rest, row) =>
     state.rates.reduce(
       (sum, rate, layer) =>
@@ -134,8 +135,9 @@ function whatIf(root, data, { link = false, free = false, state: given = null, c
     goods = duties(data.goodsLaws, 1, state, data)
       .map((duty) => duty * data.goodsUnit);
     const mixed = new Set(state.rates.map((rate) => rate === null)).size > 1;
+    const { coupled } = data.laws.find((law) => law.name === state.law);
     data.partners.forEach((partner, place) => {
-      if (mixed && data.coupled.includes(partner.code)) added[place] = NaN;
+      if (mixed && coupled.includes(partner.code)) added[place] = NaN;
     });
     rates = data.partners.map((partner, place) => (partner.base + added[place]) / partner.imports);
   }
