@@ -244,9 +244,8 @@ def collected_waterfall(
     >>> len(axes.patches)
     7
     """
-    flat = need(
-        account, ("partner", "month", "imports_usd", "law_2024_usd", *_GAP, "collected_usd")
-    )
+    columns = ("law_2024_usd", *_GAP, "collected_usd")
+    flat = need(account, ("partner", "month", "imports_usd", *columns))
     code = only(flat, "partner", partner)
     own = flat[flat["partner"] == code]
     rates = own[list(columns)].sum() / own["imports_usd"].sum()
