@@ -34,6 +34,7 @@ from tables import (
     lines,
     matrix,
     partners,
+    peers,
     sectors,
     successors,
     tariff,
@@ -105,6 +106,7 @@ def build(raw: Path, out: Path) -> None:
         *usmca.build(raw, out, goods),
         *successors.build(raw, out, goods),
         *tariff.build(raw, out),
+        *peers.build(raw, out),
     ]
     write_package([*resources, *_by_hand(out)], out)
 

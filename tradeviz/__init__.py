@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tradeviz.trade.competitors import competitors
     from tradeviz.trade.exposure import exposure, exposure_path
     from tradeviz.trade.formula import april_check, reciprocal_formula
+    from tradeviz.trade.reconcile import reconcile
 
 __version__ = "0.1.0"
 
@@ -47,6 +48,7 @@ __all__ = [
     "load",
     "outcome",
     "reciprocal_formula",
+    "reconcile",
     "respond",
     "schedule",
     "tables",
@@ -72,6 +74,7 @@ _HOMES = {
     "load": "datasets",
     "outcome": "law.outcome",
     "reciprocal_formula": "trade.formula",
+    "reconcile": "trade.reconcile",
     "respond": "models.response",
     "schedule": "law.schedule",
 }

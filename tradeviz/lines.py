@@ -324,6 +324,22 @@ def lines() -> Lines:
     )
 
 
+def part_of_lines(partners: tuple[str, ...]) -> Lines:
+    """Return the trade lines of some partners alone, in the order given."""
+    whole = lines()
+    rows = whole.rows(partners)
+    counts = [last - first for first, last in map(whole.run, partners)]
+    return Lines(
+        partners=partners,
+        bounds=np.cumsum([0, *counts]).astype(np.int32),
+        product=whole.product[rows],
+        value=whole.value[rows],
+        duty=whole.duty[rows],
+        products=whole.products,
+        agreement=whole.agreement,
+    )
+
+
 @cache
 def agreements() -> frozenset[str]:
     """Return the partners with a trade agreement in force."""

@@ -142,6 +142,20 @@ CHIP_LINES: Source = {
     "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
     "date": "2026-04-28",
 }
+TRACKER_RATES: Source = {
+    "title": "Additional tariff by country and policy date of 2025",
+    "publisher": "tradewartracker",
+    "series": "percent of 2024 imports",
+    "licence": "MIT (github.com/tradewartracker/trade-war-redux-2025)",
+    "date": "2026",
+}
+BUDGET_LAB_RATES: Source = {
+    "title": "Statutory rate of US imports by month",
+    "publisher": "The Budget Lab at Yale",
+    "series": "fixture of 13 June 2026 of the tariff model",
+    "licence": "MIT (github.com/Budget-Lab-Yale/Tariff-Model)",
+    "date": "2026-06-13",
+}
 WORLD_BANK: Source = {
     "title": "GDP, current US dollars",
     "publisher": "World Bank",

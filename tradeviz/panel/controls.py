@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from tradeviz.law.outcome import names, title_of
-from tradeviz.law.record import FIRST_DAY, LAST_DAY
+from tradeviz.law.record import coverage
 from tradeviz.lines import lines
 from tradeviz.panel.state import LAYERS, OWN, WEIGHTED, State, titles
 from tradeviz.partners import FOCUS, name
@@ -135,8 +135,9 @@ class Controls:
         codes += (self.other.value,) if self.other.value else ()
         day = self.day.value
         self.say("partners", "" if codes else "Choose at least one partner.")
-        inside = isinstance(day, dt.date) and FIRST_DAY <= day <= LAST_DAY
-        self.say("day", "" if inside else f"Choose a day from {FIRST_DAY} to {LAST_DAY}.")
+        first, last = coverage()
+        inside = isinstance(day, dt.date) and first <= day <= last
+        self.say("day", "" if inside else f"Choose a day from {first} to {last}.")
         weights = {key: one.value for key, one in self.weights.items() if one.value}
         used = self.shown.value == WEIGHTED
         self.say("weights", "Give at least one outcome a weight." if used and not weights else "")

@@ -14,7 +14,7 @@ from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 from tradeviz.law import reading
 from tradeviz.law.outcome import Wanted, outcomes_of
-from tradeviz.law.record import LAST_DAY, as_day
+from tradeviz.law.record import as_day
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import lines
 from tradeviz.partners import FOCUS, resolve
@@ -265,7 +265,9 @@ def exposure_path(
     """
     codes = resolve(partners) if partners is not None else FOCUS
     book = reading.law()
-    days = sorted({*book.days(), LAST_DAY} if dates is None else {as_day(day) for day in dates})
+    days = sorted(
+        {*book.days(), book.last_day} if dates is None else {as_day(day) for day in dates}
+    )
     if not days:
         raise ArgumentError("no date given", field="dates", allowed="at least one")
     rows = lines().rows(codes)

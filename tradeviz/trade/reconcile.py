@@ -1,0 +1,212 @@
+"""From a peer's number to ours: one column a rule, each computed by the engine, and the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tradeviz import datasets
+from tradeviz.errors import ArgumentError, nearest
+from tradeviz.law import reading
+from tradeviz.law.schedule import Schedule
+from tradeviz.lines import Lines, lines, part_of_lines
+from tradeviz.partners import FOCUS, resolve
+from tradeviz.products import Floats, product_table
+from tradeviz.trade.peer_rules import BUDGET_LAB, TRACKER, House, Rule
+
+PEERS = ("tradewartracker", "budget_lab", "customs")
+
+
+def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.DataFrame:
+    """Take a peer's number to ours, rule by rule.
+
+    Parameters
+    ----------
+    peer : {"tradewartracker", "budget_lab", "customs"}
+        ``tradewartracker``: additional rate by partner on policy days of 2025; ``budget_lab``:
+        statutory rate of all US imports by month; ``customs``: duty calculated over imports.
+    partners : str or iterable of str, optional
+        Codes or names; the focus five when None. The Budget Lab has the total only.
+
+    Returns
+    -------
+    DataFrame
+        Index (partner, date). theirs, then a column for each rule, remainder and ours, as
+        fractions of imports: theirs + the rules + remainder = ours. A rule's column is what our
+        reading of it changes, computed by the engine with the rules before it taken over; the
+        remainder is what no rule explains. ``.attrs["rules"]``: rule -> who is right, and why.
+
+    Raises
+    ------
+    ArgumentError
+        For another peer or an unknown partner.
+
+    Examples
+    --------
+    >>> table = reconcile("tradewartracker", "GBR")
+    >>> rules = table.drop(columns=["theirs", "ours"]).sum(axis=1)
+    >>> bool(np.allclose(table["theirs"] + rules, table["ours"]))
+    True
+    """
+    if peer not in PEERS:
+        close = nearest(str(peer), PEERS)
+        raise ArgumentError("unknown peer", field="peer", value=peer, allowed=PEERS, nearest=close)
+    codes = resolve(partners) if partners is not None else FOCUS
+    if peer == "customs":
+        return _customs(codes)
+    rules = TRACKER if peer == "tradewartracker" else BUDGET_LAB
+    if peer == "budget_lab":
+        table = datasets.load("peer_rates")
+        theirs = table[table["peer"] == peer].set_index(["partner", "date"])["rate"]
+        codes = tuple(code for code in lines().partners if code != "SVK")
+    else:
+        table = datasets.load("peer_rates")
+        table = table[(table["peer"] == peer) & table["partner"].isin(codes)]
+        theirs = table.set_index(["partner", "date"])["rate"]
+    trade = part_of_lines(codes)
+    records: dict[Any, dict[str, float]] = {}
+    for stamp in sorted(theirs.index.unique("date")):
+        if peer == "budget_lab":
+            records |= _month_of_total(stamp, trade, rules, float(theirs[("USA", stamp)]))
+        else:
+            records |= _one_day(stamp, trade, rules, theirs)
+    return _table(records, peer, {r.name: f"{r.right}: {r.why}" for r in rules})
+
+
+def _table(records: dict[Any, dict[str, float]], peer: str, rules: dict[str, str]) -> pd.DataFrame:
+    """Return the records by partner and date."""
+    index = pd.MultiIndex.from_tuples(list(records), names=["partner", "date"])
+    table = pd.DataFrame(list(records.values()), index=index).sort_index()
+    table.attrs |= {"peer": peer, "rules": rules}
+    return table
+
+
+def _steps(
+    day: dt.date, trade: Lines, rules: tuple[Rule, ...], rates: Callable[[House], pd.Series[Any]]
+) -> dict[str, pd.Series[Any]]:
+    """Return our rates, what each rule takes off them, and what is left in the peer's reading."""
+    house = House(day, day, reading.law().on(day), trade)
+    now = rates(house)
+    steps = {"ours": now}
+    for rule in rules:
+        changed = rule.apply(house)
+        after = rates(changed) if changed is not house else now
+        steps[rule.name] = now - after
+        house, now = changed, after
+    return steps | {"left": now}
+
+
+def _row(number: float, steps: dict[str, float]) -> dict[str, float]:
+    """Return the peer's number, the rules, the remainder and ours, in this order."""
+    rules = {name: step for name, step in steps.items() if name not in ("ours", "left")}
+    return {"theirs": number, **rules, "remainder": steps["left"] - number, "ours": steps["ours"]}
+
+
+def _one_day(
+    stamp: pd.Timestamp, trade: Lines, rules: tuple[Rule, ...], theirs: pd.Series[Any]
+) -> dict[Any, dict[str, float]]:
+    """Return a row for each partner on one day of the peer's table."""
+    steps = _steps(stamp.date(), trade, rules, _by_partner)
+    return {
+        (partner, stamp): _row(
+            float(theirs[(partner, stamp)]), {k: float(v[partner]) for k, v in steps.items()}
+        )
+        for partner in trade.partners
+        if (partner, stamp) in theirs.index
+    }
+
+
+def _month_of_total(
+    month: pd.Timestamp, trade: Lines, rules: tuple[Rule, ...], number: float
+) -> dict[Any, dict[str, float]]:
+    """Return the row of one month of all imports: the mean of its days."""
+    end = month + pd.offsets.MonthBegin(1)
+    changes = [day for day in reading.law().days() if month.date() < day < end.date()]
+    starts = [month.date(), *changes]
+    lengths = [(b - a).days for a, b in zip(starts, [*changes, end.date()], strict=True)]
+    parts = [_steps(day, trade, rules, _of_all) for day in starts]
+    steps = {
+        name: float(np.average([part[name]["USA"] for part in parts], weights=lengths))
+        for name in parts[0]
+    }
+    return {("USA", month): _row(number, steps)}
+
+
+def _of_all(house: House) -> pd.Series[Any]:
+    """Return the rate of all imports together, base included."""
+    trade = house.trade
+    duty = (trade.value * house.added() + trade.duty).sum() / trade.value.sum()
+    return pd.Series({"USA": duty})
+
+
+def _by_partner(house: House) -> pd.Series[Any]:
+    """Return the added rate of each partner."""
+    trade, rate = house.trade, house.added()
+    parts = {code: slice(*trade.run(code)) for code in trade.partners}
+    return pd.Series(
+        {
+            code: (trade.value[part] * rate[part]).sum() / trade.value[part].sum()
+            for code, part in parts.items()
+        }
+    )
+
+
+_CUSTOMS = {
+    "transit": "ours is the law of the day of entry: goods on the water when it changed were "
+    "often spared; the law 35 days earlier",
+    "conditions": "ours charges doubt: use of parts, weight of metal; the expected shares instead",
+    "mix": "ours weighs with the imports of 2024: the month's own industries instead",
+}
+_SINCE, _UNTIL = pd.Timestamp(2025, 6, 1), pd.Timestamp(2025, 11, 1)
+_ON_THE_WATER = dt.timedelta(days=35)
+
+
+def _customs(codes: tuple[str, ...]) -> pd.DataFrame:
+    """Return the duty calculated over imports, taken to the law's rate, June to November 2025."""
+    duties = datasets.load("duties_monthly_naics3")
+    trade = part_of_lines(codes)
+    industry = product_table()["naics3"].astype(str).to_numpy()[trade.product]
+    records = {}
+    for month in pd.date_range(_SINCE, _UNTIL, freq="MS"):
+        day = month.date().replace(day=15)
+        ours = _month(day, trade, "law")
+        late = _month(day - _ON_THE_WATER, trade, "law")
+        unsure = _month(day - _ON_THE_WATER, trade, "expected")
+        for code in codes:
+            part = slice(*trade.run(code))
+            rows = duties[(duties["partner"] == code) & (duties["month"] == month)]
+            if rows.empty:
+                continue
+            mixed = _mixed(unsure[part], trade.value[part], industry[part], rows)
+            flat = [
+                float(np.average(x[part], weights=trade.value[part])) for x in (ours, late, unsure)
+            ]
+            customs = float(rows["duty_usd"].sum() / rows["imports_usd"].sum())
+            records[(code, month)] = {
+                "theirs": customs,
+                "transit": flat[0] - flat[1],
+                "conditions": flat[1] - flat[2],
+                "mix": flat[2] - mixed,
+                "remainder": mixed - customs,
+                "ours": flat[0],
+            }
+    return _table(records, "customs", dict(_CUSTOMS))
+
+
+def _month(day: dt.date, trade: Lines, conditions: str) -> Floats:
+    """Return the rate of each line, base included, on a day."""
+    added = Schedule(day, reading.law().on(day), trade, conditions).added()
+    return trade.paid + sum(added.values(), start=np.zeros(len(trade)))
+
+
+def _mixed(rate: Floats, value: Floats, industry: Any, rows: pd.DataFrame) -> float:
+    """Return the rate at the month's mix of industries, at 2024 weights inside each."""
+    cost = pd.Series(rate * value).groupby(industry).sum()
+    rates = cost / pd.Series(value).groupby(industry).sum()
+    weights = rows.set_index(rows["naics3"].astype(str))["imports_usd"]
+    both = weights.index.intersection(rates.dropna().index)
+    return float((weights[both] * rates[both]).sum() / weights[both].sum())
