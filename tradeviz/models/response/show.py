@@ -367,7 +367,8 @@ def backtest_ranges(
     finish(
         sheet, title=title or told[0].upper() + told[1:], source=_RECORD, data=flat,
         subtitle=f"{what}, percent, {first} to {last}",
-        note="Dot: recorded. Ring: median of the model. Band: range of the effect, 5 to 95 % of draws.",
+        note="Dot: recorded. Ring: median of the model. Band: range of the effect, 5 to 95 % of "
+        "draws.",
         alt=said([row.said for row in rows]),
     )  # fmt: skip
     return sheet.axes
