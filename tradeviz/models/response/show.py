@@ -287,7 +287,7 @@ def backtest_ranges(
     backtest: pd.DataFrame, *, measure: str = "change", partner: str | None = None, n: int = 12,
     title: str | None = None, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
-    """Draw the model's range for the law that came beside what was recorded.
+    """Draw the range of the effect of the law that came beside what was recorded.
 
     Parameters
     ----------
@@ -367,7 +367,8 @@ def backtest_ranges(
     finish(
         sheet, title=title or told[0].upper() + told[1:], source=_RECORD, data=flat,
         subtitle=f"{what}, percent, {first} to {last}",
-        note="Dot: recorded. Ring: median of the model. Band: 5 to 95 % of its draws.",
+        note="Dot: recorded. Ring: median of the model. Band: range of the effect, 5 to 95 % of "
+        "draws.",
         alt=said([row.said for row in rows]),
     )  # fmt: skip
     return sheet.axes
