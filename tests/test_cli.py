@@ -168,6 +168,13 @@ MISTAKES = {
     "value 'KOR'",
     "exposure --partners UK,KOR,GBR": "field '--partners': GBR is named twice; value 'GBR'",
     "exposure --part JPN": "unrecognized arguments: --part JPN (tradeviz --help)",
+    "forecast --horizon 13": "field 'horizon': not a horizon; value '13'; allowed: 1 to 12 months",
+    "forecast --origin 2024-01": "field 'origin': outside the months at hand; value "
+    "'2024-01'; allowed: 2025-01 to 2026-07",
+    "forecast --partners SVK": "field 'partners': no monthly imports to the last month published; "
+    "value 'SVK'; allowed: 50 partners such as AGO, ARE, ARG, AUS, BGD; did you mean 'EU'?",
+    "collected --partners NGA": "field 'partner': no monthly duties of this partner; value 'NGA'; "
+    "allowed: a partner of the table duties_monthly, from the month asked for",
     "respond --workers 1000000": "field '--workers': not within limits; value '1000000'; allowed: "
     f"1 to {4 * (os.cpu_count() or 1)}",
     "respond --workers 0": "field '--workers': not within limits; value '0'; allowed: 1 to "

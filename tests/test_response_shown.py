@@ -197,9 +197,9 @@ def test_tables_show_medians_and_ranges(drawn: pd.DataFrame) -> None:
     row = frame[(frame["Partner"] == "Japan") & (frame["Outcome"] == "Snapback")].iloc[0]
     wanted = drawn.loc[("snapback", "JPN")]
     median = f"{wanted['value_change_usd_central'] / 1e9:.1f}".replace("-", "−")
-    assert row["Imports"] == median and "to" in row["5 to 95 %"]
+    assert row["Imports"] == median and "to" in row["Range of the effect"]
     assert "20 draws" in tv.tables.response_table(drawn).caption
-    assert "5 to 95 %" not in tv.tables.response_table(tv.respond("snapback")).frame
+    assert "Range of the effect" not in tv.tables.response_table(tv.respond("snapback")).frame
     assert (
         tv.tables.parameters_table().frame["Status"].isin({"read", "secondary", "assumption"}).all()
     )

@@ -131,7 +131,7 @@ def backtest_ranges(
     n: int = 12,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the model's interval for the law that came beside what was recorded.
+    """Draw the range of the effect of the law that came beside what was recorded.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ def backtest_ranges(
             axes,
             title[0].upper() + title[1:],
             f"{what}, percent, {first} to {last}; diamond: recorded, ring: median of the model, "
-            "line: 5 to 95 % of draws",
+            "line: range of the effect, 5 to 95 % of draws",
             _RECORD,
         )
         make_room(axes, labels)

@@ -69,7 +69,8 @@ def response_ranges(
         subtitle = f"{title_text} against {against}, {words}"
         if response.attrs.get("draws"):
             subtitle += (
-                f"; dot: median, line: 5 to 95 % of {response.attrs['draws']} draws of elasticities"
+                "; dot: median, line: range of the effect, 5 to 95 % of "
+                f"{response.attrs['draws']} draws of elasticities"
             )
         style.finish(axes, title, subtitle, MODEL, provisional=any(ranges.unsure.values()))
     shown = rounded(need(response, [measure]), 6 if unit == "percent" else DOLLARS)

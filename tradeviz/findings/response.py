@@ -52,8 +52,8 @@ def response(table: pd.DataFrame, outcome: str) -> str:
     title = title_in(table, outcome)
     return (
         f"Under “{title}”, against “{against}”, US imports a year change as follows: "
-        f"{', '.join(parts)} (median, and 5 to 95 % of {table.attrs.get('draws')} draws of "
-        "elasticities)."
+        f"{', '.join(parts)} (median and range of the effect: 5 to 95 % of "
+        f"{table.attrs.get('draws')} draws of elasticities; not a forecast)."
     )
 
 

@@ -85,7 +85,7 @@ def response_table(response: pd.DataFrame) -> DisplayTable:
         frame[title] = flat[f"{column}_central" if drawn else column].map(write).to_numpy()
         if column == "value_change_usd" and drawn:
             low, high = (flat[f"{column}_{end}"].map(billion_text) for end in ("low", "high"))
-            frame["5 to 95 %"] = [_span(a, b) for a, b in zip(low, high, strict=True)]
+            frame["Range of the effect"] = [_span(a, b) for a, b in zip(low, high, strict=True)]
     caption = "Changes in billion US dollars a year against the reference; prices in percent"
     if drawn:
         caption += f"; medians of {response.attrs.get('draws')} draws"

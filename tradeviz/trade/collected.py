@@ -245,7 +245,7 @@ def _steps(
     spared = of(rates.transit, None)
     shares = value * (expected - law)
     fixed, moved = total * weight * law, value * law - total * weight * law
-    transit = -value * spared
+    transit = 0.0 - value * spared
     due = fixed + moved + transit + shares
     added = due - value * base
     came = _came(index, record, duty, mix)

@@ -59,7 +59,7 @@ def backtest(
     first, last : str, optional
         Months, as ``2025-05``; to the last month recorded when `last` is None.
     draws : int
-        Sets of parameters behind the interval.
+        Sets of parameters behind the range of the effect.
     seed : int
         The same seed gives the same draws.
 
@@ -82,8 +82,9 @@ def backtest(
     Notes
     -----
     The model knows the law of each day and the trade of 2024, and nothing else that happened: no
-    growth, exchange rates, stocks built ahead of a duty, exemptions claimed by use. Its interval
-    is that of its parameters and not a forecast interval, so it should cover less than nine in ten.
+    growth, exchange rates, stocks built ahead of a duty, exemptions claimed by use. Its range is
+    the range of the effect over elasticities. It is no forecast: `tradeviz.forecast` is, and its
+    record is in `tradeviz.forecast_record`.
 
     Examples
     --------
