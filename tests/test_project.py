@@ -39,19 +39,16 @@ LEVELS = (
     ("models.deals",),
     ("models",),
     ("trade.briefing",),
-    ("tables", "style", "charts", "findings"),
+    ("tables", "charts", "findings"),
     ("whatif", "story"),
     ("panel",),
     ("report",),
     ("cli", "__main__"),
 )
-# Inside a row the order is: partners need datasets only, charts are drawn in a style.
+# Inside a row the order is: partners need datasets only.
 SAME_LEVEL = {
     ("law.record", "partners"),
-    ("charts", "style"),
-    ("charts", "tables"),
     ("findings", "tables"),
-    ("tables", "style"),
     ("__main__", "cli"),
 }
 
