@@ -15,7 +15,7 @@ TRADEVIZ_RAW ?=
 # Options handed on, as in `make report ARGS="--partner JPN"` or `make pytest ARGS="-k report"`.
 ARGS ?=
 
-.PHONY: help report lab test check edited stamp pytest format data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel clean
+.PHONY: help report lab test quick check edited stamp pytest format data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,11 +41,16 @@ $(READY): requirements.lock pyproject.toml
 report: $(READY) ## Run the notebooks and write reports/ (ARGS="--partner JPN")
 	$(BIN)/tradeviz report $(ARGS)
 
-lab: $(READY) ## Open JupyterLab at the panel to explore
+lab: $(READY) ## Open JupyterLab at the panel, already running
 	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/11_explore.ipynb \
+	  --LabServerApp.extra_labextensions_path=$(CURDIR)/tradeviz/panel/lab/labextensions \
+	  --LabApp.app_settings_dir=$(CURDIR)/tradeviz/panel/lab/settings \
 	  $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
 
 test: check edited pytest browser ## Check the code, run every test and compare every notebook
+
+quick: $(READY) ## Lint, types, and the tests a change can reach, within 40 seconds
+	@$(BIN)/python tools/quick.py
 
 check: $(READY) ## Lint, format check and types
 	$(BIN)/ruff check .
@@ -98,10 +103,12 @@ deals: $(READY) ## Solve the 16,384 coalitions of fourteen partners again
 	$(BIN)/python tools/run_deals.py $(ARGS)
 
 UV ?= uv
+# What an environment of the project holds; a person who makes the estimates anew adds that extra.
+LOCKED := lab data test cluster build
 lock: ## Resolve requirements.lock anew (needs uv)
 	@command -v $(UV) > /dev/null || { \
 	  echo "make: uv is not installed; only this target needs it" >&2; exit 1; }
-	$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	$(UV) pip compile pyproject.toml $(addprefix --extra ,$(LOCKED)) --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-header --no-annotate --quiet \
 	  --output-file requirements.lock $(ARGS)
 

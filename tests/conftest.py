@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import os
 import re
@@ -14,8 +15,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tools import causes
+from tradeviz.law.record import coverage
 
 ROOT = Path(__file__).resolve().parents[1]
+FIRST_DAY, LAST_DAY = coverage()
+LATER = LAST_DAY + dt.timedelta(days=1)
+SPAN = f"{FIRST_DAY} to {LAST_DAY}"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import NOTEBOOKS, ROOT
+from conftest import NOTEBOOKS, ROOT, SPAN
 
 import tradeviz as tv
 from tradeviz.cli import _parser, main
@@ -142,7 +142,7 @@ MISTAKES = {
     "exposure --ordinary nfn": "field 'ordinary': unknown kind of ordinary duty; value 'nfn'; "
     "allowed: preference, mfn, paid; did you mean 'mfn'?",
     "exposure --outcome in_force --on 2027-01-01": "field 'on': outside the dates that the law "
-    "tables cover; value '2027-01-01'; allowed: 2025-01-01 to 2026-08-21",
+    f"tables cover; value '2027-01-01'; allowed: {SPAN}",
     "exposure --outcome in_force --on 1.8.2025": "field 'on': not a date; value '1.8.2025'; "
     "allowed: a date as 2025-08-07",
     "exposure --outcome pause --on 2025-08-07": "field 'on': outcome 'pause' is the law of "
@@ -168,6 +168,13 @@ MISTAKES = {
     "value 'KOR'",
     "exposure --partners UK,KOR,GBR": "field '--partners': GBR is named twice; value 'GBR'",
     "exposure --part JPN": "unrecognized arguments: --part JPN (tradeviz --help)",
+    "forecast --horizon 13": "field 'horizon': not a horizon; value '13'; allowed: 1 to 12 months",
+    "forecast --origin 2024-01": "field 'origin': outside the months at hand; value "
+    "'2024-01'; allowed: 2025-01 to 2026-07",
+    "forecast --partners SVK": "field 'partners': no monthly imports to the last month published; "
+    "value 'SVK'; allowed: 50 partners such as AGO, ARE, ARG, AUS, BGD; did you mean 'EU'?",
+    "collected --partners NGA": "field 'partner': no monthly duties of this partner; value 'NGA'; "
+    "allowed: a partner of the table duties_monthly, from the month asked for",
     "respond --workers 1000000": "field '--workers': not within limits; value '1000000'; allowed: "
     f"1 to {4 * (os.cpu_count() or 1)}",
     "respond --workers 0": "field '--workers': not within limits; value '0'; allowed: 1 to "

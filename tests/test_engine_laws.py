@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import FIRST_DAY, LAST_DAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tradeviz as tv
 from tradeviz.law import reading
 from tradeviz.law.outcome import names, outcome
-from tradeviz.law.record import FIRST_DAY, LAST_DAY, Exemption, Law, Measure, Stacking
+from tradeviz.law.record import Exemption, Law, Measure, Stacking
 from tradeviz.law.resolve import EXEMPT, resolve
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import lines, one_line

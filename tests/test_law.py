@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -16,11 +17,12 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as parquet
 import pytest
+from conftest import FIRST_DAY, LAST_DAY, LATER, SPAN
 
 from tradeviz.datasets import DATA, load
 from tradeviz.errors import ArgumentError, DataError, MeasureError, TradevizError
 from tradeviz.law.reading import check_law, law, part_of, read_law
-from tradeviz.law.record import FIRST_DAY, as_day
+from tradeviz.law.record import as_day
 from tradeviz.law.resolve import Reading, resolve
 from tradeviz.law.schedule import schedule
 from tradeviz.law.scopes import scope, scope_names
@@ -312,7 +314,7 @@ def build(folder: Path, edit: Edit | None = None) -> Path:
     tables["stacking"] = [r for r in tables["stacking"] if (r["layer"], r["yields_to"]) in pairs]
     if edit is not None:
         edit(tables)
-    (folder / "law").mkdir(exist_ok=True)
+    (folder / "law").mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         with (folder / _path(name)).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
@@ -696,12 +698,12 @@ def test_unknown_scope() -> None:
         (
             "2024-12-31",
             "field 'on': outside the dates that the law tables cover; value '2024-12-31'; "
-            "allowed: 2025-01-01 to 2026-08-21",
+            f"allowed: {SPAN}",
         ),
         (
-            "2026-08-22",
-            "field 'on': outside the dates that the law tables cover; value '2026-08-22'; "
-            "allowed: 2025-01-01 to 2026-08-21",
+            str(LATER),
+            f"field 'on': outside the dates that the law tables cover; value '{LATER}'; "
+            f"allowed: {SPAN}",
         ),
     ],
 )
@@ -737,3 +739,27 @@ def test_days_that_are_one(given: object) -> None:
 def test_no_day_at_all(given: object) -> None:
     with pytest.raises(ArgumentError, match="not a date"):
         as_day(given)
+
+
+# --- the days that are known ---
+
+
+def test_a_rule_after_the_last_day_known_is_a_fault_until_the_field_moves(tmp_path: Path) -> None:
+    folder = build(tmp_path / "law", put("measures", 5, start=str(LATER), end=""))
+    assert check_law(folder) == [
+        "law/measures.csv, row 5, field 'start': starts after the last day known: move known_until "
+        f"of measures in datapackage.json; value '{LATER}'; allowed: to {LAST_DAY}"
+    ]
+    later = tmp_path / "later"
+    shutil.copytree(folder, later)
+    path = later / "datapackage.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(str(LAST_DAY), str(LATER)), "utf-8")
+    assert check_law(later) == []
+
+
+def test_the_last_day_known_must_be_a_date(tmp_path: Path) -> None:
+    path = build(tmp_path) / "datapackage.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(f'"known_until": "{LAST_DAY}"', '"known_until": "soon"'), "utf-8")
+    with pytest.raises(DataError, match="field 'measures.known_until': not a date; value 'soon'"):
+        check_law(tmp_path)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import LATER, SPAN
 
 import tradeviz as tv
 from tradeviz.datasets import DATA
@@ -181,7 +182,7 @@ FILES = {
     "name = 3\n": "own.toml, field 'name': not a text; value '3'; allowed: text in quotes, as "
     '"own"',
     "law = 2024-12-31\n": "own.toml, field 'law': outside the dates that the law tables cover; "
-    "value '2024-12-31'; allowed: 2025-01-01 to 2026-08-21",
+    f"value '2024-12-31'; allowed: {SPAN}",
     "law = 'soon'\n": "own.toml, field 'law': not a date; value 'soon'; allowed: a date as "
     "2025-08-07",
     "change = 3\n": "own.toml, field 'change': not a list of tables; value '3'; allowed: "
@@ -214,7 +215,7 @@ FILES = {
     "(tradeviz list); "
     "did you mean 'cars'?",
     HEAD + CHANGE + "as_on = 2027-01-01\n": "own.toml, row change 1, field 'as_on': outside the "
-    "dates that the law tables cover; value '2027-01-01'; allowed: 2025-01-01 to 2026-08-21",
+    f"dates that the law tables cover; value '2027-01-01'; allowed: {SPAN}",
     HEAD + CHANGE + "rate = 0.1\nquota_share = 2\n": "own.toml, row change 1, field 'quota_share': "
     "not a fraction: 2 percent is 0.02; value '2'; allowed: 0 to 1",
 }
@@ -249,10 +250,9 @@ def test_arguments_in_code() -> None:
         "allowed: 0 to 5"
     )
     with pytest.raises(ArgumentError) as day:
-        tv.schedule("2026-08-22")
+        tv.schedule(LATER)
     assert str(day.value) == (
-        "field 'on': outside the dates that the law tables cover; value '2026-08-22'; allowed: "
-        "2025-01-01 to 2026-08-21"
+        f"field 'on': outside the dates that the law tables cover; value '{LATER}'; allowed: {SPAN}"
     )
     with pytest.raises(ArgumentError, match="no partner given"):
         tv.exposure("pause", partners=[])

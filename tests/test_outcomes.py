@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import LAST_DAY, SPAN
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,7 +51,7 @@ def test_names_and_order() -> None:
     ("name", "day"),
     [("before", "2025-01-01"), ("pause", "2025-04-16"), ("snapback", "2025-04-16"),
      ("uk_style", "2025-04-16"), ("japan_style", "2025-04-16"), ("agreement", "2025-04-16"),
-     ("breakdown", "2025-04-16"), ("in_force", "2026-08-21")],
+     ("breakdown", "2025-04-16"), ("in_force", str(LAST_DAY))],
 )  # fmt: skip
 def test_day_underneath(name: str, day: str) -> None:
     assert str(outcome(name).day) == day
@@ -70,7 +71,7 @@ def test_pause_is_the_law_of_its_day() -> None:
 
 
 def test_in_force_is_the_law_of_any_day() -> None:
-    for day in ("2025-03-12", "2025-11-14", "2026-08-21"):
+    for day in ("2025-03-12", "2025-11-14", LAST_DAY):
         pd.testing.assert_frame_equal(
             rates("in_force", "KOR", day), tv.schedule(day).rates("KOR").set_index("hs10")
         )
@@ -80,7 +81,7 @@ def test_agreement_leaves_the_base() -> None:
     table = tv.exposure("agreement", partners=ALL)
     assert (table["added_duty_usd"] == 0).all()
     assert (table["effective_rate"] == table["base_rate"]).all()
-    for day in ("2025-08-27", "2026-03-01", "2026-08-21"):
+    for day in ("2025-08-27", "2026-03-01", LAST_DAY):
         assert (added("agreement", *ALL, on=day) == 0).all()
 
 
@@ -528,7 +529,7 @@ BAD = [
     (
         "law = 2027-01-01\n",
         "own.toml, field 'law': outside the dates that the law tables cover; value '2027-01-01'; "
-        "allowed: 2025-01-01 to 2026-08-21",
+        f"allowed: {SPAN}",
     ),
     (
         'law = "next week"\n',
@@ -537,7 +538,7 @@ BAD = [
     (
         CHANGE + "as_on = 2024-12-31\n",
         "own.toml, change 1, field 'as_on': outside the dates that the law tables cover; "
-        "value '2024-12-31'; allowed: 2025-01-01 to 2026-08-21",
+        f"value '2024-12-31'; allowed: {SPAN}",
     ),
     (
         'name = "own"\ntitle \n',

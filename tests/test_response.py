@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -339,7 +340,7 @@ def test_draws_do_not_depend_on_who_computes_them() -> None:
     assert alone.equals(again) and alone.equals(shared)
     assert not alone.equals(tv.respond("snapback", draws=60, seed=6))
     assert (alone["value_change_usd_low"] < alone["value_change_usd_high"]).all()
-    shares = alone.attrs["variance_shares"].groupby("partner")["share"].sum()
+    shares = pd.DataFrame(alone.attrs["variance_shares"]).groupby("partner")["share"].sum()
     assert shares.to_numpy() == pytest.approx(1.0, abs=1e-9)
 
 
@@ -389,3 +390,30 @@ def test_a_partner_outside_the_world_table_has_no_exports() -> None:
     code = next(c for c in lines().partners if c not in listed and c != "SVK")
     table = tv.respond("agreement", partners=code)
     assert table["exports_change_usd"].isna().all() and table["value_change_usd"].notna().all()
+
+
+def test_a_seed_moves_no_printed_digit() -> None:
+    names = ["snapback", "japan_style", "agreement", "breakdown"]
+    tables = [tv.respond(names, draws=500, seed=seed) for seed in (0, 1, 2)]
+    assert not tables[0].equals(tables[1])
+    for part in ("low", "central", "high"):
+        for column, size in (("value_change", 100), ("balance_change_usd", 1e-9)):
+            printed = [(table[f"{column}_{part}"] * size).round(1) for table in tables]
+            assert printed[0].equals(printed[1]) and printed[0].equals(printed[2])
+
+
+def test_five_hundred_draws_say_what_three_thousand_say() -> None:
+    few, many = (
+        tv.respond("snapback", draws=count)["value_change_central"] for count in (500, 3000)
+    )
+    assert few.to_numpy() == pytest.approx(many.to_numpy(), abs=0.002)
+
+
+def test_draws_are_triangular_and_independent() -> None:
+    sets = draw(2000, 3)
+    for name, (low, mode, high) in ranges().items():
+        values = np.array([getattr(item, name) for item in sets])
+        assert values.mean() == pytest.approx((low + mode + high) / 3, rel=0.005), name
+        assert low <= values.min() and values.max() <= high
+    matrix = np.corrcoef([[getattr(item, name) for item in sets] for name in ranges()])
+    assert np.abs(matrix - np.eye(len(matrix))).max() < 0.03

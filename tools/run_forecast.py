@@ -19,7 +19,7 @@ from tables.common import write_table  # noqa: E402
 
 from tools.stamp import stamp  # noqa: E402
 from tradeviz.law import reading  # noqa: E402
-from tradeviz.law.record import LAST_DAY, Law  # noqa: E402
+from tradeviz.law.record import Law, coverage  # noqa: E402
 from tradeviz.law.schedule import Schedule  # noqa: E402
 from tradeviz.law.scopes import edition  # noqa: E402
 from tradeviz.models.forecast.data import BASE_YEAR, HORIZONS, law_effects, months  # noqa: E402
@@ -41,7 +41,7 @@ def laws() -> tuple[pd.DataFrame, pd.DataFrame]:
     ends = [month + pd.offsets.MonthEnd(0) for month in index[index >= f"{BASE_YEAR}-12"]]
     number: dict[object, int] = {}
     schedules, rows = [], []
-    for end in [*(stamp_.date() for stamp_ in ends), LAST_DAY]:
+    for end in [*(stamp_.date() for stamp_ in ends), coverage()[1]]:
         book = reading.law().known_on(end)
         until = end + dt.timedelta(days=366)
         for day in book.days():

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from tradeviz import __version__
 from tradeviz.cli.law import (
+    collected_command,
     competitors_command,
     entry_command,
     explain_command,
@@ -18,7 +19,7 @@ from tradeviz.cli.law import (
     path_command,
     rates_command,
 )
-from tradeviz.cli.models import SHOWS, deals_command, respond_command
+from tradeviz.cli.models import SHOWS, deals_command, forecast_command, respond_command
 from tradeviz.cli.project import (
     ERROR,
     LISTS,
@@ -124,6 +125,12 @@ def _law_commands(command: Commands) -> None:
     words.add_argument("--by", help="hs2 or sector")
     words.law("in_force")
     words.table()
+    text = "From the law to the duty collected, month by month, adding up."
+    words = command("collected", collected_command, text)
+    words.add_argument("--partners", help=WHO)
+    words.add_argument("--since", default="2025-05", metavar="MONTH", help="as 2025-05")
+    words.add_argument("--by", help="naics3")
+    words.table()
     words = command("path", path_command, "Rate of partners by layer on every day the law changed.")
     words.add_argument("--partners", help=WHO)
     words.law()
@@ -169,6 +176,13 @@ def _model_commands(command: Commands) -> None:
     words.add_argument("--answer", default="outcome", help="outcome, keep, free or in_kind")
     words.add_argument("--workers", type=int, default=1, help="processes that share the draws")
     words.day()
+    words.table()
+    text = "Imports, duty rate and revenue by month under outcomes, with ranges that are scored."
+    words = command("forecast", forecast_command, text)
+    words.outcomes("in_force")
+    words.add_argument("--partners", help=WHO)
+    words.add_argument("--horizon", type=int, default=12, help="months ahead, 1 to 12")
+    words.add_argument("--origin", metavar="MONTH", help="last month known, as 2026-07")
     words.table()
     words = command("deals", deals_command, "What a deal is worth, given who else has one.")
     words.add_argument("--partners", help="up to 14 codes or names; the five when left out")

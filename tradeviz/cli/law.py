@@ -40,6 +40,17 @@ def competitors_command(given: argparse.Namespace) -> int:
     return 0
 
 
+def collected_command(given: argparse.Namespace) -> int:
+    """Write the account from law to duty collected; return the exit code."""
+    from tradeviz.partners import FOCUS
+    from tradeviz.trade.collected import collected
+
+    choice(given.format, "--format", FORMATS)
+    table = collected(partners_of(given.partners) or FOCUS, given.since, by=given.by)
+    render(table, given.format, given.output)
+    return 0
+
+
 def path_command(given: argparse.Namespace) -> int:
     """Write the rate by layer on the days the law changed; return the exit code."""
     from tradeviz.trade.exposure import exposure_path

@@ -1,4 +1,4 @@
-"""Commands that ask a model what follows: respond, deals."""
+"""Commands that ask a model what follows: respond, forecast, deals."""
 
 from __future__ import annotations
 
@@ -67,6 +67,23 @@ def respond_command(given: argparse.Namespace) -> int:
             answer=given.answer,
             executor=executor,
         )
+    render(table.reset_index(), given.format, given.output)
+    return 0
+
+
+def forecast_command(given: argparse.Namespace) -> int:
+    """Write forecasts by month under outcomes; return the exit code."""
+    from tradeviz.models.forecast import forecast
+    from tradeviz.partners import FOCUS
+
+    choice(given.format, "--format", FORMATS)
+    everyone = (given.partners or "").strip().casefold() == "all"
+    table = forecast(
+        outcomes_of(given.outcome),
+        horizon=given.horizon,
+        partners=None if everyone else partners_of(given.partners) or FOCUS,
+        origin=given.origin,
+    )
     render(table.reset_index(), given.format, given.output)
     return 0
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from tradeviz.findings.words import billion, listing, of_outcome, signed
 from tradeviz.partners import called, name
-from tradeviz.tables.display import need, title_in
+from tradeviz.show.reading import need, title_in
 
 # Below half of the last digit that is written, a flow is none.
 _NONE = 0.05e9
@@ -52,8 +52,8 @@ def response(table: pd.DataFrame, outcome: str) -> str:
     title = title_in(table, outcome)
     return (
         f"Under “{title}”, against “{against}”, US imports a year change as follows: "
-        f"{', '.join(parts)} (median, and 5 to 95 % of {table.attrs.get('draws')} draws of "
-        "elasticities)."
+        f"{', '.join(parts)} (median and range of the effect: 5 to 95 % of "
+        f"{table.attrs.get('draws')} draws of elasticities; not a forecast)."
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, OutcomeError, nearest
 from tradeviz.law.reading import law
-from tradeviz.law.record import LAST_DAY, MAX_RATE, NETS, RULES, Terms, as_day
+from tradeviz.law.record import MAX_RATE, NETS, RULES, Terms, as_day, coverage
 from tradeviz.law.scopes import scope_names
 from tradeviz.law.shares import share_names
 
@@ -266,7 +266,7 @@ class _Reader:
 
     def day(self, value: object, key: str) -> dt.date:
         if value == LAST:
-            return LAST_DAY
+            return coverage()[1]
         try:
             return as_day(value, name=key)
         except ArgumentError as error:

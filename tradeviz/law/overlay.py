@@ -48,6 +48,11 @@ class Outcome(Described):
 
     parts: tuple[tuple[Codes, Outcome], ...] = ()
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is the law of a day, with nothing on it."""
+        return not (self.changes or self.parts)
+
     def law(self, on: object = None, *, as_known_on: object = None) -> Law:
         """Return the law with the overlay on it.
 

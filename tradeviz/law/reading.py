@@ -15,7 +15,16 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.errors import DataError, MeasureError, TradevizError, nearest
-from tradeviz.law.record import LAW_RULES, MAX_RATE, NETS, Exemption, Law, Measure, Stacking
+from tradeviz.law.record import (
+    LAW_RULES,
+    MAX_RATE,
+    NETS,
+    Exemption,
+    Law,
+    Measure,
+    Stacking,
+    coverage,
+)
 from tradeviz.law.scopes import scope_days, scope_names
 from tradeviz.law.shares import share_names
 
@@ -46,7 +55,7 @@ def law() -> Law:
     Returns
     -------
     Law
-        Every measure from January 2025 to August 2026.
+        Every rule of the days that are known.
 
     Raises
     ------
@@ -133,6 +142,7 @@ class _Reader:
         self.partners = frozenset(map(str, self._table("partners")["partner"]))
         self.scopes = frozenset(scope_names(self.folder))
         self.shares = share_names(self.folder)
+        self.until = coverage(self.folder)[1]
         measures = list(self._rows("measures", self._measure))
         exemptions = list(self._rows("exemptions", self._exemption))
         stacking = list(self._rows("stacking", self._stacking))
@@ -365,6 +375,12 @@ class _Row:
         start, end = days
         if start is not None and end is not None and start >= end:
             self.fault("ends before it starts", "end", f"a day after {start}")
+        if start is not None and start > self.reader.until:
+            self.fault(
+                "starts after the last day known: move known_until of measures in datapackage.json",
+                "start",
+                f"to {self.reader.until}",
+            )
         return start, end
 
     def known_from(self, start: dt.date | None) -> dt.date | None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
-from tradeviz.errors import ArgumentError, nearest
-
-FIRST_DAY = dt.date(2025, 1, 1)
-LAST_DAY = dt.date(2026, 8, 21)
-"""The last day whose law is known; nothing is said about later days."""
+from tradeviz import datasets
+from tradeviz.errors import ArgumentError, DataError, nearest
 
 MAX_RATE = 5.0
 RULES = ("add", "ceiling")
@@ -23,6 +22,43 @@ LAW_RULES = (*RULES, "paid")
 """The law has one more: what the goods paid in 2024 above column 1."""
 NETS = ("ordinary", "mfn")
 _GROUPS = frozenset({"EU"})
+
+
+@cache
+def coverage(folder: Path | None = None) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day whose law is known; nothing is said of other days.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        A data folder; the package's own when None.
+
+    Returns
+    -------
+    tuple of date
+        `known_from` and `known_until` in the description of the measures.
+
+    Raises
+    ------
+    DataError
+        When they are missing or no dates.
+
+    Examples
+    --------
+    >>> str(coverage()[0])
+    '2025-01-01'
+    """
+    about = datasets.described("measures", folder=folder)
+    days = []
+    for key in ("known_from", "known_until"):
+        day = _date(about.get(key))
+        if day is None:
+            raise DataError(
+                "not a date", file="datapackage.json", field=f"measures.{key}",
+                value=about.get(key), allowed="a date as 2025-08-07",
+            )  # fmt: skip
+        days.append(day)
+    return days[0], days[1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +206,7 @@ class Law:
         --------
         >>> from tradeviz.law.reading import law
         >>> sorted({m.layer for m in law().on(dt.date(2025, 3, 20)).measures})
-        ['fentanyl', 's232_metals']
+        ['column2', 'fentanyl', 's201', 's232_metals', 's301_china']
         """
         return replace(
             self,
@@ -182,7 +218,7 @@ class Law:
     @property
     def last_day(self) -> dt.date:
         """The last day that the law is known."""
-        return LAST_DAY
+        return coverage()[1]
 
     def known_on(self, day: dt.date | None) -> Law:
         """Return the law as it was published by a day.
@@ -248,18 +284,19 @@ class Law:
             *self.exemptions,
             *self.stacking,
         )
-        days = {FIRST_DAY} | {
+        first, last = coverage()
+        days = {first} | {
             day
             for item in dated
             for day in (item.start, item.end)
-            if day is not None and FIRST_DAY <= day <= LAST_DAY
+            if day is not None and first <= day <= last
         }
         listed: tuple[Measure | Exemption, ...] = (*self.measures, *self.exemptions)
         days |= {
             day
             for item in listed
             for day in self.calendar(item.scope)
-            if item.in_force(day) and FIRST_DAY <= day <= LAST_DAY
+            if item.in_force(day) and first <= day <= last
         }
         return tuple(sorted(days))
 
@@ -303,7 +340,7 @@ def as_day(value: object, *, file: object = None, name: str = "on") -> dt.date:
     Returns
     -------
     date
-        A day from 2025-01-01 to 2026-08-21.
+        A day of the `coverage`.
 
     Raises
     ------
@@ -320,13 +357,14 @@ def as_day(value: object, *, file: object = None, name: str = "on") -> dt.date:
         raise ArgumentError(
             "not a date", file=file, field=name, value=value, allowed="a date as 2025-08-07"
         )
-    if not FIRST_DAY <= day <= LAST_DAY:
+    first, last = coverage()
+    if not first <= day <= last:
         raise ArgumentError(
             "outside the dates that the law tables cover",
             file=file,
             field=name,
             value=day,
-            allowed=f"{FIRST_DAY} to {LAST_DAY}",
+            allowed=f"{first} to {last}",
         )
     return day
 

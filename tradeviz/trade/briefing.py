@@ -173,7 +173,7 @@ def _uncertain() -> Finding:
     return "holds", (
         f"Between a full agreement and a breakdown lie USD\u00a0"
         f"{(table['breakdown'] - table['agreement']) / 1e9:.0f}\u00a0billion a year for the five "
-        f"together; the law then changed on {len(days)} days to August 2026."
+        f"together; the law then changed on {len(days)} days to {reading.law().last_day:%B %Y}."
     )
 
 

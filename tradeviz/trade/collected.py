@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 from tradeviz.law import reading
-from tradeviz.law.record import FIRST_DAY
+from tradeviz.law.record import coverage
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, lines
 from tradeviz.partners import resolve
@@ -99,12 +99,12 @@ def collected(
 
 
 def _since(value: object) -> pd.Timestamp:
-    allowed = f"a month from {FIRST_DAY:%Y-%m}"
+    allowed = f"a month from {coverage()[0]:%Y-%m}"
     try:
         month = pd.Timestamp(value).to_period("M").to_timestamp()  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         raise ArgumentError("not a month", field="since", value=value, allowed=allowed) from None
-    if pd.isna(month) or month < pd.Timestamp(FIRST_DAY):
+    if pd.isna(month) or month < pd.Timestamp(coverage()[0]):
         raise ArgumentError("before the law tables", field="since", value=value, allowed=allowed)
     return month
 
@@ -159,14 +159,14 @@ def _rates(code: str, last: dt.date) -> _Rates:
                 held = [rate for layer, rate in added.items() if layer in spared]
                 part = sum(held, start=np.zeros(len(trade)))
                 rows["spared"].append(by_industry(trade.value * part) / value)
-    index = pd.date_range(FIRST_DAY, last)
+    index = pd.date_range(coverage()[0], last)
 
     def daily(name: str) -> pd.DataFrame:
         table = pd.DataFrame(rows[name], index=pd.to_datetime(days), columns=industries)
         return table.reindex(index, method="ffill")
 
     saved = relief(
-        daily("spared").to_numpy(), FIRST_DAY, [code] * len(industries),
+        daily("spared").to_numpy(), coverage()[0], [code] * len(industries),
         [days_under_way(code)] * len(industries),
     )  # fmt: skip
     months = {name: daily(name).resample("MS").mean() for name in ("law", "expected")}
@@ -213,7 +213,7 @@ def _account(code: str, first: pd.Timestamp, split: bool) -> pd.DataFrame:
 def _by_industry(code: str, industries: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return imports and duty of the months that have industries."""
     table = datasets.load("duties_monthly_naics3")
-    table = table[(table["partner"] == code) & (table["month"] >= pd.Timestamp(FIRST_DAY))]
+    table = table[(table["partner"] == code) & (table["month"] >= pd.Timestamp(coverage()[0]))]
     names = sorted({*industries, *table["naics3"]})
     made = [
         table.pivot(index="month", columns="naics3", values=column)
@@ -245,7 +245,7 @@ def _steps(
     spared = of(rates.transit, None)
     shares = value * (expected - law)
     fixed, moved = total * weight * law, value * law - total * weight * law
-    transit = -value * spared
+    transit = 0.0 - value * spared
     due = fixed + moved + transit + shares
     added = due - value * base
     came = _came(index, record, duty, mix)

@@ -95,6 +95,8 @@ def months() -> Months:
 
 def known_partners(partners: object) -> tuple[str, ...]:
     """Return the codes of partners that can be forecast, or say which one cannot."""
+    if partners is None:
+        return months().partners
     codes = resolve(partners)  # type: ignore[arg-type]
     for code in codes:
         if code not in months().partners:

@@ -11,7 +11,7 @@ import pandas as pd
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import Outcome, Wanted
 from tradeviz.law.outcome import outcome as read_outcome
-from tradeviz.law.record import LAST_DAY
+from tradeviz.law.record import coverage
 from tradeviz.models.forecast.data import (
     HORIZONS,
     LawPath,
@@ -136,7 +136,7 @@ def _check_horizon(horizon: object) -> None:
 
 def _follows_calendar(item: Outcome) -> bool:
     """Say whether an outcome is the law itself on the last day known: it has a calendar."""
-    return item.day == LAST_DAY and not item.changes
+    return item.day == coverage()[1] and item.plain
 
 
 def _laws(outcomes: Sequence[Outcome], start: pd.Timestamp, latest: bool) -> list[LawPath]:
