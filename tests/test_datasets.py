@@ -767,11 +767,11 @@ def test_a_broken_copy_of_the_real_package_is_seen_through(tmp_path: Path) -> No
     row = text.splitlines().index(next(r for r in text.splitlines() if r.startswith("JPN,2024")))
     hashes, *rest = check_package(folder)
     assert hashes.startswith("balances_annual.csv: damaged or edited: the hash")
-    assert rest == [
+    assert rest[0] == (
         f"balances_annual.csv, row {row}, field 'partner': unknown; value 'JPM'; "
-        "allowed: a value of partner in partners; did you mean 'JPN'?",
-        "gdp.csv: the file is missing",
-    ]
+        "allowed: a value of partner in partners; did you mean 'JPN'?"
+    )
+    assert len(rest) == 2 and rest[1].startswith("gdp.csv: the file is missing")
 
 
 def test_the_shipped_package_has_no_fault() -> None:
