@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradeviz.tables.display import need
+from tradeviz.show.reading import need
 
 
 def reconciled(table: pd.DataFrame) -> str:

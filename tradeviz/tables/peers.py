@@ -8,7 +8,8 @@ import pandas as pd
 
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import called
-from tradeviz.tables.display import DisplayTable, need
+from tradeviz.show.reading import need
+from tradeviz.tables.display import DisplayTable
 
 _ENDS = {"theirs": "Theirs", "remainder": "Not explained", "ours": "Ours"}
 
