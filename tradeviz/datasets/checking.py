@@ -72,6 +72,8 @@ def _unlisted(root: Path, resources: list[dict[str, Any]]) -> list[DataError]:
         for path in there
         if path.as_posix() not in described
         and path.as_posix() != NAME
+        # An outcome dropped there needs no description: its file says all there is.
+        and not (path.parent.name == "outcomes" and path.suffix == ".toml")
         and not any(part.startswith(".") for part in path.parts)
     ]
 

@@ -146,10 +146,11 @@ def own(exposure: pd.DataFrame, name: str) -> str:
             if end != name
         ]
         parts.append(
-            f"**{called(str(code))}** pays {billion(float(row[name]))} a year, against "
+            f"{billion(float(row[name]))} a year on goods from **{called(str(code))}**, against "
             f"{listing(others)}"
         )
-    return f"Under “{str(titles.get(name, name)).lower()}” {'; '.join(parts)}."
+    title = str(titles.get(name, name)).lower()
+    return f"Under “{title}” US importers pay added duty of {'; '.join(parts)}."
 
 
 def collected(path: pd.DataFrame, duties: pd.DataFrame) -> str:

@@ -110,4 +110,4 @@ def deals_table(values: pd.DataFrame) -> DisplayTable:
     for column, title in _VALUES.items():
         frame[title] = [dealt_text(value, measure) for value in flat[column]]
     caption = f"{what}, {UNITS[unit]}: what the partner’s own deal changes, and all deals together"
-    return DisplayTable(caption, frame.reset_index(drop=True))
+    return DisplayTable(caption, frame.reset_index(drop=True), flat)

@@ -24,6 +24,8 @@ class DisplayTable:
         What the table shows, with its unit.
     frame : DataFrame
         Text cells; the first column names the row.
+    data : DataFrame, optional
+        The numbers behind them, unrounded.
 
     Examples
     --------
@@ -35,6 +37,12 @@ class DisplayTable:
 
     caption: str
     frame: pd.DataFrame
+    data: pd.DataFrame | None = None
+
+    def _repr_csv_(self) -> str:
+        """Return the numbers behind the text, in full; a page offers them to save."""
+        table = self.frame if self.data is None else self.data
+        return str(table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d"))
 
     def __str__(self) -> str:
         """Return caption and aligned text."""

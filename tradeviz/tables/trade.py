@@ -56,7 +56,7 @@ def balance_table(balances: pd.DataFrame, *, year: int) -> DisplayTable:
         }
     )
     caption = f"US goods trade of {year}, billion US dollars; n/a: no deficit"
-    return DisplayTable(caption, frame.reset_index(drop=True))
+    return DisplayTable(caption, frame.reset_index(drop=True), rows)
 
 
 def formula_table(check: pd.DataFrame, *, partners: Sequence[str] = FOCUS) -> DisplayTable:
@@ -103,6 +103,7 @@ def formula_table(check: pd.DataFrame, *, partners: Sequence[str] = FOCUS) -> Di
     return DisplayTable(
         "The list of April 2025, percent; partners not listed paid the floor of 10",
         pd.DataFrame(shown, columns=columns),
+        flat,
     )
 
 
@@ -142,7 +143,7 @@ def competitors_table(table: pd.DataFrame) -> DisplayTable:
         }
     )
     caption = "Effective rates in percent; handicap in points, below zero is an advantage"
-    return DisplayTable(caption, frame.reset_index(drop=True))
+    return DisplayTable(caption, frame.reset_index(drop=True), rows)
 
 
 def rivals_table(tables: Mapping[str, pd.DataFrame]) -> DisplayTable:
@@ -217,4 +218,6 @@ def partners_table(partners: pd.DataFrame, *, year: int) -> DisplayTable:
             "First target": ["yes" if code in FOCUS else "" for code in flat["partner"]],
         }
     )
-    return DisplayTable(f"US goods trade of {year}, billion US dollars; rank counts China", frame)
+    return DisplayTable(
+        f"US goods trade of {year}, billion US dollars; rank counts China", frame, flat
+    )
