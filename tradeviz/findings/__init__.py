@@ -7,6 +7,7 @@ from tradeviz.findings.deals import deal_order, rivals
 from tradeviz.findings.duty import collected, outcomes, own, path
 from tradeviz.findings.equilibrium import equilibrium, solved
 from tradeviz.findings.equilibrium import trade as equilibrium_trade
+from tradeviz.findings.peers import reconciled
 from tradeviz.findings.response import backtest, diversion, response
 from tradeviz.findings.trade import briefing, deficits, sectors
 from tradeviz.findings.words import billion, date_text, listing, percent
@@ -28,6 +29,7 @@ __all__ = [
     "own",
     "path",
     "percent",
+    "reconciled",
     "response",
     "rivals",
     "sectors",
