@@ -67,12 +67,13 @@ def report_command(given: argparse.Namespace) -> int:
 def check_command(given: argparse.Namespace) -> int:
     """Check data, law and outcomes; return the exit code."""
     from tradeviz.datasets import check_package, tables
+    from tradeviz.law.checking import check_lists
     from tradeviz.law.outcome import file_faults, names, outcome
     from tradeviz.law.reading import check_law
 
     faults = check_package()
     if not faults:
-        faults += check_law()
+        faults += [*check_law(), *check_lists()]
     if not faults:
         faults += map(str, file_faults())
     for name in given.file:
