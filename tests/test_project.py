@@ -51,6 +51,7 @@ SAME_LEVEL = {
     ("charts", "style"),
     ("charts", "tables"),
     ("findings", "tables"),
+    ("findings", "charts"),
     ("tables", "style"),
     ("__main__", "cli"),
 }

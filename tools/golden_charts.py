@@ -18,6 +18,7 @@ import tradeviz as tv
 from tradeviz import style
 from tradeviz.charts.show import describe
 from tradeviz.law.outcome import names
+from tradeviz.models.forecast import scores
 
 FIVE = list(tv.FOCUS)
 
@@ -90,6 +91,20 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "ranking in dollars": lambda: tv.charts.ranking(_everyone(), measure="added_duty_usd", n=12),
     "sectors": lambda: tv.charts.product_bars(_in_force("sector"), n=8),
     "talks": lambda: tv.charts.talks_timeline(tv.load("talks")),
+    "account KOR": lambda: tv.charts.collected_waterfall(tv.collected("KOR"), "KOR"),
+    "account IND": lambda: tv.charts.collected_waterfall(tv.collected("IND"), "IND"),
+    "fan JPN": lambda: tv.charts.forecast_fan(
+        tv.forecast("in_force", partners="JPN"), "JPN", "in_force"
+    ),
+    "fan of a rate": lambda: tv.charts.forecast_fan(
+        tv.forecast("in_force", partners="KOR", origin="2025-07"),
+        "KOR",
+        "in_force",
+        quantity="duty_rate",
+    ),
+    "calibration": lambda: tv.charts.calibration(tv.forecast_record()),
+    "scores": lambda: tv.charts.score_bars(scores()),
+    "scores of the rate": lambda: tv.charts.score_bars(scores(), quantity="duty_rate"),
     "waterfall GBR": lambda: tv.charts.outcome_waterfall(_steps("GBR"), "before", "in_force"),
     "waterfall in dollars": lambda: tv.charts.outcome_waterfall(
         _steps("GBR"), "pause", "in_force", measure="duty_usd"
