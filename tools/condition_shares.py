@@ -44,8 +44,9 @@ TABLE: Resource = describe(
     "Shares of trade that meet a condition",
     "Share of the trade of a line, or of all lines, that meets a condition which a list asks "
     "beside the code: use in civil aircraft, the weight of metal, the use of a part. Nobody "
-    "publishes these by line and partner: each row says how it was made, and gives a range. The "
-    "row with the longest prefix counts, then the one for the list, then the one for the partner. "
+    "publishes these by line and partner: each row says how it was made, and gives a range. A "
+    "row for the partner counts before one for all, one for the list before one for all lists, "
+    "and the longest prefix. "
     "Where no row fits, doubt is charged: see tradeviz.schedule. The use of car and truck parts "
     "has no row: the duty collected in the industries of dual-use parts is below the law's even "
     "without them, so that it says nothing of their use.",

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from tradeviz.datasets.checking import check_package
 from tradeviz.datasets.descriptor import DATA
-from tradeviz.datasets.reading import described, load, read_table, tables
+from tradeviz.datasets.reading import described, load, read_table, tables, texts
 
-__all__ = ["DATA", "check_package", "described", "load", "read_table", "tables"]
+__all__ = ["DATA", "check_package", "described", "load", "read_table", "tables", "texts"]

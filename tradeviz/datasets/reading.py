@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -115,6 +117,44 @@ def tables(*, folder: Path | str | None = None) -> tuple[str, ...]:
     """
     known = resources(DATA if folder is None else Path(folder))
     return tuple(name for name, found in known.items() if found["mediatype"] != TOML)
+
+
+def texts(name: str, *, folder: Path | str | None = None) -> list[list[str]]:
+    """Return header and rows of a CSV as text: what `load` reads, without giving it types.
+
+    The lists of goods are read by the dozen; the file is still the described one, by its hash.
+
+    Parameters
+    ----------
+    name : str
+        A name of `tables()` that is kept as CSV.
+    folder : path, optional
+        A data folder; the shipped one by default.
+
+    Returns
+    -------
+    list of list of str
+
+    Raises
+    ------
+    DataError
+        When the file is not there, or not the described one, or its header is another.
+
+    Examples
+    --------
+    >>> texts("scope_buses")[0][0]
+    'hts_prefix'
+    """
+    place = DATA if folder is None else Path(folder)
+    resource = _resource(name, place)
+    found, faults = content(resource, place)
+    if faults:
+        raise faults[0]
+    rows = list(csv.reader(io.StringIO(found.decode("utf-8"), newline="")))
+    wanted = [field["name"] for field in resource["schema"]["fields"]]
+    if not rows or rows[0] != wanted:
+        load(name, folder=place)
+    return rows
 
 
 def load(name: str, *, folder: Path | str | None = None) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def _marks() -> dict[str, list[Mark]]:
     for row in table[list(names)].itertuples(index=False):
         marks.setdefault(str(row[0]), []).append(tuple(row))
     for rows in marks.values():
-        rows.sort(key=lambda mark: (mark[1] != "all", len(mark[3]), mark[2] != "all"))
+        rows.sort(key=lambda mark: (mark[1] != "all", len(mark[3])))
     return marks
 
 
@@ -129,17 +129,25 @@ def met(condition: str, scope: str, exempts: bool, mode: Mode, where: Where) -> 
     product = where.product
     if isinstance(mode, Claims):
         return np.full(len(product), _claimed(condition, scope, exempts, mode))
-    share = np.full(len(product), 0.0 if exempts or condition in _NAMED else 1.0)
-    for _, name, partner, prefix, low, central, high in _marks().get(condition, ()):
-        if name not in ("all", scope) or (partner != "all" and partner not in where.runs):
-            continue
-        cautious = low if exempts else high
-        value = central if mode == "expected" else float(cautious >= HALF)
-        first, last = where.goods.span(prefix)
-        for begin, end in where.runs.get(partner, [(0, len(product))]):
+    default = 0.0 if exempts or condition in _NAMED else 1.0
+    marks = [mark for mark in _marks().get(condition, ()) if mark[1] in ("all", scope)]
+    by_product = np.full(len(where.goods.number), default)
+    for mark in marks:
+        if mark[2] == "all":
+            by_product[slice(*where.goods.span(mark[3]))] = _value(mark, exempts, mode)
+    share = by_product[product]
+    for mark in marks:
+        for begin, end in where.runs.get(mark[2], ()):
+            first, last = where.goods.span(mark[3])
             part = product[begin:end]
-            share[begin:end][(part >= first) & (part < last)] = value
+            share[begin:end][(part >= first) & (part < last)] = _value(mark, exempts, mode)
     return share
+
+
+def _value(mark: Mark, exempts: bool, mode: str) -> float:
+    """Return the central share; by the letter, whether the cautious end is at least half."""
+    _, _, _, _, low, central, high = mark
+    return central if mode == "expected" else float((low if exempts else high) >= HALF)
 
 
 class Reach(NamedTuple):

@@ -206,7 +206,7 @@ class Law:
         --------
         >>> from tradeviz.law.reading import law
         >>> sorted({m.layer for m in law().on(dt.date(2025, 3, 20)).measures})
-        ['fentanyl', 's232_metals']
+        ['column2', 'fentanyl', 's201', 's232_metals', 's301_china']
         """
         return replace(
             self,

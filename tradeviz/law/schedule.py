@@ -28,7 +28,7 @@ _METALS = "s232_metals"
 
 # A path of many days changes few layers a day; the rest is found here.
 _CACHE: OrderedDict[tuple[Any, ...], Layer] = OrderedDict()
-_CACHE_SIZE = 10
+_CACHE_SIZE = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,14 +188,14 @@ class Schedule:
         Examples
         --------
         >>> sorted(schedule("2025-03-20").arrays())
-        ['fentanyl', 's232_metals']
+        ['column2', 'fentanyl', 's201', 's232_metals', 's301_china']
         """
         self.trade.ordinary(ordinary)  # An unknown kind is an error even where no ceiling asks.
         covers = self.covers(ordinary=ordinary)
         # The rate paid in 2024 holds the duties of the layers in the base.
         held = self.law.in_base if ordinary == "paid" else frozenset()
         return {
-            name: covers[name] * self.layer(name, ordinary=ordinary).rate
+            name: _charged(covers[name], self.layer(name, ordinary=ordinary))
             for name in covers
             if name not in held
         }
@@ -222,9 +222,11 @@ class Schedule:
         >>> schedule("2025-01-01").added()
         {}
         """
-        made = self.arrays(ordinary=ordinary)
-        for name in self.law.in_base:
-            made.pop(name, None)  # Not there on a day, or left out already.
+        needed = {pair.yields_to for pair in self.law.stacking}
+        spared = self.law.in_base - needed
+        kept = tuple(item for item in self.law.measures if item.layer not in spared)
+        made = replace(self, law=replace(self.law, measures=kept)).arrays(ordinary=ordinary)
+        made = {name: rate for name, rate in made.items() if name not in self.law.in_base}
         if _METALS in made:
             made[_METALS] = np.maximum(made[_METALS] - self.trade.metals_in_base, 0.0)
         return made
@@ -287,6 +289,15 @@ class Schedule:
         return pd.DataFrame(columns, copy=False)
 
 
+def _charged(cover: Floats, layer: Layer) -> Floats:
+    """Return rate times share; a layer of few lines is worked out on these only."""
+    if 4 * len(layer.reached) > len(cover):
+        return cover * layer.rate
+    charged = np.zeros(len(cover))
+    charged[layer.reached] = cover[layer.reached] * layer.rate[layer.reached]
+    return charged
+
+
 def _codes(wanted: str | Iterable[str] | None, trade: Lines) -> tuple[str, ...]:
     return trade.partners if wanted is None else partners.resolve(wanted)
 
@@ -320,6 +331,8 @@ def _give_way(
     layer = resolved[name]
     if not pairs:
         return layer.cover.copy()
+    if 4 * len(layer.reached) < len(trade):
+        return _give_way_on_few(resolved, pairs, made, name, trade)
     key = tuple(replace(pair, layer="", reference="") for pair in pairs)
     nested = np.zeros(len(trade)) if layer.shares is not None else None
     if key in taken and nested is None:
@@ -341,12 +354,44 @@ def _give_way(
     return np.maximum(layer.cover - nested, 0.0) * left
 
 
-def _same_share(layer: Layer, other: Layer, index: Index) -> NDArray[np.bool_]:
-    def names(one: Layer) -> NDArray[Any]:
-        found = np.array([*(item.value_share or "" for item in one.measures), "", ""])
-        return found[one.winner[index]]
+def _give_way_on_few(
+    resolved: dict[str, Layer],
+    pairs: list[Stacking],
+    made: dict[str, Floats],
+    name: str,
+    trade: Lines,
+) -> Floats:
+    """Return the same as `_give_way`, worked out on the lines of a small layer only."""
+    layer = resolved[name]
+    rows = layer.reached
+    left, nested = np.ones(len(rows)), np.zeros(len(rows))
+    for pair in pairs:
+        other = resolved[pair.yields_to]
+        share = made[pair.yields_to][rows]
+        if pair.partners is not None or pair.only is not None:
+            meant = np.zeros(len(rows), dtype=bool)
+            meant[np.searchsorted(rows, _rows_of(pair, rows, trade))] = True
+            share = np.where(meant, share, 0.0)
+        if layer.shares is not None and other.shares is not None:
+            same = (layer.shares[rows] >= 0) & _same_share(layer, other, rows)
+            nested += np.where(same, share, 0.0)
+            share = np.where(same, 0.0, share)
+        left -= share
+    cover = np.zeros(len(trade))
+    cover[rows] = np.maximum(layer.cover[rows] - nested, 0.0) * np.maximum(left, 0.0)
+    return cover
 
-    same: NDArray[np.bool_] = names(layer) == names(other)
+
+def _same_share(layer: Layer, other: Layer, index: Index) -> NDArray[np.bool_]:
+    """Say on which lines the measures of two layers reach the same share of the goods."""
+    names = {item.value_share or "" for one in (layer, other) for item in one.measures}
+    number = {name: place for place, name in enumerate(sorted(names | {""}))}
+
+    def codes(one: Layer) -> NDArray[np.int8]:
+        listed = [*(number[item.value_share or ""] for item in one.measures), *[number[""]] * 2]
+        return np.array(listed, dtype=np.int8)[one.winner[index]]
+
+    same: NDArray[np.bool_] = codes(layer) == codes(other)
     return same
 
 
@@ -381,7 +426,7 @@ def schedule(day: object, *, as_known_on: object = None, conditions: str = "law"
     Examples
     --------
     >>> schedule("2025-03-20").layers
-    ('fentanyl', 's232_metals')
+    ('fentanyl', 's232_metals', 's301_china', 's201', 'column2')
     """
     on = as_day(day)
     book = reading.law().known_on(known_day(as_known_on))

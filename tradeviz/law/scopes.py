@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import NamedTuple
 
 from tradeviz import datasets
 from tradeviz.errors import MeasureError, nearest
 
 
+@cache
 def scope_names(folder: Path | None = None) -> tuple[str, ...]:
     """Return the names of the scopes, ``all`` first.
 
@@ -48,8 +46,7 @@ CONDITIONS = (
 """What a row of a scope may ask beside the code: only a part of the line is meant."""
 
 
-@dataclass(frozen=True)
-class ScopeRow:
+class ScopeRow(NamedTuple):
     """One code of a scope: the days it stands there, and what else the text asks."""
 
     prefix: str
@@ -96,28 +93,29 @@ def scope_rows(name: str, folder: Path | None = None) -> tuple[ScopeRow, ...]:
         )
     if "@" in name:
         return _in_form(*name.split("@"))
-    table = datasets.load(f"scope_{name}", folder=folder)
-    prefixes = table["hts_prefix"].tolist()
-    if "condition" not in table.columns:
-        return tuple(map(ScopeRow, prefixes))
-    starts = _days(table["start"], dt.date.min)
-    ends = _days(table["end"], dt.date.max)
-    conditions = table["condition"].fillna("").tolist()
-    return tuple(map(ScopeRow, prefixes, starts, ends, conditions))
+    header, *rows = datasets.texts(f"scope_{name}", folder=folder)
+    first = [header.index(column) for column in ("hts_prefix", "start", "end", "condition")]
+    try:
+        return tuple(
+            ScopeRow(row[first[0]], _day(row[first[1]], dt.date.min),
+                     _day(row[first[2]], dt.date.max), row[first[3]])
+            for row in rows
+        )  # fmt: skip
+    except (ValueError, IndexError):
+        datasets.load(f"scope_{name}", folder=folder)  # Names the row and what is wrong with it.
+        raise
 
 
 def _in_form(name: str, form: str) -> tuple[ScopeRow, ...]:
     """Return a list as others read it: filled up to ten digits, or lines of eight digits only."""
     if form == "padded":
-        return tuple(replace(row, prefix=row.prefix.ljust(10, "0")) for row in scope_rows(name))
+        return tuple(row._replace(prefix=row.prefix.ljust(10, "0")) for row in scope_rows(name))
     return tuple(row for row in scope_rows(name) if len(row.prefix) >= 8)
 
 
-def _days(column: pd.Series[Any], blank: dt.date) -> list[dt.date]:
-    """Return the dates of a column, with something else where there is none."""
-    if not column.notna().any():
-        return [blank] * len(column)
-    return [blank if pd.isna(value) else value.date() for value in column]
+def _day(text: str, blank: dt.date) -> dt.date:
+    """Read a date; an empty cell is something else."""
+    return dt.date.fromisoformat(text) if text else blank
 
 
 @cache
