@@ -15,7 +15,7 @@ TRADEVIZ_RAW ?=
 # Options handed on, as in `make report ARGS="--partner JPN"` or `make pytest ARGS="-k report"`.
 ARGS ?=
 
-.PHONY: help report lab test check edited stamp pytest format data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel clean
+.PHONY: help report lab test quick check edited stamp pytest format data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ lab: $(READY) ## Open JupyterLab at the panel to explore
 	  $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
 
 test: check edited pytest browser ## Check the code, run every test and compare every notebook
+
+quick: $(READY) ## Lint, types, and the tests a change can reach, within 40 seconds
+	@$(BIN)/python tools/quick.py
 
 check: $(READY) ## Lint, format check and types
 	$(BIN)/ruff check .

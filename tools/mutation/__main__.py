@@ -9,13 +9,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.mutation import charts, code, data, law, notebooks, report
+from tools.mutation import code, data, law, notebooks, report, texts
 from tools.mutation.bench import Verdict, verdicts
 from tools.mutation.fault import CLASSES, Fault, draw, generator
 from tools.mutation.trees import ROOT, copy_tree
 
-SEED = 2025
-NUMBERS = {"data": 40, "law": 45, "code": 65, "charts": 35, "notebooks": 35}
+SEED = 2026
+"""The tests were mended after this draw; another seed says more about the rest."""
+
+NUMBERS = {"data": 40, "law": 45, "code": 65, "charts": 35, "notebooks": 35, "surface": 40}
 
 
 def drawn(tree: Path, seed: int, numbers: dict[str, int]) -> list[Fault]:
@@ -24,8 +26,9 @@ def drawn(tree: Path, seed: int, numbers: dict[str, int]) -> list[Fault]:
         "data": lambda: data.faults(tree, seed),
         "law": lambda: law.faults(tree, seed),
         "code": lambda: code.faults(tree),
-        "charts": lambda: charts.faults(tree),
+        "charts": lambda: texts.faults(tree, "charts"),
         "notebooks": lambda: notebooks.faults(tree, seed),
+        "surface": lambda: texts.faults(tree, "surface"),
     }
     return [
         fault
@@ -60,8 +63,7 @@ def _kept(path: Path | None) -> dict[str, dict[str, object]]:
 def _judge(faults: list[Fault], whole: Path, options: argparse.Namespace) -> list[Verdict]:
     kept = _kept(options.results)
     found = [
-        Verdict(fault, bool(line["caught"]), str(line["by"]), bool(line["by_hash"]),
-                float(str(line["seconds"])))
+        Verdict(fault, bool(line["caught"]), str(line["by"]), float(str(line["seconds"])))
         for fault in faults
         if (line := kept.get(fault.key))
     ]  # fmt: skip
@@ -73,7 +75,7 @@ def _judge(faults: list[Fault], whole: Path, options: argparse.Namespace) -> lis
         print(f"{state} {verdict.seconds:5.1f} s {verdict.fault}  <- {verdict.by}", flush=True)
         if options.results:
             line = {"key": verdict.fault.key, "caught": verdict.caught, "by": verdict.by,
-                    "by_hash": verdict.by_hash, "seconds": verdict.seconds}  # fmt: skip
+                    "seconds": verdict.seconds}  # fmt: skip
             with options.results.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
     return found
@@ -96,7 +98,8 @@ def main() -> None:
     print(f"\n{report.table(found)}\n\n{report.witnesses(found)}\n\n{report.survivors(found)}")
     if options.write:
         command = shlex.join(["python", "-m", "tools.mutation", f"--seed={options.seed}"])
-        report.write(found, ROOT / "docs" / "testing.md", command)
+        mark = "mutation" if options.seed == SEED else "fresh draw"
+        report.write(found, ROOT / "docs" / "testing.md", command, mark)
     known = report.equivalent()
     sys.exit(any(not item.caught and report.name(item.fault) not in known for item in found))
 

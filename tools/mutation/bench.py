@@ -20,6 +20,7 @@ from typing import Any
 
 from tools.mutation.fault import Fault
 from tools.mutation.trees import Tree
+from tools.reach import Tree as Reach
 
 SECONDS = 420
 """A fault that makes one test file or notebook run longer than this hangs, which is noticed too.
@@ -43,26 +44,12 @@ PRELOADED = (
 )
 
 FIRST: dict[str, list[str]] = {
-    "data": ["test_data", "test_golden", "test_datasets"],
-    "law": ["test_law", "test_golden", "test_worked_example"],
-    "code": ["test_schedule", "test_worked_example", "test_engine_laws", "test_outcomes",
-             "test_edges", "test_golden", "test_law_faults", "test_law"],
-    "charts": ["test_golden_charts", "test_golden", "test_charts", "test_charts_products"],
-    "notebooks": ["test_notebooks", "test_golden"],
-}  # fmt: skip
-"""Group -> test files that are likely to see its faults, the cheap ones first."""
-
-MODULES: dict[str, list[str]] = {
-    "record": ["test_law_faults", "test_schedule", "test_law"],
-    "reading": ["test_law_faults", "test_law", "test_schedule"],
-    "outcome_file": ["test_outcomes"],
-    "change": ["test_outcomes"],
-    "outcome": ["test_outcomes"],
-    "formula": ["test_formula"],
-    "exposure": ["test_worked_example", "test_outcomes", "test_golden"],
-    "competitors": ["test_outcomes", "test_engine_laws"],
+    "data": ["test_data", "test_datasets", "test_golden", "test_world_tables"],
+    "law": ["test_law", "test_golden", "test_worked_example", "test_outcomes"],
+    "charts": ["test_charts", "test_charts_products", "test_golden_charts"],
+    "notebooks": ["test_notebooks"],
 }
-"""Module -> test files that come before those of its group."""
+"""Group -> test files that are likely to see its faults; else the nearest by imports are."""
 
 # They start the bench themselves, need the raw sources, test tools and not results, or now and then
 # are red without a fault (JupyterLab on a busy machine), which would count as seen.
@@ -72,10 +59,8 @@ NEVER = {
     "test_build",
     "test_update_notebooks",
     "test_nbval_traps",
-    "test_project",
+    "test_reach",
 }
-
-SLOW = ("test_report", "test_cli", "test_charts", "test_names")
 
 
 @dataclass
@@ -85,26 +70,26 @@ class Verdict:
     fault: Fault
     caught: bool
     by: str
-    by_hash: bool
     seconds: float
 
 
 def stages(fault: Fault, tree: Path, *, whole: bool) -> list[str]:
-    """Return the test files and notebooks to run on a fault, in order."""
-    module = fault.kind.split(" ")[0]
-    there = {path.stem: f"tests/{path.name}" for path in sorted((tree / "tests").glob("test_*.py"))}
-    own = [name for name in there if module.split("/")[0] in name] if fault.group == "code" else []
-    names = [*MODULES.get(module, []), *own, *FIRST[fault.group]]
+    """Return the test files and notebooks to run on a fault, in order.
+
+    Where not the whole, only what the likely tests are: the first of the group, and those that
+    its file reaches.
+    """
+    first = [f"tests/{name}.py" for name in FIRST.get(fault.group, [])]
+    near = Reach(tree).tests([fault.file])
     notebooks = sorted(f"notebooks/{path.name}" for path in (tree / "notebooks").glob("*.ipynb"))
-    shown = showing(fault.file, tree) if fault.group == "charts" else []
-    rest = sorted(set(there) - NEVER, key=lambda name: (name in SLOW, name))
-    tests = [there[name] for name in dict.fromkeys(names) if name in there]
     if fault.group == "notebooks":
         # Nothing else reads what is stored in a notebook.
-        return [tests[0], fault.file, *tests[1:]]
-    late = [there[name] for name in rest if there[name] not in tests]
-    likely = [*tests, *shown]
-    return list(dict.fromkeys([*likely, *notebooks, *late] if whole else likely))
+        first = [*first, fault.file]
+    shown = showing(fault.file, tree) if fault.group == "charts" else []
+    rest = sorted(f"tests/{path.name}" for path in (tree / "tests").glob("test_*.py"))
+    order = [*first, *near, *shown, *([*notebooks, *rest] if whole else [])]
+    never = {f"tests/{name}.py" for name in NEVER}
+    return [name for name in dict.fromkeys(order) if name not in never and (tree / name).exists()]
 
 
 def showing(file: str, tree: Path) -> list[str]:
@@ -244,7 +229,7 @@ class Bench:
         A test that is red on the clean tree too is no witness: it is left out and said so.
         """
         started = time.monotonic()
-        by_hash = self.tree.plant(fault)
+        self.tree.plant(fault)
         try:
             paths = stages(fault, self.tree.folder, whole=whole)
             found = run(self.tree.folder, paths, self._skipped())
@@ -253,7 +238,7 @@ class Bench:
                 found = run(self.tree.folder, paths, self._skipped())
         finally:
             self.tree.mend(fault)
-        return Verdict(fault, bool(found), found, by_hash, time.monotonic() - started)
+        return Verdict(fault, bool(found), found, time.monotonic() - started)
 
     def _skipped(self) -> list[str]:
         return [name for name, red in self.red.items() if red]

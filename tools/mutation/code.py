@@ -1,188 +1,104 @@
-"""Faults of the code: an operator, a comparison, a constant, a function for its opposite.
+"""Faults of the code: what mutmut does to an expression, one fault a file on disk.
 
-The tools for this that exist mutate a package that its tests import; here notebooks run in kernels
-of their own, so a tree on disk has to change, and the tree that is compared has data and law too.
+mutmut's own runner keeps all mutants of a module in one file and chooses by an environment
+variable; here a fault stands alone, so that kernels, readers of source and the shell see it too.
 """
 
 from __future__ import annotations
 
-import ast
-import copy
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from tools.mutation.fault import Fault, replace_text
+import libcst as cst
+from libcst import matchers as m
+from mutmut.mutation.file_mutation import create_mutations, deep_replace
+
+from tools.mutation.fault import Edit, Fault, flat, write
 
 TARGETS = (
-    "law/*.py",
-    "lines.py",
-    "trade/exposure.py",
-    "trade/formula.py",
-    "trade/competitors.py",
-    "models/response/*.py",
-)
-"""What is mutated, below tradeviz/; what is not there (yet) is left out."""
+    "errors.py", "files.py", "partners.py", "products.py", "lines.py", "quantities.py",
+    "datasets/*.py", "law/*.py", "trade/*.py", "models/**/*.py",
+)  # fmt: skip
+"""What is mutated, below tradeviz/."""
 
-_COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-}
-_OPERATOR: dict[type[ast.operator], type[ast.operator]] = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-    ast.BitAnd: ast.BitOr,
-    ast.BitOr: ast.BitAnd,
-}
-_NAMES = {
-    "minimum": "maximum",
-    "maximum": "minimum",
-    "min": "max",
-    "max": "min",
-    "any": "all",
-    "all": "any",
-    "isna": "notna",
-    "notna": "isna",
-    "first": "last",
-    "zeros": "ones",
-    "ones": "zeros",
-}
+# A word written otherwise is a fault that anything sees, or one of an error's words; None in the
+# place of a value stops the first who meets it.
+_LEFT_OUT = (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString, cst.Arg)
+_SPOKEN = m.Raise() | m.Call(func=m.Name(value=m.MatchRegex(r"\w*Error|_error|\w*fault\w*")))
 
 
 def targets(tree: Path) -> list[str]:
     """Return the files of `TARGETS` that are there, relative to the tree."""
     package = tree / "tradeviz"
-    found = [path for pattern in TARGETS for path in sorted(package.glob(pattern))]
-    return [str(path.relative_to(tree)) for path in found if path.name != "__init__.py"]
+    paths = {path for pattern in TARGETS for path in package.glob(pattern)}
+    kept = [
+        path for path in sorted(paths) if path.name != "__init__.py" and "show" not in path.stem
+    ]
+    return [str(path.relative_to(tree)) for path in kept]
 
 
 def faults(tree: Path) -> list[Fault]:
-    """Return every mutation of the code of the engine."""
+    """Return every mutation of the code of law, trade and models."""
+    return [fault for file in targets(tree) for fault in of_file(tree, file)]
+
+
+def of_file(tree: Path, file: str) -> list[Fault]:
+    """Return every mutation of a file that changes what it computes."""
+    text = (tree / file).read_text(encoding="utf-8")
+    module, mutations = _parsed(file, text)
+    # What only says what is wrong computes nothing.
+    spoken = {number for call in m.findall(module, _SPOKEN) for number in _within(call)}
     found = []
-    for file in targets(tree):
-        text = (tree / file).read_text(encoding="utf-8")
-        for kind, where, node, mutant in mutations(ast.parse(text)):
-            place, old = segment(text, node)
-            new = f"({ast.unparse(mutant)})"
-            what = f"{where}: {_flat(old)} becomes {_flat(new)} at {place}"
-            edit = replace_text(file, place, old, new)
-            module = Path(file).stem
-            found.append(Fault("code", f"{module} {kind}", file, what, edit))
+    for number, mutation in enumerate(mutations):
+        old, new = (_code(node) for node in (mutation.original_node, mutation.mutated_node))
+        if isinstance(mutation.original_node, _LEFT_OUT) or id(mutation.original_node) in spoken:
+            continue
+        if new.count("None") > old.count("None"):
+            continue
+        where = getattr(mutation.contained_by_top_level_function, "name", None)
+        place = where.value if where else "module"
+        what = f"{place}: {flat(old)} becomes {flat(new)} at {number}"
+        kind = f"{Path(file).stem} {_kind(mutation.original_node)}"
+        found.append(Fault("code", kind, file, what, _edit(file, text, number)))
     return found
 
 
-def _flat(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 70 else f"{line[:69]}…"
+@lru_cache(maxsize=200)
+def _parsed(file: str, text: str) -> tuple[cst.Module, list[Any]]:
+    module, mutations, _, _ = create_mutations(file, text)
+    return module, mutations
 
 
-def segment(text: str, node: ast.expr) -> tuple[int, str]:
-    """Return offset and text of an expression; columns of the tree count bytes."""
-    found = ast.get_source_segment(text, node)
-    assert found is not None
-    lines = text.splitlines(keepends=True)
-    line = lines[node.lineno - 1].encode()[: node.col_offset].decode()
-    return sum(map(len, lines[: node.lineno - 1])) + len(line), found
+def _edit(file: str, text: str, number: int) -> Edit:
+    def edit(tree: Path) -> None:
+        assert (tree / file).read_text(encoding="utf-8") == text, f"{file} is not what was read"
+        module, mutations = _parsed(file, text)
+        mutant = deep_replace(module, mutations[number].original_node,
+                              mutations[number].mutated_node)  # fmt: skip
+        assert isinstance(mutant, cst.Module)
+        write(tree / file, mutant.code)
+
+    return edit
 
 
-def mutations(tree: ast.Module) -> Iterator[tuple[str, str, ast.expr, ast.expr]]:
-    """Yield kind, place, node and mutant for every expression that can be changed."""
-    for where, node in expressions(tree):
-        for kind, mutant in _mutants(node):
-            yield kind, where, node, mutant
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node).strip()
 
 
-def expressions(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the expressions that compute something, with the function they stand in.
-
-    Left out: annotations, docstrings, decorators, errors raised and what they say, f-strings, and
-    names for export.
-    """
-    stack: list[tuple[str, ast.AST]] = [("module", tree)]
-    while stack:
-        where, node = stack.pop()
-        if isinstance(node, ast.expr) and not isinstance(node, ast.JoinedStr):
-            yield where, node
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            where = node.name if where == "module" else f"{where}.{node.name}"
-        stack += [(where, child) for child in _children(node)]
+def _within(node: cst.CSTNode) -> Iterator[int]:
+    """Yield the identity of a node and of all that stands in it."""
+    yield id(node)
+    for child in node.children:
+        yield from _within(child)
 
 
-def _children(node: ast.AST) -> list[ast.AST]:
-    if isinstance(node, ast.Raise | ast.JoinedStr | ast.Import | ast.ImportFrom):
-        return []
-    if isinstance(node, ast.Call) and _called(node).endswith(("Error", "_error", "cast")):
-        return []
-    if isinstance(node, ast.FunctionDef):
-        return [*node.body, *node.args.defaults, *filter(None, node.args.kw_defaults)]
-    if isinstance(node, ast.AnnAssign):
-        return [node.value] if node.value else []
-    if isinstance(node, ast.ClassDef):
-        return list(node.body)
-    if isinstance(node, ast.Assign) and _called(node.targets[0]) == "__all__":
-        return []
-    return list(ast.iter_child_nodes(node))
-
-
-def _called(node: ast.AST) -> str:
-    if isinstance(node, ast.Call):
-        return _called(node.func)
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _mutants(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-    mutant = copy.deepcopy(node)
-    if isinstance(mutant, ast.Compare) and type(mutant.ops[0]) in _COMPARE:
-        mutant.ops[0] = _COMPARE[type(mutant.ops[0])]()
-        yield "comparison", mutant
-    elif isinstance(mutant, ast.BinOp) and type(mutant.op) in _OPERATOR and not _texts(mutant):
-        mutant.op = _OPERATOR[type(mutant.op)]()
-        yield "operator", mutant
-    elif isinstance(mutant, ast.BoolOp):
-        mutant.op = ast.Or() if isinstance(mutant.op, ast.And) else ast.And()
-        yield "operator", mutant
-    elif isinstance(mutant, ast.UnaryOp) and isinstance(mutant.op, ast.Not | ast.Invert | ast.USub):
-        yield "operator", mutant.operand
-    elif isinstance(mutant, ast.IfExp):
-        mutant.body, mutant.orelse = mutant.orelse, mutant.body
-        yield "operator", mutant
-    elif isinstance(mutant, ast.Call):
-        yield from _call(mutant)
-    elif isinstance(mutant, ast.Constant):
-        yield from _constant(mutant)
-
-
-def _texts(node: ast.BinOp) -> bool:
-    return any(isinstance(side, ast.JoinedStr) or isinstance(getattr(side, "value", 0), str)
-               for side in (node.left, node.right))  # fmt: skip
-
-
-def _call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
-    name = _called(node)
-    if name in _NAMES:
-        if isinstance(node.func, ast.Attribute):
-            node.func.attr = _NAMES[name]
-        elif isinstance(node.func, ast.Name):
-            node.func.id = _NAMES[name]
-        yield "function", node
-
-
-def _constant(node: ast.Constant) -> Iterator[tuple[str, ast.expr]]:
-    value = node.value
-    if isinstance(value, bool):
-        yield "constant", ast.Constant(not value)
-    elif isinstance(value, int):
-        yield "constant", ast.Constant(value + 1)
-    elif isinstance(value, float):
-        yield "constant", ast.Constant(value * 1.1 if value else 1.0)
+def _kind(node: cst.CSTNode) -> str:
+    if isinstance(node, cst.ComparisonTarget | cst.Comparison | cst.BaseCompOp):
+        return "comparison"
+    if isinstance(node, cst.Integer | cst.Float | cst.Name):
+        return "constant"
+    if isinstance(node, cst.Call):
+        return "call"
+    return "operator"

@@ -1,4 +1,4 @@
-"""Faults of the data: a value, a unit, a swapped country, a row gone or twice, a shifted date."""
+"""Faults of the data: a value, a unit, a country, a column, a row, a date."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ import pyarrow.parquet as pq
 
 from tools.mutation.fault import Fault, generator
 
-LAW = ("layers", "stacking", "measures", "exemptions")
-"""Tables whose faults are faults of the law."""
-
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-def faults(tree: Path, seed: int) -> list[Fault]:
-    """Return three faults of each kind that fits, for every table of data."""
+def faults(tree: Path, seed: int, only: str = "") -> list[Fault]:
+    """Return three faults of each kind that fits, for every table of data or one of them."""
     package = json.loads((tree / "data" / "datapackage.json").read_text(encoding="utf-8"))
     found: list[Fault] = []
     for resource in package["resources"]:
         name = resource["name"]
-        if "schema" not in resource or name in LAW or name.startswith("scope_"):
+        # Faults of the law are a class of their own.
+        if "schema" not in resource or resource["path"].startswith("law/"):
+            continue
+        if only not in ("", name):
             continue
         source = generator(seed, "data", name)
         table = read(tree / "data" / resource["path"])
@@ -134,6 +134,8 @@ def _country(table: pd.DataFrame, resource: dict[str, Any], source: random.Rando
     # A table that says the same of every partner stays as it is when two of them are swapped.
     if "partner" not in keys or table[values].astype(str).drop_duplicates().shape[0] < 2:
         return None
+    if table["partner"].nunique() < 2:
+        return None
     one, two = sorted(source.sample(sorted(set(table["partner"])), 2))
 
     def change(frame: pd.DataFrame) -> pd.DataFrame:
@@ -180,6 +182,35 @@ def _date(table: pd.DataFrame, resource: dict[str, Any], source: random.Random) 
     return f"row {row + 1}, {column} one {fields[column]} back", change
 
 
+def _reversed(table: pd.DataFrame, resource: dict[str, Any], source: random.Random) -> Made:
+    return ("rows in reverse", lambda frame: frame.iloc[::-1]) if len(table) > 1 else None
+
+
+def _empty(table: pd.DataFrame, resource: dict[str, Any], source: random.Random) -> Made:
+    return "all rows gone", lambda frame: frame.iloc[:0]
+
+
+def _swapped(table: pd.DataFrame, resource: dict[str, Any], source: random.Random) -> Made:
+    """Swap two columns of numbers, as who reads a file by place would."""
+    numbers = _columns(resource, "number")
+    if len(numbers) < 2:
+        return None
+    one, two = sorted(source.sample(numbers, 2))
+
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        frame[one], frame[two] = frame[two].copy(), frame[one].copy()
+        return frame
+
+    return f"{one} and {two} swapped", change
+
+
+def _without(table: pd.DataFrame, resource: dict[str, Any], source: random.Random) -> Made:
+    if "partner" not in resource["schema"].get("primaryKey", []):
+        return None
+    gone = source.choice(sorted(set(table["partner"])))
+    return f"{gone} gone", lambda frame: frame[frame["partner"] != gone]
+
+
 KINDS: dict[str, Callable[[pd.DataFrame, dict[str, Any], random.Random], Made]] = {
     "value": _value,
     "unit": _unit,
@@ -187,4 +218,8 @@ KINDS: dict[str, Callable[[pd.DataFrame, dict[str, Any], random.Random], Made]] 
     "dropped row": _dropped,
     "row twice": _twice,
     "date": _date,
+    "rows reversed": _reversed,
+    "header only": _empty,
+    "columns swapped": _swapped,
+    "partner dropped": _without,
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-CLASSES = ("data", "law", "code", "charts", "notebooks")
+CLASSES = ("data", "law", "code", "charts", "notebooks", "surface")
 
 Edit = Callable[[Path], None]
 """Changes the tree in the folder given."""
@@ -38,6 +38,12 @@ class Fault:
     def __str__(self) -> str:
         """Return one line for a person."""
         return f"{self.key} {self.group}/{self.kind} {self.file}: {self.what}"
+
+
+def flat(text: str) -> str:
+    """Return a text as one line that is not long."""
+    line = " ".join(text.split())
+    return line if len(line) <= 70 else f"{line[:69]}…"
 
 
 def generator(seed: int, *names: object) -> random.Random:

@@ -13,14 +13,13 @@ from tools.mutation.fault import CLASSES, Fault
 EQUIVALENT = Path(__file__).resolve().parent / "equivalent.csv"
 """Faults that change nothing that could be seen: kind, file, what, and why."""
 
-START, END = "<!-- mutation: start -->", "<!-- mutation: end -->"
-
 TITLES = {
-    "data": "data: value, unit, country, row, date",
+    "data": "data: value, unit, country, row, column, date",
     "law": "law: rate, rule, day, scope, partner, stacking, outcome",
-    "code": "code: operator, comparison, constant, function",
-    "charts": "charts: series, label, unit, colours, axis",
+    "code": "code: operator, comparison, constant, call",
+    "charts": "charts: series, unit, scale, axis, colours, words",
     "notebooks": "notebooks: number, output, order, hidden state",
+    "surface": "surface: shell, documents, install, files, pages",
 }
 
 
@@ -46,23 +45,19 @@ def table(found: list[Verdict]) -> str:
     """Write caught and not caught by class as Markdown."""
     known = equivalent()
     lines = [
-        "| class of fault | planted | equivalent | caught | share | by hash alone | survivors |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| class of fault | planted | equivalent | caught | share | survivors |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for group in (*CLASSES, "all"):
         own = [item for item in found if group in (item.fault.group, "all")]
         if not own:
             continue
         lost = [item for item in own if not item.caught]
-        same = [item for item in lost if name(item.fault) in known]
-        caught, real = len(own) - len(lost), len(own) - len(same)
-        hashed = sum(item.by_hash for item in own)
-        stored = sum(item.fault.file.startswith("data/") for item in own)
+        same = sum(name(item.fault) in known for item in lost)
+        caught, real = len(own) - len(lost), len(own) - same
         share = f"{100 * caught / real:.1f} %" if real else "n/a"
-        lines.append(
-            f"| {TITLES.get(group, '**all**')} | {len(own)} | {len(same)} | {caught} | {share} | "
-            f"{f'{hashed} of {stored}' if stored else 'none'} | {len(lost) - len(same)} |"
-        )
+        title = TITLES.get(group, "**all**")
+        lines.append(f"| {title} | {len(own)} | {same} | {caught} | {share} | {len(lost) - same} |")
     return "\n".join(lines)
 
 
@@ -92,20 +87,19 @@ def survivors(found: list[Verdict]) -> str:
     return "\n".join(lines) or "- none"
 
 
-def write(found: list[Verdict], path: Path, command: str) -> None:
+def write(found: list[Verdict], path: Path, command: str, mark: str) -> None:
     """Put the table between its two marks in a document."""
-    text = path.read_text(encoding="utf-8")
-    before, _, rest = text.partition(START)
-    after = rest.partition(END)[2]
-    seconds = sum(item.seconds for item in found)
-    body = "\n\n".join(
-        (
-            f"Made by `{command}` in {seconds / 60:.0f} minutes of test runs.",
-            table(found),
-            "First to see them:",
-            witnesses(found),
-            "Not caught:",
-            survivors(found),
-        )
+    start, end = f"<!-- {mark}: start -->", f"<!-- {mark}: end -->"
+    before, _, rest = path.read_text(encoding="utf-8").partition(start)
+    after = rest.partition(end)[2]
+    minutes = sum(item.seconds for item in found) / 60
+    parts = (
+        f"Made by `{command}` in {minutes:.0f} minutes of test runs.",
+        table(found),
+        "First to see them:",
+        witnesses(found),
+        "Not caught:",
+        survivors(found),
     )
-    path.write_text(f"{before}{START}\n{body}\n{END}{after}", encoding="utf-8")
+    body = "\n\n".join(parts)
+    path.write_text(f"{before}{start}\n{body}\n{end}{after}", encoding="utf-8")

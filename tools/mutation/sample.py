@@ -1,19 +1,23 @@
-"""Ten faults with the one test that has to see each: a test of the tests that takes seconds."""
+"""Twelve faults with the one test that has to see each: a test of the tests that takes seconds."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.mutation import charts, code, data, law, notebooks
+from tools.mutation import code, data, law, notebooks, texts
 from tools.mutation.bench import preload, run
 from tools.mutation.fault import Fault, generator
 from tools.mutation.trees import Tree, copy_tree
 
-GOLDEN = "tests/test_golden.py::test_table_is_the_golden_one"
+GOLDEN = "tests/test_golden.py::test_table_is_the_golden_one[outcomes]"
+TOLERANCE = "tests/test_golden.py::test_no_tolerance_hides_what_a_reader_could_see"
+README = "tests/test_documents.py::test_python_of_a_document_runs[README]"
+DEFAULTS = "tests/test_cli.py::test_a_default_is_that_of_the_library"
 
 
 @dataclass(frozen=True)
@@ -27,33 +31,41 @@ class Probe:
 
 
 PROBES = (
-    Probe("data", "value", r"imports_2024", f"{GOLDEN}[columns]"),
-    Probe("data", "country", r"balances_annual", f"{GOLDEN}[blocks]"),
-    Probe("law", "rate", r"", f"{GOLDEN}[measures]"),
-    Probe("law", "scope prefix", r"", f"{GOLDEN}[blocks]"),
+    Probe("data", "unit", r"imports_2024.*of all", GOLDEN),
+    Probe("data", "columns swapped", r"imports_2024", GOLDEN),
+    Probe("law", "outcome rate", r"breakdown", GOLDEN),
+    Probe("law", "outcome day", r"pause", GOLDEN),
     Probe("code", "formula operator", r"reciprocal_formula:", "tests/test_formula.py"),
-    Probe("code", "schedule operator", r"Schedule\.arrays:", "tests/test_worked_example.py"),
-    Probe("charts", "wrong series", r"charts/balances\.py .*_usd", "notebooks/01_deficits.ipynb"),
+    Probe("code", "exposure operator", r"_shares:", GOLDEN),
+    Probe("charts", "wrong series", r"/balances.*_usd", "notebooks/01_deficits.ipynb"),
     Probe("notebooks", "hidden state", r"01_deficits", "notebooks/01_deficits.ipynb"),
-    Probe("notebooks", "number in text", r"", f"{GOLDEN}[texts]"),
     Probe("notebooks", "cleared output", r"", "tests/test_notebooks.py"),
+    Probe("surface", "document code", r"README", README),
+    Probe("surface", "default of an option", r'default="(preference|outcome)"', DEFAULTS),
+    Probe("surface", "tolerance wider", r"quantities", TOLERANCE),
 )
 
 
 def faults(tree: Path, seed: int) -> list[tuple[Fault, str]]:
-    """Draw a fault for each probe."""
-    known = {
-        "data": data.faults(tree, seed),
-        "law": law.faults(tree, seed),
-        "code": code.faults(tree),
-        "charts": charts.faults(tree),
-        "notebooks": notebooks.faults(tree, seed),
+    """Draw a fault for each probe, with the test that has to see it."""
+    known: dict[str, Callable[[], list[Fault]]] = {
+        "data": lambda: data.faults(tree, seed, "imports_2024"),
+        "law": lambda: law.faults(tree, seed),
+        "code": lambda: [
+            fault
+            for file in ("tradeviz/trade/formula.py", "tradeviz/trade/exposure.py")
+            for fault in code.of_file(tree, file)
+        ],
+        "charts": lambda: texts.faults(tree, "charts"),
+        "notebooks": lambda: notebooks.faults(tree, seed),
+        "surface": lambda: texts.faults(tree, "surface"),
     }
+    groups = {group: make() for group, make in known.items()}
     drawn = []
     for probe in PROBES:
         fitting = [
             fault
-            for fault in known[probe.group]
+            for fault in groups[probe.group]
             if fault.kind == probe.kind and re.search(probe.what, f"{fault.file} {fault.what}")
         ]
         assert fitting, f"no fault fits {probe}"
