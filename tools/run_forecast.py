@@ -182,7 +182,7 @@ def score_lines() -> str:
     """Return the scores as a Markdown table, with the forecast by the law as it was known."""
     came, known = scores(), scores(law="known").xs("forecast", level="method", drop_level=False)
     known = known.rename(index={"forecast": "forecast, law as known then"}, level="method")
-    table = pd.concat([came, known])
+    table = pd.concat([came, known]).sort_index()
     lines = [
         "| quantity | partners | method | inside 80/90/95 | width | error | CRPS |",
         "| --- | --- | --- | --- | --- | --- | --- |",
