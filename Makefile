@@ -41,8 +41,10 @@ $(READY): requirements.lock pyproject.toml
 report: $(READY) ## Run the notebooks and write reports/ (ARGS="--partner JPN")
 	$(BIN)/tradeviz report $(ARGS)
 
-lab: $(READY) ## Open JupyterLab at the panel to explore
+lab: $(READY) ## Open JupyterLab at the panel, already running
 	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/11_explore.ipynb \
+	  --LabServerApp.extra_labextensions_path=$(CURDIR)/tradeviz/panel/lab/labextensions \
+	  --LabApp.app_settings_dir=$(CURDIR)/tradeviz/panel/lab/settings \
 	  $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
 
 test: check edited pytest browser ## Check the code, run every test and compare every notebook

@@ -18,6 +18,7 @@ from urllib.error import URLError
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
+OWN = ROOT / "tradeviz" / "panel" / "lab"
 TOKEN = "a-token-for-tests"
 ERROR = "application/vnd.jupyter.stderr"
 IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
@@ -30,7 +31,9 @@ def lab(folder: Path, *, theme: str = "JupyterLab Light") -> Iterator[str]:
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     settings = folder / "settings"
     settings.mkdir()
+    # What `make lab` sets: the state of widgets is saved, and the panel's notebook runs by itself.
     overrides = {
+        **json.loads((OWN / "settings" / "overrides.json").read_text(encoding="utf-8")),
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
         "@jupyterlab/apputils-extension:themes": {"theme": theme},
         # Otherwise cells outside the window are not in the page, and cannot be asked.
@@ -49,6 +52,7 @@ def lab(folder: Path, *, theme: str = "JupyterLab Light") -> Iterator[str]:
         *("--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}", "--ip=127.0.0.1"),
         *(f"--ServerApp.root_dir={folder}", f"--LabApp.app_settings_dir={settings}"),
         *("--LabApp.news_url=", "--LabApp.extension_manager=readonly"),
+        f"--LabServerApp.extra_labextensions_path={OWN / 'labextensions'}",
     ]
     with (folder / "lab.log").open("wb") as log:
         server = subprocess.Popen(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import asyncio
 import json
+import threading
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -13,26 +14,32 @@ import pytest
 import tradeviz as tv
 from tradeviz.__main__ import main
 from tradeviz.errors import ArgumentError
-from tradeviz.panel import State, explore, views
-from tradeviz.panel.export import MAKERS, export, put, save
+from tradeviz.panel import State, expected, explore, panel, views
+from tradeviz.panel.export import MAKERS, export, save
+from tradeviz.panel.search import found
+from tradeviz.whatif import tabulate
 
 JAPAN = State(
     partners=("JPN",),
-    shown="own",
-    rates={"reciprocal": 15, "cars": 10, "metals": None},
-    day=dt.date(2025, 7, 1),
-    name="ten_and_fifteen",
+    rates={"reciprocal": 15, "s232_autos": 12.3, "s232_metals": None},
+    name="own_terms",
 )
 
 
+def chosen(shown: panel.Panel, *rates: float | None, **other: str) -> None:
+    """Set what the widget tells the kernel when a slider has moved."""
+    shown.sliders.state = {**shown.sliders.state, "rates": list(rates), **other}
+
+
 def test_own_terms_are_the_terms() -> None:
-    # By hand: in July 2025 cars paid 25 % and the rest 10 %; here cars 10 and the rest 15.
-    why = tv.explain("JPN", "8703230190", outcome=JAPAN.outcome("own"))
+    # By hand: in the pause cars paid 25 % and the rest 10 %; here cars 12.3 and the rest 15.
+    terms = JAPAN.terms()
+    why = tv.explain("JPN", "8703230190", outcome=terms)
     rates = why[why["applies"]].set_index("layer")["rate"]
-    assert rates["s232_autos"] == 0.10 and "reciprocal" not in rates
-    why = tv.explain("JPN", "8471300100", outcome=JAPAN.outcome("own"))
+    assert rates["s232_autos"] == 0.123 and "reciprocal" not in rates
+    why = tv.explain("JPN", "8471300100", outcome=terms)
     assert "reciprocal" not in why[why["applies"]]["layer"].tolist()  # Laptops are exempt.
-    why = tv.explain("JPN", "8429521010", outcome=JAPAN.outcome("own"))
+    why = tv.explain("JPN", "8429521010", outcome=terms)
     assert why[why["applies"]].set_index("layer")["rate"]["reciprocal"] == 0.15
 
 
@@ -54,141 +61,186 @@ def test_the_file_the_code_and_the_command_say_the_same(
     assert table.loc[(JAPAN.name, "JPN"), "added_rate"] == wanted
 
 
+@pytest.mark.parametrize("law", ["pause", "in_force"])
+def test_a_law_without_a_rate_is_the_law(law: str) -> None:
+    state = State(("KOR",), law)
+    assert state.terms() == tv.outcome(law)
+    space: dict[str, object] = {}
+    exec("\n".join(state.code().splitlines()[:-1]), space)
+    table = space["exposure"]
+    assert isinstance(table, pd.DataFrame) and law in table.index.get_level_values("outcome")
+
+
 def test_a_mean_lies_where_its_weights_put_it() -> None:
-    state = State(
-        partners=("JPN",), shown="weighted", beside="", weights={"pause": 3, "snapback": 1}
-    )
-    table = views.exposed(state)["added_duty_usd"].droplevel("partner")
+    table = expected({"pause": 3, "snapback": 1}, "JPN")["added_duty_usd"].droplevel("partner")
     assert table["weighted"] == pytest.approx(0.75 * table["pause"] + 0.25 * table["snapback"])
-    assert "expected" in state.code()
     with pytest.raises(ArgumentError, match="above 0"):
-        State(weights={"pause": 0}).weighted()
+        expected({"pause": 0})
 
 
 @pytest.mark.parametrize(
-    ("text", "start"), [("whisky", "2208"), ("8703", "8703"), ("8703.23.01", "87032301")]
+    ("text", "start", "said"),
+    [
+        ("whisky", "2208", "22 Beverages and spirits"),
+        ("whiskey", "2208", "Whiskies"),
+        ("aluminium", "76", "Aluminium"),
+        ("Tyres", "4011", "Tyres"),
+        ("tire", "4011", "Tyres"),
+        ("jewellery", "7113", "Jewellery"),
+        ("laptop", "847130", "Laptops"),
+        ("medicines", "30", "30 Pharmaceuticals"),
+        ("pharmaceutical", "30", "Medicines"),
+        ("car", "8703", "Cars"),
+        ("8703", "8703", "87 Cars, trucks and parts"),
+        ("8703.23.01", "87032301", ""),
+    ],
 )
-def test_a_product_is_found(text: str, start: str) -> None:
-    found = views.found(text)
-    assert found and all(code.startswith(start) for code, _ in found)
+def test_a_product_is_found(text: str, start: str, said: str) -> None:
+    code, label = found(text)[0]
+    assert code.startswith(start) and said in label
     imports = tv.load("imports_2024").groupby("hs10", observed=True)["value_usd"].sum()
-    assert imports[found[0][0]] == max(imports.get(code, 0.0) for code, _ in found)
+    hits = [hit for hit, _ in found(text)]
+    assert imports[code] == max(imports.get(hit, 0.0) for hit in hits)
 
 
-@pytest.mark.parametrize("text", ["", "unobtainium", "9999999999"])
-def test_a_product_that_is_none_is_said(text: str) -> None:
-    with pytest.raises(ArgumentError, match="no product found"):
-        views.found(text)
+def test_a_word_of_the_statistics_is_found_from_its_start() -> None:
+    labels = [label for _, label in found("excavators")]
+    assert labels and all("8429" in label for label in labels)
+    assert not any("steam" in label.casefold() for _, label in found("tea"))
+
+
+@pytest.mark.parametrize(
+    ("text", "near"), [("", ""), ("jewelery", "jewellery"), ("9999999999", ""), ("tyers", "tyres")]
+)
+def test_a_product_that_is_none_is_said(text: str, near: str) -> None:
+    with pytest.raises(ArgumentError, match=f"no product found.*{near}"):
+        found(text)
+
+
+def test_every_word_stands_for_goods_that_came() -> None:
+    codes = tv.load("products")["hs10"].astype(str)
+    for prefix in tv.load("words")["hts_prefix"].astype(str).unique():
+        assert codes.str.startswith(prefix).any(), prefix
 
 
 def test_every_tab_shows_something(tmp_path: Path) -> None:
-    panel = explore("JPN", folder=tmp_path)
-    for place, key in enumerate(panel.tabs.titles):
-        panel.tabs.selected_index = place
-        assert panel.controls.wrong["outcome"].value == ""
-        if key in panel.pictures:
-            assert panel.pictures[key].value[:4] == b"\x89PNG"
-    assert "<table" in panel.table.value
-    panel.search.value = "whisky"
-    assert panel.matches.value.startswith("2208") and "Japan" in panel.reason.value
+    shown = explore("JPN", folder=tmp_path)
+    chosen(shown, 15, 10, None)
+    for place, key in enumerate(shown.tabs.titles):
+        shown.tabs.selected_index = place
+        if key in shown.pictures:
+            assert shown.pictures[key].value[:4] == b"\x89PNG"
+            assert f"{key}, Japan" in shown.texts["status"].value
+    assert "<table" in shown.texts["Mean"].value
+    shown.tabs.selected_index = shown.tabs.titles.index("Why?")
+    shown.search.value = "whisky"
+    assert shown.matches.value.startswith("2208") and "Japan" in shown.texts["Why?"].value
+    shown.search.value = "jewelery"
+    assert "jewellery" in shown.texts["Why?"].value and shown.matches.disabled
     assert not plt.get_fignums()
 
 
-def test_nothing_is_drawn_twice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    panel, calls = explore("JPN", folder=tmp_path), []
-    whole = views.PICTURES["Chart"]
-    monkeypatch.setitem(views.PICTURES, "Chart", lambda state: calls.append(state) or whole(state))
-    panel.controls.sliders["cars"].value = 10
-    assert len(calls) == 1 and panel.state.shown == "own" and panel.state.rates["cars"] == 10
-    panel.tabs.selected_index = 1
-    panel.tabs.selected_index = 0
-    assert len(calls) == 1
+def test_what_cannot_be_shown_is_said(tmp_path: Path) -> None:
+    shown = explore("JPN", folder=tmp_path)
+    shown.tabs.selected_index = shown.tabs.titles.index("Response")
+    assert 'role="alert"' in shown.texts["status"].value
+    chosen(shown, 30, None, None)
+    assert 'role="status"' in shown.texts["status"].value
+    shown.name.value = "pause"
+    chosen(shown, 31, None, None)
+    assert "not a name" in shown.texts["status"].value
 
 
-def test_one_outcome_alone_is_drawn(tmp_path: Path) -> None:
-    panel = explore("JPN", beside="", folder=tmp_path)
-    assert panel.controls.wrong["outcome"].value == "" and panel.pictures["Chart"].value
-    panel.controls.weights["agreement"].value = 1
-    assert panel.controls.wrong["outcome"].value == "" and panel.state.shown == "weighted"
-    assert "weighted" not in panel.controls.beside.options.values()
+def test_nobody_waits_for_a_setting_that_is_past(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shown = explore("JPN", folder=tmp_path)
+    asked: list[float | None] = []
+    free = threading.Event()
+
+    def slow(state: State) -> pd.DataFrame:
+        asked.append(state.rates["reciprocal"])
+        free.wait(10)
+        return pd.DataFrame()
+
+    figure = plt.figure
+    monkeypatch.setitem(views.VIEWS, "Products", views.View(slow, lambda *_: figure()))
+    kernel = type("Shell", (), {"kernel": None})()
+    monkeypatch.setattr(panel, "get_ipython", lambda: kernel)
+
+    async def drag() -> None:
+        for rate in range(40):
+            chosen(shown, float(rate), None, None)
+            await asyncio.sleep(0.001)
+        free.set()
+        await shown._task
+
+    asyncio.run(drag())
+    # The first began at once; of those that came while it ran only the last was worked out.
+    assert asked == [0, 39] and shown._drawn["Products"].rates["reciprocal"] == 39
 
 
-def test_a_product_is_explained_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    panel, calls = explore("JPN", folder=tmp_path), []
-    whole = views.reason_html
-    monkeypatch.setattr(views, "reason_html", lambda *given: calls.append(given) or whole(*given))
-    for text in ("whisky", "8703", "unobtainium", "8703"):
-        panel.search.value = text
-    assert len(calls) == 3 and "Japan" in panel.reason.value
-
-
-def test_wrong_entries_are_answered_beside_the_field(tmp_path: Path) -> None:
-    panel = explore("JPN", folder=tmp_path)
-    before = panel.state
-    panel.controls.day.value = dt.date(2030, 1, 1)
-    assert "Choose a day from 2025-01-01" in panel.controls.wrong["day"].value
-    panel.controls.day.value = dt.date(2025, 7, 1)
-    assert panel.controls.wrong["day"].value == ""
-    panel.controls.partners["JPN"].value = False
-    assert "at least one partner" in panel.controls.wrong["partners"].value
-    assert panel.state.partners == before.partners
-    panel.controls.partners["JPN"].value = True
-    panel.controls.shown.value = "weighted"
-    assert "a weight" in panel.controls.wrong["weights"].value
-    panel.controls.weights["pause"].value = 2
-    assert panel.controls.wrong["weights"].value == ""
-    panel.tabs.selected_index = panel.tabs.titles.index("Products")
-    assert "choose one outcome" in panel.controls.wrong["outcome"].value
-    panel.search.value = "unobtainium"
-    assert "no product found" in panel.reason.value and panel.matches.disabled
+def test_terms_are_for_whom_one_says(tmp_path: Path) -> None:
+    shown = explore(["KOR", "JPN"], folder=tmp_path)
+    chosen(shown, 20, None, None, partner="VNM")
+    assert shown.state.partners == ("VNM",)
+    shown.reach.value = "The partners listed first"
+    assert shown.state.partners == ("KOR", "JPN")
+    shown.reach.value = "Everyone"
+    assert len(shown.state.partners) == 51
 
 
 def test_buttons_write_files(tmp_path: Path) -> None:
-    panel = explore("JPN", folder=tmp_path)
-    panel.controls.sliders["cars"].value = 10
-    panel.controls.name.value = "ten"
-    panel.saver.click()
+    shown = explore("JPN", folder=tmp_path)
+    shown.saver.click()
+    assert "no rate is set" in shown.texts["message"].value
+    chosen(shown, None, 10, None)
+    shown.name.value = "ten"
+    shown.saver.click()
     assert tv.outcome(tmp_path / "ten.toml").name == "ten"
-    for button in panel.exporters.values():
+    for button in shown.exporters.values():
         button.click()
-    assert {path.suffix for path in tmp_path.iterdir()} == {
-        ".toml",
-        ".csv",
-        ".xlsx",
-        ".png",
-        ".svg",
-    }
+    endings = {path.suffix for path in tmp_path.iterdir()}
+    assert endings == {".toml", ".csv", ".xlsx", ".png", ".svg"}
     table = pd.read_excel(tmp_path / "exposure-ten.xlsx")
     assert table["effective_rate"].tolist() == pytest.approx(
         pd.read_csv(tmp_path / "exposure-ten.csv")["effective_rate"].tolist()
     )
-    panel.copier.click()
-    assert panel.code.value.startswith("import tradeviz as tv")
-    panel.controls.name.value = "../evil"
-    panel.saver.click()
-    assert "not a name" in panel.message.value
+    shown.copier.click()
+    assert shown.code.value.startswith("import tradeviz as tv")
+    shown.name.value = "../evil"
+    shown.saver.click()
+    assert "not a name" in shown.texts["message"].value
     assert not list(tmp_path.parent.glob("evil*"))
 
 
 @pytest.mark.parametrize("name", ["", "a b", "../x", "pause", "ä"])
 def test_a_name_that_is_none_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(ArgumentError, match="not a name"):
-        save(State(name=name), tmp_path)
+        save(State(rates={"reciprocal": 1}, name=name), tmp_path)
     assert not list(tmp_path.iterdir())
 
 
-def test_terms_without_a_rate_are_no_terms(tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_call_is_said(tmp_path: Path) -> None:
     with pytest.raises(ArgumentError, match="no rate is set"):
-        save(State(rates={}), tmp_path)
-
-
-def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ArgumentError, match="cannot be written"):
-        put(tmp_path / "nowhere", "a.txt", b"")
+        save(State(), tmp_path)
+    with pytest.raises(ArgumentError):
+        export(JAPAN, "CSV", tmp_path / "nowhere")
     with pytest.raises(ArgumentError, match="no such folder"):
         explore(folder=tmp_path / "nowhere")
+    with pytest.raises(ArgumentError, match="no such law"):
+        explore(law="tomorrow", folder=tmp_path)
     assert set(MAKERS) == {"CSV", "Excel", "PNG", "SVG"}
-    assert export(JAPAN, "CSV", tmp_path).name == "exposure-ten_and_fifteen.csv"
+    assert export(JAPAN, "CSV", tmp_path).name == "exposure-own_terms.csv"
+
+
+def test_the_widget_is_the_page(tmp_path: Path) -> None:
+    shown = explore(["JPN", "KOR"], folder=tmp_path)
+    assert json.loads(shown.sliders.table) == tabulate.tabulated()
+    assert shown.sliders.html.count("data-partner=") == 51
+    before = shown.sliders.html.split("<details>")[0]
+    assert before.count("data-partner=") == 2 and before.index("JPN") < before.index("KOR")
+    assert shown.sliders.state["rates"] == [None, None, None]
 
 
 def test_where_it_cannot_live_it_is_a_picture_with_its_text(tmp_path: Path) -> None:

@@ -79,4 +79,4 @@ def test_a_name_that_needs_an_extra_says_what_to_install(tmp_path: Path) -> None
         "import tradeviz as tv\ntry: tv.explore('JPN')\nexcept ImportError as error: print(error)"
     )
     said = python(f"\n{script}", tmp_path)
-    assert said == "tradeviz.explore needs ipywidgets: pip install 'tradeviz[lab]'\n"
+    assert said == "tradeviz.explore needs anywidget: pip install 'tradeviz[lab]'\n"

@@ -150,7 +150,7 @@ def test_what_the_law_has_stays_where_no_rate_is_set(page: Page) -> None:
     put(page, rule="ceiling", s232_metals=12.5)
     assert page.locator("input[type=checkbox][data-layer=reciprocal]").is_checked()
     wanted = engine("in_force", "ceiling", reciprocal=None, s232_autos=None, s232_metals=12.5)
-    shown, coupled = page.evaluate(READ), tabulate.tabulated()["coupled"]
+    shown, coupled = page.evaluate(READ), tabulate.tabulated()["laws"][1]["coupled"]
     for code in EVERYONE:
         if code in coupled:
             assert np.isnan(shown[code][0])

@@ -45,7 +45,9 @@ from tables import (
 from tables.common import Resource, write_atomic
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-_HAND = ("law/", "outcomes/", "talks.csv", "partner_tariffs.csv", "monitoring_list.csv")
+_HAND = (
+    *("law/", "outcomes/", "talks.csv", "partner_tariffs.csv", "monitoring_list.csv", "words.csv"),
+)
 """What people write: these files are the source, and no program makes them."""
 _AFTER = ("condition_shares.csv",)
 """What is estimated with the law itself, by tools/condition_shares.py, after these tables."""

@@ -1,29 +1,65 @@
-"""The panel: controls on the left, what follows from them on the right, drawn once per change."""
+"""The panel: sliders that answer by themselves, and the engine and the models as they arrive."""
 
 from __future__ import annotations
 
 import asyncio
 import html
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import anywidget
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
+import pandas as pd
+import traitlets
 from IPython import get_ipython
 
 from tradeviz.charts.show import bundle
 from tradeviz.errors import ArgumentError, TradevizError
-from tradeviz.law.outcome import outcome as read_outcome
-from tradeviz.law.outcome import title_of
+from tradeviz.law.outcome import names, title_of
+from tradeviz.lines import lines
 from tradeviz.panel import views
-from tradeviz.panel.controls import Controls, alert
 from tradeviz.panel.export import MAKERS, export, save
-from tradeviz.panel.state import OWN, WEIGHTED, State
+from tradeviz.panel.search import found
+from tradeviz.panel.state import State
 from tradeviz.partners import FOCUS, name, resolve
+from tradeviz.whatif import page
+from tradeviz.whatif.curves import LAWS, LAYERS, RULES
+from tradeviz.whatif.tabulate import tabulated
 
-_TABS = ("Chart", "Table", "Products", "Over time", "Why?", "Response", "Equilibrium")
-_PAUSE = 0.002  # seconds: long enough to let the positions of a slider that are waiting go by
+_LIVE = "application/vnd.jupyter.widget-view+json"
+_TABS = (*views.VIEWS, "Why?", "Mean")
+_REACH = ("The partner chosen above", "The partners listed first", "Everyone")
+_WIDE = widgets.Layout(width="auto", max_width="36em")
+_STYLE = {"description_width": "9.5em"}
+
+
+class Sliders(anywidget.AnyWidget):
+    """The what-if page as a widget: the same table, fragment, style and script.
+
+    It answers without a kernel; `state` tells the kernel, once a drag pauses, what is set.
+    """
+
+    _esm = traitlets.Unicode("").tag(sync=True)
+    _css = traitlets.Unicode("").tag(sync=True)
+    html = traitlets.Unicode("").tag(sync=True)
+    table = traitlets.Unicode("").tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+
+def _sliders(partners: tuple[str, ...], law: str) -> Sliders:
+    table = tabulated()
+    state = {"law": law, "rule": RULES[0], "rates": [None] * len(LAYERS), "partner": partners[0]}
+    return Sliders(
+        _esm=page.module(),
+        _css=page.style(theme="[data-jp-theme-light=false]"),
+        html=page.fragment(table, prefix="panel", free=True, first=state, shown=partners),
+        table=page.as_json(table),
+        state=state,
+    )
 
 
 class Panel:
@@ -31,62 +67,82 @@ class Panel:
 
     Parameters
     ----------
-    state : State
-        What is chosen at first.
+    partners : tuple of str
+        Codes listed first; the first is chosen.
+    law : str
+        The law underneath at first.
     folder : Path
         Where files are written.
 
     Notes
     -----
-    In JupyterLab it shows its controls. Where these do not live, in a saved notebook, a report or
-    a test, it is the chart of what was chosen at first, with its data as text.
+    Sliders answer in the browser. What Python works out runs in a thread of its own, only for the
+    tab that is looked at and only for the last setting, so nothing waits behind it. Where widgets
+    do not live, in a report or a test, the panel is the chart of its first state.
     """
 
-    def __init__(self, state: State, folder: Path) -> None:
-        self._folder = folder
-        self._first = state
-        self._state = state
+    def __init__(self, partners: tuple[str, ...], law: str, folder: Path) -> None:
+        self._folder, self._listed = folder, partners
+        self._first = State(partners, law)
+        self._wanted: tuple[str, State] | None = None
         self._drawn: dict[str, State] = {}
-        self._explained: tuple[State, str] | None = None
-        self._waiting = False
-        self.controls = Controls(state, self._changed)
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="tradeviz-panel")
+        self._busy = False
+        self.sliders = _sliders(partners, law)
+        self.reach = widgets.Dropdown(
+            options=_REACH, description="The terms are for", style=_STYLE, layout=_WIDE
+        )
+        self.name = widgets.Text("my_terms", description="Their name", style=_STYLE, layout=_WIDE)
         self.pictures = {
             key: widgets.Image(format="png", layout=widgets.Layout(max_width="100%"))
-            for key in views.PICTURES
+            for key in views.VIEWS
         }
-        self.table = widgets.HTML()
         self.search = widgets.Text(
-            placeholder="whisky, or 8703", description="Product", continuous_update=False
+            placeholder="tyres, whiskey or 8703", description="Product", continuous_update=False
         )
         self.matches = widgets.Dropdown(options=[], description="Found", disabled=True)
-        self.reason = widgets.HTML()
-        self.message = widgets.HTML()
-        self.status = widgets.HTML()
-        self.saver = widgets.Button(description="Save this outcome", button_style="primary")
+        self.matches.layout.width = "auto"
+        self.weights = {
+            key: widgets.IntSlider(
+                int(key == LAWS[0]), 0, 10, description=title_of(key), style=_STYLE, layout=_WIDE
+            )
+            for key in names()
+        }
+        self.texts = {key: widgets.HTML() for key in ("Why?", "Mean", "status", "message")}
+        self.saver = widgets.Button(description="Save the terms", button_style="primary")
         self.exporters = {key: widgets.Button(description=key) for key in MAKERS}
         self.copier = widgets.Button(description="Copy as code")
         self.code = widgets.Textarea(
-            description="Code", rows=5, layout=widgets.Layout(width="100%", display="none")
+            description="Code", rows=6, layout=widgets.Layout(width="100%", display="none")
         )
         self.tabs = widgets.Tab(children=self._pages(), titles=_TABS)
         self._connect()
         self.widget = self._layout()
-        self._draw()
+        self._ask()
 
     @property
     def state(self) -> State:
-        """Return the last choice without a fault."""
-        return self._state
+        """Return what is chosen."""
+        chosen = self.sliders.state
+        everyone = (chosen["partner"], *(x for x in lines().partners if x != chosen["partner"]))
+        partners = dict(zip(_REACH, ((chosen["partner"],), self._listed, everyone), strict=True))
+        rates = dict(zip(LAYERS, chosen["rates"], strict=True))
+        reach = partners[self.reach.value]
+        return State(reach, chosen["law"], chosen["rule"], rates, self.name.value.strip())
 
     def _pages(self) -> list[widgets.Widget]:
-        why = widgets.VBox([self.search, self.matches, self.reason])
-        own = {"Table": self.table, "Why?": why}
+        own = {
+            "Why?": widgets.VBox([self.search, self.matches, self.texts["Why?"]]),
+            "Mean": widgets.VBox([*self.weights.values(), self.texts["Mean"]]),
+        }
         return [own.get(key) or self.pictures[key] for key in _TABS]
 
     def _connect(self) -> None:
-        self.tabs.observe(lambda _: self._draw(), "selected_index")
+        for control, trait in ((self.sliders, "state"), (self.tabs, "selected_index")):
+            control.observe(lambda _: self._ask(), trait)
+        for control in (self.reach, self.matches, *self.weights.values()):
+            control.observe(lambda _: self._ask(), "value")
         self.search.observe(lambda _: self._look_up(), "value")
-        self.matches.observe(lambda _: self._explain(), "value")
         self.saver.on_click(lambda _: self._try(self._save))
         for key, button in self.exporters.items():
             button.on_click(lambda _, key=key: self._try(lambda: self._export(key)))
@@ -95,129 +151,147 @@ class Panel:
     def _layout(self) -> widgets.Widget:
         wrap = widgets.Layout(flex_flow="row wrap")
         actions = widgets.HBox([self.saver, *self.exporters.values(), self.copier], layout=wrap)
-        right = widgets.VBox(
-            [self.status, self.tabs, self.controls.name, actions, self.message, self.code],
-            layout=widgets.Layout(flex="1 1 30em", min_width="0", width="auto"),
-        )
-        box = widgets.HBox([self.controls.box(), right], layout=wrap)
+        terms = widgets.HBox([self.reach, self.name], layout=wrap)
+        below = [terms, self.texts["status"], self.tabs, actions, self.texts["message"], self.code]
+        box = widgets.VBox([self.sliders, *below])
         box.add_class("tradeviz-explore")
-        style = widgets.HTML(f"<style>{_STYLE}</style>")
-        return widgets.VBox([style, box])
+        return box
 
-    def _changed(self) -> None:
-        """Draw once for all changes that wait: a drag of a slider sends many."""
-        if not hasattr(get_ipython(), "kernel"):
-            self._draw()
-        elif not self._waiting:
-            self._waiting = True
-            asyncio.get_running_loop().call_later(_PAUSE, self._drain)
+    def _ask(self) -> None:
+        """Want the tab looked at for the last setting; what was wanted before is dropped."""
+        key, state = _TABS[self.tabs.selected_index or 0], self.state
+        self._wanted = (key, state)
+        if key not in views.VIEWS:
+            self._tell(key, state)
+        elif not hasattr(get_ipython(), "kernel"):
+            self._show(key, state, *_timed(views.VIEWS[key].work, state))
+        elif not self._busy:
+            self._busy = True
+            self._task = asyncio.get_running_loop().create_task(self._work())
 
-    def _drain(self) -> None:
-        self._waiting = False
-        self._draw()
-
-    def _draw(self) -> None:
-        found = self.controls.state()
-        if found is None:
-            return
-        self._state = found
-        key = _TABS[self.tabs.selected_index or 0]
-        if self._drawn.get(key) == found:
-            return
+    async def _work(self) -> None:
+        """Work out what is wanted until nothing newer is."""
         try:
-            if key == "Table":
-                self.table.value = views.table_html(found)
-            elif key == "Why?":
-                self._explain()
-            else:
-                self.pictures[key].value = views.png(views.PICTURES[key](found))
-        except TradevizError as error:
-            self.controls.say("outcome", f"{key}: {error}")
+            while (wanted := self._wanted) is not None and wanted[0] in views.VIEWS:
+                key, state = wanted
+                if self._drawn.get(key) != state:
+                    self._say(f"{key}, {_said(state)}: being worked out …")
+                    work = views.VIEWS[key].work
+                    loop = asyncio.get_running_loop()
+                    answer = await loop.run_in_executor(self._worker, _timed, work, state)
+                    if self._wanted == wanted:
+                        self._show(key, state, *answer)
+                if self._wanted == wanted:
+                    return
+        finally:
+            self._busy = False
+
+    def _show(
+        self, key: str, state: State, table: pd.DataFrame | TradevizError, seconds: float
+    ) -> None:
+        if isinstance(table, TradevizError):
+            self._say(f"{key}: {table}", wrong=True)
             return
-        self.controls.say("outcome", "")
-        self._drawn[key] = found
-        said = _said(found)
-        self.status.value = f'<p role="status">{html.escape(said)}</p>'
+        self.pictures[key].value = views.png(views.VIEWS[key].draw(table, state))
+        self._drawn[key] = state
+        about = "" if views.VIEWS[key].of_terms else " (the law that came, whatever is set)"
+        self._say(f"{key}, {_said(state)}{about}: worked out in {seconds:.1f} s")
+
+    def _tell(self, key: str, state: State) -> None:
+        """Fill a tab of text, which takes no time worth a thread."""
+        self.texts["status"].value = ""
+        try:
+            if key == "Mean":
+                weights = {end: slider.value for end, slider in self.weights.items()}
+                self.texts[key].value = views.mean_html(weights, self._listed)
+            elif self.matches.value:
+                self.texts[key].value = views.reason_html(
+                    State(state.partners[:1], state.law, state.rule, state.rates, state.name),
+                    self.matches.value,
+                )
+        except TradevizError as error:
+            self.texts[key].value = alert(str(error))
 
     def _look_up(self) -> None:
         try:
-            matches = views.found(self.search.value)
+            hits = found(self.search.value)
         except TradevizError as error:
             self.matches.options, self.matches.disabled = [], True
-            self._explained = None
-            self.reason.value = alert(str(error))
+            self.texts["Why?"].value = alert(str(error))
             return
         self.matches.disabled = False
-        self.matches.options = [(f"{code} {text}", code) for code, text in matches]
-        self.matches.value = matches[0][0]
-        self._explain()
+        self.matches.options = [(label, code) for code, label in hits]
+        self.matches.value = hits[0][0]
+        self._ask()
 
-    def _explain(self) -> None:
-        wanted = (self._state, self.matches.value)
-        # New options and a new choice both lead here; the answer is worked out once.
-        if not self.matches.value or wanted == self._explained:
-            return
-        self._explained = wanted
+    def _say(self, text: str, *, wrong: bool = False) -> None:
+        said = alert(text) if wrong else f'<p role="status">{html.escape(text)}</p>'
+        self.texts["status"].value = said
+
+    def _try(self, action: Callable[[], str]) -> None:
         try:
-            self.reason.value = views.reason_html(self._state, self.matches.value)
+            self.texts["message"].value = action()
         except TradevizError as error:
-            self.reason.value = alert(str(error))
+            self.texts["message"].value = alert(str(error))
 
-    def _try(self, action: Any) -> None:
-        try:
-            action()
-        except TradevizError as error:
-            self.message.value = alert(str(error))
+    def _save(self) -> str:
+        file = html.escape(save(self.state, self._folder).name)
+        return f"Saved {file}. In a shell: <code>tradeviz exposure --outcome {file}</code>"
 
-    def _save(self) -> None:
-        file = save(self._chosen(), self._folder)
-        self.message.value = (
-            f"Saved {_file(file)}. In a shell: <code>tradeviz exposure --outcome "
-            f"{html.escape(file.name)}</code>"
-        )
+    def _export(self, form: str) -> str:
+        return f"Wrote {html.escape(export(self.state, form, self._folder).name)}."
 
-    def _export(self, form: str) -> None:
-        self.message.value = f"Wrote {_file(export(self._chosen(), form, self._folder))}."
-
-    def _copy(self) -> None:
-        self.code.value = self._chosen().code()
+    def _copy(self) -> str:
+        self.code.value = self.state.code()
         self.code.layout.display = None
-        self.message.value = "Select the lines below and copy them (Ctrl+A, Ctrl+C)."
-
-    def _chosen(self) -> State:
-        found = self.controls.state()
-        if found is not None:
-            self._state = found
-        return self._state
+        return "Select the lines below and copy them (Ctrl+A, Ctrl+C)."
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the live panel, and for where it cannot live the chart of the first choice."""
-        figure = views.chart(self._first)
+        """Return the live panel, and for where it cannot live the chart of its first state."""
+        figure = views.chart(views.exposed(self._first), self._first)
         data, metadata = bundle(figure)
         # An open figure would be shown once more at the end of the cell.
         plt.close(figure)
         live = self.widget._repr_mimebundle_() or {}
-        kind = "application/vnd.jupyter.widget-view+json"
-        return {**data, **({kind: live[kind]} if kind in live else {})}, metadata
+        return {**data, **({_LIVE: live[_LIVE]} if _LIVE in live else {})}, metadata
+
+
+def _timed(
+    work: Callable[[State], pd.DataFrame], state: State
+) -> tuple[pd.DataFrame | TradevizError, float]:
+    """Return what a view works out, or what is wrong with the state, and seconds taken."""
+    start = time.perf_counter()
+    try:
+        return work(state), time.perf_counter() - start
+    except TradevizError as error:
+        return error, time.perf_counter() - start
+
+
+def _said(state: State) -> str:
+    names_of = [name(code) for code in state.partners]
+    who = ", ".join(names_of) if len(names_of) <= len(FOCUS) else f"{len(names_of)} partners"
+    return f"{who}: {'own terms' if state.is_set else title_of(state.law).lower()}"
+
+
+def alert(text: str) -> str:
+    """Return a fault as HTML that a screen reader speaks at once."""
+    color = "var(--jp-error-color1, #b00020)"
+    return f'<span role="alert" style="color:{color}">{html.escape(text)}</span>'
 
 
 def explore(
-    partners: str | Iterable[str] | None = None,
-    *,
-    outcome: str = "snapback",
-    beside: str = "pause",
-    folder: str | Path = ".",
+    partners: str | Iterable[str] | None = None, *, law: str = LAWS[0], folder: str | Path = "."
 ) -> Panel:
-    """Return a panel to choose partners and terms and see what they cost.
+    """Return a panel to set terms and see what they cost.
 
     Parameters
     ----------
     partners : str or iterable of str, optional
-        Codes or names chosen at first; the focus five when None.
-    outcome, beside : str
-        Names of the outcomes chosen at first; `beside` may be empty.
+        Codes or names listed first; the focus five when None.
+    law : {"pause", "in_force"}
+        The law underneath at first.
     folder : str or Path
-        Where "Save" and "Export" write.
+        Where "Save" and the exports write.
 
     Returns
     -------
@@ -226,8 +300,8 @@ def explore(
 
     Raises
     ------
-    ArgumentError, OutcomeError
-        For an unknown partner or outcome, or a folder that is none.
+    ArgumentError
+        For an unknown partner or law, or a folder that is none.
 
     Examples
     --------
@@ -237,34 +311,7 @@ def explore(
     place = Path(folder)
     if not place.is_dir():
         raise ArgumentError("no such folder", field="folder", value=place)
-    for end in (outcome, beside):
-        if end:
-            read_outcome(end)
+    if law not in LAWS:
+        raise ArgumentError("no such law", field="law", value=law, allowed=LAWS)
     codes = tuple(FOCUS if partners is None else resolve(partners))
-    return Panel(State(partners=codes, shown=outcome, beside=beside), place)
-
-
-def _said(state: State) -> str:
-    who = ", ".join(name(code) for code in state.partners)
-    ends = {OWN: "own terms", WEIGHTED: "weighted mean"}
-    shown = ends.get(state.shown) or title_of(state.shown)
-    if state.shown == WEIGHTED:
-        return f"{who}: {shown} of outcomes"
-    other = ends.get(state.beside) or (title_of(state.beside) if state.beside else "nothing")
-    return f"{who}: {shown} beside {other}"
-
-
-def _file(path: Path) -> str:
-    return f"<code>{html.escape(path.name)}</code>"
-
-
-_STYLE = """
-.tradeviz-explore, .tradeviz-explore .widget-html-content, .tradeviz-explore table {
-  color: var(--jp-ui-font-color1, #222); font-size: var(--jp-ui-font-size1, 13px); }
-.tradeviz-explore img { background: #fff; }
-.tradeviz-explore table { border-collapse: collapse; }
-.tradeviz-explore th, .tradeviz-explore td { padding: 0.2em 0.6em; text-align: left;
-  border-bottom: 1px solid var(--jp-border-color2, #ccc); }
-.tradeviz-explore :is(input, select, button, textarea):focus-visible {
-  outline: 2px solid var(--jp-brand-color1, #1976d2); outline-offset: 1px; }
-"""
+    return Panel(codes, law, place)

@@ -10,21 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tradeviz.errors import ArgumentError
-from tradeviz.law.change import charged_scopes
-from tradeviz.law.outcome import Outcome, names, outcome, title_of
-from tradeviz.law.record import as_day
+from tradeviz.law.outcome import Outcome, names
+from tradeviz.law.outcome_file import Change
 from tradeviz.partners import FOCUS, resolve
-
-OWN = "own"
-"""Choice of the user's own terms in the place of an outcome that ships."""
-
-WEIGHTED = "weighted"
-"""Choice of the mean over outcomes with the user's weights."""
-
-LAYERS = {"reciprocal": "reciprocal", "cars": "s232_autos", "metals": "s232_metals"}
-"""Slider -> layer of the law."""
+from tradeviz.whatif.curves import LAWS, LAYERS, RULES, own_terms
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_KEYS = ("layer", "scope", "rule", "rate", "nets", "value_share", "quota_share")
 
 
 @dataclass(frozen=True)
@@ -34,50 +26,37 @@ class State:
     Attributes
     ----------
     partners : tuple of str
-        Codes.
-    shown, beside : str
-        Two outcomes: a name or `OWN`; `shown` may be `WEIGHTED`, which is shown with the outcomes
-        it is made of, and `beside` may be empty.
-    rates : mapping of str to int or None
-        ``reciprocal``, ``cars``, ``metals`` in percent; None leaves what the law has.
+        Codes: whom the terms are for, and whose figures are shown.
+    law : str
+        Name of the outcome underneath.
     rule : {"add", "ceiling"}
         On top of the ordinary duty, or including it.
-    day : date
-        The law under the own terms.
-    weights : mapping of str to int
-        Outcome -> weight; only their proportions count.
+    rates : mapping of str to float or None
+        Layer -> percent; None leaves what the law has.
     name : str
         Name of the own terms, of its file too.
     """
 
     partners: tuple[str, ...] = FOCUS
-    shown: str = "snapback"
-    beside: str = "pause"
-    rates: Mapping[str, int | None] = field(
-        default_factory=lambda: {"reciprocal": 15, "cars": None, "metals": None}
-    )
-    rule: str = "add"
-    day: dt.date = dt.date(2025, 4, 16)
-    weights: Mapping[str, int] = field(default_factory=dict)
+    law: str = LAWS[0]
+    rule: str = RULES[0]
+    rates: Mapping[str, float | None] = field(default_factory=lambda: dict.fromkeys(LAYERS))
     name: str = "my_terms"
 
-    def content(self) -> dict[str, Any]:
-        """Return the own terms as the content of an outcome file.
+    def fractions(self) -> dict[str, float | None]:
+        """Return the rates as fractions."""
+        return {
+            layer: None if rate is None else round(rate / 100, 8)
+            for layer, rate in self.rates.items()
+        }
 
-        Returns
-        -------
-        dict
-            Keys as docs of the format have them: name, title, law, change.
+    def terms(self) -> Outcome:
+        """Return the terms as an outcome; the law itself where no rate is set.
 
         Raises
         ------
-        ArgumentError
-            For a name that is no file name, or no partner.
-
-        Examples
-        --------
-        >>> State(partners=("JPN",)).content()["change"][0]["rate"]
-        0.15
+        ArgumentError, OutcomeError
+            For a name that is no file name, an unknown partner, or a rate that is none.
         """
         if not _NAME.fullmatch(self.name) or self.name in names():
             raise ArgumentError(
@@ -86,94 +65,37 @@ class State:
                 value=self.name,
                 allowed="letters, digits, _ and -, a letter first, no outcome that ships",
             )
-        codes = list(resolve(self.partners))
-        changes = []
-        for slider, layer in LAYERS.items():
-            percent = self.rates.get(slider)
-            if percent is None:
-                continue
-            for scope in charged_scopes(layer, self.day):
-                entry: dict[str, Any] = {
-                    "layer": layer,
-                    "partners": codes,
-                    "scope": scope,
-                    "rule": self.rule,
-                    "rate": percent / 100,
-                }
-                changes.append(entry)
+        codes = resolve(self.partners)
+        terms = own_terms(codes, self.law, self.rule, self.fractions())
+        if not self.is_set:
+            return terms
+        return terms.named(self.name, self.name.replace("_", " ").capitalize())
+
+    @property
+    def is_set(self) -> bool:
+        """Whether any rate is the user's own."""
+        return any(rate is not None for rate in self.rates.values())
+
+    def content(self) -> dict[str, Any]:
+        """Return the own terms as the content of an outcome file: name, title, law, change."""
+        terms = self.terms()
         return {
             "name": self.name,
-            "title": self.name.replace("_", " ").capitalize(),
-            "law": as_day(self.day).isoformat(),
-            "change": changes,
+            "title": terms.title,
+            "law": terms.day,
+            "change": [_entry(change) for change in terms.changes],
         }
 
-    def outcome(self, choice: str) -> Outcome:
-        """Return an outcome by choice.
-
-        Parameters
-        ----------
-        choice : str
-            A name, or `OWN`.
-
-        Returns
-        -------
-        Outcome
-            Checked.
-
-        Raises
-        ------
-        ArgumentError, OutcomeError
-            As `content`, for an unknown name, or a day outside the coverage.
-
-        Examples
-        --------
-        >>> State().outcome("own").title
-        'My terms'
-        """
-        return outcome(self.content() if choice == OWN else choice)
-
-    def weighted(self) -> dict[str, float]:
-        """Return weights that add up to 1.
-
-        Returns
-        -------
-        dict of str to float
-            Outcome -> share, those above zero.
-
-        Raises
-        ------
-        ArgumentError
-            When no weight is above zero.
-
-        Examples
-        --------
-        >>> State(weights={"pause": 1, "snapback": 3}).weighted()
-        {'pause': 0.25, 'snapback': 0.75}
-        """
-        return proportions(self.weights)
-
     def toml(self) -> str:
-        """Return the own terms as the text of an outcome file.
-
-        Returns
-        -------
-        str
-            TOML that `tradeviz.outcome`, the command line and the reports read.
-
-        Raises
-        ------
-        ArgumentError
-            As `content`.
+        """Return the own terms as TOML that `tv.outcome`, the command line and reports read.
 
         Examples
         --------
-        >>> print(State(partners=("JPN",)).toml().splitlines()[0])
+        >>> print(State(("JPN",), rates={"reciprocal": 12.5}).toml().splitlines()[0])
         name = "my_terms"
         """
         content = self.content()
-        lines = [f"{key} = {_value(content[key])}" for key in ("name", "title")]
-        lines.append(f"law = {content['law']}")
+        lines = [f"{key} = {_value(content[key])}" for key in ("name", "title", "law")]
         for change in content["change"]:
             lines += ["", "[[change]]", *(f"{key} = {_value(x)}" for key, x in change.items())]
         return "\n".join([*lines, ""])
@@ -181,90 +103,39 @@ class State:
     def code(self) -> str:
         """Return the lines that make the chart of this state again.
 
-        Returns
-        -------
-        str
-            Three lines of Python.
-
-        Raises
-        ------
-        ArgumentError
-            As `content` and `weighted`.
-
         Examples
         --------
-        >>> print(State(partners=("JPN",)).code().splitlines()[-1])
-        tv.charts.show(tv.charts.exposure_by_outcome(exposure))
+        >>> print(State(("JPN",), rates={"reciprocal": 12.5}).code().splitlines()[1])
+        terms = tv.outcome('pause').with_rate(['JPN'], rule='add', reciprocal=0.125)
         """
+        rates = {layer: rate for layer, rate in self.fractions().items() if rate is not None}
+        words = "".join(f", {layer}={rate!r}" for layer, rate in rates.items())
         codes = list(self.partners)
-        if self.shown == WEIGHTED:
-            share = {name: round(value, 6) for name, value in self.weighted().items()}
-            made = f"tradeviz.panel.expected({share}, partners={codes})"
-        else:
-            ends = [self.content() if end == OWN else end for end in self.ends()]
-            wanted = [f"tv.outcome({end})" if isinstance(end, dict) else repr(end) for end in ends]
-            made = f"tv.exposure([{', '.join(wanted)}], partners={codes})"
+        change = f".with_rate({codes}, rule={self.rule!r}{words})" if rates else ""
+        named = f'.named("{self.name}")' if rates else ""
         return "\n".join(
             [
                 "import tradeviz as tv",
-                f"exposure = {made}",
+                f"terms = tv.outcome({self.law!r}){change}{named}",
+                f"exposure = tv.exposure({self._beside()}, partners={codes})",
                 "tv.charts.show(tv.charts.exposure_by_outcome(exposure))",
             ]
         )
 
-    def ends(self) -> list[str]:
-        """Return the outcomes that are drawn: the one to compare with first, each once."""
-        return list(dict.fromkeys(end for end in (self.beside, self.shown) if end))
+    def _beside(self) -> str:
+        return f"[{LAWS[0]!r}, terms]" if self.is_set or self.law != LAWS[0] else "terms"
 
 
-def proportions(weights: Mapping[str, float]) -> dict[str, float]:
-    """Return weights that add up to 1.
-
-    Parameters
-    ----------
-    weights : mapping of str to float
-        Name -> weight.
-
-    Returns
-    -------
-    dict of str to float
-        Name -> share, those above zero.
-
-    Raises
-    ------
-    ArgumentError
-        When a weight is below zero or none is above it.
-
-    Examples
-    --------
-    >>> proportions({"pause": 1, "snapback": 3, "breakdown": 0})
-    {'pause': 0.25, 'snapback': 0.75}
-    """
-    total = sum(weights.values())
-    if total <= 0 or min(weights.values()) < 0:
-        raise ArgumentError(
-            "no weights", field="weights", value=dict(weights), allowed="one above 0"
-        )
-    return {name: weight / total for name, weight in weights.items() if weight > 0}
+def _entry(change: Change) -> dict[str, Any]:
+    """Return a change as an outcome file has it."""
+    codes = ["all"] if change.partners is None else sorted(change.partners)
+    values = {key: getattr(change, key, None) for key in _KEYS}
+    kept = {key: value for key, value in values.items() if value is not None}
+    return {"layer": kept.pop("layer"), "partners": codes, **kept}
 
 
 def _value(given: object) -> str:
-    # Text, numbers and lists of text are written alike in JSON and in TOML.
-    return json.dumps(given, ensure_ascii=False)
-
-
-def titles() -> dict[str, str]:
-    """Return title -> choice, as menus show them.
-
-    Returns
-    -------
-    dict of str to str
-        The outcomes that ship, then `OWN` and `WEIGHTED`.
-
-    Examples
-    --------
-    >>> list(titles())[-2:]
-    ['Own terms', 'Weighted mean']
-    """
-    made = {title_of(name): name for name in names()}
-    return made | {"Own terms": OWN, "Weighted mean": WEIGHTED}
+    # Text, numbers and lists of text are written alike in JSON and in TOML; days stand bare.
+    return (
+        given.isoformat() if isinstance(given, dt.date) else json.dumps(given, ensure_ascii=False)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,10 +53,50 @@ def _for_pages() -> str:
     return f"(() => {{\n{script()}{_BOOT}}})();\n"
 
 
-def style() -> str:
-    """Return the style, in the colours of the charts."""
-    light, dark = variables(), variables(dark=True)
-    return asset("whatif.css").replace("/*light*/", light).replace("/*dark*/", dark)
+_MODULE = """
+export default {
+render({ model, el }) {
+el.innerHTML = model.get("html");
+// Keys are the control's, not shortcuts of the notebook.
+for (const control of el.querySelectorAll("input, select, button, summary")) {
+control.dataset.lmSuppressShortcuts = "true";
+}
+let waiting = 0;
+const changed = (state) => {
+clearTimeout(waiting);
+waiting = setTimeout(() => { model.set("state", state); model.save_changes(); }, 120);
+};
+whatIf(el.querySelector(".whatif"), JSON.parse(model.get("table")),
+{ free: true, state: model.get("state"), changed });
+}
+};
+"""
+
+
+def module() -> str:
+    """Return the script as a module for a notebook's widget; a drag tells the kernel at its end."""
+    return script() + _MODULE
+
+
+def style(theme: str = "") -> str:
+    """Return the style, in the colours of the charts.
+
+    Parameters
+    ----------
+    theme : str
+        Selector of an ancestor that is dark; the reader's own choice when empty.
+
+    Returns
+    -------
+    str
+        CSS.
+    """
+    dark = f"{theme} .whatif {{ {variables(dark=True)}; --raised: #20252c; }}"
+    if not theme:
+        page = f"body.what-if {{ {variables(dark=True)} }}"
+        dark = f"@media (prefers-color-scheme: dark) {{ {dark} {page} }}"
+    css = asset("whatif.css").replace("/*dark*/", dark)
+    return css.replace("/*light*/", variables())
 
 
 def hash_of(text: str) -> str:
@@ -81,7 +122,13 @@ def _said(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def fragment(
-    table: dict[str, Any], *, prefix: str, template: str = "body.html.j2", **values: Any
+    table: dict[str, Any],
+    *,
+    prefix: str,
+    template: str = "body.html.j2",
+    first: dict[str, Any] | None = None,
+    shown: Sequence[str] = FOCUS,
+    **values: Any,
 ) -> str:
     """Return controls and rows as HTML; a script has to fill them.
 
@@ -93,20 +140,34 @@ def fragment(
         Start of the ids, so that two fragments can stand on one page.
     template : str
         Of this package.
+    first : dict, optional
+        What is set at first: law, rule, rates, partner; the usual rates of the pause when None.
+    shown : sequence of str
+        Partners before the fold.
     **values
         ``json``, the table as the page carries it; ``link``, whether the address says the setting;
-        ``free``, whether rates between half points may be typed; ``rates``, those set at first.
+        ``free``, whether rates between half points may be typed.
 
     Returns
     -------
     str
         One section.
     """
-    first = {**table["first"], "partner": table["partners"][0]["code"]}
-    first["rates"] = values.pop("rates", first["rates"])
-    given = {"json": "", "link": False, "free": False, **values}
-    page = _environment().get_template(template)
-    return page.render(data=_said(table), five=len(FOCUS), prefix=prefix, first=first, **given)
+    known = {partner["code"]: partner for partner in table["partners"]}
+    top = [known[code] for code in shown if code in known] or table["partners"]
+    given: dict[str, Any] = {"json": "", "link": False, "free": False, **values}
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            data=_said(table),
+            top=top,
+            rest=[partner for partner in table["partners"] if partner not in top],
+            prefix=prefix,
+            first=first or {**table["first"], "partner": top[0]["code"]},
+            **given,
+        )
+    )
 
 
 def what_if_page(about: Any) -> str:
@@ -173,12 +234,12 @@ def small_form(partner: str) -> SmallForm:
     table = tabulated(code)
     # Presets and what cannot be said have no place in a small form.
     table = {**table, "presets": [], "near": [], "left": []}
-    rates = [table["first"]["rates"][0], None, None]
+    rates = [table["first"]["rates"][0], *[None] * (len(table["layers"]) - 1)]
     html = fragment(
         table,
         prefix=f"what-if-{code}",
         template="small.html.j2",
         json=as_json(table),
-        rates=rates,
+        first={**table["first"], "rates": rates, "partner": code},
     )
     return SmallForm(html, style(), _for_pages())

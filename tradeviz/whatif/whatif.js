@@ -38,6 +38,7 @@ function duties(laws, unit, state, data) {
     if (typeof text === "string") law.curves[state.rule][layer] = unpack(text, law.rest.length);
     return law.curves[state.rule][layer];
   });
+  if (law.whole && state.rates.every((rate) => rate === null)) return [...law.whole];
   return law.rest.map((rest, row) =>
     state.rates.reduce(
       (sum, rate, layer) =>
@@ -76,7 +77,7 @@ function apart(wanted, gap, end) {
     .map((x, rank) => x + rank * gap);
 }
 
-function whatIf(root, data, { link = false, free = false, changed = null } = {}) {
+function whatIf(root, data, { link = false, free = false, state: given = null, changed = null } = {}) {
   const find = (selector) => root.querySelector(selector);
   const all = (selector) => [...root.querySelectorAll(selector)];
   const layers = data.layers.map((layer) => layer.name);
@@ -84,7 +85,7 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
   const pause = data.marks.find((mark) => mark.name === "pause").rates;
   const known = { law: data.laws.map((law) => law.name), rule: data.rules };
   const start = JSON.parse(root.dataset.first);
-  let state = start, written = 0, waiting = 0;
+  let state = given || start, written = 0, waiting = 0;
 
   const range = (layer) => find(`input[type=range][name=${layer}]`);
   const typed = (layer) => find(`input[type=number][data-layer=${layer}]`);
@@ -102,7 +103,7 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
     layers.forEach((layer, place) => {
       const rate = state.rates[place], slider = range(layer);
       if (!slider) return;
-      if (rate !== null) slider.value = rate;
+      slider.value = rate === null ? data.first.rates[place] : rate;
       slider.classList.toggle("unset", rate === null);
       slider.setAttribute("aria-valuetext", rate === null ? "as the law has it" : `${rate} percent`);
       if (typed(layer) && typed(layer) !== document.activeElement) {
@@ -134,8 +135,9 @@ function whatIf(root, data, { link = false, free = false, changed = null } = {})
     goods = duties(data.goodsLaws, 1, state, data)
       .map((duty) => duty * data.goodsUnit);
     const mixed = new Set(state.rates.map((rate) => rate === null)).size > 1;
+    const { coupled } = data.laws.find((law) => law.name === state.law);
     data.partners.forEach((partner, place) => {
-      if (mixed && data.coupled.includes(partner.code)) added[place] = NaN;
+      if (mixed && coupled.includes(partner.code)) added[place] = NaN;
     });
     rates = data.partners.map((partner, place) => (partner.base + added[place]) / partner.imports);
   }
