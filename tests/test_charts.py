@@ -1,70 +1,169 @@
-"""What charts draw is what their tables say; they can be read without colour, sight or room."""
+"""What charts draw is what their tables say; they can be read at both widths, in dark and aloud."""
 
 from __future__ import annotations
 
 import base64
 import io
 import itertools
-import struct
+import json
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
-from matplotlib.dates import date2num, num2date
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from PIL import Image
 
-from tradeviz import style
-from tradeviz.charts import (
-    balance_over_time,
-    duty_collected,
-    exposure_by_outcome,
-    formula_scatter,
-    outcome_dumbbell,
-    outcome_small_multiples,
-    rate_path,
-    rate_paths,
-    show,
-    talks_timeline,
-)
-from tradeviz.charts.bands import FAMILIES, bands_of, turning_points
-from tradeviz.charts.picture import png
-from tradeviz.charts.show import bundle, describe
-from tradeviz.datasets import load
+import tradeviz as tv
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import names
-from tradeviz.partners import FOCUS, name
-from tradeviz.trade.exposure import exposure, exposure_path
-from tradeviz.trade.formula import april_check
+from tradeviz.models.deals import deal_values, deals, delay, follow, schedules, shapley
+from tradeviz.models.equilibrium import variants
+from tradeviz.models.response import backtest, sensitivity
+from tradeviz.partners import FOCUS, name, resolve
+from tradeviz.quantities import dollars, percent, points
+from tradeviz.show import palette
+from tradeviz.show.frame import NARROW, WIDE, figure_of, paper, shown
+from tradeviz.show.picture import MEDIA_TYPE, REPORT, Picture, bundle, png, show
+from tradeviz.show.svg import inline, key_of, standalone
+from tradeviz.trade.collected import collected
+from tradeviz.trade.show_paths import families_of
 
 mpl.use("Agg")
+charts = tv.charts
 
 
-@pytest.fixture(scope="module")
-def table() -> pd.DataFrame:
-    return exposure(names())
+@cache
+def exposed(by: str | None = None, partners: tuple[str, ...] = FOCUS) -> pd.DataFrame:
+    wanted = names() if by is None else ["pause", "in_force"]
+    return tv.exposure(wanted, partners=partners, by=by)
 
 
-@pytest.fixture(scope="module")
-def path() -> pd.DataFrame:
-    return exposure_path()
+@cache
+def path(partners: tuple[str, ...] = FOCUS) -> pd.DataFrame:
+    return tv.exposure_path(partners=partners)
 
 
-@pytest.fixture(scope="module")
-def balances() -> pd.DataFrame:
-    return load("balances_annual").query("year >= 2000 and partner in @FOCUS")
+@cache
+def everyone() -> pd.DataFrame:
+    return tv.exposure("in_force", partners=resolve(None))
 
 
-@pytest.fixture(scope="module")
-def duties() -> pd.DataFrame:
-    return load("duties_monthly")
+@cache
+def response() -> pd.DataFrame:
+    return tv.respond(["agreement", "snapback"], partners=FOCUS, draws=5)
+
+
+@cache
+def game(otherwise: str = "snapback") -> pd.DataFrame:
+    return deals(["KOR", "IND", "JPN"], otherwise=otherwise)
+
+
+@cache
+def ahead() -> pd.DataFrame:
+    """A forecast in the form of the contract; its numbers are made up."""
+    months = pd.date_range("2026-08-01", periods=12, freq="MS")
+    middle = np.linspace(1.1e10, 1.2e10, 12)
+    spread = np.linspace(0.5e9, 3e9, 12)
+    ranges = {"low_80": middle - spread, "high_80": middle + spread}
+    ranges |= {"low_95": middle - 2 * spread, "high_95": middle + 2 * spread}
+    keys = {"outcome": "in_force", "partner": "JPN", "month": months, "quantity": "imports_usd"}
+    return pd.DataFrame({**keys, "median": middle, **ranges})
+
+
+@cache
+def recorded() -> pd.DataFrame:
+    """A record in the form of the contract: of ten forecasts a horizon, 8 and 9 hold."""
+    rows = [
+        (code, horizon, "imports_usd", 1.0 if place < 8 else 1.3 + place / 10)
+        for horizon in (1, 2, 3, 6, 9, 12)
+        for place, code in enumerate(["JPN"] * 5 + ["CHN"] * 5)
+    ]
+    table = pd.DataFrame(rows, columns=["partner", "horizon", "quantity", "actual"])
+    return table.assign(low_80=0.8, high_80=1.2, low_95=0.5, high_95=2.15)
+
+
+CHARTS: dict[str, Callable[[], Any]] = {
+    "range rows": lambda: charts.range_rows(exposed()),
+    "slope": lambda: charts.slope(exposed()),
+    "outcomes": lambda: charts.exposure_by_outcome(exposed()),
+    "outcomes in dollars": lambda: charts.exposure_by_outcome(
+        exposed(partners=("JPN",)), measure="added_duty_usd"
+    ),
+    "tile map": lambda: charts.tile_map(everyone()),
+    **{
+        f"path {code}": lambda code=code: charts.rate_path(path(), code)  # type: ignore[misc]
+        for code in FOCUS
+    },
+    "path CHN": lambda: charts.rate_path(path(("CHN",)), "CHN"),
+    "path BRA": lambda: charts.rate_path(path(("BRA",)), "BRA"),
+    "paths": lambda: charts.rate_paths(path()),
+    "lanes": lambda: charts.law_lanes(path(), "JPN"),
+    "lanes IND": lambda: charts.law_lanes(path(), "IND"),
+    "spark": lambda: charts.spark(path(), "JPN"),
+    "collected": lambda: charts.duty_collected(path(), tv.load("duties_monthly"), "KOR"),
+    "waterfall": lambda: charts.outcome_waterfall(
+        exposed("layer"), "pause", "in_force", partner="JPN"
+    ),
+    "waterfall of goods": lambda: charts.outcome_waterfall(
+        exposed("sector"), "pause", "in_force", partner="GBR", measure="duty_usd"
+    ),
+    "from law to collected": lambda: charts.collected_waterfall(collected("KOR")),
+    "ranked goods": lambda: charts.product_bars(exposed("hs2"), outcome="in_force", partner="JPN"),
+    "ranked sectors": lambda: charts.product_bars(exposed("sector"), outcome="in_force", n=6),
+    "chapters": lambda: charts.chapter_heatmap(exposed("hs2"), outcome="in_force"),
+    "handicap": lambda: charts.handicap_bars(tv.competitors("in_force")),
+    "handicap by sector": lambda: charts.handicap_bars(
+        tv.competitors("in_force", partners="JPN", by="sector")
+    ),
+    "balances": lambda: charts.balance_over_time(tv.balances(FOCUS, first=2000)),
+    "formula": lambda: charts.formula_scatter(tv.april_check()),
+    "talks": lambda: charts.talks_timeline(tv.load("talks")),
+    "fan": lambda: charts.fan(ahead()),
+    "calibration": lambda: charts.calibration(recorded()),
+    "response": lambda: charts.response_ranges(response()),
+    "response in dollars": lambda: charts.response_ranges(response(), measure="balance_change_usd"),
+    "diversion": lambda: charts.diversion_matrix(tv.respond("snapback", by="competitor")),
+    "tornado": lambda: charts.tornado(sensitivity("snapback", partners="JPN")),
+    "record": lambda: charts.backtest_ranges(backtest(FOCUS, draws=5)),
+    "equilibrium": lambda: charts.equilibrium_ranges(
+        variants(["agreement", "breakdown"], {"4": {}, "8": {"elasticity": 8.0}}, partners=FOCUS)
+    ),
+    "rivalry": lambda: charts.rivalry_matrix(shapley(game())),
+    "deal values": lambda: charts.deal_value_bars(deal_values(game())),
+    "orders": lambda: charts.order_paths(
+        {
+            "Best for the United States": follow(game(), ["JPN", "IND", "KOR"]),
+            "Worst": follow(game(), ["KOR", "IND", "JPN"]),
+        }
+    ),
+    "waiting": lambda: charts.delay_curves(delay(game("pause"), schedules(["JPN", "KOR", "IND"]))),
+}
+FROM_ZERO = {
+    "outcomes": "x", "outcomes in dollars": "x", "waterfall": "x", "waterfall of goods": "x",
+    "ranked goods": "x", "ranked sectors": "x", "range rows": "x", "slope": "y", "path JPN": "y",
+    "path IND": "y", "paths": "y", "collected": "y", "balances": "y", "spark": "y", "fan": "y",
+    "handicap": "x", "from law to collected": "x",
+}  # fmt: skip
+
+
+@cache
+def picture(kind: str) -> Picture:
+    drawn = CHARTS[kind]()
+    first = np.asarray(drawn, dtype=object).ravel()[0]
+    again = shown(first).again
+    assert again is not None
+    return Picture(again)
 
 
 @pytest.fixture(autouse=True)
@@ -73,727 +172,515 @@ def closed() -> Iterator[None]:
     plt.close("all")
 
 
-CHARTS: dict[str, Callable[[pytest.FixtureRequest], Any]] = {
-    "by_outcome": lambda get: exposure_by_outcome(get.getfixturevalue("table")),
-    "by_outcome_usd": lambda get: exposure_by_outcome(
-        get.getfixturevalue("table"), measure="added_duty_usd", reference="in_force"
-    ),
-    "dumbbell": lambda get: outcome_dumbbell(get.getfixturevalue("table")),
-    "dumbbell_before": lambda get: outcome_dumbbell(
-        get.getfixturevalue("table"), reference="before"
-    ),
-    "multiples": lambda get: outcome_small_multiples(get.getfixturevalue("table")),
-    "path_jpn": lambda get: rate_path(get.getfixturevalue("path"), "JPN"),
-    "path_ind": lambda get: rate_path(get.getfixturevalue("path"), "IND"),
-    "path_gbr": lambda get: rate_path(get.getfixturevalue("path"), "GBR"),
-    "path_kor": lambda get: rate_path(get.getfixturevalue("path"), "KOR"),
-    "path_aus": lambda get: rate_path(get.getfixturevalue("path"), "AUS"),
-    "paths": lambda get: rate_paths(get.getfixturevalue("path"), FOCUS),
-    "balances": lambda get: balance_over_time(get.getfixturevalue("balances"), FOCUS),
-    "formula": lambda get: formula_scatter(april_check()),
-    **{
-        f"collected_{code.lower()}": lambda get, code=code: duty_collected(  # type: ignore[misc]
-            get.getfixturevalue("path"), get.getfixturevalue("duties"), code
-        )
-        for code in FOCUS
-    },
-}
-
-
-@pytest.fixture(scope="module", params=CHARTS, ids=str)
-def chart(request: pytest.FixtureRequest) -> Any:
-    return CHARTS[request.param](request)
-
-
-def figure_of(chart: Any) -> Figure:
-    return style.figure_of(np.asarray(chart, dtype=object).ravel()[0])
-
-
 def texts_of(figure: Figure) -> list[Text]:
-    """Return every text that is drawn, ticks and legends among them."""
-    figure.draw_without_rendering()
-    hidden: set[Text] = set()
+    found = list(figure.texts)
     for axes in figure.axes:
-        if not axes.get_visible() or not axes.axison:
-            hidden |= set(axes.xaxis.findobj(Text)) | set(axes.yaxis.findobj(Text))
-        if not axes.get_visible():
-            hidden |= set(axes.findobj(Text))
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
-                labels = {tick.label1, tick.label2}
-                if not low - 1e-9 <= tick.get_loc() <= high + 1e-9:
-                    hidden |= labels
-    found = [text for text in figure.findobj(Text) if text.get_text().strip()]
-    return [text for text in found if text not in hidden and text.get_visible()]
+        found += axes.texts
+        if not axes.axison:
+            continue
+        for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            low, high = sorted(limits)
+            found += [
+                label
+                for place, label in zip(
+                    axis.get_majorticklocs(), axis.get_ticklabels(), strict=True
+                )
+                if low <= place <= high
+            ]
+            found.append(axis.label)
+    return [text for text in found if text.get_text() and text.get_visible()]
 
 
-def box_of(text: Text) -> Bbox:
-    """Return the box of the letters, without the arrow of an annotation."""
-    return Text.get_window_extent(text)
+def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
+    figure.canvas.draw()
+    # The letters alone, without the ground that keeps them clear of lines.
+    return [(text.get_text(), Text.get_window_extent(text)) for text in texts_of(figure)]
 
 
-def overlaps(figure: Figure) -> list[tuple[str, str]]:
-    """Return the pairs of texts that cover each other."""
-    boxes = [(text.get_text(), box_of(text)) for text in texts_of(figure)]
+def collisions(figure: Figure) -> list[str]:
+    """Return what covers another text or leaves the figure, by more than a pixel and a half."""
+    found = boxes(figure)
+    width, height = figure.bbox.width, figure.bbox.height
+    bad = [
+        f"{text!r} is cut"
+        for text, box in found
+        if box.x0 < -1.5 or box.x1 > width + 1.5 or box.y0 < -1.5 or box.y1 > height + 1.5
+    ]
+    for (one, first), (two, second) in itertools.combinations(found, 2):
+        wide = min(first.x1, second.x1) - max(first.x0, second.x0)
+        high = min(first.y1, second.y1) - max(first.y0, second.y0)
+        if wide > 1.5 and high > 2.5:
+            bad.append(f"{one!r} covers {two!r}")
+    return bad
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize("bare", [True, False], ids=["bare", "with words"])
+@pytest.mark.parametrize("kind", CHARTS)
+def test_no_text_covers_another_or_is_cut(kind: str, width: int, bare: bool) -> None:
+    figure = picture(kind).figure(width, bare=bare)
+    assert round(figure.bbox.width) == width
+    assert collisions(figure) == []
+
+
+def test_the_check_of_collisions_finds_one() -> None:
+    figure = plt.figure()
+    figure.text(0.5, 0.5, "here")
+    figure.text(0.51, 0.5, "there")
+    figure.text(0.99, 0.2, "cut off")
+    assert len(collisions(figure)) == 2
+
+
+@pytest.mark.parametrize("kind", FROM_ZERO)
+def test_lengths_and_heights_start_at_zero(kind: str) -> None:
+    for axes in picture(kind).figure().axes:
+        low, high = getattr(axes, f"get_{FROM_ZERO[kind]}lim")()
+        assert low <= 0 < high
+
+
+@pytest.mark.parametrize("kind", CHARTS)
+def test_a_page_gets_what_the_contract_says(kind: str) -> None:
+    contract = picture(kind).contract()
+    assert set(contract) == {
+        "version", "key", "title", "subtitle", "source", "note", "alt", "svg", "data",
+    }  # fmt: skip
+    json.dumps(contract)
+    assert contract["title"] and contract["subtitle"] and not contract["source"].endswith(".")
+    assert re.search(r"\d", contract["alt"]) and contract["title"] in contract["alt"]
+    assert len(pd.read_csv(io.StringIO(contract["data"]))) > 0
+    for width, drawn in contract["svg"].items():
+        root = ElementTree.fromstring(drawn)
+        assert root.get("class") == "tv-svg"
+        assert round(float(str(root.get("viewBox")).split()[2]) / 0.75) == (
+            NARROW if width == "narrow" else WIDE
+        )
+        elements = list(root.iter())
+        assert not any("style" in item.attrib or item.tag.endswith("style") for item in elements)
+        prefix = f"tv-{contract['key']}{width[0]}-"
+        assert all(item.get("id", prefix).startswith(prefix) for item in elements)
+        # No colour but those of the page, and no word that the page writes itself.
+        assert re.findall(r"(?<!,)#[0-9a-f]{6}\b", re.sub(r"var\([^)]*\)", "", drawn)) == []
+        assert contract["title"] not in {item.text for item in elements}
+        marks = [item for item in elements if item.get("class") == "tv-mark"]
+        assert marks, "nothing to point at"
+        assert [item.get("tabindex") for item in marks] == ["0"] + ["-1"] * (len(marks) - 1)
+        for item in marks:
+            titles = [child.text for child in item if child.tag.endswith("title")]
+            assert titles == [item.get("aria-label")]
+            assert re.search(r"\d|no ", str(titles[0])), titles
+
+
+def test_every_chart_of_the_library_is_looked_at_here() -> None:
+    drawn = {code for draw in CHARTS.values() for code in draw.__code__.co_names}
+    assert set(charts.__all__) - drawn == {"show", "Picture"}
+
+
+def luminance(colour: str) -> float:
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: str, two: str) -> float:
+    high, low = sorted((luminance(one), luminance(two)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_palette_has_contrast(dark: bool) -> None:
+    roles = {role: pair[dark] for role, pair in palette.ROLES.items()}
+    ground = roles["paper"]
+    for role in ("ink", "muted", "accent"):
+        assert contrast(roles[role], ground) >= 4.5, role
+    assert contrast(roles["grey"], ground) >= 3
+    by_light = {pair.light: role for role, pair in palette.ROLES.items()}
+    steps = [role for role in roles if role.startswith(("scale-", "below-", "law-"))]
+    for role in steps:
+        letters = roles[by_light[palette.on(palette.ROLES[role].light)]]
+        assert contrast(letters, roles[role]) >= 4.5, role
+
+
+def test_every_role_has_a_light_colour_of_its_own() -> None:
+    lights = [pair.light for pair in palette.ROLES.values()]
+    assert len(set(lights)) == len(lights)
+
+
+def test_steps_of_the_scale_are_told_apart_in_grey() -> None:
+    for steps in (palette.SCALE, palette.BELOW):
+        shades = [luminance(step) for step in steps]
+        assert all(a > b * 1.1 for a, b in itertools.pairwise(shades))
+
+
+def test_a_file_of_its_own_has_its_own_colours() -> None:
+    text = standalone(picture("slope").contract()["svg"]["wide"])
+    assert "var(" not in text and palette.ACCENT in text
+
+
+def row_marks(axes: Any, colour: str, marker: str) -> list[float]:
     return [
-        (one, other)
-        for (one, first), (other, second) in itertools.combinations(boxes, 2)
-        # A point of grace: boxes are taller than letters.
-        if min(first.x1, second.x1) - max(first.x0, second.x0) > 1
-        and min(first.y1, second.y1) - max(first.y0, second.y0) > 3
+        float(np.ravel(line.get_xdata())[0])
+        for line in axes.lines
+        if line.get_marker() == marker and to_hex(line.get_color()) == colour
     ]
 
 
-def outside(figure: Figure) -> list[str]:
-    """Return the texts that the edge of the figure cuts."""
-    edge = figure.bbox
-    return [
-        text.get_text()
-        for text in texts_of(figure)
-        if (box := box_of(text)).x0 < edge.x0 - 0.5
-        or box.x1 > edge.x1 + 0.5
-        or box.y0 < edge.y0 - 0.5
-        or box.y1 > edge.y1 + 0.5
-    ]
+def test_range_rows_are_the_table() -> None:
+    table = exposed()["effective_rate"].unstack("outcome")
+    axes = charts.range_rows(exposed())
+    order = table["in_force"].sort_values(ascending=False)
+    dots = [float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 8]
+    assert dots == order.tolist()
+    bands = [line.get_xdata() for line in axes.lines if line.get_linewidth() == 7.5]
+    expected = table.loc[order.index, ["agreement", "breakdown"]]
+    assert np.array_equal(np.array(bands, dtype=float), expected.to_numpy())
+    rings = [float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 10.5]
+    assert rings == table.loc[order.index, "pause"].tolist()
+    texts = [text.get_text() for text in axes.texts]
+    for code, rate in order.items():
+        assert name(code) in texts and percent(rate) in texts
+        assert dollars(exposed().loc[("in_force", code), "added_duty_usd"]) in texts
 
 
-# --- every chart -----------------------------------------------------------------------------
+def test_the_hero_says_who_ended_clearly_below_and_above_the_pause() -> None:
+    table = exposed()["effective_rate"].unstack("outcome")
+    step = table["in_force"] - table["pause"]
+    title = shown(charts.range_rows(exposed())).title
+    for code, moved in step.items():
+        assert (name(code) in title) == (abs(moved) >= 0.02), code
 
 
-def test_no_text_covers_another_or_is_cut(chart: Any) -> None:
-    figure = figure_of(chart)
-    assert outside(figure) == []
-    assert overlaps(figure) == []
+def test_a_slope_is_the_table() -> None:
+    axes = charts.slope(exposed(), outcomes=("before", "pause"))
+    drawn = sorted(tuple(line.get_ydata()) for line in axes.lines if line.get_marker() == "o")
+    table = exposed()["effective_rate"].unstack("outcome")[["before", "pause"]]
+    assert drawn == sorted(map(tuple, table.to_numpy()))
 
 
-def test_the_check_of_overlaps_finds_one() -> None:
-    figure, axes = plt.subplots()
-    axes.text(0.5, 0.5, "one")
-    axes.text(0.5, 0.5, "two")
-    axes.text(1.05, 0.1, "a text that leaves the figure on the right side")
-    assert ("one", "two") in overlaps(figure)
-    assert outside(figure) == ["a text that leaves the figure on the right side"]
+@pytest.mark.parametrize("measure", ["effective_rate", "added_duty_usd", "gdp_share"])
+def test_bars_are_the_table(measure: str) -> None:
+    axes = charts.exposure_by_outcome(exposed(), measure=measure)
+    drawn = [bar.get_width() for bar in axes.patches]
+    table = exposed().reset_index()
+    order = {code: place for place, code in enumerate(FOCUS)}
+    table = table.sort_values("partner", key=lambda codes: codes.map(order), kind="stable")
+    assert drawn == table[measure].tolist()
+    assert all(bar.get_x() == 0 for bar in axes.patches)
 
 
-def test_texts_are_large_enough_for_a_phone(chart: Any) -> None:
-    assert min(text.get_fontsize() for text in texts_of(figure_of(chart))) >= 9
+def test_the_reference_is_a_line_at_its_value() -> None:
+    axes = charts.exposure_by_outcome(exposed(), reference="snapback")
+    table = exposed()["effective_rate"].unstack("outcome")
+    lines = [line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 2]
+    assert lines == table.loc[list(FOCUS), "snapback"].tolist()
 
 
-def test_a_chart_says_finding_unit_and_source(chart: Any) -> None:
-    figure = figure_of(chart)
-    text = " ".join(item.get_text() for item in figure.texts)
-    assert figure.texts[0].get_fontweight() == "bold"
-    assert "Source: " in text
-    assert "percent" in text or "billion US dollars" in text
-    assert "202" in text
-    assert figure.get_figwidth() == style.WIDTH
+def test_tiles_are_one_for_each_partner_and_shaded_by_value() -> None:
+    axes = charts.tile_map(everyone())
+    codes = [text.get_text() for text in axes.texts][::2]
+    assert sorted(codes) == sorted(resolve(None))
+    corners = {patch.get_xy() for patch in axes.patches}
+    assert len(corners) == len(codes), "two tiles in one place"
+    rates = everyone()["effective_rate"].droplevel("outcome")
+    shades = {
+        code: luminance(to_hex(patch.get_facecolor()))
+        for code, patch in zip(codes, axes.patches, strict=True)
+    }
+    order = [shades[code] for code in rates.sort_values().index]
+    assert all(a >= b for a, b in itertools.pairwise(order))
 
 
-def test_a_chart_has_a_table_and_a_text_with_numbers(chart: Any) -> None:
-    data, alt = style.attached(figure_of(chart))
-    assert data is not None and len(data) > 0
-    assert sum(letter.isdigit() for letter in alt) > 10
-    assert alt.endswith(".") and "  " not in alt and "nan" not in alt
+@pytest.mark.parametrize("code", ["JPN", "IND"])
+def test_a_path_is_the_table_stacked(code: str) -> None:
+    axes = charts.rate_path(path(), code)
+    table = path()
+    total = table[table["partner"] == code].groupby("date")["added_rate"].sum()
+    line = next(line for line in axes.lines if line.get_drawstyle() == "steps-post")
+    assert np.allclose(line.get_ydata(), total.to_numpy(), atol=1e-12)
+    assert line.get_xdata().tolist() == date2num(total.index.to_numpy()).tolist()
 
 
-def test_nothing_of_the_style_is_left_behind(request: pytest.FixtureRequest) -> None:
-    before = dict(mpl.rcParams)
-    for make in CHARTS.values():
-        make(request)
-        plt.close("all")
-    changed = {key for key, value in mpl.rcParams.items() if before[key] != value}
-    assert changed == set()
-
-
-def test_the_style_sheet_is_in_the_package_and_hides_the_users_own() -> None:
-    assert style.SHEET.is_file() and style.SHEET.parent.name == "tradeviz"
-    with plt.rc_context({"font.family": "serif", "axes.facecolor": "red"}), style.scoped():
-        assert mpl.rcParams["font.family"] == ["DejaVu Sans"]
-        assert mpl.rcParams["axes.facecolor"] == "white"
-
-
-# --- exposure --------------------------------------------------------------------------------
-
-
-def bars(axes: Axes) -> dict[tuple[str, str], Any]:
-    """Return (partner, outcome title) -> bar, by the labels beside the bars."""
-    groups = sorted(
-        (item.get_position()[1], item.get_text())
-        for item in axes.texts
-        if item.get_fontweight() == "bold" and item.get_fontsize() == 11
-    )
-    ticks = dict(
-        zip(axes.get_yticks(), [item.get_text() for item in axes.get_yticklabels()], strict=True)
-    )
-    found = {}
-    for bar in axes.patches:
-        place = bar.get_y() + bar.get_height() / 2
-        partner = [text for height, text in groups if height < place][-1]
-        tick = min(ticks, key=lambda tick: abs(tick - place))
-        found[partner, ticks[tick]] = bar
-    return found
-
-
-@pytest.mark.parametrize("measure", ["effective_rate", "gdp_share", "added_duty_usd"])
-def test_bars_are_the_table(table: pd.DataFrame, measure: str) -> None:
-    axes = exposure_by_outcome(table, measure=measure)
-    found = bars(axes)
-    titles = table.attrs["titles"]
-    assert len(found) == len(table) == 40
-    for (end, code), row in table.iterrows():  # type: ignore[misc]
-        bar = found[name(code), titles[end]]
-        assert bar.get_x() == 0
-        assert bar.get_width() == pytest.approx(row[measure], abs=1e-12)
-        assert to_hex(bar.get_facecolor()) == style.OUTCOMES[end].colour.lower()
-        assert (bar.get_hatch() or "") == style.OUTCOMES[end].hatch
-    assert axes.get_xlim()[0] == 0
-
-
-def test_values_are_written_beside_bars_with_the_mark(table: pd.DataFrame) -> None:
-    axes = exposure_by_outcome(table)
-    written = {item.get_text() for item in axes.texts}
-    for value, share in zip(table["effective_rate"], table["provisional_share"], strict=True):
-        mark = " †" if share >= style.PROVISIONAL else ""
-        assert f"{value * 100:.1f}{mark}" in written
-    note = " ".join(item.get_text() for item in figure_of(axes).texts)
-    assert style.PROVISIONAL_NOTE in note
-
-
-def test_without_provisional_law_there_is_no_mark() -> None:
-    axes = exposure_by_outcome(exposure(["before", "pause"]))
-    assert "†" not in describe(figure_of(axes))
-
-
-def test_the_reference_is_a_line_at_its_value(table: pd.DataFrame) -> None:
-    axes = exposure_by_outcome(table, reference="pause")
-    marks = [line.get_xdata()[0] for line in axes.lines]
-    assert marks == pytest.approx(table.loc["pause", "effective_rate"].tolist())
-
-
-def test_the_title_names_whom_the_table_names(table: pd.DataFrame) -> None:
-    spread = table["effective_rate"].groupby("partner").agg(lambda x: x.max() - x.min())
-    axes = exposure_by_outcome(table)
-    title = figure_of(axes).texts[0].get_text()
-    assert title.startswith(name(str(spread.idxmax())))
-    assert title.endswith(f"{name(str(spread.idxmin()))} has least")
-
-
-def test_dumbbells_reach_from_the_reference_to_the_outcome(table: pd.DataFrame) -> None:
-    axes = outcome_dumbbell(table)
-    rates = table["effective_rate"]
-    wanted = [
-        (rates["pause", code], rates[end, code])
-        for code in FOCUS
-        for end in names()
-        if end != "pause"
-    ]
-    spans = [tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2]
-    assert np.allclose(spans, wanted)
-    changes = [text.get_text() for text in axes.texts if text.get_fontsize() == 9.5]
-    assert [text.split()[0].lstrip("+−") for text in changes] == [
-        f"{abs(round((end - start) * 100, 1)):.1f}" for start, end in wanted
-    ]
-    assert all(
-        ("−" in text) == (end - start < -0.0005)
-        for text, (start, end) in zip(changes, wanted, strict=True)
-    )
-
-
-def test_small_multiples_share_a_scale_from_zero(table: pd.DataFrame) -> None:
-    grid = outcome_small_multiples(table)
-    shown = [axes for axes in grid.ravel() if axes.get_visible()]
-    assert [axes.get_title(loc="left") for axes in shown] == [name(code) for code in FOCUS]
-    assert len({axes.get_xlim() for axes in shown}) == 1 and shown[0].get_xlim()[0] == 0
-    for code, axes in zip(FOCUS, shown, strict=True):
-        widths = [bar.get_width() for bar in axes.patches]
-        assert widths == sorted(table.xs(code, level="partner")["added_rate"], reverse=True)
-
-
-def test_the_alternative_text_has_every_rate(table: pd.DataFrame) -> None:
-    _, alt = style.attached(exposure_by_outcome(table))
-    for value in table["effective_rate"]:
-        assert f"{value * 100:.1f}" in alt
-
-
-def test_a_missing_value_is_written_and_not_drawn_as_zero(table: pd.DataFrame) -> None:
-    holed = table.copy()
-    holed.loc[("pause", "JPN"), "gdp_share"] = np.nan
-    axes = exposure_by_outcome(holed, measure="gdp_share", reference="snapback")
-    assert "n/a" in [text.get_text() for text in axes.texts]
-    assert sum(np.isnan(bar.get_width()) for bar in axes.patches) == 1
-
-
-# --- rates over time -------------------------------------------------------------------------
-
-
-def test_bands_are_the_layers_of_the_table(path: pd.DataFrame) -> None:
-    grouped = {layer for _, layers in FAMILIES.values() for layer in layers}
-    assert set(path["layer"]) <= grouped
-    assert grouped == set(load("layers")["layer"])
+def test_families_take_every_layer_once() -> None:
+    table = path()
     for code in FOCUS:
-        part = path[path["partner"] == code]
-        total = part.groupby("date")["added_rate"].sum()
-        assert np.allclose(bands_of(path, code).sum(axis=1), total)
+        own = table[table["partner"] == code].groupby("date")["added_rate"].sum()
+        assert np.allclose(families_of(table, code).sum(axis=1), own, atol=1e-12)
+    strange = table[table["partner"] == "JPN"].assign(layer="a new law")
+    assert families_of(strange, "JPN").columns.tolist() == ["other"]
 
 
-def test_an_unknown_layer_is_in_the_sum(path: pd.DataFrame) -> None:
-    part = path[path["partner"] == "JPN"].replace({"layer": {"s122": "s338"}})
-    bands = bands_of(part, "JPN")
-    assert "other" in bands
-    assert np.allclose(bands.sum(axis=1), bands_of(path, "JPN").sum(axis=1))
+def test_events_can_be_named() -> None:
+    axes = charts.rate_path(path(), "JPN", events={"2025-04-09": "the list"})
+    assert "the list" in [text.get_text() for text in axes.texts]
 
 
-@pytest.mark.parametrize("code", FOCUS)
-def test_a_path_is_the_table_stacked(path: pd.DataFrame, code: str) -> None:
-    axes = rate_path(path, code)
-    total = path[path["partner"] == code].groupby("date")["added_rate"].sum()
-    line = axes.lines[0]
-    assert line.get_drawstyle() == "steps-post"
-    assert np.allclose(line.get_ydata(), total)
-    assert (pd.DatetimeIndex(line.get_xdata()) == total.index).all()
-    bands = bands_of(path, code)
-    tops = bands.cumsum(axis=1)
-    for area, band in zip(axes.collections, bands.columns, strict=True):
-        look = style.LAYERS[str(band)]
-        assert to_hex(area.get_facecolor()[0]) == look.colour.lower()
-        assert area.get_label() == FAMILIES[str(band)][0]
-        assert area.get_paths()[0].vertices[:, 1].max() == pytest.approx(tops[band].max())
-    assert axes.get_ylim()[0] == 0
+def test_lanes_say_what_each_law_adds() -> None:
+    axes = charts.law_lanes(path(), "GBR")
+    table = path().query("partner == 'GBR' and layer != 'mfn'")
+    wide = table.pivot_table(index="date", columns="layer", values="added_rate", aggfunc="sum")
+    kept = {layer for layer in wide if wide[layer].max() >= 0.0005}
+    titles = tv.load("layers").set_index("layer")["title"]
+    texts = [text.get_text() for text in axes.texts]
+    assert {titles[layer] for layer in kept} <= set(texts)
+    written = {text for text in texts if text[0] in "+−"}
+    assert written <= {points(value) for value in wide.to_numpy().ravel()}
 
 
-def lightness(colour: str) -> float:
-    """Return what is left of a colour in greyscale, from 0 to 1."""
-    return float(np.dot(to_rgb(colour), (0.299, 0.587, 0.114)))
+def test_collected_duty_is_the_monthly_table() -> None:
+    duties = tv.load("duties_monthly")
+    axes = charts.duty_collected(path(), duties, "JPN")
+    own = duties.query("partner == 'JPN' and month >= '2025-01-01'").set_index("month")
+    rate = (own["duty_usd"] / own["imports_usd"]).to_numpy()
+    line = max(axes.lines[1:], key=lambda item: len(item.get_xdata()))
+    drawn = np.asarray(line.get_ydata(), dtype=float)
+    assert np.allclose(drawn[~np.isnan(drawn)], rate)
 
 
-def test_neighbours_in_a_stack_differ_without_colour() -> None:
-    looks = [style.LAYERS[key] for key in FAMILIES if key != "other"]
-    for below, above in itertools.pairwise(looks):
-        apart = abs(lightness(below.colour) - lightness(above.colour))
-        assert below.hatch != above.hatch or apart > 0.3
-    assert len({(look.hatch, look.colour) for look in looks}) == len(looks)
-    hatches = [look.hatch for key, look in style.OUTCOMES.items() if key not in ("before", "pause")]
-    assert len(set(hatches)) == len(hatches)
-    for kind in (style.OUTCOMES, style.PARTNERS):
-        assert len({look.marker for look in kind.values()}) == len(kind)
-        assert len({look.colour for look in kind.values()}) == len(kind)
-    assert set(style.OUTCOMES) == set(names()) and set(style.PARTNERS) == set(FOCUS)
-    assert set(style.LAYERS) == set(load("layers")["layer"])
+def test_a_partner_without_months_has_the_law_alone() -> None:
+    table = path(("CHL",))
+    without = tv.load("duties_monthly").query("partner != 'CHL'")
+    axes = charts.duty_collected(table, without, "CHL")
+    assert "no duty by month" in shown(axes).title
 
 
-def test_events_are_the_largest_moves_of_the_table(path: pd.DataFrame) -> None:
-    total = path[path["partner"] == "JPN"].groupby("date")["added_rate"].sum()
-    moves = total.diff().abs().drop(pd.Timestamp("2025-04-10"))  # the list of one day, taken back
-    largest = sorted(f"{day:%Y-%m-%d}" for day in moves.nlargest(5).index)
-    found = turning_points(bands_of(path, "JPN"))
-    assert list(found) == largest
-    assert "for 1 day" in found["2025-04-09"]
-    assert (
-        f"{total['2025-09-16'] * 100 - total['2025-09-01'] * 100:.1f}".lstrip("-")
-        in found["2025-09-16"]
-    )
+def test_the_waterfall_starts_and_ends_at_the_outcomes() -> None:
+    table = exposed("layer")
+    axes = charts.outcome_waterfall(table, "pause", "in_force", partner="JPN")
+    sums = exposed()["effective_rate"]
+    first, *steps, last = axes.patches
+    assert first.get_width() == pytest.approx(sums["pause", "JPN"])
+    assert last.get_width() == pytest.approx(sums["in_force", "JPN"])
+    assert first.get_x() == last.get_x() == 0
+    running = first.get_width()
+    for bar in steps:
+        begins = bar.get_x() if bar.get_width() > 0 else bar.get_x()
+        assert begins == pytest.approx(running)
+        running += bar.get_width()
+    assert running == pytest.approx(last.get_width(), abs=0.0005)
 
 
-def test_events_can_be_named(path: pd.DataFrame) -> None:
-    axes = rate_path(path, "KOR", events={"2025-11-01": "Korean deal"})
-    assert [text.get_text() for text in axes.texts] == ["Korean deal"]
-    assert axes.lines[-1].get_xdata()[0] == date2num(np.datetime64("2025-11-01"))
-    assert len(rate_path(path, "KOR", events={}).lines) == 1
+def test_nothing_changes_between_an_outcome_and_itself() -> None:
+    axes = charts.outcome_waterfall(exposed("layer"), "pause", "pause", partner="JPN")
+    assert len(axes.patches) == 2 and "nothing changes" in shown(axes).title
 
 
-@pytest.mark.parametrize("code", ["CHN", "CAN", "VNM", "EU", "CHE"])
-def test_other_partners_fit_as_well(code: str) -> None:
-    path = exposure_path(partners=code)
-    table = exposure(names(), partners=code)
-    for made in (
-        rate_path(path, code),
-        rate_paths(path),
-        duty_collected(path, load("duties_monthly"), code),
-        exposure_by_outcome(table),
-        outcome_dumbbell(table),
-        outcome_small_multiples(table),
-    ):
-        figure = figure_of(made)
-        assert (outside(figure), overlaps(figure)) == ([], [])
-        assert name(code) in figure.texts[0].get_text() or "largest" in figure.texts[0].get_text()
+def test_ranked_bars_add_up_to_the_bill() -> None:
+    axes = charts.product_bars(exposed("hs2"), outcome="in_force", partner="KOR", n=5)
+    widths = [bar.get_width() for bar in axes.patches]
+    bill = exposed().loc[("in_force", "KOR"), "added_duty_usd"]
+    assert sum(widths) == pytest.approx(bill) and len(widths) == 6
+    assert widths[:5] == sorted(widths[:5], reverse=True)
 
 
-def test_paths_share_both_scales(path: pd.DataFrame) -> None:
-    grid = rate_paths(path, FOCUS)
-    shown = grid.ravel()[:5]
-    assert len({(axes.get_xlim(), axes.get_ylim()) for axes in shown}) == 1
-    for code, axes in zip(FOCUS, shown, strict=True):
-        total = path[path["partner"] == code].groupby("date")["added_rate"].sum()
-        assert axes.get_title(loc="left") == name(code)
-        assert np.allclose(axes.lines[0].get_ydata(), total)
-    keys = [text.get_text() for text in grid.ravel()[5].get_legend().get_texts()]
-    assert set(keys) == {title for key, (title, _) in FAMILIES.items() if key != "other"}
+def test_a_bill_of_nothing_is_said() -> None:
+    axes = charts.product_bars(tv.exposure("before", partners="JPN", by="sector"))
+    assert shown(axes).title == "Japan: no added duty"
 
 
-def test_collected_duty_is_the_monthly_table(path: pd.DataFrame, duties: pd.DataFrame) -> None:
-    axes = duty_collected(path, duties, "JPN")
-    law, points = axes.lines
-    part = duties[(duties["partner"] == "JPN") & (duties["month"] >= "2025-01-01")]
-    wanted = (part.set_index("month")["duty_usd"] / part.set_index("month")["imports_usd"]).asfreq(
-        "MS"
-    )
-    assert np.allclose(points.get_ydata(), wanted, equal_nan=True)
-    assert np.isnan(wanted["2025-12-01"])  # no figure, so the line breaks
-    assert "No figure for 2025-12" in style.attached(axes)[1]
-    total = path[path["partner"] == "JPN"].groupby("date")["added_rate"].sum()
-    assert np.allclose(law.get_ydata(), total)
-    assert points.get_color() == style.PARTNERS["JPN"].colour
-
-
-def test_the_law_of_a_month_is_the_mean_of_its_days(
-    path: pd.DataFrame, duties: pd.DataFrame
-) -> None:
-    data, _ = style.attached(duty_collected(path, duties, "JPN"))
+def test_every_cell_of_the_chapters_holds_its_figure() -> None:
+    axes = charts.chapter_heatmap(exposed("hs2"), outcome="in_force", n=100)
+    assert len(axes.patches) % len(FOCUS) == 0
+    bill = exposed("hs2").loc["in_force", "added_duty_usd"].groupby("partner").sum()
+    data = shown(axes).data
     assert data is not None
-    total = path[path["partner"] == "JPN"].groupby("date")["added_rate"].sum()
-    april = [float(total[:day].iloc[-1]) for day in pd.date_range("2025-04-01", "2025-04-30")]
-    assert data.set_index("month")["law_rate"]["2025-04-01"] == pytest.approx(np.mean(april))
+    assert np.allclose(data[list(FOCUS)].sum(), bill[list(FOCUS)])
 
 
-# --- balances and the formula ----------------------------------------------------------------
-
-
-def test_balances_are_the_table(balances: pd.DataFrame) -> None:
-    grid = balance_over_time(balances, FOCUS)
-    for code, axes in zip(FOCUS, grid.ravel(), strict=False):
-        part = balances[balances["partner"] == code].sort_values("year")
-        out, into = axes.lines
-        assert np.allclose(out.get_ydata(), part["exports_usd"])
-        assert np.allclose(into.get_ydata(), part["general_imports_usd"])
-        assert (out.get_color(), into.get_color()) == (style.BLUE, style.VERMILLION)
-        assert out.get_linestyle() != into.get_linestyle()
-        last = part.iloc[-1]
-        word = "deficit" if last["balance_usd"] < 0 else "surplus"
-        said = f"{word} {abs(last['balance_usd']) / 1e9:.1f} in {last['year']}"
-        assert axes.get_title(loc="right") == said
-        assert axes.get_ylim()[0] == 0
+def test_handicaps_are_in_order_with_both_rates() -> None:
+    table = tv.competitors("in_force").set_index("partner")
+    axes = charts.handicap_bars(tv.competitors("in_force"))
+    order = table.sort_values("handicap", kind="stable")
+    dots = [float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 8]
+    rings = [float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 10.5]
+    assert dots == order["own_rate"].tolist() and rings == order["rivals_rate"].tolist()
 
 
 @pytest.mark.parametrize(
     ("codes", "said"),
     [
-        (["GBR"], "surplus of 32.6 billion dollars with UK"),
-        (["JPN"], "deficit of 64.4 billion dollars with Japan"),
+        (["JPN"], "deficit of"),
         (["GBR", "AUS"], "surplus with all 2"),
         (["KOR", "JPN"], "deficit with all 2"),
-        (["GBR", "JPN"], "deficit with Japan, 1 of the 2"),
     ],
 )
-def test_the_title_counts_deficits(balances: pd.DataFrame, codes: list[str], said: str) -> None:
-    figure = figure_of(balance_over_time(balances, codes))
-    title = " ".join(item.get_text() for item in figure.texts)
-    assert f"In 2025 the United States ran a goods {said}" in title
-    assert (outside(figure), overlaps(figure)) == ([], [])
+def test_the_title_counts_deficits(codes: list[str], said: str) -> None:
+    title = shown(charts.balance_over_time(tv.balances(codes, first=2015))[0]).title
+    assert said in title
 
 
-def test_a_missing_year_breaks_the_line(balances: pd.DataFrame) -> None:
-    holed = balances[(balances["year"] != 2010) & (balances["partner"] == "JPN")]
-    line = balance_over_time(holed).ravel()[0].lines[0]
-    assert np.isnan(np.asarray(line.get_ydata())[10])
-
-
-def test_gold_is_told_where_it_moved(balances: pd.DataFrame) -> None:
-    def foot(table: pd.DataFrame) -> str:
-        figure = figure_of(balance_over_time(table))
-        return " ".join(item.get_text() for item in figure.texts)
-
-    assert "gold" in foot(balances) and "Australia" in foot(balances)
-    assert "gold" not in foot(balances[balances["year"] < 2025])
-    assert "gold" not in foot(balances[balances["partner"] == "JPN"])
+def test_a_missing_year_breaks_the_line() -> None:
+    table = tv.balances("JPN", first=2015).query("year != 2018")
+    axes = charts.balance_over_time(table)[0]
+    line = max(axes.lines, key=lambda item: len(item.get_xdata()))
+    assert np.isnan(np.asarray(line.get_ydata(), dtype=float)).sum() == 1
 
 
 def test_points_of_the_formula_are_the_table() -> None:
-    check = april_check()
-    axes = formula_scatter(check)
-    line, plain, missed = axes.lines
-    for drawn, part in ((plain, check[check["agrees"]]), (missed, check[~check["agrees"]])):
-        assert np.allclose(drawn.get_xdata(), part["deficit_ratio"])
-        assert np.allclose(drawn.get_ydata(), part["published_rate"])
-    ratio = np.asarray(line.get_xdata(), dtype=float)
-    assert np.allclose(line.get_ydata(), np.maximum(0.10, ratio / 2))
-    labels = " ".join(text.get_text() for text in axes.texts)
-    for said in (
-        "South Korea 25 %",
-        "India 26 %",
-        "Japan 24 %",
-        "Vietnam 46 %",
-        "UK and Australia",
-    ):
-        assert said in labels
-    assert plain.get_marker() != missed.get_marker()
-    assert axes.get_xlim()[0] == axes.get_ylim()[0] == 0
+    check = tv.april_check()
+    axes = charts.formula_scatter(check)
+    drawn = {
+        (float(np.ravel(line.get_xdata())[0]), float(np.ravel(line.get_ydata())[0]))
+        for line in axes.lines
+        if line.get_marker() in ("o", "X")
+    }
+    assert drawn == set(zip(check["deficit_ratio"], check["published_rate"], strict=True))
+    crosses = sum(line.get_marker() == "X" for line in axes.lines)
+    assert crosses == (~check["agrees"]).sum()
 
 
-# --- show ------------------------------------------------------------------------------------
+def test_talks_stand_on_their_day_and_are_filled_where_a_duty_changed() -> None:
+    talks = tv.load("talks")
+    axes = charts.talks_timeline(talks)
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    filled = [to_hex(line.get_color()) == palette.ACCENT for line in dots]
+    assert sum(filled) == talks["changes_tariff"].sum() and len(dots) == len(talks)
+    days = sorted(float(np.ravel(line.get_xdata())[0]) for line in dots)
+    assert days == sorted(date2num(talks["date"].to_numpy()).tolist())
 
 
-def test_a_bundle_has_picture_text_and_table(table: pd.DataFrame) -> None:
-    data, metadata = bundle(exposure_by_outcome(table))
-    assert sorted(data) == ["image/png", "text/csv", "text/plain"]
-    about = metadata["image/png"]
-    assert set(about) == {"alt", "width", "height"}
-    assert data["text/plain"].startswith(about["alt"])
-    lines = data["text/csv"].splitlines()
-    assert lines[0].startswith("outcome,partner,imports_usd") and len(lines) == 41
+def test_a_fan_is_the_forecast() -> None:
+    past = pd.DataFrame(
+        {"partner": "JPN", "month": pd.date_range("2026-05-01", periods=3, freq="MS"),
+         "imports_usd": [1.0e10, 1.1e10, 1.05e10]}
+    )  # fmt: skip
+    axes = charts.fan(ahead(), history=past)
+    lines = [line for line in axes.lines if len(line.get_xdata()) > 1]
+    assert lines[0].get_ydata().tolist() == past["imports_usd"].tolist()
+    assert lines[1].get_ydata().tolist() == ahead()["median"].tolist()
+    title = shown(axes).title
+    last = ahead().iloc[-1]
+    assert all(dollars(last[key]) in title for key in ("median", "low_80", "high_80"))
 
 
-def test_the_picture_has_two_pixels_for_one(table: pd.DataFrame) -> None:
-    data, metadata = bundle(outcome_dumbbell(table))
-    picture = base64.b64decode(data["image/png"])
-    width, height = struct.unpack(">II", picture[16:24])
-    about = metadata["image/png"]
-    assert width == 2 * about["width"] == 1500
-    assert abs(height - 2 * about["height"]) <= 1
-    assert b"Software" not in picture
-
-
-def test_the_picture_is_the_figure(path: pd.DataFrame) -> None:
-    figure = figure_of(rate_path(path, "JPN"))
-    whole = io.BytesIO()
-    figure.savefig(whole, format="png", dpi=200)
-    few = png(figure, dpi=200)
-    one, other = (plt.imread(io.BytesIO(data))[..., :3] for data in (whole.getvalue(), few))
-    assert one.shape == other.shape
-    apart = np.abs(one - other)
-    assert apart.max() < 0.2 and apart.mean() < 0.001
-    assert len(few) * 2 < len(whole.getvalue())
-    assert figure.dpi == 100
-    # Flat colours are the exact ones: a reader may sample them.
-    found = {to_hex(colour) for colour in other[::7, ::7].reshape(-1, 3)}
-    assert {style.BLUE.lower(), "#ffffff"} <= found
-
-
-def test_the_same_chart_gives_the_same_bundle(request: pytest.FixtureRequest, chart: Any) -> None:
-    again = CHARTS[request.node.callspec.params["chart"]](request)
-    assert bundle(chart) == bundle(again)
-
-
-def test_settings_of_the_reader_do_not_change_the_text(
-    path: pd.DataFrame, balances: pd.DataFrame
-) -> None:
-    for draw in (lambda: rate_paths(path, FOCUS), lambda: balance_over_time(balances, FOCUS)):
-        found = []
-        for own in ({}, {"font.size": 14, "font.family": "serif", "xtick.labelsize": 20}):
-            with mpl.rc_context(own):
-                found.append(describe(figure_of(draw())))
-                plt.close("all")
-        assert found[0] == found[1]
-
-
-def test_a_changed_value_changes_the_text(table: pd.DataFrame) -> None:
-    changed = table.copy()
-    changed.loc[("snapback", "JPN"), "effective_rate"] += 1e-6
-    first, second = (bundle(exposure_by_outcome(one))[0]["text/plain"] for one in (table, changed))
-    assert first != second
-
-
-def test_a_changed_colour_or_label_changes_the_text(table: pd.DataFrame) -> None:
-    said = []
-    for change in (lambda axes: None, lambda axes: axes.patches[3].set_facecolor("red"),
-                   lambda axes: axes.texts[3].set_text("else")):  # fmt: skip
-        axes = exposure_by_outcome(table)
-        change(axes)
-        said.append(describe(figure_of(axes)))
-    assert len(set(said)) == 3
-
-
-def test_the_text_names_no_class_and_no_address(chart: Any) -> None:
-    text = bundle(chart)[0]["text/plain"]
-    assert "0x" not in text and "matplotlib" not in text and "<" not in text
-    assert all(len(line) < 6000 for line in text.splitlines())
-
-
-def test_many_values_are_told_by_a_digest() -> None:
-    figure, axes = plt.subplots()
-    axes.plot(range(500))
-    first = describe(figure)
-    assert "500 values, 0 to 499" in first
-    axes.lines[0].set_ydata([*range(499), 498.5])
-    assert describe(figure) != first
-
-
-def test_show_displays_once_and_closes(
-    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown: list[Any] = []
-    monkeypatch.setattr(
-        "IPython.display.display", lambda data, **options: shown.append((data, options))
+def test_calibration_counts_what_the_ranges_held() -> None:
+    axes = charts.calibration(recorded())
+    lines = [line for line in axes.lines if len(line.get_xdata()) == 6]
+    assert lines[0].get_ydata().tolist() == [0.8] * 6
+    assert lines[1].get_ydata().tolist() == [0.9] * 6
+    assert (
+        "kept its word: it held 80\u00a0% of the time, 100\u00a0% for the five" in shown(axes).title
     )
-    axes = exposure_by_outcome(table)
-    number = figure_of(axes).number  # type: ignore[attr-defined]
-    show(axes, alt="My own words.")
-    ((data, options),) = shown
-    assert options["raw"] is True
-    assert options["metadata"]["image/png"]["alt"] == "My own words."
-    assert data["text/plain"].startswith("My own words.\n")
-    assert number not in plt.get_fignums()
 
 
-@pytest.mark.parametrize("alt", [None, "", "   "])
-def test_a_chart_without_alternative_text_is_refused(alt: str | None) -> None:
-    figure, _ = plt.subplots()
-    with pytest.raises(ArgumentError, match="without alternative text"):
-        show(figure, alt)
+def test_effects_are_the_table() -> None:
+    table = response()
+    axes = charts.response_ranges(table)
+    bands = [line.get_xdata() for line in axes.lines if line.get_linewidth() == 7.5]
+    order = [(o, code) for code in FOCUS for o in ("agreement", "snapback")]
+    wanted = table.loc[order, ["value_change_low", "value_change_high"]].to_numpy()
+    assert np.array_equal(np.array(bands, dtype=float), wanted)
+    title = shown(axes).title
+    most = table["value_change_central"].abs().idxmax()
+    assert name(most[1]) in title
 
 
-@pytest.mark.parametrize("thing", [None, "chart", [], 3])
+def test_a_title_of_ones_own_is_shown() -> None:
+    axes = charts.slope(exposed(), title="Mine")
+    assert shown(axes).title == "Mine"
+    assert figure_of(axes).texts[0].get_text() == "Mine"
+
+
+def test_a_bundle_has_picture_text_and_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    axes = charts.slope(exposed())
+    data, metadata = bundle(axes)
+    assert set(data) == {"image/png", "text/plain", "text/csv"}
+    image = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    size = metadata["image/png"]
+    assert image.size == (2 * size["width"], 2 * size["height"]) and size["width"] == WIDE
+    assert data["text/plain"].startswith(size["alt"])
+    monkeypatch.setenv(REPORT, "yes")
+    contract = bundle(axes)[0][MEDIA_TYPE]
+    assert contract["title"] == shown(axes).title and len(contract["svg"]) == 2
+
+
+def test_the_same_chart_gives_the_same_bytes() -> None:
+    first, second = (bundle(CHARTS["path JPN"]()) for _ in range(2))
+    assert first == second
+    contracts = [json.dumps(picture("path JPN").contract()) for _ in range(2)]
+    assert contracts[0] == contracts[1]
+
+
+@pytest.mark.parametrize("factor", [1.5, 0.5])
+def test_a_changed_value_changes_text_key_and_svg(factor: float) -> None:
+    table = exposed().copy()
+    table["effective_rate"] *= factor
+    one, two = charts.range_rows(exposed()), charts.range_rows(table)
+    assert bundle(one)[0]["text/plain"] != bundle(two)[0]["text/plain"]
+    assert key_of(figure_of(one)) != key_of(figure_of(two))
+
+
+def test_settings_of_the_reader_change_nothing_and_come_back() -> None:
+    plain = bundle(charts.slope(exposed()))[0]
+    with mpl.rc_context({"font.size": 30, "axes.grid": True, "lines.linewidth": 9}):
+        before = dict(mpl.rcParams)
+        assert bundle(charts.slope(exposed()))[0] == plain
+        assert dict(mpl.rcParams) == before
+
+
+def test_charts_draw_on_given_axes_and_leave_the_layout_alone() -> None:
+    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 5))
+    place = left.get_position().bounds
+    assert charts.range_rows(exposed(), ax=left) is left
+    assert charts.rate_path(path(), "JPN", ax=right) is right
+    assert left.get_position().bounds == place and len(figure.axes) == 2
+    assert left.get_title(loc="left") and "Japan" in right.get_title(loc="left")
+
+
+def test_show_displays_once_and_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    import IPython.display
+
+    given: list[Any] = []
+    monkeypatch.setattr(IPython.display, "display", lambda *args, **_: given.append(args))
+    show(charts.slope(exposed()))
+    show(Picture.of(charts.slope, exposed()))
+    assert len(given) == 2 and given[0] == given[1] and plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("thing", [None, 3, "chart", []])
 def test_only_charts_are_shown(thing: Any) -> None:
     with pytest.raises(ArgumentError, match="not a chart"):
-        show(thing, "Text.")
+        show(thing)
 
 
-# --- on the caller's axes --------------------------------------------------------------------
+def test_a_chart_without_alternative_text_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="alternative text"):
+        show(plt.figure(), "  ")
 
 
-def test_charts_draw_on_given_axes(table: pd.DataFrame, path: pd.DataFrame) -> None:
-    figure, (left, right) = plt.subplots(1, 2, figsize=(15, 11))
-    assert exposure_by_outcome(table, ax=left) is left
-    assert rate_path(path, "JPN", ax=right) is right
-    assert left.get_title(loc="left") and right.get_title(loc="left")
-    assert figure.texts == []
-    data, alt = style.attached(figure)
-    assert data is not None and len(data) == len(table) + int((path["partner"] == "JPN").sum())
-    assert "Bars by partner" in alt and "Stepped areas" in alt
-    assert outside(figure) == []
+def test_letters_of_a_picture_are_those_of_the_figure() -> None:
+    figure = plt.figure(figsize=(2, 1))
+    figure.text(0.5, 0.5, "<&>")
+    assert "&lt;&amp;&gt;" in inline(figure, "k")
+    assert png(figure)[:4] == b"\x89PNG"
 
 
-def test_drawing_again_replaces_frame_and_text(table: pd.DataFrame) -> None:
-    figure, axes = plt.subplots(figsize=(7.5, 11))
-    exposure_by_outcome(table, ax=axes)
-    before = len(figure.texts)
-    axes.clear()
-    outcome_dumbbell(table, ax=axes)
-    assert abs(len(figure.texts) - before) <= 1
-    assert style.attached(figure)[1].startswith("Lines from one outcome")
+def test_a_width_holds_for_what_is_drawn_inside_only() -> None:
+    with paper(NARROW):
+        assert round(figure_of(charts.slope(exposed())).bbox.width) == NARROW
+    assert round(figure_of(charts.slope(exposed())).bbox.width) == WIDE
 
 
-# --- bad input -------------------------------------------------------------------------------
-
-
-def test_an_unknown_choice_names_the_nearest(table: pd.DataFrame, path: pd.DataFrame) -> None:
-    with pytest.raises(ArgumentError, match="did you mean 'effective_rate'"):
-        exposure_by_outcome(table, measure="efective_rate")
-    with pytest.raises(ArgumentError, match="did you mean 'pause'"):
-        exposure_by_outcome(table, reference="pauses")
-    with pytest.raises(ArgumentError, match="did you mean 'before'"):
-        outcome_dumbbell(table, reference="befor")
-    with pytest.raises(ArgumentError, match="did you mean 'JPN'"):
-        rate_path(path, "JPM")
-    with pytest.raises(ArgumentError, match="did you mean 'KOR'"):
-        rate_paths(path, ["KORE"])
-    with pytest.raises(ArgumentError, match="no partner given"):
-        rate_paths(path, [])
-
-
-CALLS: list[tuple[str, Callable[[pd.DataFrame], Any], str]] = [
-    ("table", exposure_by_outcome, "effective_rate"),
-    ("table", outcome_dumbbell, "provisional_share"),
-    ("table", outcome_small_multiples, "added_rate"),
-    ("path", lambda table: rate_path(table, "JPN"), "added_rate"),
-    ("path", rate_paths, "layer"),
-    ("path", lambda table: duty_collected(table, load("duties_monthly"), "JPN"), "date"),
-    ("duties", lambda table: duty_collected(exposure_path(), table, "JPN"), "duty_usd"),
-    ("balances", balance_over_time, "general_imports_usd"),
-    ("check", formula_scatter, "deficit_ratio"),
+BAD: list[tuple[Callable[[], Any], str]] = [
+    (lambda: charts.exposure_by_outcome(exposed(), measure="effective_rat"), "effective_rate"),
+    (lambda: charts.exposure_by_outcome(exposed(), reference="pauze"), "pause"),
+    (lambda: charts.exposure_by_outcome(exposed("hs2")), "stand there twice"),
+    (lambda: charts.range_rows(exposed().drop(columns="effective_rate")), "lacks a column"),
+    (lambda: charts.range_rows(exposed().iloc[:0]), "no row"),
+    (lambda: charts.range_rows(exposed(), today="law"), "not a choice"),
+    (lambda: charts.range_rows(exposed().iloc[:-1]), "no row for Japan"),
+    (lambda: charts.rate_path(path(), "JPM"), "JPN"),
+    (lambda: charts.rate_paths(path(), []), "no partner given"),
+    (lambda: charts.law_lanes(path(), "XXX"), "not a choice"),
+    (lambda: charts.product_bars(exposed()), "not split"),
+    (lambda: charts.product_bars(exposed("hs2")), "choose one"),
+    (lambda: charts.outcome_waterfall(exposed("layer"), "pause", "in_force"), "choose one"),
+    (lambda: charts.balance_over_time(pd.concat([tv.balances("JPN")] * 2)), "twice"),
+    (lambda: charts.fan(ahead(), measure="duty"), "not a choice"),
+    (lambda: charts.fan(ahead(), "KOR"), "not a choice"),
+    (lambda: charts.calibration(recorded().drop(columns=["low_80", "low_95"])), "no range"),
+    (lambda: charts.response_ranges(response(), measure="value_chance"), "value_change"),
 ]
 
 
-@pytest.mark.parametrize(("which", "call", "column"), CALLS)
-def test_a_table_without_a_column_or_row_is_refused(
-    which: str, call: Callable[[pd.DataFrame], Any], column: str, request: pytest.FixtureRequest
-) -> None:
-    table = april_check() if which == "check" else request.getfixturevalue(which)
-    with pytest.raises(ArgumentError, match=f"did you mean '{column}s'"):
-        call(table.rename(columns={column: f"{column}s"}))
-    with pytest.raises(ArgumentError, match="no row"):
-        call(table.iloc[:0])
-    assert plt.get_fignums() == []
-
-
-def test_a_table_that_would_be_misread_is_refused(
-    table: pd.DataFrame, balances: pd.DataFrame, path: pd.DataFrame, duties: pd.DataFrame
-) -> None:
-    with pytest.raises(ArgumentError, match="twice"):
-        exposure_by_outcome(exposure(["pause"], by="sector"), measure="added_rate")
-    with pytest.raises(ArgumentError, match="twice"):
-        balance_over_time(pd.concat([balances, balances]))
-    with pytest.raises(ArgumentError, match="no row for Japan under snapback"):
-        outcome_dumbbell(table.drop(index=("snapback", "JPN")))
-    with pytest.raises(ArgumentError, match="no value of this measure"):
-        exposure_by_outcome(table.assign(gdp_share=np.nan), measure="gdp_share")
-    with pytest.raises(ArgumentError, match="no month"):
-        duty_collected(path, duties[duties["month"] < "2025-01-01"], "JPN")
-    with pytest.raises(ArgumentError, match="no outcome beside"):
-        outcome_dumbbell(table.loc[["pause"]])
-
-
-# --- numbers ---------------------------------------------------------------------------------
-
-
-def test_numbers_are_written_as_readers_expect() -> None:
-    assert style.percent(-0.0004, 1) == "0.0 %"
-    assert style.percent(0.1234, 1, sign=True) == "+12.3 %"
-    assert style.billion(-56.5e9) == "−56.5"
-    assert style.percent(float("nan")) == "n/a"
-
-
-def test_a_line_never_begins_with_a_percent_sign() -> None:
-    text = "the rate is 13.3 % and then 14.5 % and then 15.6 % again"
-    for width in range(40, 300, 7):
-        lines = style.wrapped(text, width, size=10)
-        assert " ".join(lines) == text
-        assert not any(line.startswith("%") for line in lines)
-        words = [len(line.split()) for line in lines]
-        assert all(style.text_width(line, size=10) <= width or count <= 2
-                   for line, count in zip(lines, words, strict=True))  # fmt: skip
-
-
-def test_talks_are_marked_on_their_day_in_the_row_of_their_partner() -> None:
-    talks = pd.DataFrame(
-        {
-            "partner": ["GBR", "JPN", "GBR"],
-            "date": pd.to_datetime(["2025-05-08", "2025-07-22", "2025-06-16"]),
-            "kind": list(load("talks")["kind"].unique()[:1]) * 3,
-            "changes_tariff": [False, True, True],
-        }
-    )
-    axes = talks_timeline(talks)
-    names = [label.get_text() for label in axes.get_yticklabels()]
-    marks = {
-        (names[int(line.get_ydata()[0])], str(num2date(line.get_xdata()[0]).date())): line
-        for line in axes.lines
-        if line.get_marker() not in (None, "None", "")
-    }
-    assert set(marks) == {
-        ("UK", "2025-05-08"),
-        ("UK", "2025-06-16"),
-        ("Japan", "2025-07-22"),
-    }
-    hollow = {key for key, line in marks.items() if to_hex(line.get_markerfacecolor()) == "#ffffff"}
-    assert hollow == {("UK", "2025-05-08")}
-    # Both had a text before 9 July only in the UK's case; a duty changed for both.
-    assert "1 of 2 partners had a text within the pause; for 2" in style.attached(axes)[1]
-
-
-def test_collected_duty_of_a_partner_without_months_is_the_law_alone() -> None:
-    axes = duty_collected(exposure_path(partners="AGO"), load("duties_monthly"), "AGO")
-    assert len(axes.lines) == 1
-    table, alt = style.attached(axes)
-    assert table is not None and table.empty
-    assert "the sources have no duty by month" in alt
-
-
-def test_drawing_is_the_same_text_with_words_left_words(
-    path: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert "image/svg+xml" not in bundle(rate_path(path, "JPN"))[0]
-    monkeypatch.setenv("TRADEVIZ_VECTOR", "yes")
-    first, second = (bundle(rate_path(path, "JPN"))[0]["image/svg+xml"] for _ in range(2))
-    assert first == second
-    assert "Japan: from" in first and "dc:date" not in first
+@pytest.mark.parametrize(("draw", "said"), BAD)
+def test_bad_input_is_named(draw: Callable[[], Any], said: str) -> None:
+    with pytest.raises(ArgumentError, match=said):
+        draw()

@@ -326,15 +326,14 @@ def test_bad_questions_are_named(five: pd.DataFrame) -> None:
 def test_charts_show_the_tables(five: pd.DataFrame) -> None:
     effects = shapley(five)
     axes = tv.charts.rivalry_matrix(effects)
-    assert len(axes.texts) == effects.size and len(axes.patches) == 5
+    assert len(axes.patches) == effects.size + 5
     values = deal_values(five)
     axes = tv.charts.deal_value_bars(values)
-    assert sorted(bar.get_width() for bar in axes.patches) == pytest.approx(
-        sorted(values["average"]), abs=1000
-    )
+    dots = [float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 8]
+    assert dots == pytest.approx(sorted(values["average"], reverse=True), abs=1000)
     order = best_order(five)
     axes = tv.charts.order_paths({"best": follow(five, order)})
-    assert [text.get_text() for text in axes.texts[:5]] == order
+    assert [text.get_text() for text in axes.texts if text.get_fontsize() == 8] == order
     grid = tv.charts.delay_curves(delay(five, schedules(order)), ["JPN", "USA"])
     assert grid.size == 2
     with pytest.raises(ArgumentError, match="JPN"):

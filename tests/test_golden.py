@@ -120,8 +120,8 @@ KEYS: dict[str, list[str]] = {
 """Table -> what names a row of it."""
 
 TABLES: list[Callable[[], pd.DataFrame]] = [
-    outcomes, outcome_layers, days, rivals, responses, diversion, sensitivity, records, outcome_days,
-    forecast_scores, accounts,
+    outcomes, outcome_layers, days, rivals, responses, diversion, sensitivity, records,
+    outcome_days, forecast_scores, accounts,
 ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools.update_notebooks import sealed
-from tradeviz.charts.show import bundle
+from tradeviz.show.picture import bundle
 
 CHART = """
 axes = plt.figure(figsize=(6, 4)).add_subplot()

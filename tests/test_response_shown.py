@@ -16,11 +16,11 @@ import pytest
 
 import tradeviz as tv
 from tradeviz.__main__ import main
-from tradeviz.charts.show import bundle
 from tradeviz.errors import ArgumentError
 from tradeviz.law.reading import law
 from tradeviz.models.response import NAMES, backtest, ranges, sensitivity
-from tradeviz.style import attached
+from tradeviz.show.frame import shown
+from tradeviz.show.picture import bundle
 
 
 @pytest.fixture(autouse=True)
@@ -123,16 +123,16 @@ def test_ranges_are_drawn_where_the_draws_are(drawn: pd.DataFrame) -> None:
     lines = {tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2}
     for _, row in drawn.iterrows():
         assert (row["value_change_low"], row["value_change_high"]) in lines
-    medians = {line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 1}
+    medians = {float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 8}
     assert medians == set(drawn["value_change_central"])
     text = bundle(axes)[1]["image/png"]["alt"]
     worst = drawn.loc[("snapback", "JPN"), "value_change_low"] * 100
-    assert f"{worst:.1f}".replace("-", "−") in text and "20 draws" in text
+    assert f"{worst:.1f}".replace("-", "−") in text and "20 draws" in shown(axes).note
 
 
 def test_ranges_in_dollars_say_so(drawn: pd.DataFrame) -> None:
     axes = tv.charts.response_ranges(drawn, measure="balance_change_usd")
-    table, text = attached(axes)
+    table, text = shown(axes).data, shown(axes).alt
     assert "billion US dollars" in text
     assert table is not None and "balance_change_usd_low" in table
     with pytest.raises(ArgumentError, match="did you mean"):
@@ -145,12 +145,12 @@ def test_ranges_in_dollars_say_so(drawn: pd.DataFrame) -> None:
 def test_the_matrix_shows_every_flow_once() -> None:
     flows = tv.respond("snapback", by="competitor")
     axes = tv.charts.diversion_matrix(flows, n=6)
-    table, text = attached(axes)
+    table, text = shown(axes).data, shown(axes).title
     assert table is not None
     for code in tv.FOCUS:
         whole = of(flows, code).sum()
         assert table[code].sum() == pytest.approx(whole, abs=10)
-    assert len(axes.texts) == 7 * 5
+    assert len(axes.patches) == 7 * 5
     most = of(flows, "JPN").idxmin()
     assert most == "MEX" and "above all to Mexico" in text
 
@@ -158,15 +158,10 @@ def test_the_matrix_shows_every_flow_once() -> None:
 def test_the_tornado_has_a_bar_to_each_end() -> None:
     table = sensitivity("snapback", partners="JPN")
     axes = tv.charts.tornado(table)
-    middle = table["central"].iloc[0]
-    ends = set()
-    for bar in axes.patches:
-        ends.add(round(bar.get_x() + (bar.get_width() if bar.get_width() > 0 else 0)))
-        ends.add(round(min(bar.get_x(), bar.get_x() + bar.get_width())))
-    moving = table[table["swing"] > 0]
-    for column in ("at_low", "at_high"):
-        assert {round(value) for value in moving[column]} <= ends | {round(middle)}
-    assert len(axes.patches) == 2 * len(moving)
+    moving = table[table["swing"] > 0].sort_values("swing", ascending=False, kind="stable")
+    bands = [line.get_xdata() for line in axes.lines if line.get_linewidth() == 7.5]
+    ends = np.sort(moving[["at_low", "at_high"]].to_numpy(), axis=1)
+    assert np.array(bands, dtype=float) == pytest.approx(ends, abs=1)
     with pytest.raises(ArgumentError, match="'KOR'; allowed: JPN"):
         tv.charts.tornado(table, partner="KOR")
 
@@ -176,8 +171,8 @@ def test_the_backtest_says_where_it_missed() -> None:
     axes = tv.charts.backtest_ranges(table)
     missed = int((~table["change_covered"]).sum())
     assert sum("outside" in text.get_text() for text in axes.texts) == missed
-    diamonds = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "D"]
-    assert diamonds == pytest.approx(table["recorded_change"].tolist(), abs=1e-6)
+    dots = [float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 8]
+    assert dots == pytest.approx(table["recorded_change"].tolist(), abs=1e-6)
     with pytest.raises(ArgumentError, match="column"):
         tv.charts.backtest_ranges(backtest("JPN", draws=0))
 
@@ -185,10 +180,11 @@ def test_the_backtest_says_where_it_missed() -> None:
 def test_what_moved_for_reasons_of_its_own_stands_apart() -> None:
     table = backtest("JPN", by="naics3", draws=5)
     axes = tv.charts.backtest_ranges(table, n=6)
-    heads = [text.get_text().replace("\n", " ") for text in axes.get_yticklabels()]
-    apart = [head for head in heads if "apart" in head]
-    assert apart and heads[-len(apart) :] == apart
-    title = axes.figure.texts[0].get_text() + axes.figure.texts[1].get_text()
+    data = shown(axes).data
+    assert data is not None
+    apart = [text for text in data["apart"] if text]
+    assert apart and data["apart"].tolist()[-len(apart) :] == apart
+    title = shown(axes).title
     assert f"of {6 - len(apart)} cases" in title
 
 

@@ -72,7 +72,7 @@ def laws() -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.1234, "12.3"), (-0.0312, "−3.1"), (-0.0001, "0.0"), (np.nan, "n/a"), (12.3456, "1234.6")],
+    [(0.1234, "12.3"), (-0.0312, "−3.1"), (-0.0001, "0.0"), (np.nan, "n/a"), (12.3456, "1,234.6")],
 )
 def test_rates_are_percent_with_a_true_minus(value: float, text: str) -> None:
     assert rate_text(value) == text

@@ -15,10 +15,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 import tradeviz as tv
-from tradeviz import style
-from tradeviz.charts.show import describe
 from tradeviz.law.outcome import names
-from tradeviz.models.forecast import scores
+from tradeviz.show.describe import describe
+from tradeviz.show.frame import shown
 
 FIVE = list(tv.FOCUS)
 
@@ -58,21 +57,20 @@ CHARTS: dict[str, Callable[[], Any]] = {
     ),
     "balances JPN": lambda: tv.charts.balance_over_time(tv.balances("JPN", first=2010)),
     "chapters": lambda: tv.charts.chapter_heatmap(_in_force("hs2"), n=10),
-    "chapters by rate": lambda: tv.charts.chapter_heatmap(
-        _in_force("hs2"), measure="added_rate", n=6
-    ),
     "collected GBR": _collected("GBR"),
     "collected IND": _collected("IND"),
     "collected JPN": _collected("JPN"),
-    "dumbbell": lambda: tv.charts.outcome_dumbbell(_exposure()),
-    "dumbbell before": lambda: tv.charts.outcome_dumbbell(_exposure(), reference="before"),
     "formula": lambda: tv.charts.formula_scatter(tv.april_check()),
     "handicap": lambda: tv.charts.handicap_bars(tv.competitors("in_force")),
     "handicap by sector": lambda: tv.charts.handicap_bars(_rivals_of("JPN"), n=8),
     "handicap of one": lambda: tv.charts.handicap_bars(
         tv.competitors("in_force", by="sector"), partner="KOR"
     ),
-    "multiples": lambda: tv.charts.outcome_small_multiples(_exposure()),
+    "lanes GBR": lambda: tv.charts.law_lanes(_path(), "GBR"),
+    "ranges": lambda: tv.charts.range_rows(_exposure()),
+    "slope": lambda: tv.charts.slope(_exposure()),
+    "spark": lambda: tv.charts.spark(_path(), "IND"),
+    "tiles": lambda: tv.charts.tile_map(_everyone()),
     "outcomes": lambda: tv.charts.exposure_by_outcome(_exposure()),
     "outcomes for one": lambda: tv.charts.exposure_by_outcome(
         _exposure().xs("IND", level="partner", drop_level=False)
@@ -87,24 +85,8 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "path JPN": lambda: tv.charts.rate_path(_path(), "JPN"),
     "paths": lambda: tv.charts.rate_paths(_path(), FIVE),
     "products": lambda: tv.charts.product_bars(_in_force("hs10"), n=8),
-    "ranking": lambda: tv.charts.ranking(_everyone(), n=12),
-    "ranking in dollars": lambda: tv.charts.ranking(_everyone(), measure="added_duty_usd", n=12),
     "sectors": lambda: tv.charts.product_bars(_in_force("sector"), n=8),
     "talks": lambda: tv.charts.talks_timeline(tv.load("talks")),
-    "account KOR": lambda: tv.charts.collected_waterfall(tv.collected("KOR"), "KOR"),
-    "account IND": lambda: tv.charts.collected_waterfall(tv.collected("IND"), "IND"),
-    "fan JPN": lambda: tv.charts.forecast_fan(
-        tv.forecast("in_force", partners="JPN"), "JPN", "in_force"
-    ),
-    "fan of a rate": lambda: tv.charts.forecast_fan(
-        tv.forecast("in_force", partners="KOR", origin="2025-07"),
-        "KOR",
-        "in_force",
-        quantity="duty_rate",
-    ),
-    "calibration": lambda: tv.charts.calibration(tv.forecast_record()),
-    "scores": lambda: tv.charts.score_bars(scores()),
-    "scores of the rate": lambda: tv.charts.score_bars(scores(), quantity="duty_rate"),
     "waterfall GBR": lambda: tv.charts.outcome_waterfall(_steps("GBR"), "before", "in_force"),
     "waterfall in dollars": lambda: tv.charts.outcome_waterfall(
         _steps("GBR"), "pause", "in_force", measure="duty_usd"
@@ -142,8 +124,8 @@ def drawn(charts: Mapping[str, Callable[[], Any]]) -> pd.DataFrame:
         for name, draw in charts.items():
             draw()
             figure = plt.gcf()
-            table, alt = style.attached(figure)
-            parts = _parts(alt, table, describe(figure))
+            kept = shown(figure)
+            parts = _parts(kept.alt, kept.data, describe(figure))
             plt.close("all")
             for part, lines in parts.items():
                 digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]

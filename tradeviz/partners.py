@@ -71,13 +71,15 @@ def name(partner: str) -> str:
     return _names().get(partner, partner)
 
 
-def called(partner: str) -> str:
+def called(partner: str, *, start: bool = False) -> str:
     """Return the name of a partner as a sentence has it.
 
     Parameters
     ----------
     partner : str
         ISO 3166 alpha-3 code, or ``EU``.
+    start : bool
+        Whether the sentence begins with it.
 
     Returns
     -------
@@ -89,7 +91,8 @@ def called(partner: str) -> str:
     >>> called("GBR"), called("JPN")
     ('the UK', 'Japan')
     """
-    return f"the {name(partner)}" if partner in _WITH_ARTICLE else name(partner)
+    article = ("The " if start else "the ") if partner in _WITH_ARTICLE else ""
+    return f"{article}{name(partner)}"
 
 
 def resolve(partners: str | Iterable[str] | None, *, lines_only: bool = True) -> tuple[str, ...]:

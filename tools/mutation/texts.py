@@ -46,8 +46,8 @@ WORDS = _opposite(
     ("above", "below"), ("higher", "lower"), ("most", "least"), ("largest", "smallest"),
     ("more", "less"), ("rises", "falls"), ("gains", "loses"), ("every", "no"),
 )  # fmt: skip
-SHOWN = "tradeviz/{charts/*,style/*,show/*,whatif/*,trade/show*,models/**/show*}.py"
-SAID = "tradeviz/{findings/*,charts/*,show/*,trade/show*,models/**/show*}.py"
+SHOWN = "tradeviz/{show/*,whatif/*,trade/show*,models/**/show*}.py"
+SAID = "tradeviz/{findings/*,show/*,trade/show*,models/**/show*}.py"
 CLI = "tradeviz/cli/*.py"
 FILES = "tradeviz/files.py"
 DOCUMENTS = "{README,docs/*}.md"

@@ -7,7 +7,7 @@ import pandas as pd
 from tradeviz.findings.words import billion, date_text, listing, percent
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
-from tradeviz.tables.display import need
+from tradeviz.show.reading import need
 
 _LEAST = 0.005  # a share that rounds to nothing names no sector
 _SHARES = {"export_share": "goods exports to the world", "gdp_share": "GDP"}

@@ -10,8 +10,8 @@ from tradeviz.errors import ArgumentError
 from tradeviz.findings.words import listing
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.partners import called
+from tradeviz.show.reading import need, title_in
 from tradeviz.tables.deals import dealt_text, millions_text
-from tradeviz.tables.display import need, title_in
 
 _MEASURE = "income_change_usd"
 

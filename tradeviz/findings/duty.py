@@ -8,7 +8,7 @@ from tradeviz.errors import ArgumentError
 from tradeviz.findings.words import billion, date_text, listing, percent
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
-from tradeviz.tables.display import need
+from tradeviz.show.reading import need
 from tradeviz.trade.collected import collected_rates as monthly_rates
 
 
@@ -146,10 +146,11 @@ def own(exposure: pd.DataFrame, name: str) -> str:
             if end != name
         ]
         parts.append(
-            f"**{called(str(code))}** pays {billion(float(row[name]))} a year, against "
+            f"{billion(float(row[name]))} a year on goods from **{called(str(code))}**, against "
             f"{listing(others)}"
         )
-    return f"Under “{str(titles.get(name, name)).lower()}” {'; '.join(parts)}."
+    title = str(titles.get(name, name)).lower()
+    return f"Under “{title}” US importers pay added duty of {'; '.join(parts)}."
 
 
 def collected(path: pd.DataFrame, duties: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from tradeviz.errors import ArgumentError
 from tradeviz.findings.words import listing, of_outcome, percent, signed
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
-from tradeviz.tables.display import need, title_in
+from tradeviz.show.reading import need, title_in
 
 
 def equilibrium(variants: pd.DataFrame) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradeviz.charts.account import STEP_TITLES, rates_of
 from tradeviz.findings.words import billion, listing, percent
 from tradeviz.partners import called
-from tradeviz.tables.display import need, title_in
+from tradeviz.show.reading import need, title_in
+from tradeviz.trade.collected import STEP_TITLES, STEPS
 
 
 def account(table: pd.DataFrame) -> str:
@@ -34,15 +34,16 @@ def account(table: pd.DataFrame) -> str:
     >>> "Japan" in account(collected("JPN"))
     True
     """
-    flat = need(table, ("partner", "month", "imports_usd", "collected_usd"))
+    flat = need(table, ("partner", "month", "imports_usd", "collected_usd", *STEPS))
     said = []
     for code in dict.fromkeys(flat["partner"]):
-        rates = rates_of(flat, code)
+        own = flat[flat["partner"] == code]
+        rates = own[[*STEPS, "collected_usd"]].sum() / own["imports_usd"].sum()
         law, came = rates["law_2024_usd"], rates["collected_usd"]
         steps = rates.drop(["law_2024_usd", "collected_usd"])
         causes = steps.abs().sort_values(ascending=False).index[:2]
         parts = [
-            f"{STEP_TITLES[cause].lower()} ({abs(steps[cause]) * 100:.1f} points "
+            f"{STEP_TITLES[cause]} ({abs(steps[cause]) * 100:.1f} points "
             f"{'less' if steps[cause] < 0 else 'more'})"
             for cause in causes
         ]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from tradeviz.findings.words import billion, listing, of_outcome, signed
 from tradeviz.partners import called, name
-from tradeviz.tables.display import need, title_in
+from tradeviz.show.reading import need, title_in
 
 # Below half of the last digit that is written, a flow is none.
 _NONE = 0.05e9

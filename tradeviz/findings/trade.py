@@ -8,7 +8,7 @@ from tradeviz import datasets
 from tradeviz.errors import ArgumentError
 from tradeviz.findings.words import billion, listing, percent
 from tradeviz.partners import called
-from tradeviz.tables.display import need
+from tradeviz.show.reading import need
 
 
 def briefing(claims: pd.DataFrame) -> str:

@@ -17,7 +17,6 @@ import pandas as pd
 import traitlets
 from IPython import get_ipython
 
-from tradeviz.charts.show import bundle
 from tradeviz.errors import ArgumentError, TradevizError
 from tradeviz.law.outcome import names, title_of
 from tradeviz.lines import lines
@@ -26,6 +25,7 @@ from tradeviz.panel.export import MAKERS, export, save
 from tradeviz.panel.search import found
 from tradeviz.panel.state import State
 from tradeviz.partners import FOCUS, name, resolve
+from tradeviz.show.picture import bundle
 from tradeviz.whatif import page
 from tradeviz.whatif.curves import LAWS, LAYERS, RULES
 from tradeviz.whatif.tabulate import tabulated

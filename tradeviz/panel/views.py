@@ -18,7 +18,7 @@ from tradeviz.errors import ArgumentError
 from tradeviz.law.explain import explain
 from tradeviz.law.outcome import Outcome, Wanted
 from tradeviz.panel.state import State
-from tradeviz.style import figure_of
+from tradeviz.show.frame import figure_of
 from tradeviz.trade.exposure import exposure, exposure_path
 from tradeviz.whatif.curves import LAWS
 

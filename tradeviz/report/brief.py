@@ -81,6 +81,7 @@ def _sentences(one: Standing) -> list[tuple[str, str]]:
         ("Who pays", story.bill(one)),
         ("On what", story.goods(one)),
         ("Against whom", story.rival(one, story.chief_rival(one.partner))),
+        ("What comes next", story.ahead(one)),
     ]
     return [(head, text) for head, text in rows if text]
 

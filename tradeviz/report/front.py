@@ -19,7 +19,7 @@ from tradeviz.story import front as story
 from tradeviz.story.standing import TODAY, Standing, law_day, paths, standings
 from tradeviz.trade.collected import collected_rates
 from tradeviz.trade.exposure import exposure
-from tradeviz.trade.show import range_rows
+from tradeviz.trade.show_outcomes import range_rows
 
 _SPARK = (160, 40)
 _WHY = ("02_tariffs.html", "05_sectors.html", "06_what_happened.html")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tradeviz.errors import ReportError
+from tradeviz.tables.law import licence_text
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def _source(entry: Mapping[str, Any]) -> Source:
     return Source(
         title=str(entry.get("title", "")),
         publisher=str(entry.get("publisher", "")),
-        licence=str(entry.get("licence") or entry.get("license") or ""),
+        licence=licence_text(str(entry.get("licence") or entry.get("license") or "")),
         url=url if url.startswith(("https://", "http://")) else "",
     )
 

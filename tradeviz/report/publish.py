@@ -44,7 +44,7 @@ WHAT_IF = "what_if"
 
 FORMS = ("html", "pdf")
 
-PAGE_BYTES = 2_000_000
+PAGE_BYTES = 1_000_000
 """A page above this is slow to mail and to open; the build says so."""
 
 

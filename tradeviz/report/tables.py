@@ -25,6 +25,9 @@ ROWS = 12
 COLUMNS = 6
 """Columns that a phone shows side by side."""
 
+WORDY = 3
+"""Columns of words from which on their lines would be too short there."""
+
 
 @dataclass(frozen=True)
 class _Cell:
@@ -144,6 +147,12 @@ def _caption(table: Tag) -> str:
     return heading.get_text(" ", strip=True) if isinstance(heading, Tag) else "Figures"
 
 
+def _needs_stack(header: list[str], body: list[list[_Cell]]) -> bool:
+    """Say whether a phone is too narrow for a table: many columns, or several of words."""
+    words = [not _is_number_column(list(column)) for column in zip(*body, strict=True)]
+    return len(header) > COLUMNS or sum(words) >= WORDY
+
+
 def _box(soup: BeautifulSoup, table: Tag, name: str, rows: int) -> Tag:
     """Return a table in its box, with a button where rows are folded."""
     # A table that is still too wide scrolls inside a box that a keyboard can reach.
@@ -198,7 +207,8 @@ def rebuild_tables(soup: BeautifulSoup, *, stem: str, about: Sequence[str] = (""
         name, title = f"table-{number}", _caption(table)
         caption = soup.new_tag("caption", attrs={"id": name})
         caption.string = f"Table {number}. {title}"
-        kinds = ["folded"] * (len(body) > ROWS) + ["stack"] * (len(header) > COLUMNS)
+        kinds = ["folded"] * (len(body) > ROWS) + ["stack"] * _needs_stack(header, body)
+        kinds += ["dense"] * (len(header) > COLUMNS)
         new = soup.new_tag("table", attrs={"role": "table"})
         if kinds:
             new["class"] = " ".join(kinds)

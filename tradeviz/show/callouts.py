@@ -64,6 +64,24 @@ def plan(
     >>> [item.level for item in plan(words, 0, 0.2, 400)]
     [0, 1]
     """
+    placed = plan_clear(callouts, low, high, width, size=size, margins=margins)
+    if placed is not None:
+        return placed
+    ordered = sorted(callouts, key=lambda item: item.x)
+    starts = []
+    for item in ordered:
+        wide = room_for([item.text], size, item.weight)
+        middle = (item.x - low) / (high - low) * width - wide / 2
+        starts.append((min(max(middle, -margins[0]), width + margins[1] - wide), wide))
+    return [Placed(item, level, *ends) for level, (item, ends) in
+            enumerate(zip(ordered, starts, strict=True))]  # fmt: skip
+
+
+def plan_clear(
+    callouts: Sequence[Callout], low: float, high: float, width: float, *, size: float = SMALL,
+    margins: tuple[float, float] = (4.0, 8.0),
+) -> list[Placed] | None:  # fmt: skip
+    """Return where texts stand clear of each other, or None where there is no such way."""
     ordered = sorted(callouts, key=lambda item: item.x)
     places = [(item.x - low) / (high - low) * width for item in ordered]
     widths = [room_for([item.text], size, item.weight) + 1 for item in ordered]
@@ -71,20 +89,14 @@ def plan(
     for levels in _tries(len(ordered)):
         starts = _starts(places, widths, levels, bounds)
         if starts is not None:
-            break
-    else:
-        levels = tuple(range(len(ordered)))
-        starts = [
-            min(max(x - w / 2, bounds[0]), bounds[1] - w)
-            for x, w in zip(places, widths, strict=True)
-        ]
-    return [Placed(*row) for row in zip(ordered, levels, starts, widths, strict=True)]
+            return [Placed(*row) for row in zip(ordered, levels, starts, widths, strict=True)]
+    return None
 
 
 def _tries(count: int) -> list[tuple[int, ...]]:
     """Return levels to try, the fewest first; texts of a long list go down from left to right."""
-    if count > 6:
-        return [tuple(range(count - 1, -1, -1))]
+    if count > 5:
+        return [tuple(range(count - 1, -1, -1)), tuple(range(count))]
     every = itertools.product(range(_LEVELS), repeat=count)
     return sorted(every, key=lambda levels: (max(levels, default=0), sum(levels)))
 
@@ -126,14 +138,14 @@ def height_of(placed: Sequence[Placed]) -> float:
 
 def write(sheet: Frame, placed: Sequence[Placed], y: float, *, to: float | None = None,
           size: float = SMALL) -> None:  # fmt: skip
-    """Write texts over a y axis of pixels from the top, the lowest at `y`, with lines to `to`."""
+    """Write texts, the lowest `y` pixels below the upper end of the axes, with lines to `to`."""
     low, _ = sheet.axes.get_xlim()
     for item in placed:
         top = y - item.level * _STEP
-        x = item.callout.x
         if to is not None and (item.level or to - y > 14):
-            sheet.axes.plot([x, x], [top + 7, to], color=GREY, lw=0.8, zorder=1)
+            ends = [sheet.y_at(top + 7), sheet.y_at(to)]
+            sheet.axes.plot([item.callout.x] * 2, ends, color=GREY, lw=0.8, zorder=1)
         sheet.label(
-            low + item.start * sheet.per_pixel, top, item.callout.text, size=size,
+            low + item.start * sheet.per_pixel, sheet.y_at(top), item.callout.text, size=size,
             colour=item.callout.colour, weight=item.callout.weight,
         )  # fmt: skip

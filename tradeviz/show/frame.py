@@ -153,8 +153,8 @@ class Frame:
         Where to draw.
     own : bool
         Whether the figure was made here, so that its size may change.
-    width : float
-        Pixels from the left to the right end of the axes.
+    width, height : float
+        Pixels of the axes.
     narrow : bool
         Whether the sheet is as narrow as a phone.
     """
@@ -162,7 +162,13 @@ class Frame:
     axes: Axes
     own: bool
     width: float
+    height: float
     narrow: bool
+
+    def y_at(self, pixels: float) -> float:
+        """Return the place on the y axis that is some pixels below its upper end."""
+        low, high = self.axes.get_ylim()
+        return high + (low - high) * pixels / self.height
 
     @property
     def per_pixel(self) -> float:
@@ -212,12 +218,14 @@ def frame(
     if ax is not None:
         ax.spines[["top", "right"]].set_visible(False)
         figure = figure_of(ax)
-        width = ax.get_position().width * figure.get_figwidth() * INCH
-        return Frame(ax, False, width, width < (WIDE + NARROW) / 2)
+        place, (wide, high) = ax.get_position(), figure.get_size_inches()
+        width = place.width * wide * INCH
+        return Frame(ax, False, width, place.height * high * INCH, width < (WIDE + NARROW) / 2)
     wide = _PAPER.get().width
     figure = plt.figure(figsize=(wide / INCH, height / INCH))
     rect = (left / wide, bottom / height, 1 - (left + right) / wide, 1 - (top + bottom) / height)
-    return Frame(figure.add_axes(rect), True, wide - left - right, wide < (WIDE + NARROW) / 2)
+    axes = figure.add_axes(rect)
+    return Frame(axes, True, wide - left - right, height - top - bottom, is_narrow())
 
 
 def panels(
@@ -226,7 +234,7 @@ def panels(
 ) -> list[Frame]:  # fmt: skip
     """Return small charts of one size, side by side as many as the sheet is wide."""
     wide = _PAPER.get().width
-    narrow = wide < (WIDE + NARROW) / 2
+    narrow = is_narrow()
     columns = min(count, 1 if narrow and across <= 2 else max(1, across // 2 if narrow else across))
     rows = -(-count // columns)
     figure = plt.figure(figsize=(wide / INCH, rows * height / INCH))
@@ -240,7 +248,7 @@ def panels(
             (x / wide, y / (rows * height), (cell - left - right) / wide,
              (height - top - bottom) / (rows * height))
         )  # fmt: skip
-        frames.append(Frame(axes, True, cell - left - right, narrow))
+        frames.append(Frame(axes, True, cell - left - right, height - top - bottom, narrow))
     return frames
 
 
@@ -289,7 +297,7 @@ def finish(
     kept = shown(axes)
     kept.title, kept.subtitle, kept.source = title, subtitle, source
     kept.note = " ".join(filter(None, (note, PROVISIONAL_NOTE if provisional else "")))
-    kept.alts[id(axes)] = f"{title}. {alt}" if not alt.startswith(title) else alt
+    kept.alts[id(axes)] = f"{title}. {subtitle}. {alt}"
     kept.tables[id(axes)] = data
     if not frames[0].own:
         _title_of_axes(frames[0], title, subtitle)
@@ -316,8 +324,7 @@ def _write_words(figure: Figure, kept: Shown) -> None:
     """Put title and subtitle above a chart, note and source below, and make the figure higher."""
     wide, high = (side * INCH for side in figure.get_size_inches())
     room = (wide - 16) * 0.75
-    head = [(line, 12.5, INK, "bold") for line in wrapped(kept.title, room, size=12.5,
-                                                          weight="bold")]  # fmt: skip
+    head = [(line, 12.5, INK, "bold") for line in _even(kept.title, room)]
     head += [(line, 10.0, MUTED, "normal") for line in wrapped(kept.subtitle, room, size=10)]
     below = " ".join(filter(None, (kept.note, f"Source: {kept.source}.")))
     foot = [(line, 8.5, MUTED, "normal") for line in wrapped(below, room, size=8.5)]
@@ -338,6 +345,17 @@ def _write_words(figure: Figure, kept: Shown) -> None:
     for text, size, colour, weight in foot:
         up -= size * 1.75
         _line(figure, text, up / total, size, colour, weight)
+
+
+def _even(title: str, room: float) -> list[str]:
+    """Break a title into as few lines as it takes, of about the same length."""
+    lines = wrapped(title, room, size=12.5, weight="bold")
+    for part in range(95, 50, -5):
+        narrower = wrapped(title, room * part / 100, size=12.5, weight="bold")
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return lines
 
 
 def _line(figure: Figure, text: str, y: float, size: float, colour: str, weight: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+
+from tradeviz.datasets import load
 
 # A line never begins with the sign of a number.
 _BREAK = re.compile(r" (?!%)")
@@ -71,3 +73,23 @@ def text_width(text: str, *, size: float, weight: str = "normal") -> float:
     """
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
     return float(text_to_path.get_text_width_height_descent(text, font, False)[0]) * 1.02
+
+
+def lowered(title: str) -> str:
+    """Return a title as the middle of a sentence has it; a name keeps its capital.
+
+    Examples
+    --------
+    >>> lowered("The pause"), lowered("Japan-style deal"), lowered("UK-style deal")
+    ('the pause', 'Japan-style deal', 'UK-style deal')
+    """
+    first = re.split(r"[ -]", title, maxsplit=1)[0]
+    proper = first in _proper() or not first[1:].islower()
+    return title if proper and first.lower() not in ("a", "the") else title[:1].lower() + title[1:]
+
+
+@cache
+def _proper() -> frozenset[str]:
+    """Return first words of names that keep their capital."""
+    names = [*load("partners")["short_name"].astype(str), "Section", "April", "Liberation"]
+    return frozenset(name.split(" ")[0] for name in names)

@@ -17,6 +17,8 @@ ROLES = MappingProxyType(
     {
         "paper": Colour("#ffffff", "#15181d"),
         "ink": Colour("#1a1a1f", "#e8eaee"),
+        # Letters on a light colour, whatever the ground of the page.
+        "coal": Colour("#17171b", "#17171b"),
         "muted": Colour("#565d6b", "#a6aebb"),
         "rule": Colour("#e4e7ec", "#2b313a"),
         "band": Colour("#d3d9e1", "#3b434f"),
@@ -24,15 +26,15 @@ ROLES = MappingProxyType(
         "accent": Colour("#b0124f", "#ff6f9f"),
         "soft": Colour("#e6a3bd", "#7d3352"),
         # The law, by family; ordinary duty is no event and stays grey.
-        "law-ordinary": Colour("#c3c9d2", "#4c5562"),
+        "law-ordinary": Colour("#c3c9d2", "#98a1ae"),
         "law-emergency": Colour("#2a5b88", "#69a4da"),
-        "law-cars": Colour("#bf6f12", "#e69a3d"),
+        "law-cars": Colour("#cf7f22", "#e69a3d"),
         "law-metals": Colour("#e8b866", "#f3d59a"),
-        "law-s122": Colour("#3f8f88", "#62b9b0"),
+        "law-s122": Colour("#4c9d95", "#62b9b0"),
         "law-s301": Colour("#75589f", "#b59fe2"),
-        "law-other": Colour("#8f96a2", "#757e8c"),
+        "law-other": Colour("#8f96a2", "#8a93a1"),
         # Steps of a scale: from nothing to much, and below nothing.
-        "scale-0": Colour("#eef0f3", "#222831"),
+        "scale-0": Colour("#f3f4f6", "#222831"),
         "scale-1": Colour("#f6e0e8", "#38222d"),
         "scale-2": Colour("#ebbdce", "#5b2c42"),
         "scale-3": Colour("#dc8dae", "#8d3a5e"),
@@ -48,6 +50,7 @@ PAPER, INK, MUTED, RULE, BAND, GREY, ACCENT, SOFT = (
     ROLES[role].light
     for role in ("paper", "ink", "muted", "rule", "band", "grey", "accent", "soft")
 )
+COAL = ROLES["coal"].light
 SCALE = tuple(ROLES[f"scale-{step}"].light for step in range(6))
 BELOW = tuple(ROLES[f"below-{step}"].light for step in (1, 2, 3))
 
@@ -90,20 +93,22 @@ def law_colour(name: str) -> str:
     Examples
     --------
     >>> law_colour("cars")
-    '#bf6f12'
+    '#cf7f22'
     """
     return ROLES[FAMILIES[name][1]].light
 
 
 def on(colour: str) -> str:
-    """Return the colour of text on a step of a scale.
+    """Return the colour of text on a step of a scale or on a law.
 
     Examples
     --------
     >>> on(SCALE[5]) == PAPER
     True
     """
-    return PAPER if colour in (*SCALE[4:], BELOW[2], ACCENT) else INK
+    if colour in (*SCALE[4:], BELOW[2], ACCENT, law_colour("emergency"), law_colour("s301")):
+        return PAPER
+    return COAL if colour in map(law_colour, FAMILIES) else INK
 
 
 def variables(dark: bool = False) -> str:

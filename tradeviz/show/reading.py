@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import name
@@ -104,6 +105,11 @@ class Cells:
         """Whether any value carries the mark."""
         return any(share >= PROVISIONAL for share in self.unsure.values())
 
+    def biggest(self, outcomes: Sequence[str] = ()) -> float:
+        """Return the largest value, of some outcomes or of all."""
+        wanted = set(outcomes or self.outcomes)
+        return max(v for (_, o), v in self.values.items() if o in wanted and not pd.isna(v))
+
     def mark(self, partner: str, outcome: str) -> str:
         """Return the mark of provisional law, or nothing."""
         return " †" if self.unsure[partner, outcome] >= PROVISIONAL else ""
@@ -167,3 +173,80 @@ def _law(days: Mapping[str, str], outcomes: Sequence[str]) -> str:
     if "in_force" in outcomes and "in_force" in days:
         parts.append(f"law today: {day(days['in_force'])}")
     return ", ".join(parts)
+
+
+SPLITS = {"hs2": "chapters", "sector": "sectors", "hs10": "products", "layer": "laws"}
+"""Column that splits a partner, and what its groups are called."""
+
+
+def split_of(flat: pd.DataFrame, allowed: Sequence[str] = tuple(SPLITS)) -> str:
+    """Return the column that splits the partners of a table."""
+    for key in allowed:
+        if key in flat.columns:
+            return key
+    raise ArgumentError("the table is not split", field="by", allowed=allowed)
+
+
+def only(flat: pd.DataFrame, column: str, value: str | None) -> str:
+    """Return the value of a key that a chart holds fixed; it may be left out where there is one.
+
+    Examples
+    --------
+    >>> only(pd.DataFrame({"outcome": ["pause"]}), "outcome", None)
+    'pause'
+    """
+    known = [str(item) for item in dict.fromkeys(flat[column])]
+    if value is None and len(known) > 1:
+        raise ArgumentError("the table holds several; choose one", field=column, allowed=known)
+    return known[0] if value is None else chosen(value, column, known)
+
+
+def label_of(key: str) -> Callable[[str], str]:
+    """Return the function that names the groups of a split; an unknown group is its own text.
+
+    Examples
+    --------
+    >>> label_of("hs2")("87")
+    '87 Cars, trucks and parts'
+    """
+    table, code, title = {
+        "hs2": ("sectors", "hs2", "chapter"), "hs10": ("products", "hs10", "description"),
+        "naics3": ("industries", "naics3", "industry"), "layer": ("layers", "layer", "title"),
+    }.get(key, ("", "", ""))  # fmt: skip
+    if not table:
+        return str
+    rows = datasets.load(table)
+    names = dict(zip(rows[code].astype(str), rows[title].astype(str), strict=True))
+    if key == "layer":
+        return lambda group: names.get(group, group)
+    return lambda group: f"{group} {names.get(group, '')}".strip()
+
+
+def under(table: pd.DataFrame, outcome: str) -> str:
+    """Name an outcome with the day of its law, where the table tells it.
+
+    Examples
+    --------
+    >>> under(pd.DataFrame(), "pause")
+    'The pause'
+    """
+    of_law = table.attrs.get("days", {}).get(outcome)
+    text = title_in(table, outcome)
+    if not of_law:
+        return text
+    return f"{text}, {'' if 'law' in text.casefold() else 'law of '}{day(of_law)}"
+
+
+def rounded(
+    flat: pd.DataFrame, digits: int = 9, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Cut digits that are rounding of a solver, which differs between machines.
+
+    Examples
+    --------
+    >>> rounded(pd.DataFrame({"a": [-1e-12]}))["a"].item()
+    0.0
+    """
+    numbers = flat.select_dtypes("number") if columns is None else flat[list(columns)]
+    # Adding zero takes the sign off a minus zero.
+    return flat.assign(**{str(column): numbers[column].round(digits) + 0.0 for column in numbers})

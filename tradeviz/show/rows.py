@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from tradeviz.quantities import Quantity, number
 from tradeviz.show.callouts import Callout, height_of, plan, write
 from tradeviz.show.frame import BODY, SMALL, Frame, frame, is_narrow, mark, room_for, width_of
+from tradeviz.show.letters import wrapped
 from tradeviz.show.palette import ACCENT, BAND, GREY, INK, MUTED, PAPER, RULE
 
 
@@ -59,7 +60,7 @@ class Callouts:
 
 @dataclass(frozen=True)
 class BarRow:
-    """One bar from zero, or from where the one before ended."""
+    """One bar from zero, or from where the one before ended; a group has a heading and a line."""
 
     name: str
     value: float
@@ -68,6 +69,8 @@ class BarRow:
     start: float = 0.0
     colour: str = GREY
     strong: bool = False
+    group: str = ""
+    line: float | None = None
 
 
 def range_rows(
@@ -94,15 +97,19 @@ def range_rows(
     Frame
         The chart, not yet finished.
     """
-    narrow = is_narrow() if ax is None else False
     columns = _columns(rows, heads)
-    left = 8 if narrow else room_for([row.name for row in rows], weight="bold") + 18
-    right = 14 if narrow else sum(columns) + 16
+    left = room_for([row.name for row in rows], weight="bold") + 18
+    # Names stand above their rows where the rows would get too short beside them.
+    above = width_of(ax, left, sum(columns) + 16) < 260
     low, high = _limits(rows)
-    placed = plan(_called(rows[0], callouts), low, high, width_of(ax, left, right))
-    head = height_of(placed) + (8 if narrow else 4)
-    pitch = 46 if narrow else 40 if len(rows) <= 8 else 30
-    tops, height = _tops(rows, pitch, head + (14 if narrow else 0))
+    left, right = (20 if low < 0 else 8, 14) if above else (left, sum(columns) + 16)
+    width = width_of(ax, left, right)
+    placed = plan(_called(rows[0], callouts), low, high, width)
+    head = height_of(placed) + (8 if above else 4)
+    names = [_name_lines(row, width) if above else [row.name] for row in rows]
+    extra = 13 * (max(map(len, names)) - 1)
+    pitch = 46 + extra if above else 26 if rows[0].group else 40 if len(rows) <= 8 else 30
+    tops, height = _tops(rows, pitch, head + (14 + extra if above else 0))
     sheet = frame(ax, height + 34, left=left, right=right, top=6, bottom=28)
     axes = sheet.axes
     axes.set_xlim(low, high)
@@ -110,11 +117,26 @@ def range_rows(
     value_axis(sheet, quantity)
     if low < 0:
         axes.axvline(0, color=INK, lw=0.9, zorder=1)
-    for row, y in zip(rows, tops, strict=True):
-        _range_row(sheet, row, y, columns)
-    _heads(sheet, heads, columns, tops[0])
-    write(sheet, placed, head - 8, to=tops[0] - 7 if placed and not narrow else None)
+    for place, (row, y) in enumerate(zip(rows, tops, strict=True)):
+        if row.group and (place == 0 or rows[place - 1].group != row.group):
+            sheet.label(low, y - (38 + extra if above else 24), row.group, weight="bold", halo=True,
+                        size=BODY + 0.5, dx=2 if above else 8 - left)  # fmt: skip
+        _range_row(sheet, row, y)
+        if above:
+            _above(sheet, row, y, names[place])
+        else:
+            _beside(sheet, row, y, columns)
+    if not above:
+        _heads(sheet, heads, columns, tops[0])
+    write(sheet, placed, head - 8, to=tops[0] - 7 if placed and not above else None)
     return sheet
+
+
+def _name_lines(row: RangeRow, width: float) -> list[str]:
+    """Break a name above its row so that it leaves room for the figures."""
+    figures = room_for([", ".join(row.figures)], weight="bold") + 14
+    weight = "normal" if row.group else "bold"
+    return wrapped(row.name, max(width - figures, 80) * 0.75, size=BODY, weight=weight)
 
 
 def _limits(rows: Sequence[RangeRow]) -> tuple[float, float]:
@@ -126,7 +148,7 @@ def _limits(rows: Sequence[RangeRow]) -> tuple[float, float]:
         if value is not None and value == value
     ]
     low, high = min(0.0, *values), max(0.0, *values)
-    return low - (high - low) * 0.03 * (low < 0), high + (high - low) * 0.015
+    return low - (high - low) * 0.03 * (low < 0), high + (high - low) * 0.025
 
 
 def _columns(rows: Sequence[RangeRow], heads: Sequence[str]) -> list[float]:
@@ -140,13 +162,15 @@ def _columns(rows: Sequence[RangeRow], heads: Sequence[str]) -> list[float]:
     return widths
 
 
-def _tops(rows: Sequence[RangeRow], pitch: float, head: float) -> tuple[list[float], float]:
+def _tops(
+    rows: Sequence[RangeRow] | Sequence[BarRow], pitch: float, head: float
+) -> tuple[list[float], float]:
     """Return the middle of each row in pixels from the top, and the height of all."""
     tops: list[float] = []
     y, group = head + pitch * 0.35, ""
     for row in rows:
         if row.group and row.group != group:
-            y += 24 if tops else 10
+            y += 24 if tops else 18
             group = row.group
         tops.append(y)
         y += pitch
@@ -165,7 +189,7 @@ def _called(row: RangeRow, callouts: Callouts) -> list[Callout]:
     return [item for item in named if item.text and not np.isnan(item.x)]
 
 
-def _range_row(sheet: Frame, row: RangeRow, y: float, columns: Sequence[float]) -> None:
+def _range_row(sheet: Frame, row: RangeRow, y: float) -> None:
     axes = sheet.axes
     band = axes.plot([row.low, row.high], [y, y], color=BAND, lw=7.5, solid_capstyle="round",
                      zorder=2, clip_on=False)[0]  # fmt: skip
@@ -178,13 +202,21 @@ def _range_row(sheet: Frame, row: RangeRow, y: float, columns: Sequence[float]) 
     if row.ring is not None:
         axes.plot(row.ring, y, "o", ms=10.5, mfc="none", mec=INK, mew=1.3, zorder=5,
                   clip_on=False)  # fmt: skip
-    left, right = axes.get_xlim()
-    if sheet.narrow:
-        sheet.label(left, y - 18, row.name, weight="bold", dx=2)
-        if row.figures:
-            sheet.label(right, y - 18, ", ".join(row.figures), colour=ACCENT, weight="bold",
-                        ha="right", dx=6)  # fmt: skip
-        return
+
+
+def _above(sheet: Frame, row: RangeRow, y: float, lines: Sequence[str]) -> None:
+    """Write name and figures of a row above it."""
+    left, right = sheet.axes.get_xlim()
+    weight = "normal" if row.group else "bold"
+    sheet.label(left, y - 12, "\n".join(lines), weight=weight, dx=2, halo=True, va="bottom")
+    if row.figures:
+        sheet.label(right, y - 12, ", ".join(row.figures), colour=ACCENT, weight="bold", halo=True,
+                    ha="right", va="bottom", dx=6)  # fmt: skip
+
+
+def _beside(sheet: Frame, row: RangeRow, y: float, columns: Sequence[float]) -> None:
+    """Write name and figures of a row at its sides."""
+    left, right = sheet.axes.get_xlim()
     sheet.label(left, y, row.name, weight="normal" if row.group else "bold", ha="right", dx=-12)
     at = 0.0
     for place, (text, width) in enumerate(zip(row.figures, columns, strict=False)):
@@ -197,35 +229,48 @@ def _heads(sheet: Frame, heads: Sequence[str], columns: Sequence[float], first: 
     at = 0.0
     for place, (text, width) in enumerate(zip(heads, columns, strict=False)):
         at += width
-        if not sheet.narrow:
-            sheet.label(sheet.axes.get_xlim()[1], first - 22, text, size=SMALL, ha="right",
-                        colour=MUTED if place else ACCENT, dx=at + 6, va="bottom")  # fmt: skip
+        sheet.label(sheet.axes.get_xlim()[1], first - 22, text, size=SMALL, ha="right",
+                    colour=MUTED if place else ACCENT, dx=at + 6, va="bottom")  # fmt: skip
 
 
 def value_axis(sheet: Frame, quantity: Quantity, *, most: int | None = None) -> None:
     """Rule the x axis by a quantity, the unit at its last tick only."""
     axes = sheet.axes
-    axes.xaxis.set_major_locator(MaxNLocator(most or (4 if sheet.narrow else 6), min_n_ticks=3))
+    axes.xaxis.set_major_locator(
+        MaxNLocator(most or (4 if sheet.narrow else 6), min_n_ticks=3, steps=[1, 2, 5, 10])
+    )
     low, high = axes.get_xlim()
     ticks = [tick for tick in axes.xaxis.get_majorticklocs() if low <= tick <= high]
-    axes.set_xticks(ticks)
-    last = ticks[-1] if ticks else high
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: tick_text(value, quantity, unit=value == last))
-    )
+    axes.set_xticks(ticks, tick_texts(ticks, quantity))
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
     axes.xaxis.grid(True, color=RULE)
 
 
-def tick_text(value: float, quantity: Quantity, *, unit: bool = False) -> str:
-    """Return a tick in the unit of readers: percent, billions, or as it is."""
-    scale = {"percent": 100.0, "points": 100.0, "usd": 1e-9}.get(quantity.unit, 1.0)
-    shown = round(value * scale, 9)
-    text = number(shown, next(d for d in range(4) if d == 3 or round(shown, d) == shown))
-    if quantity.unit == "usd":
-        return text.replace("−", "−$") if text.startswith("−") else f"${text}" + " bn" * unit
-    return f"{text}\u00a0%" if unit and quantity.unit == "percent" else text
+def tick_texts(ticks: Sequence[float], quantity: Quantity) -> list[str]:
+    r"""Return ticks in the unit of readers: percent, billions or millions; the unit at the last.
+
+    Examples
+    --------
+    >>> from tradeviz.quantities import quantity
+    >>> tick_texts([0.0, 0.1], quantity("effective_rate"))
+    ['0', '10\xa0%']
+    >>> tick_texts([-5e6, 0.0], quantity("duty_usd"))
+    ['−$5', '$0\xa0m']
+    """
+    money = quantity.unit == "usd"
+    small = money and max(map(abs, ticks), default=0.0) < 1e9
+    scale = (1e-6 if small else 1e-9) if money else 100.0 if quantity.unit != "ratio" else 1.0
+    unit = ("\u00a0m" if small else "\u00a0bn") if money else (
+        "\u00a0%" if quantity.unit == "percent" else "")  # fmt: skip
+    values = [round(tick * scale, 9) for tick in ticks]
+    digits = max(
+        (next(d for d in range(4) if d == 3 or round(v, d) == v) for v in values), default=0
+    )
+    texts = [number(value, digits if value else 0) for value in values]
+    if money:
+        texts = [text.replace("−", "−$") if text[0] == "−" else f"${text}" for text in texts]
+    return [*texts[:-1], texts[-1] + unit] if texts else []
 
 
 def bar_rows(
@@ -254,26 +299,37 @@ def bar_rows(
     texts = room_for([row.text for row in rows], weight="bold") + 14
     above = narrow or names > 300
     pitch = 40 if above else 27
-    height = pitch * len(rows) + 8
-    sheet = frame(
-        ax, height + 34, left=8 if above else names, right=texts if above else texts, top=4,
-        bottom=28,
-    )  # fmt: skip
+    tops, height = _tops(rows, pitch, 6 + (10 if above else 2) * (not rows[0].group))
+    height -= pitch * 0.2
+    sheet = frame(ax, height + 34, left=8 if above else names, right=texts, top=4, bottom=28)
     axes = sheet.axes
-    ends = [end for row in rows for end in (row.start, row.start + row.value)]
+    ends = [end for row in rows for end in (row.start, row.start + row.value) if end == end]
     low, high = min(0.0, *ends), max(0.0, *ends)
     axes.set_xlim(low - texts * (high - low) / sheet.width * (low < 0), high or 1.0)
     axes.set_ylim(height, 0)
     value_axis(sheet, quantity)
     if low < 0:
         axes.axvline(0, color=INK, lw=0.9, zorder=1)
-    for place, row in enumerate(rows):
-        y = pitch * place + (28 if above else 16)
+    shift = 8 if above else 0
+    for place, (row, top) in enumerate(zip(rows, tops, strict=True)):
+        y = top + shift
+        if place == 0 or rows[place - 1].group != row.group:
+            _group_head(sheet, row, y - (35 if above else 22), sum(
+                other.group == row.group for other in rows) * pitch)  # fmt: skip
         _bar_row(sheet, row, y, above)
         if links and place + 1 < len(rows):
             end = row.start + row.value
-            axes.plot([end, end], [y, y + pitch], color=GREY, lw=0.8, zorder=1)
+            axes.plot([end, end], [y, tops[place + 1] + shift], color=GREY, lw=0.8, zorder=1)
     return sheet
+
+
+def _group_head(sheet: Frame, row: BarRow, y: float, height: float) -> None:
+    """Head a group of bars, and draw its line through them."""
+    left = sheet.axes.get_xlim()[0]
+    if row.group:
+        sheet.label(left, y, row.group, weight="bold", size=BODY + 0.5)
+    if row.line is not None and row.line == row.line:
+        sheet.axes.plot([row.line] * 2, [y + 9, y + 9 + height], color=INK, lw=1.1, zorder=2.5)
 
 
 def _bar_row(sheet: Frame, row: BarRow, y: float, above: bool) -> None:
@@ -282,7 +338,8 @@ def _bar_row(sheet: Frame, row: BarRow, y: float, above: bool) -> None:
     mark(bar, row.said)
     left = axes.get_xlim()[0]
     if above:
-        sheet.label(left, y - 17, row.name, weight=weight, size=SMALL if sheet.narrow else BODY)
+        sheet.label(left, y - 17, row.name, weight=weight, halo=True,
+                    size=SMALL if sheet.narrow else BODY)  # fmt: skip
     else:
         sheet.label(left, y, row.name, ha="right", dx=-10, weight=weight)
     below = row.value < 0

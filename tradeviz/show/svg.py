@@ -195,7 +195,7 @@ def _speak(node: ElementTree.Element, texts: list[str], first: bool) -> bool:
     for part, text in zip(drawn, texts, strict=True):
         part.attrib |= {
             "class": "tv-mark", "role": "img", "aria-label": text,
-            "tabindex": "0" if first else "-1",
+            "tabindex": "0" if first else "-1", "pointer-events": "all",
         }  # fmt: skip
         title = ElementTree.Element(f"{_SVG}title")
         title.text = text

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import outcome
 from tradeviz.lines import lines
+from tradeviz.models.forecast import forecast
 from tradeviz.partners import called
-from tradeviz.quantities import dollars, percent
+from tradeviz.quantities import dollars, month, percent
 from tradeviz.show.sentence import claim
 from tradeviz.story.standing import BEFORE, PAUSE, TODAY, Standing
 from tradeviz.story.words import in_words
@@ -186,6 +188,37 @@ def rival(one: Standing, other: Rival | None) -> str:
         f"those from {one.called}, {worse} than the {percent(other.rate)} on the rival’s."
     )
     return claim(text, (gap > 0) == (worse == "more"), other.__dict__)
+
+
+def ahead(one: Standing) -> str:
+    """Say what is forecast for the last month of the horizon; nothing where it cannot be.
+
+    Examples
+    --------
+    >>> from tradeviz.story.standing import standings
+    >>> "80 in 100" in ahead(standings("JPN")["JPN"])
+    True
+    """
+    try:
+        table = forecast(TODAY, partners=one.partner)
+    except ArgumentError:
+        # The group of the EU, and partners without monthly imports, have no forecast.
+        return ""
+    last = table.index.get_level_values("month").max()
+    rows = table.xs(last, level="month").droplevel(["outcome", "partner"])
+    what = "duty_rate" if "duty_rate" in rows.index else "imports_usd"
+    row = {str(name): float(value) for name, value in rows.loc[[what]].iloc[0].items()}
+    if what == "imports_usd":
+        text = (
+            f"In {month(last)} imports are expected between {dollars(row['low_80'], words=True)} "
+            f"and {dollars(row['high_80'], words=True)}: 80 in 100 such ranges hold."
+        )
+        return claim(text, row["low_80"] <= row["median"] <= row["high_80"], row)
+    text = (
+        f"In {month(last)} customs is expected to collect between {percent(row['low_80'], 0)} and "
+        f"{percent(row['high_80'], 0)} of imports if the law stays: 80 in 100 such ranges hold."
+    )
+    return claim(text, row["low_80"] <= row["median"] <= row["high_80"], row)
 
 
 def unsure(one: Standing) -> list[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from tradeviz.partners import name
-from tradeviz.style import billion, percent
-from tradeviz.tables.display import DisplayTable, need
+from tradeviz.quantities import number, points
+from tradeviz.show.reading import need
+from tradeviz.tables.display import DisplayTable
 
 DEALT = {
     "income_change_usd": ("Real income", "billion"),
@@ -53,8 +54,8 @@ def dealt_text(value: float, measure: str) -> str:
     if pd.isna(value):
         return "–"
     if DEALT[measure][1] == "billion":
-        return billion(value, 2, sign=True)
-    return percent(value, 2, sign=True).removesuffix(" %")
+        return number(value / 1e9, 2, sign=True)
+    return points(value, 2)
 
 
 def millions_text(value: float) -> str:
@@ -75,7 +76,7 @@ def millions_text(value: float) -> str:
     >>> millions_text(-1.234e9)
     '−1,234'
     """
-    return f"{value / 1e6:,.0f}".replace("-", "−")
+    return number(value / 1e6, 0)
 
 
 def deals_table(values: pd.DataFrame) -> DisplayTable:
@@ -109,4 +110,4 @@ def deals_table(values: pd.DataFrame) -> DisplayTable:
     for column, title in _VALUES.items():
         frame[title] = [dealt_text(value, measure) for value in flat[column]]
     caption = f"{what}, {UNITS[unit]}: what the partner’s own deal changes, and all deals together"
-    return DisplayTable(caption, frame.reset_index(drop=True))
+    return DisplayTable(caption, frame.reset_index(drop=True), flat)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from tradeviz.errors import ArgumentError, nearest
-from tradeviz.law.outcome import title_of
+from tradeviz.quantities import MISSING, number, points
 
-MISSING = "n/a"
 MARK = " †"
 MARK_NOTE = "† rests in part on provisional law"
 _RIGHT = ' style="text-align: right"'
@@ -27,6 +24,8 @@ class DisplayTable:
         What the table shows, with its unit.
     frame : DataFrame
         Text cells; the first column names the row.
+    data : DataFrame, optional
+        The numbers behind them, unrounded.
 
     Examples
     --------
@@ -38,6 +37,12 @@ class DisplayTable:
 
     caption: str
     frame: pd.DataFrame
+    data: pd.DataFrame | None = None
+
+    def _repr_csv_(self) -> str:
+        """Return the numbers behind the text, in full; a page offers them to save."""
+        table = self.frame if self.data is None else self.data
+        return str(table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d"))
 
     def __str__(self) -> str:
         """Return caption and aligned text."""
@@ -80,114 +85,20 @@ def _numeric(column: pd.Series[str]) -> bool:
 def rate_text(value: float, digits: int = 1) -> str:
     """Return a fraction in percent, without the sign that the caption has.
 
-    Parameters
-    ----------
-    value : float
-        A fraction, or missing.
-    digits : int
-        Digits after the point.
-
-    Returns
-    -------
-    str
-        Text with a true minus and no minus zero; ``n/a`` for a missing value.
-
     Examples
     --------
     >>> rate_text(0.0123), rate_text(-0.0001), rate_text(float("nan"))
     ('1.2', '0.0', 'n/a')
     """
-    return MISSING if pd.isna(value) else _signed(f"{value * 100:.{digits}f}")
+    return points(value, digits, sign=False)
 
 
 def billion_text(value: float, digits: int = 1) -> str:
     """Return dollars in billions.
-
-    Parameters
-    ----------
-    value : float
-        US dollars, or missing.
-    digits : int
-        Digits after the point.
-
-    Returns
-    -------
-    str
-        Text with a true minus and no minus zero; ``n/a`` for a missing value.
 
     Examples
     --------
     >>> billion_text(-68.47e9), billion_text(-1.0)
     ('−68.5', '0.0')
     """
-    if pd.isna(value):
-        return MISSING
-    return _signed(f"{value / 1e9:,.{digits}f}")
-
-
-def _signed(text: str) -> str:
-    """Return a number with a true minus, and none before zero."""
-    zero = not any(digit in "123456789" for digit in text)
-    return text.removeprefix("-") if zero else text.replace("-", "−")
-
-
-def title_in(table: pd.DataFrame, end: str) -> str:
-    """Return the title of an outcome as a table carries it, else the one it ships with.
-
-    Parameters
-    ----------
-    table : DataFrame
-        With ``titles`` in its attributes, or without.
-    end : str
-        Name of the outcome.
-
-    Returns
-    -------
-    str
-        Title.
-
-    Examples
-    --------
-    >>> title_in(pd.DataFrame(), "pause")
-    'The pause'
-    """
-    return str(table.attrs.get("titles", {}).get(end) or title_of(end))
-
-
-def need(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
-    """Return the table with its index as columns, or name the column that it lacks.
-
-    Parameters
-    ----------
-    table : DataFrame
-        A finished table.
-    columns : iterable of str
-        What is shown.
-
-    Returns
-    -------
-    DataFrame
-        The table without its index.
-
-    Raises
-    ------
-    ArgumentError
-        When a column is missing, with the nearest match, or the table has no row.
-
-    Examples
-    --------
-    >>> need(pd.DataFrame({"partner": ["JPN"]}), ["partner"])["partner"].tolist()
-    ['JPN']
-    """
-    flat = table.reset_index() if any(table.index.names) else table
-    for column in columns:
-        if column not in flat.columns:
-            raise ArgumentError(
-                "the table lacks a column",
-                field=column,
-                allowed=[str(item) for item in flat.columns],
-                nearest=nearest(column, flat.columns),
-            )
-    if flat.empty:
-        raise ArgumentError("the table has no row")
-    return flat
+    return number(value / 1e9, digits)

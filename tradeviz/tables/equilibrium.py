@@ -9,8 +9,8 @@ import pandas as pd
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import name
-from tradeviz.style import PROVISIONAL
-from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, need, rate_text
+from tradeviz.show.reading import PROVISIONAL, need
+from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, rate_text
 
 CHANGES: dict[str, tuple[str, int]] = {
     "welfare_change": ("Welfare", 3),
@@ -92,7 +92,7 @@ def equilibrium_table(equilibrium: pd.DataFrame) -> DisplayTable:
         frame[head] = [rate_text(value, digits) for value in flat[column]]
     caption = f"Change against {_reference(equilibrium)}, percent"
     return DisplayTable(
-        caption + (f"; {MARK_NOTE}" if marks.any() else ""), frame.reset_index(drop=True)
+        caption + (f"; {MARK_NOTE}" if marks.any() else ""), frame.reset_index(drop=True), flat
     )
 
 
@@ -142,7 +142,7 @@ def variants_table(variants: pd.DataFrame, measure: str = "welfare_change") -> D
     caption = f"{head}, change against {_reference(variants)}, percent"
     if len(ends) == 1:
         caption = f"{titles.get(ends[0]) or title_of(ends[0])}: {caption}"
-    return DisplayTable(caption, pd.DataFrame(rows))
+    return DisplayTable(caption, pd.DataFrame(rows), flat)
 
 
 def benchmark_table(runs: Mapping[str, pd.DataFrame], economies: Sequence[str]) -> DisplayTable:
@@ -182,7 +182,8 @@ def benchmark_table(runs: Mapping[str, pd.DataFrame], economies: Sequence[str]) 
                 for column, (head, digits) in _RUN.items()
             }
             rows.append({"Run": title, "Economy": name(code), **cells})
-    return DisplayTable("Change against the data, percent", pd.DataFrame(rows))
+    every = pd.concat({k: t.loc[list(economies)] for k, t in runs.items()}, names=["run"])
+    return DisplayTable("Change against the data, percent", pd.DataFrame(rows), every.reset_index())
 
 
 def _beside(flat: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

@@ -10,15 +10,8 @@ from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import name
-from tradeviz.style import PROVISIONAL
-from tradeviz.tables.display import (
-    MARK,
-    MARK_NOTE,
-    DisplayTable,
-    billion_text,
-    need,
-    rate_text,
-)
+from tradeviz.show.reading import PROVISIONAL, need
+from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, billion_text, rate_text
 
 
 def _titles(exposure: pd.DataFrame) -> Callable[[str], str]:
@@ -70,7 +63,7 @@ def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
     caption = "Added duty in billion US dollars a year; rates and shares in percent"
     if marks.any():
         caption += f"; {MARK_NOTE}"
-    return DisplayTable(caption, frame.reset_index(drop=True))
+    return DisplayTable(caption, frame.reset_index(drop=True), flat)
 
 
 _MEASURES = {
@@ -140,7 +133,7 @@ def outcome_table(exposure: pd.DataFrame, measure: str = "effective_rate") -> Di
             marked |= bool(mark)
             cells.append(_cell(float(value), measure) + mark)
         frame[name(code)] = cells
-    return DisplayTable(caption + (f"; {MARK_NOTE}" if marked else ""), frame)
+    return DisplayTable(caption + (f"; {MARK_NOTE}" if marked else ""), frame, flat)
 
 
 def comparison_table(
@@ -183,7 +176,9 @@ def comparison_table(
             for code, v in zip(flat["partner"], flat[measure].astype(float), strict=True)
         }
         rows.append({label: title, **cells})
-    return DisplayTable(caption, pd.DataFrame(rows))
+    every = pd.concat({k: need(t, ["partner"]) for k, t in tables.items()}, names=["variant", None])
+    data = every.reset_index("variant")
+    return DisplayTable(caption, pd.DataFrame(rows), data)
 
 
 def layer_table(exposure: pd.DataFrame, measure: str = "added_rate") -> DisplayTable:
@@ -234,7 +229,8 @@ def layer_table(exposure: pd.DataFrame, measure: str = "added_rate") -> DisplayT
         total = {name(c): _cell(float(wide[c].sum()), measure) + unsure["", c] for c in codes}
         rows.append({"Outcome": _titles(exposure)(end), "Law": "All", **total})
         marked |= any(unsure.values())
-    return DisplayTable(caption + (f"; {MARK_NOTE}" if marked else ""), pd.DataFrame(rows))
+    caption += f"; {MARK_NOTE}" if marked else ""
+    return DisplayTable(caption, pd.DataFrame(rows), flat)
 
 
 _BILL = ("added_duty_usd", "provisional_share")
@@ -316,7 +312,9 @@ def top_table(exposure: pd.DataFrame, n: int = 10) -> DisplayTable:
         frame[title] = [billion_text(v, 2) + marks[str(g), code] for g, v in wide[column].items()]
     title = _titles(exposure)(str(flat["outcome"].iloc[0]))
     caption = f"{title}: added duty in billion US dollars a year"
-    return DisplayTable(caption + (f"; {MARK_NOTE}" if any(marks.values()) else ""), frame)
+    caption += f"; {MARK_NOTE}" if any(marks.values()) else ""
+    # What is shown, in full: all products of all partners would fill a page of megabytes.
+    return DisplayTable(caption, frame, wide.add_suffix("_added_duty_usd").reset_index(names=key))
 
 
 def _labels(key: str) -> Callable[[str], str]:
@@ -358,5 +356,17 @@ def provisional_table(exposure: pd.DataFrame) -> DisplayTable:
     found = exposure.attrs.get("provisional")
     if found is None:
         raise ArgumentError("no list of measures in the table", allowed="a table of tv.exposure")
-    frame = pd.DataFrame(list(found.items()), columns=["Measure", "Why it is provisional"])
-    return DisplayTable(f"{len(frame)} provisional measures", frame)
+    law = datasets.load("measures").set_index("measure")
+    layers = datasets.load("layers").set_index("layer")["title"]
+    rows = []
+    for measure, why in found.items():
+        if measure in law.index:
+            row = law.loc[measure]
+            start = f"{row['start']:%-d %B %Y}"
+            rows.append((str(layers[str(row["layer"])]), str(row["title"]), start, why))
+        else:
+            rows.append((str(measure), "", "", why))
+    columns = ["Law", "Measure", "From", "Why it is provisional"]
+    frame = pd.DataFrame(rows, columns=columns)
+    data = pd.DataFrame(list(found.items()), columns=["measure", "why"])
+    return DisplayTable("Measures that are provisional", frame, data)

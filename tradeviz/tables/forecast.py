@@ -6,7 +6,9 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.partners import name
-from tradeviz.tables.display import MISSING, DisplayTable, billion_text, need, rate_text
+from tradeviz.quantities import MISSING
+from tradeviz.show.reading import need
+from tradeviz.tables.display import DisplayTable, billion_text, rate_text
 
 _QUANTITIES = {"imports_usd": "Imports", "duty_rate": "Duty rate", "revenue_usd": "Revenue"}
 _GROUPS = {"all": "all", "large": "larger half", "focus": "the five"}

@@ -9,12 +9,9 @@ import pandas as pd
 from tradeviz import datasets
 from tradeviz.law.outcome import outcome
 from tradeviz.partners import name
-from tradeviz.tables.display import (
-    MISSING,
-    DisplayTable,
-    need,
-    rate_text,
-)
+from tradeviz.quantities import MISSING
+from tradeviz.show.reading import need
+from tradeviz.tables.display import DisplayTable, rate_text
 from tradeviz.trade.collected import collected_rates
 
 
@@ -56,6 +53,7 @@ def path_table(path: pd.DataFrame, *, step: float = 0.001) -> DisplayTable:
     return DisplayTable(
         f"Additional duty in percent of imports; changes below {step * 100:g} points left out",
         frame,
+        kept.reset_index().melt("date", value_name="added_rate"),
     )
 
 
@@ -153,18 +151,35 @@ def sources_table(names: Sequence[str]) -> DisplayTable:
     >>> sources_table(["gdp"]).frame["Publisher"].tolist()
     ['World Bank']
     """
-    rows: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+    rows: dict[tuple[str, str], tuple[str, ...]] = {}
     for table in names:
         for source in datasets.load(table).attrs["provenance"]["sources"]:
             key = (source["publisher"], source["title"])
             rows[key] = (
-                source["title"],
                 source["publisher"],
+                source["title"],
+                str(source.get("series", "")),
                 str(source.get("date", "")),
-                str(source.get("licence", "")),
+                licence_text(str(source.get("licence", ""))),
             )
-    columns = ["Source", "Publisher", "Date", "Licence"]
+    columns = ["Publisher", "Source", "Series", "Date", "Licence"]
     return DisplayTable("Sources", pd.DataFrame(list(rows.values()), columns=columns))
+
+
+def licence_text(licence: str) -> str:
+    """Return the licence of the publisher; where a copy was read adds no right and takes none.
+
+    Examples
+    --------
+    >>> licence_text("CC BY 4.0 (OECD); copy through github.com/a/b, no licence stated")
+    'CC BY 4.0 (OECD)'
+    >>> licence_text("copy through github.com/a/b, no licence seen")
+    'facts and figures only, which no licence restricts'
+    """
+    own = licence.split("; copy through")[0].split(" (github.com")[0]
+    if own.startswith(("copy through", "facts only")) or not own:
+        return "facts and figures only, which no licence restricts"
+    return own
 
 
 def claims_table(claims: pd.DataFrame) -> DisplayTable:
@@ -237,4 +252,4 @@ def collected_table(path: pd.DataFrame, duties: pd.DataFrame) -> DisplayTable:
         }
         frame[name(code)] = [cells.get(month, MISSING) for month in frame["Month"]]
     caption = "Duty over imports in percent: collected, and in brackets the law at 2024 weights"
-    return DisplayTable(caption, frame)
+    return DisplayTable(caption, frame, months)

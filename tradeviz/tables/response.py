@@ -10,8 +10,8 @@ from tradeviz.datasets import load
 from tradeviz.law.outcome import title_of
 from tradeviz.models.response.parameters import ROWS, TITLES, ranges
 from tradeviz.partners import name
-from tradeviz.style import PROVISIONAL
-from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, billion_text, need, rate_text
+from tradeviz.show.reading import PROVISIONAL, need
+from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, billion_text, rate_text
 
 CHANGES = {
     "value_change": ("Change of US imports from the partner", "percent"),
@@ -89,7 +89,7 @@ def response_table(response: pd.DataFrame) -> DisplayTable:
     caption = "Changes in billion US dollars a year against the reference; prices in percent"
     if drawn:
         caption += f"; medians of {response.attrs.get('draws')} draws"
-    return DisplayTable(caption + (f"; {MARK_NOTE}" if any(marks) else ""), frame)
+    return DisplayTable(caption + (f"; {MARK_NOTE}" if any(marks) else ""), frame, flat)
 
 
 def _span(low: str, high: str) -> str:
@@ -176,4 +176,4 @@ def backtest_table(backtest: pd.DataFrame) -> DisplayTable:
         "Imports against the same months of 2024 and duty over imports, percent; in brackets 5 to "
         "95 % of the draws"
     )
-    return DisplayTable(caption, frame.reset_index(drop=True))
+    return DisplayTable(caption, frame.reset_index(drop=True), flat)

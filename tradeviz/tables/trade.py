@@ -9,13 +9,9 @@ import pandas as pd
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import FOCUS, name
-from tradeviz.tables.display import (
-    MISSING,
-    DisplayTable,
-    billion_text,
-    need,
-    rate_text,
-)
+from tradeviz.quantities import MISSING
+from tradeviz.show.reading import need
+from tradeviz.tables.display import DisplayTable, billion_text, rate_text
 
 
 def balance_table(balances: pd.DataFrame, *, year: int) -> DisplayTable:
@@ -60,7 +56,7 @@ def balance_table(balances: pd.DataFrame, *, year: int) -> DisplayTable:
         }
     )
     caption = f"US goods trade of {year}, billion US dollars; n/a: no deficit"
-    return DisplayTable(caption, frame.reset_index(drop=True))
+    return DisplayTable(caption, frame.reset_index(drop=True), rows)
 
 
 def formula_table(check: pd.DataFrame, *, partners: Sequence[str] = FOCUS) -> DisplayTable:
@@ -107,6 +103,7 @@ def formula_table(check: pd.DataFrame, *, partners: Sequence[str] = FOCUS) -> Di
     return DisplayTable(
         "The list of April 2025, percent; partners not listed paid the floor of 10",
         pd.DataFrame(shown, columns=columns),
+        flat,
     )
 
 
@@ -146,7 +143,7 @@ def competitors_table(table: pd.DataFrame) -> DisplayTable:
         }
     )
     caption = "Effective rates in percent; handicap in points, below zero is an advantage"
-    return DisplayTable(caption, frame.reset_index(drop=True))
+    return DisplayTable(caption, frame.reset_index(drop=True), rows)
 
 
 def rivals_table(tables: Mapping[str, pd.DataFrame]) -> DisplayTable:
@@ -221,4 +218,6 @@ def partners_table(partners: pd.DataFrame, *, year: int) -> DisplayTable:
             "First target": ["yes" if code in FOCUS else "" for code in flat["partner"]],
         }
     )
-    return DisplayTable(f"US goods trade of {year}, billion US dollars; rank counts China", frame)
+    return DisplayTable(
+        f"US goods trade of {year}, billion US dollars; rank counts China", frame, flat
+    )

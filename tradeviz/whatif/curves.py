@@ -7,7 +7,7 @@ engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz.law.outcome import Outcome, outcome
-from tradeviz.law.schedule import Schedule
 from tradeviz.lines import lines
 from tradeviz.products import Floats
 
@@ -46,13 +45,18 @@ class Terms:
 
 @cache
 def terms(law: str) -> Terms:
-    """Ask the engine what each layer reaches, nets and holds under own terms on a law."""
+    """Return a law under own terms in every layer."""
+    return asked(law, LAYERS)
+
+
+def asked(law: str, chosen: Sequence[str]) -> Terms:
+    """Ask the engine what some layers reach, net and hold under own terms on a law."""
     trade, own = lines(), outcome(law).schedule().added()
     start, slope = {}, {}
     for rule in RULES:
-        schedule = changed(law, rule, LAYERS)
+        schedule = own_terms("all", law, rule, dict.fromkeys(chosen, 1.0)).schedule()
         covers, added = schedule.covers(), schedule.added()
-        for layer in LAYERS:
+        for layer in chosen:
             share = covers[layer]
             netted = 1.0 - schedule.layer(layer).rate
             # At 100 % the duty is a line's whole share less what is netted and what 2024 held.
@@ -61,18 +65,13 @@ def terms(law: str) -> Terms:
                 held, share, out=np.zeros_like(share), where=share > 0
             )
             slope[rule, layer] = trade.value * share
-    rest = sum((x for name, x in added.items() if name not in LAYERS), start=np.zeros(len(trade)))
+    rest = sum((x for name, x in added.items() if name not in chosen), start=np.zeros(len(trade)))
     return Terms(
         trade.value * rest,
         {layer: trade.value * own.get(layer, np.zeros(len(trade))) for layer in LAYERS},
         start,
         slope,
     )
-
-
-def changed(law: str, rule: str, layers: Iterable[str]) -> Schedule:
-    """Return a law with everyone's rates at 100 % in some layers."""
-    return own_terms("all", law, rule, dict.fromkeys(layers, 1.0)).schedule()
 
 
 def own_terms(partners: str | Iterable[str], law: str, rule: str, rates: Rates) -> Outcome:
@@ -95,9 +94,8 @@ def summed(weights: Floats, group: Groups, size: int) -> Floats:
     return sums
 
 
-def steepening(law: str, rule: str, layer: str, group: Groups, size: int) -> Floats:
+def steepening(found: Terms, rule: str, layer: str, group: Groups, size: int) -> Floats:
     """Return by how much a curve steepens at each half point, in dollars a step, by group."""
-    found = terms(law)
     start, slope = found.start[rule, layer] * STEPS, found.slope[rule, layer] / STEPS
     reached = (slope > 0) & (start < STEPS)
     start, slope, group = start[reached], slope[reached], group[reached]
@@ -116,8 +114,11 @@ def values(steeper: Floats) -> Floats:
     return np.concatenate([np.zeros((len(slope), 1)), np.cumsum(slope[:, :-1], axis=1)], axis=1)
 
 
-def packed(steeper: Floats, unit: float) -> str:
-    """Return curves as text: for each the number of bends, then gap and bend of each."""
+def packed(steeper: Floats, unit: float, *, signed: bool = False) -> str:
+    """Return curves as text: for each the number of bends, then gap and bend of each.
+
+    Where bends may go down, their sign is the last bit of what is written.
+    """
     numbers: list[int] = []
     # Rounding the slope, not its bends, keeps errors from adding up along the curve.
     slopes = np.rint(np.cumsum(steeper, axis=1) / unit).astype(np.int64)
@@ -125,7 +126,8 @@ def packed(steeper: Floats, unit: float) -> str:
         places = np.flatnonzero(bends)
         numbers.append(len(places))
         for gap, place in zip(np.diff(places, prepend=0), places, strict=True):
-            numbers += [int(gap), int(bends[place])]
+            bend = int(bends[place])
+            numbers += [int(gap), 2 * abs(bend) + (bend < 0) if signed else bend]
     return "".join(map(_text, numbers))
 
 

@@ -4,7 +4,7 @@ const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_
 const HALF_POINTS = 2;
 
 // A curve is a list of [half point, by how much it steepens there].
-function unpack(text, count) {
+function unpack(text, count, signed) {
   let at = 0;
   const number = () => {
     let value = 0, unit = 1, digit;
@@ -17,7 +17,12 @@ function unpack(text, count) {
   };
   return Array.from({ length: count }, () => {
     let place = 0;
-    return Array.from({ length: number() }, () => [(place += number()), number()]);
+    return Array.from({ length: number() }, () => {
+      place += number();
+      const bend = number();
+      if (!signed) return [place, bend];
+      return [place, bend % 2 ? (1 - bend) / 2 : bend / 2];
+    });
   });
 }
 
@@ -39,6 +44,18 @@ function duties(laws, unit, state, data) {
     return law.curves[state.rule][layer];
   });
   if (law.whole && state.rates.every((rate) => rate === null)) return [...law.whole];
+  const mask = state.rates.reduce((sum, rate, layer) => sum + (rate === null ? 0 : 1 << layer), 0);
+  const part = law.parts && law.parts[mask];
+  if (part) {
+    // Where a rate is left to the law, the others may reach a little more or less.
+    const deltas = part.deltas[state.rule];
+    for (const layer of Object.keys(deltas)) {
+      if (typeof deltas[layer] === "string") deltas[layer] = unpack(deltas[layer], part.rest.length, true);
+    }
+    return part.rest.map((rest, row) => state.rates.reduce((sum, rate, layer) => rate === null ? sum
+      : sum + unit * (height(curves[layer][row], rate)
+        + (deltas[layer] ? height(deltas[layer][row], rate) : 0)), rest));
+  }
   return law.rest.map((rest, row) =>
     state.rates.reduce(
       (sum, rate, layer) =>
@@ -47,15 +64,13 @@ function duties(laws, unit, state, data) {
 }
 
 const minus = (text) => text.replace("-", "−");
-const percent = (rate) => isNaN(rate) ? "n/a" : `${minus((rate * 100).toFixed(1))}\u00a0%`;
+const percent = (rate) => `${minus((rate * 100).toFixed(1))}\u00a0%`;
 const plain = (rate) => `${+rate.toFixed(2)}\u00a0%`;
 function points(change) {
-  if (isNaN(change)) return "n/a";
   const text = (change * 100).toFixed(1);
   return +text === 0 ? "0.0" : (change > 0 ? "+" : "") + minus(text);
 }
 function dollars(value) {
-  if (isNaN(value)) return "n/a";
   return value > 0 && value < 1e8 ? `$${(value / 1e6).toFixed(1)}\u00a0m`
     : `$${(value / 1e9).toFixed(1)}\u00a0bn`;
 }
@@ -134,11 +149,6 @@ function whatIf(root, data, { link = false, free = false, state: given = null, c
     added = duties(data.laws, data.unit, state, data);
     goods = duties(data.goodsLaws, 1, state, data)
       .map((duty) => duty * data.goodsUnit);
-    const mixed = new Set(state.rates.map((rate) => rate === null)).size > 1;
-    const { coupled } = data.laws.find((law) => law.name === state.law);
-    data.partners.forEach((partner, place) => {
-      if (mixed && coupled.includes(partner.code)) added[place] = NaN;
-    });
     rates = data.partners.map((partner, place) => (partner.base + added[place]) / partner.imports);
   }
 
@@ -153,7 +163,6 @@ function whatIf(root, data, { link = false, free = false, state: given = null, c
       if (!row) return;
       row.dataset.effectiveRate = rates[place];
       row.dataset.addedDutyUsd = added[place];
-      row.classList.toggle("unknown", isNaN(rates[place]));
       row.classList.toggle("chosen", partner.code === state.partner);
       put(row, "rate", percent(rates[place]));
       put(row, "points", points(rates[place] - pause[place]));
@@ -179,7 +188,6 @@ function whatIf(root, data, { link = false, free = false, state: given = null, c
 
   function sentence() {
     const row = data.partners.findIndex((partner) => partner.code === state.partner);
-    if (isNaN(rates[row])) return `${data.partners[row].name}: set all three rates or none.`;
     const change = points(rates[row] - pause[row]), [first] = goodsOf(row, added[row]);
     const against = change === "0.0" ? "as much as in the pause" : change.slice(1)
       + ` points ${change[0] === "+" ? "more" : "less"} than in the pause`;
@@ -239,7 +247,7 @@ function whatIf(root, data, { link = false, free = false, state: given = null, c
   function move(row, rate) {
     const svg = row.querySelector("svg:not(.scale)");
     if (!svg || !svg.dataset.width) return;
-    const x = place(rate || 0, +svg.dataset.width);
+    const x = place(rate, +svg.dataset.width);
     svg.querySelector(".way").setAttribute("x2", x);
     svg.querySelector("circle").setAttribute("cx", x);
     svg.classList.toggle("off", rate > end);

@@ -35,10 +35,14 @@
     });
   }
 
-  for (const box of all(".scroll")) {
-    if (box.scrollWidth <= box.clientWidth) continue;
-    box.tabIndex = 0;
-    box.classList.add("wide");
+  // A table of many columns is no table on a phone, and none may be wider than its box.
+  function fit() {
+    for (const table of all(".scroll > table")) {
+      const box = table.parentNode, narrow = innerWidth <= 640;
+      table.classList.remove("stacked");
+      const wide = box.scrollWidth > box.clientWidth + 1;
+      table.classList.toggle("stacked", wide || (narrow && table.classList.contains("stack")));
+    }
   }
 
   // "1,234.5 %" and "−3" are numbers; what is missing sorts last, either way.
@@ -80,6 +84,9 @@
     head.append(button);
     button.addEventListener("click", () => sort(head));
   }
+
+  fit();
+  addEventListener("resize", fit);
 
   // The drawing with its words, in the colours of paper, for a file.
   function drawing(figure) {

@@ -1,0 +1,234 @@
+"""Deals as charts: who is whose rival, and what a deal is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from tradeviz.errors import ArgumentError
+from tradeviz.models.equilibrium.shocks import HOME
+from tradeviz.models.equilibrium.show import SOURCE
+from tradeviz.partners import called, name
+from tradeviz.quantities import Quantity, quantity
+from tradeviz.show.frame import Frame, chart, finish, said
+from tradeviz.show.grids import matrix
+from tradeviz.show.letters import lowered
+from tradeviz.show.palette import INK
+from tradeviz.show.reading import PROVISIONAL, chosen, need, rounded, title_in
+from tradeviz.show.rows import Callouts, RangeRow, range_rows
+
+MEASURES = (
+    "income_change_usd", "welfare_change", "exports_to_us_change", "export_change",
+    "balance_change_usd",
+)  # fmt: skip
+"""What a game may be played for."""
+
+MOST = 8
+"""More than this many signatories are not read as a matrix."""
+
+
+def measured(table: pd.DataFrame) -> Quantity:
+    """Return the quantity that a game was played for."""
+    measure = str(table.attrs.get("measure", "income_change_usd"))
+    return quantity(chosen(measure, "measure", MEASURES))
+
+
+def digits_of(shown: Quantity) -> int:
+    """Return digits that do not depend on the machine: a thousand dollars, or a millionth."""
+    return -3 if shown.unit == "usd" else 6
+
+
+def text_of(value: float, shown: Quantity) -> str:
+    """Return a change of the game without its unit, a dash where there is none."""
+    return "–" if pd.isna(value) else shown.write(value, unit=False, digits=2)
+
+
+def terms_of(table: pd.DataFrame) -> str:
+    """Return what a deal is and what there is without one."""
+    names = (str(table.attrs.get(key, "")) for key in ("terms", "otherwise"))
+    deal, other = (lowered(title_in(table, item)) for item in names)
+    return f"deal: {deal}; without: {other}"
+
+
+def economy(code: str) -> str:
+    """Return the name of an economy of the game."""
+    return "United States" if code == HOME else name(code)
+
+
+def economy_called(code: str) -> str:
+    """Return the name of an economy as a sentence has it."""
+    return "the United States" if code == HOME else called(code)
+
+
+def unsure(table: pd.DataFrame) -> bool:
+    """Return whether terms or what there is without them rest on provisional law."""
+    return bool(table.attrs.get("provisional_share", 0.0) >= PROVISIONAL)
+
+
+@chart
+def rivalry_matrix(
+    shapley: pd.DataFrame, *, n: int = MOST, title: str | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw what each deal changes for each economy, on average over all orders of signing.
+
+    Parameters
+    ----------
+    shapley : DataFrame
+        From `tradeviz.models.deals.shapley`.
+    n : int
+        Signatories shown: those whose deals move most.
+    title : str, optional
+        A checked claim; what the table says when None.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Axes
+        Signatories across, a figure with its sign in every cell; a partner's own deal stands in a
+        frame and outside the colour scale.
+
+    Raises
+    ------
+    ArgumentError
+        For an empty table.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deals, shapley
+    >>> axes = rivalry_matrix(shapley(deals(["JPN", "KOR"])))
+    >>> len(axes.patches) >= 6
+    True
+    """
+    if shapley.empty:
+        raise ArgumentError("the table is empty", field="shapley")
+    shown = measured(shapley)
+    every = rounded(shapley, digits_of(shown))
+    weight = every.abs().sum().sort_values(ascending=False, kind="stable")
+    kept = set(weight.index[:n].astype(str))
+    codes = [str(code) for code in every.columns if str(code) in kept]
+    rows = [str(row) for row in every.index if str(row) in kept or str(row) == HOME]
+    values = every.loc[rows, codes]
+    values.attrs = dict(shapley.attrs)
+    numbers = values.to_numpy(dtype=float)
+    own = np.array([[row == code for code in codes] for row in rows])
+    texts = [[text_of(value, shown) for value in line] for line in numbers]
+    spoken = [
+        [f"Deal of {economy_called(code)}, effect on {economy_called(row)}: {shown.write(value)}"
+         for code, value in zip(codes, line, strict=True)]
+        for row, line in zip(rows, numbers, strict=True)
+    ]  # fmt: skip
+    sheet = matrix(numbers, texts, [economy(row) for row in rows], [name(c) for c in codes],
+                   said=spoken, short=codes, apart=own, ax=ax)  # fmt: skip
+    for row, column in np.argwhere(own):
+        _frame_cell(sheet, int(row), int(column))
+    left = len(every.columns) - len(codes)
+    finish(
+        sheet, title=title or _rivals(values, rows, codes, shown), source=SOURCE,
+        subtitle=f"{shown.heading}: effect of the deal of a signatory (column) on an economy "
+        f"(row), mean over all orders; {terms_of(shapley)}",
+        note="Framed: own deal." + (f" {left} signatories whose deals move less are left out."
+                                    if left else ""),
+        data=every.reset_index(), provisional=unsure(shapley),
+        alt=said([cell for line in spoken for cell in line]),
+    )  # fmt: skip
+    return sheet.axes
+
+
+def _frame_cell(sheet: Frame, row: int, column: int) -> None:
+    """Draw a frame inside a cell of a matrix."""
+    boxes = [patch for patch in sheet.axes.patches if isinstance(patch, Rectangle)]
+    columns = round(sheet.axes.get_xlim()[1])
+    x, y, w, h = boxes[row * columns + column].get_bbox().bounds
+    sheet.axes.add_patch(
+        Rectangle((x + 0.04, y + 2.5), w - 0.08, h - 5, facecolor="none", edgecolor=INK, lw=1.1)
+    )
+
+
+def _rivals(values: pd.DataFrame, rows: list[str], codes: list[str], shown: Quantity) -> str:
+    numbers = values.to_numpy(dtype=float)
+    pairs = [
+        (float(numbers[place, other]), row, code)
+        for place, row in enumerate(rows)
+        for other, code in enumerate(codes)
+        if row not in (code, HOME)
+    ]
+    if not pairs:
+        return "One partner has no rival"
+    worst = min(pairs)
+    if not text_of(worst[0], shown).startswith("−"):
+        return "No deal of one hurts another"
+    size = shown.write(abs(worst[0]), digits=2).lstrip("+")
+    return f"{called(worst[2], start=True)}’s deal hurts {called(worst[1])} most, by {size}"
+
+
+@chart
+def deal_value_bars(
+    values: pd.DataFrame, *, title: str | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw what a deal is worth to its partner: on average, signing first, signing last.
+
+    Parameters
+    ----------
+    values : DataFrame
+        From `tradeviz.models.deals.deal_values`.
+    title : str, optional
+        A checked claim; what the table says when None.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Axes
+        A row per partner, the largest first: a dot at the mean over all orders, a ring where it
+        signs first, a stroke where it signs last.
+
+    Raises
+    ------
+    ArgumentError
+        For a missing column or an empty table.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deal_values, deals
+    >>> len(deal_value_bars(deal_values(deals(["JPN", "KOR"]))).lines) >= 8
+    True
+    """
+    keep = ["partner", "alone", "last", "average"]
+    flat = need(values, keep)
+    shown = measured(values)
+    flat = rounded(flat[keep], digits_of(shown)).sort_values(
+        "average", ascending=False, kind="stable"
+    )
+    rows = []
+    for row in flat.to_dict("records"):
+        mean, first, last = (float(row[key]) for key in ("average", "alone", "last"))
+        texts = [shown.write(value, digits=2) for value in (mean, first, last)]
+        title_of_row = name(str(row["partner"]))
+        rows.append(
+            RangeRow(
+                title_of_row, min(mean, first, last, 0.0), max(mean, first, last, 0.0), mean,
+                first, last, (texts[0],),
+                f"{title_of_row}: {texts[0]} on average, {texts[1]} first, {texts[2]} last",
+            )
+        )  # fmt: skip
+    words = Callouts(dot="mean", ring="signing first", stroke="signing last")
+    sheet = range_rows(rows, shown, callouts=words, heads=("mean",), ax=ax)
+    best = flat.iloc[0]
+    told = (
+        f"A deal is worth most to {called(str(best['partner']))}, "
+        f"{shown.write(float(best['average']), digits=2).lstrip('+')}"
+    )
+    losers = sum(text_of(value, shown).startswith("−") for value in flat["average"])
+    if losers:
+        told += f"; {losers} of {len(flat)} would be better off without"
+    finish(
+        sheet, title=title or told, source=SOURCE, provisional=unsure(values),
+        subtitle=f"{shown.heading}: own deal, mean over all orders of signing (Shapley value); "
+        f"{terms_of(values)}",
+        note="Dot: mean. Ring: signing first. Stroke: signing last.",
+        data=flat.assign(measure=shown.column), alt=said([row.said for row in rows]),
+    )  # fmt: skip
+    return sheet.axes

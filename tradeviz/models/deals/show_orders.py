@@ -1,0 +1,219 @@
+"""The way to deals as charts: orders of signing, and what waiting costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradeviz.errors import ArgumentError
+from tradeviz.models.deals.show import (
+    digits_of,
+    economy,
+    economy_called,
+    measured,
+    terms_of,
+    unsure,
+)
+from tradeviz.models.equilibrium.shocks import HOME
+from tradeviz.models.equilibrium.show import SOURCE
+from tradeviz.quantities import Quantity, dollars, quantity
+from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, panels, room_for, said
+from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER
+from tradeviz.show.paths import axis_room, end_labels, height_axis
+from tradeviz.show.reading import chosen, need, rounded
+
+
+@chart
+def order_paths(
+    paths: Mapping[str, pd.DataFrame], economy_shown: str = HOME, *, title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Draw what one economy gains as one partner after the other signs, order by order.
+
+    Parameters
+    ----------
+    paths : mapping of str to DataFrame
+        Name of an order -> from `tradeviz.models.deals.follow`; two or three.
+    economy_shown : str
+        A partner of the game, or ``USA``.
+    title : str, optional
+        A checked claim; what the tables say when None.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Axes
+        A line per order, each step with the code of who signs; the first order in the accent.
+
+    Raises
+    ------
+    ArgumentError
+        For no order, a missing column or an unknown economy.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deals, follow
+    >>> table = deals(["JPN", "KOR"])
+    >>> axes = order_paths({"Japan first": follow(table, ["JPN", "KOR"])})
+    >>> len(axes.lines) >= 2
+    True
+    """
+    if not paths:
+        raise ArgumentError("no order given", field="paths", allowed="at least one")
+    first = next(iter(paths.values()))
+    shown = measured(first)
+    chosen(economy_shown, "economy", [str(code) for code in dict.fromkeys(first["partner"])])
+    parts = []
+    for order, path in paths.items():
+        flat = need(path, ["step", "signatory", "partner", "value"])
+        own = rounded(flat[flat["partner"] == economy_shown], digits_of(shown), ["value"])
+        parts.append(own.assign(order=order)[["order", "step", "signatory", "value"]])
+    table = pd.concat(parts, ignore_index=True)
+    names = [str(order) for order in paths]
+    low, high = min(0.0, float(table["value"].min())), max(0.0, float(table["value"].max()))
+    sheet = frame(ax, 300, left=axis_room(shown, high, low), right=30, top=30, bottom=42)
+    axes = sheet.axes
+    room = (high - low or 1.0) * 0.14
+    axes.set_xlim(-0.25, float(table["step"].max()) + 0.25)
+    axes.set_ylim(low - room, high + room)
+    height_axis(sheet, shown, high, low=low)
+    spoken = []
+    for number, part in enumerate(parts):
+        spoken.append(_order_line(sheet, part, shown, number, names[number]))
+        sheet.label(axes.get_xlim()[0], axes.get_ylim()[1], names[number], dy=14,
+                    dx=8 + sum(room_for([other], weight="bold") + 16 for other in names[:number]),
+                    colour=(ACCENT, INK, GREY)[number % 3],
+                    weight="normal" if number else "bold")  # fmt: skip
+    axes.set_xticks(range(int(table["step"].max()) + 1))
+    axes.set_xlabel("Deals signed", fontsize=SMALL)
+    total = shown.write(float(parts[0]["value"].iloc[-1]), digits=2)
+    finish(
+        sheet, source=SOURCE, data=table, provisional=unsure(first), alt=said(spoken),
+        title=title or f"{economy(economy_shown)}: every order ends at {total}; the way differs",
+        subtitle=f"{shown.heading}: change after each deal, against nobody signing; "
+        f"{terms_of(first)}",
+        note="The code says who signs.",
+    )  # fmt: skip
+    return axes
+
+
+def _order_line(sheet: Frame, part: pd.DataFrame, shown: Quantity, number: int, order: str) -> str:
+    """Draw one order and return what it says."""
+    colour = (ACCENT, INK, GREY)[number % 3]
+    above = number == 0
+    sheet.axes.plot(part["step"], part["value"], color=colour, lw=2)
+    words = []
+    for row in part.to_dict("records"):
+        text = shown.write(float(row["value"]), digits=2)
+        dot = sheet.axes.plot(row["step"], row["value"], "o", ms=6, color=colour, mec=PAPER,
+                              mew=0.7)[0]  # fmt: skip
+        mark(dot, f"{order}, {row['step']} signed: {text}")
+        if row["step"] > 0:
+            words.append(f"{row['signatory']} {text}")
+            sheet.label(row["step"], row["value"], str(row["signatory"]), size=8, colour=colour,
+                        ha="center" if above else "left", dx=0 if above else 5,
+                        dy=13 if above else -9)  # fmt: skip
+    return f"{order}: {', '.join(words)}"
+
+
+@chart
+def delay_curves(
+    delay: pd.DataFrame, economies: list[str] | None = None, *, title: str | None = None
+) -> np.ndarray[Any, Any]:
+    """Draw what waiting costs each economy, week by week, under the ways to announce deals.
+
+    Parameters
+    ----------
+    delay : DataFrame
+        From `tradeviz.models.deals.delay`.
+    economies : list of str, optional
+        Those shown; all of the table when None.
+    title : str, optional
+        A checked claim; what the table says when None.
+
+    Returns
+    -------
+    ndarray of Axes
+        One per economy, each with a scale of its own that holds zero: a line per plan, its name at
+        its end.
+
+    Raises
+    ------
+    ArgumentError
+        For a missing column, an empty table or an unknown economy.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deals, delay, schedules
+    >>> order = ["JPN", "KOR"]
+    >>> table = delay(deals(order, otherwise="pause"), schedules(order))
+    >>> len(delay_curves(table))
+    3
+    """
+    flat = need(delay, ["plan", "week", "partner", "cost"])
+    known = [str(code) for code in dict.fromkeys(flat["partner"])]
+    codes = [chosen(code, "economies", known) for code in (economies or known)]
+    shown = measured(delay)
+    if shown.unit != "usd":
+        raise ArgumentError(
+            "only dollars add up over weeks", field="measure", value=shown.column,
+            allowed="income_change_usd",
+        )  # fmt: skip
+    flat = rounded(flat[flat["partner"].isin(codes)], digits_of(shown), ["cost"])
+    plans = [str(plan) for plan in dict.fromkeys(flat["plan"])]
+    left = max(
+        axis_room(shown, max(0.0, float(own["cost"].max())), min(0.0, float(own["cost"].min())))
+        for _, own in flat.groupby("partner")
+    )
+    sheets = panels(len(codes), 210, left=left, right=room_for(plans, SMALL, "bold") + 12,
+                    top=34, bottom=42)  # fmt: skip
+    for sheet, code in zip(sheets, codes, strict=True):
+        _delay_panel(sheet, flat[flat["partner"] == code], code, plans, left)
+    ends = flat[flat["week"] == flat["week"].max()].set_index(["plan", "partner"])["cost"]
+    cost = {code: float(ends[plans[-1], code]) for code in codes}
+    dearest = max(codes, key=lambda code: cost[code])
+    told = f"To wait costs {economy_called(dearest)} most: {dollars(cost[dearest])}, {plans[-1]}"
+    gaining = sum(value < 0 for value in cost.values())
+    if gaining:
+        told += f"; {gaining} of {len(codes)} gain by it"
+    words = [
+        f"{economy(code)}: "
+        + ", ".join(f"{plan} {dollars(float(ends[plan, code]))}" for plan in plans)
+        for code in codes
+    ]
+    finish(
+        sheets, title=title or told, source=SOURCE, provisional=unsure(delay),
+        subtitle="Real income forgone so far against all deals from week 0, US dollars of 2022, by "
+        f"week; {terms_of(delay)}",
+        data=flat[["plan", "week", "partner", "cost"]].reset_index(drop=True),
+        alt=f"Lines by week, a panel per economy. At the end: {said(words)}",
+    )  # fmt: skip
+    return np.array([sheet.axes for sheet in sheets])
+
+
+def _delay_panel(sheet: Frame, own: pd.DataFrame, code: str, plans: list[str], left: float) -> None:
+    axes = sheet.axes
+    low, high = min(0.0, float(own["cost"].min())), max(0.0, float(own["cost"].max()))
+    room = (high - low or 1.0) * 0.06
+    axes.set_xlim(float(own["week"].min()), float(own["week"].max()))
+    axes.set_ylim(low - room * (low < 0), high + room)
+    height_axis(sheet, quantity("income_change_usd"), high, low=low)
+    ends = []
+    for number, plan in enumerate(plans):
+        part = own[own["plan"] == plan]
+        last = number == len(plans) - 1
+        colour = ACCENT if last else (INK, GREY, MUTED)[number % 3]
+        line = axes.plot(part["week"], part["cost"], color=colour, lw=2.2 if last else 1.5)[0]
+        end = float(part["cost"].iloc[-1])
+        mark(line, f"{economy(code)}, {plan}: {dollars(end)} after {part['week'].max()} weeks")
+        ends.append((end, plan, colour, "bold" if last else "normal"))
+    end_labels(sheet, axes.get_xlim()[1], ends, size=SMALL)
+    sheet.label(axes.get_xlim()[0], axes.get_ylim()[1], economy(code), weight="bold", dy=18,
+                dx=8 - left)  # fmt: skip
+    axes.set_xticks(range(0, int(own["week"].max()) + 1, 4))
+    axes.set_xlabel("week", fontsize=SMALL)

@@ -1,0 +1,103 @@
+"""The sentences on deficits and on the formula of April 2025."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from tradeviz.errors import ArgumentError
+from tradeviz.partners import called
+from tradeviz.quantities import dollars, listing, percent
+from tradeviz.show.sentence import claim, sentences
+
+FLOOR = 0.10
+"""The rate of April 2025 for whoever is not on the list."""
+
+
+def _of_year(balances: pd.DataFrame, year: int) -> pd.Series[float]:
+    rows = balances[balances["year"] == year].set_index("partner")["balance_usd"]
+    if rows.empty:
+        raise ArgumentError("no balance of this year", field="year", value=year)
+    return rows.sort_values()
+
+
+def answer(balances: pd.DataFrame, year: int) -> str:
+    """Say with whom the United States runs a deficit in goods.
+
+    Parameters
+    ----------
+    balances : DataFrame
+        From `tradeviz.balances`.
+    year : int
+        The year.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.balances import balances
+    >>> answer(balances("JPN", first=2024), 2024)
+    'In 2024 the United States bought more goods than it sold from Japan.'
+    """
+    rows = _of_year(balances, year)
+    short = [called(str(code)) for code, value in rows.items() if value < 0]
+    long = [called(str(code)) for code, value in rows.items() if value >= 0]
+    parts = [f"bought more goods than it sold from {listing(short)}"] if short else []
+    parts += [f"sold more than it bought to {listing(long)}"] if long else []
+    text = f"In {year} the United States {', and '.join(parts)}."
+    return claim(text, len(short) + len(long) == len(rows), rows.to_dict())
+
+
+def largest(balances: pd.DataFrame, year: int) -> str:
+    """Say which deficit is the largest.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.balances import balances
+    >>> largest(balances(first=2024), 2024).startswith("The largest deficit")
+    True
+    """
+    rows = _of_year(balances, year)
+    if rows.iloc[0] >= 0:
+        return claim("There is no deficit among them.", bool((rows >= 0).all()), rows.to_dict())
+    text = (
+        f"The largest deficit is that with {called(str(rows.index[0]))}: "
+        f"{dollars(-rows.iloc[0], words=True)}."
+    )
+    return claim(text, bool((rows >= rows.iloc[0]).all()), rows.to_dict())
+
+
+def formula(check: pd.DataFrame, partners: Sequence[str]) -> str:
+    """Say how well the formula gives the list, and whom it leaves at the floor.
+
+    Parameters
+    ----------
+    check : DataFrame
+        From `april_check`.
+    partners : sequence of str
+        Whom the page is about.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.formula import april_check
+    >>> "formula" in formula(april_check(), ["JPN", "GBR"])
+    True
+    """
+    agrees = int(check["agrees"].sum())
+    wrong = [called(str(code)) for code in check.loc[~check["agrees"], "partner"]]
+    rates = check.set_index("partner")["published_rate"]
+    listed = [code for code in partners if code in rates.index]
+    absent = [called(code) for code in partners if code not in rates.index]
+    first = f"The formula gives {agrees} of the {len(check)} listed rates"
+    first += f", not those of {listing(wrong)}." if wrong else "."
+    parts = [claim(first, agrees + len(wrong) == len(check), {"agrees": agrees})]
+    if absent:
+        verb = "are" if len(absent) > 1 else "is"
+        text = (
+            f"{listing(absent)} {verb} not on the list: without a deficit there is only the floor "
+            f"of {percent(FLOOR, 0)}."
+        )
+        parts.append(claim(text, len(absent) + len(listed) == len(partners)))
+    if listed:
+        text = f"For {listing([called(code) for code in listed])} the list has more than the floor."
+        parts.append(claim(text, bool((rates[listed] > FLOOR).all()), rates[listed].to_dict()))
+    return sentences(*parts)

@@ -1,0 +1,203 @@
+"""The sentences on what trade and incomes do about it, and on what a deal is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from tradeviz.law.outcome import title_of
+from tradeviz.partners import called
+from tradeviz.quantities import dollars, listing, percent
+from tradeviz.show.sentence import claim, sentences
+from tradeviz.story.words import in_words
+
+INCOME, EXPORTS = "welfare_change", "exports_to_us_change"
+
+
+def _wide(variants: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return one column a variant, one row an outcome and partner, without the reference."""
+    reference = str(variants.attrs.get("reference", ""))
+    wide = variants[measure].unstack("variant")
+    keep = wide.index.get_level_values("outcome") != reference
+    return wide[keep]
+
+
+def income(variants: pd.DataFrame) -> str:
+    """Say how much real income moves at most, and for whom.
+
+    Parameters
+    ----------
+    variants : DataFrame
+        From `tradeviz.models.equilibrium.variants`.
+
+    Examples
+    --------
+    >>> from tradeviz.models.equilibrium import variants
+    >>> "real income" in income(variants("snapback", {"Elasticity 4": {}}, partners="JPN"))
+    True
+    """
+    wide = _wide(variants, INCOME)
+    most = wide.abs().max(axis=1)
+    outcome, code = most.index[int(most.to_numpy().argmax())]
+    titles = variants.attrs.get("titles", {})
+    title = str(titles.get(outcome) or title_of(str(outcome))).lower()
+    text = (
+        f"Once wages, prices and trade have adjusted, real income moves little: by "
+        f"{percent(float(most.max()), 2)} of all spending at most, for {called(str(code))} under "
+        f"“{title}”."
+    )
+    return claim(text, bool((most <= most.max()).all()), most.to_dict())
+
+
+def signs(variants: pd.DataFrame) -> str:
+    """Say in how many cases even the direction of real income hangs on the variant.
+
+    Examples
+    --------
+    >>> from tradeviz.models.equilibrium import variants
+    >>> "agree" in signs(variants("snapback", {"Elasticity 4": {}}, partners="JPN"))
+    True
+    """
+    wide = _wide(variants, INCOME)
+    mixed = (wide.min(axis=1) < 0) & (wide.max(axis=1) > 0)
+    count = int(mixed.sum())
+    if not count:
+        return claim("All variants agree on the direction.", not mixed.any())
+    text = (
+        f"In {in_words(count)} of {len(wide)} cases the variants disagree even on the direction: "
+        "take these as no change."
+    )
+    return claim(text, count == int(mixed.sum()) and count <= len(wide), {"cases": count})
+
+
+def exports(variants: pd.DataFrame) -> str:
+    """Say whether exports to the United States move more than incomes.
+
+    Examples
+    --------
+    >>> from tradeviz.models.equilibrium import variants
+    >>> "Exports" in exports(variants("snapback", {"Elasticity 4": {}}, partners="JPN"))
+    True
+    """
+    trade, own = (
+        _wide(variants, EXPORTS).abs().max(axis=1),
+        _wide(variants, INCOME).abs().max(axis=1),
+    )
+    share = int((trade > own).sum())
+    text = (
+        f"Exports to the United States move more than real income in "
+        f"{'all' if share == len(own) else in_words(share)} {'' if share == len(own) else 'of '}"
+        f"{len(own)} cases: buyers elsewhere and at home take up most of what is lost."
+    )
+    return claim(text, share > len(own) / 2, (trade - own).to_dict())
+
+
+def sensitive(variants: pd.DataFrame) -> str:
+    """Say which of several assumptions moves real income most.
+
+    Examples
+    --------
+    >>> from tradeviz.models.equilibrium import CLOSURES, variants
+    >>> table = variants("snapback", CLOSURES, partners="JPN")
+    >>> "moves" in sensitive(table)
+    True
+    """
+    wide = _wide(variants, INCOME)
+    first = str(variants.index.get_level_values("variant")[0])
+    moved = wide.drop(columns=first).sub(wide[first], axis=0).abs().max().sort_values()
+    most, least = str(moved.index[-1]), str(moved.index[0])
+    text = (
+        f"Of these assumptions “{most.lower()}” moves real income most, by up to "
+        f"{float(moved.iloc[-1]) * 100:.2f} points; “{least.lower()}” moves it least."
+    )
+    return claim(text, bool((moved <= moved.iloc[-1]).all()), moved.to_dict())
+
+
+def worth(values: pd.DataFrame) -> str:
+    """Say to whom a deal is worth most, and who has no reason to sign.
+
+    Parameters
+    ----------
+    values : DataFrame
+        From `tradeviz.models.deals.deal_values`, in dollars.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deal_values, deals
+    >>> "worth most" in worth(deal_values(deals(["JPN", "KOR"])))
+    True
+    """
+    average = values["average"].sort_values(ascending=False)
+    lose = [called(str(code)) for code, value in average.items() if value < 0]
+    first = (
+        f"A deal is worth most to {called(str(average.index[0]))}: "
+        f"{dollars(float(average.iloc[0]), words=True)} of real income a year."
+    )
+    second = f"{listing(lose)} would lose by signing these terms." if lose else ""
+    return sentences(
+        claim(first, bool((average <= average.iloc[0]).all()), average.to_dict()),
+        claim(second, all(average < 0) or len(lose) < len(average), average.to_dict())
+        if second
+        else "",
+    )
+
+
+def order(every: Mapping[str, pd.DataFrame]) -> str:
+    """Say how little it matters to be first, over all variants of the model.
+
+    Parameters
+    ----------
+    every : mapping of str to DataFrame
+        Name of a variant -> from `tradeviz.models.deals.deal_values`.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deal_values, deals
+    >>> "first" in order({"one": deal_values(deals(["JPN", "KOR"]))})
+    True
+    """
+    tables = pd.concat(every)
+    gain = ((tables["alone"] - tables["last"]) / tables["average"].abs()).abs()
+    same = bool(((tables["alone"] > 0) == (tables["last"] > 0)).all())
+    text = (
+        "The order decides little: whoever gains by signing gains whether first or last, and being "
+        f"first is worth {percent(float(gain.median()), 0)} of a deal in the middle case."
+    )
+    if not same:
+        text = (
+            "The order matters to some: whether signing pays hangs on who has signed before; being "
+            f"first is worth {percent(float(gain.median()), 0)} of a deal in the middle case."
+        )
+    return claim(text, same == text.startswith("The order decides"), gain.to_dict())
+
+
+def waiting(delay: pd.DataFrame) -> str:
+    """Say who gains while nothing is signed, and who loses.
+
+    Parameters
+    ----------
+    delay : DataFrame
+        From `tradeviz.models.deals.delay`.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deals, delay, schedules
+    >>> pair = ["JPN", "KOR"]
+    >>> "wait" in waiting(delay(deals(pair, otherwise="pause"), schedules(pair)))
+    True
+    """
+    last = delay[delay["week"] == delay["week"].max()]
+    plans = last.pivot(index="partner", columns="plan", values="cost")
+    plan = str(plans.mean().idxmax())
+    cost = plans[plan]
+    pays = [_economy(str(code)) for code, value in cost.items() if value < 0]
+    loses = [_economy(str(code)) for code, value in cost.items() if value > 0]
+    parts = [f"waiting pays for {listing(pays)}"] * bool(pays)
+    parts += [f"costs {listing(loses)}"] * bool(loses)
+    text = f"While the pause lasts, {' and '.join(parts)}." if parts else "Waiting changes nothing."
+    return claim(text, len(pays) + len(loses) <= len(cost), cost.to_dict())
+
+
+def _economy(code: str) -> str:
+    return "the United States" if code == "USA" else called(code)

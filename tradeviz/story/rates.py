@@ -1,0 +1,293 @@
+"""The sentences on the law over time, on the outcomes, and on the goods that carry the bill."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from tradeviz.datasets import load
+from tradeviz.partners import called
+from tradeviz.quantities import day, dollars, listing, percent
+from tradeviz.show.sentence import claim, sentences
+from tradeviz.story.standing import CLEARLY
+from tradeviz.story.words import in_words
+
+APRIL_LIST = dt.date(2025, 4, 9)
+_HALF = 0.5
+
+
+def _families(path: pd.DataFrame) -> pd.DataFrame:
+    """Return the added rate by partner, date and family of the law."""
+    layers = load("layers").set_index("layer")
+    added = path[path["layer"] != "mfn"]
+    family = added["layer"].astype(str).map(layers["family"])
+    return added.groupby(["partner", "date", family])["added_rate"].sum().unstack().fillna(0.0)
+
+
+def history(path: pd.DataFrame) -> str:
+    """Say how long the April list was law, and when the emergency duties ended.
+
+    Parameters
+    ----------
+    path : DataFrame
+        From `exposure_path`.
+
+    Examples
+    --------
+    >>> from tradeviz.story.standing import paths
+    >>> "April list" in history(paths())
+    True
+    """
+    parts = _families(path)
+    emergency = parts["ieepa"].groupby("date").max()
+    on = [date for date in emergency.index if date.date() == APRIL_LIST]
+    said: list[str] = []
+    if on:
+        following = emergency.index[emergency.index > on[0]][0]
+        days = (following - on[0]).days
+        lasted = "a day" if days == 1 else f"{in_words(days)} days"
+        text = f"The April list was law for {lasted}; then came the ten percent of the pause."
+        fell = bool(emergency[following] < emergency[on[0]])
+        said.append(claim(text, fell, {"days": days}))
+    if emergency.iloc[-1] == 0:
+        ended = emergency.index[(emergency == 0) & (emergency.index > emergency.idxmax())][0]
+        text = f"The emergency duties ended on {day(ended)}, and other laws took their place."
+        last = parts.groupby("date").max().iloc[-1].drop("ieepa").sum()
+        said.append(claim(text, bool(last > 0), emergency.tail(3).to_dict()))
+    return sentences(*said)
+
+
+def product_duties(path: pd.DataFrame) -> str:
+    """Say for whom the duties on products are most of what is added today.
+
+    Examples
+    --------
+    >>> from tradeviz.story.standing import paths
+    >>> "cars, metals" in product_duties(paths())
+    True
+    """
+    last = _families(path).groupby("partner").last()
+    share = (last["s232"] / last.sum(axis=1)).dropna().sort_values(ascending=False)
+    most = [called(str(code)) for code, value in share.items() if value > _HALF]
+    text = (
+        f"The duties on cars, metals and other products (Section 232) are more than half of what "
+        f"is added today on goods from {listing(most)}."
+        if most
+        else "Nowhere are the duties on cars, metals and other products (Section 232) more than "
+        "half of what is added today."
+    )
+    return claim(text, len(most) == int((share > _HALF).sum()), share.to_dict())
+
+
+def ordinary(tables: dict[str, pd.DataFrame]) -> str:
+    """Say how much it moves which ordinary duty a ceiling includes.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        Kind of ordinary duty -> exposure.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> kinds = ("preference", "mfn")
+    >>> ordinary({k: exposure("in_force", ordinary=k) for k in kinds}).startswith("Which")
+    True
+    """
+    rates = pd.DataFrame({kind: table["added_rate"] for kind, table in tables.items()})
+    span = (rates.max(axis=1) - rates.min(axis=1)).groupby("partner").max()
+    text = (
+        f"Which ordinary duty a ceiling includes moves no rate by more than "
+        f"{float(span.max()) * 100:.1f} points."
+    )
+    return claim(text, bool((span <= float(span.max())).all()), span.to_dict())
+
+
+def outcomes(exposure: pd.DataFrame, reference: str, today: str = "in_force") -> str:
+    """Say who has most at stake, and where the law ended.
+
+    Parameters
+    ----------
+    exposure : DataFrame
+        From `exposure`, several outcomes.
+    reference : str
+        What today is set against.
+    today : str
+        The outcome that is the law.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> outcomes(exposure(["agreement", "pause", "breakdown", "in_force"]), "pause")[:4]
+    'Most'
+    """
+    duty = exposure["added_duty_usd"].unstack("outcome")
+    span = (duty.max(axis=1) - duty.min(axis=1)).sort_values(ascending=False)
+    first = claim(
+        f"Most is at stake for goods from {called(str(span.index[0]))}: the outcomes lie "
+        f"{dollars(float(span.iloc[0]), words=True)} a year apart.",
+        bool((span <= span.iloc[0]).all()),
+        span.to_dict(),
+    )
+    if today not in duty or reference not in duty:
+        return first
+    rates = exposure["effective_rate"].unstack("outcome")
+    step = rates[today] - rates[reference]
+    below = [called(str(code)) for code in step.index if step[code] <= -CLEARLY]
+    above = [called(str(code)) for code in step.index if step[code] >= CLEARLY]
+    parts = [f"{listing(below)} clearly lower"] * bool(below)
+    parts += [f"{listing(above)} clearly higher"] * bool(above)
+    text = f"Against the pause the law today leaves {' and '.join(parts)}" if parts else ""
+    text = text or "Against the pause the law today leaves nobody clearly higher or lower"
+    near = len(step) - len(below) - len(above)
+    text += ", the others about where they were." if parts and near else "."
+    return sentences(first, claim(text, near >= 0, step.to_dict()))
+
+
+def gap(exposure: pd.DataFrame) -> str:
+    """Say for whom the outcomes differ least in points of duty, and for whom most.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> "points" in gap(exposure(["agreement", "breakdown"]))
+    True
+    """
+    rates = exposure["effective_rate"].unstack("outcome")
+    span = (rates.max(axis=1) - rates.min(axis=1)).sort_values()
+    low, high = str(span.index[0]), str(span.index[-1])
+    if low == high:
+        text = f"The best and the worst outcome lie {span.iloc[0] * 100:.0f} points of duty apart."
+        return claim(text, len(span) == 1, span.to_dict())
+    text = (
+        f"Between the best and the worst outcome lie {span.iloc[-1] * 100:.0f} points of duty for "
+        f"{called(high)}, and {span.iloc[0] * 100:.0f} for {called(low)}."
+    )
+    return claim(text, span.iloc[0] <= span.iloc[-1], span.to_dict())
+
+
+def passed_by(layers: pd.DataFrame, outcome: str) -> str:
+    """Say how much of the bill a change of the country rate passes by.
+
+    Parameters
+    ----------
+    layers : DataFrame
+        From `exposure` with ``by="layer"``.
+    outcome : str
+        The outcome looked at.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> "product" in passed_by(exposure("in_force", by="layer"), "in_force")
+    True
+    """
+    duty = layers["added_duty_usd"].xs(outcome, level="outcome")
+    layer = duty.index.get_level_values("layer").astype(str)
+    share = float(duty[layer.str.startswith("s232")].sum() / duty.sum())
+    text = (
+        f"Goods under a product duty do not pay the country’s rate as well: {percent(share, 0)} of "
+        "the added bill would stay if only the country rate fell."
+    )
+    return claim(text, 0 < share < 1, {"share": share})
+
+
+def unsure(exposure: pd.DataFrame) -> str:
+    """Say how much of today's bill rests on provisional law.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> "provisional" in unsure(exposure("in_force"))
+    True
+    """
+    share = (exposure["provisional_share"] * exposure["added_duty_usd"]).sum()
+    part = float(share / exposure["added_duty_usd"].sum())
+    text = (
+        f"Of the added duty, {percent(part, 0)} rests on provisional law: sources differ, or a "
+        "list is not public."
+    )
+    return claim(text, 0 <= part <= 1, {"provisional": part})
+
+
+def chapters(table: pd.DataFrame) -> str:
+    """Say which chapter carries most of each bill.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `exposure` with ``by="hs2"`` and one outcome.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> "cars" in chapters(exposure("pause", partners="JPN", by="hs2"))
+    True
+    """
+    titles = load("sectors").set_index("hs2")["chapter"]
+    duty = table["added_duty_usd"].groupby(level=["partner", "hs2"]).sum()
+    top = duty.groupby(level="partner").idxmax()
+    groups: dict[str, list[str]] = {}
+    for code, (_, chapter) in top.items():
+        title = str(titles[str(chapter)])
+        groups.setdefault(title[0].lower() + title[1:], []).append(called(str(code)))
+    parts = [f"{title} for {listing(codes)}" for title, codes in groups.items()]
+    text = f"The chapter that carries most of the bill: {'; '.join(parts)}."
+    return claim(text, sum(map(len, groups.values())) == len(top), top.to_dict())
+
+
+def spread(table: pd.DataFrame) -> str:
+    """Say whose bill is most concentrated in one chapter, and whose is most spread.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> "share" in spread(exposure("in_force", by="hs2"))
+    True
+    """
+    duty = table["added_duty_usd"].groupby(level=["partner", "hs2"]).sum()
+    share = (duty.groupby("partner").max() / duty.groupby("partner").sum()).sort_values()
+    low, high = called(str(share.index[0])), called(str(share.index[-1]))
+    if low == high:
+        text = f"Its first chapter has a share of {percent(float(share.iloc[0]), 0)} of the bill."
+        return claim(text, len(share) == 1, share.to_dict())
+    text = (
+        f"The first chapter has the largest share of the bill for {high} "
+        f"({percent(float(share.iloc[-1]), 0)}) and the smallest for {low} "
+        f"({percent(float(share.iloc[0]), 0)})."
+    )
+    return claim(text, bool(share.is_monotonic_increasing), share.to_dict())
+
+
+def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:
+    """Say who pays less than the rivals today, and what became of it since another day.
+
+    Parameters
+    ----------
+    rivals, before : DataFrame
+        From `competitors`, not split further.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.competitors import competitors
+    >>> "rivals" in handicaps(competitors("in_force"), competitors("pause"))
+    True
+    """
+    gaps = rivals.set_index("partner")["handicap"].dropna()
+    ahead = [called(str(code)) for code, value in gaps.items() if value < 0]
+    behind = [called(str(code)) for code, value in gaps.items() if value >= 0]
+    parts = [f"below that of rivals for {listing(ahead)}"] * bool(ahead)
+    parts += [f"above it for {listing(behind)}"] * bool(behind and ahead)
+    parts += [f"not below that of rivals for {listing(behind)}"] * bool(behind and not ahead)
+    text = f"On the same goods the duty today is {' and '.join(parts)}."
+    checked = claim(text, len(ahead) + len(behind) == len(gaps), gaps.to_dict())
+    if before is None:
+        return checked
+    old = before.set_index("partner")["handicap"].reindex(gaps.index)
+    lost = int((gaps > old).sum())
+    more = (
+        f"In the pause it was below for {in_words(int((old < 0).sum()))} of {in_words(len(old))}; "
+        f"since then {in_words(lost)} lost ground."
+    )
+    return sentences(checked, claim(more, bool(lost <= len(old)), old.to_dict()))

@@ -1,0 +1,304 @@
+"""Goods and rivals as charts: ranked bars, matrix of chapters, handicaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradeviz.partners import called, name
+from tradeviz.quantities import day, dollars, listing, percent, points, quantity
+from tradeviz.show.frame import chart, finish, said
+from tradeviz.show.grids import matrix
+from tradeviz.show.letters import lowered
+from tradeviz.show.palette import ACCENT, GREY
+from tradeviz.show.reading import (
+    PROVISIONAL,
+    SPLITS,
+    label_of,
+    need,
+    only,
+    split_of,
+    under,
+)
+from tradeviz.show.rows import BarRow, Callouts, RangeRow, bar_rows, range_rows
+
+_BILL = ("outcome", "partner", "imports_usd", "added_duty_usd", "provisional_share")
+
+
+@chart
+def product_bars(
+    exposure: pd.DataFrame, *, outcome: str | None = None, partner: str | None = None, n: int = 10,
+    title: str | None = None, ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Draw the groups of goods with the largest added duty, with their share of the bill.
+
+    Parameters
+    ----------
+    exposure : DataFrame
+        From `tradeviz.exposure` with ``by`` one of hs2, sector, hs10.
+    outcome : str, optional
+        Which outcome of the table; may be None where it holds one.
+    partner : str, optional
+        Partner code; all of the table added up when None.
+    n : int
+        Groups with a bar of their own; one bar more holds the rest.
+    title : str, optional
+        A checked claim; what the table says when None.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Axes
+        Bars from zero, the largest first and in the accent.
+
+    Raises
+    ------
+    ArgumentError
+        For a missing column or split, an empty table, an unknown outcome or partner.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> len(product_bars(exposure("pause", partners="JPN", by="sector"), n=3).patches)
+    4
+    """
+    flat = need(exposure, _BILL)
+    key = split_of(flat, ("hs10", "hs2", "sector"))
+    end = only(flat, "outcome", outcome)
+    flat = flat[flat["outcome"] == end]
+    if partner is not None:
+        flat = flat[flat["partner"] == only(flat, "partner", partner)]
+    flat = flat.assign(group=flat[key].astype(str), unsure=flat["added_duty_usd"]
+                       * flat["provisional_share"].fillna(0.0))  # fmt: skip
+    sums = flat.groupby("group")[["added_duty_usd", "unsure"]].sum()
+    sums = sums.sort_values("added_duty_usd", ascending=False, kind="stable")
+    total = float(sums["added_duty_usd"].sum())
+    label = label_of(key)
+    shown = sums.iloc[:n].rename(index=lambda group: label(str(group)))
+    rest = sums.iloc[n:]
+    if len(rest):
+        shown.loc[f"All other {SPLITS[key]} ({len(rest):,})"] = rest.sum()
+    share = shown["added_duty_usd"] / total if total else shown["added_duty_usd"]
+    unsure = shown["unsure"] > PROVISIONAL * shown["added_duty_usd"].where(shown["unsure"] > 0, 1)
+    rows = []
+    cells = zip(shown.index, shown["added_duty_usd"], share, unsure, strict=True)
+    for place, (group, value, part, marked) in enumerate(cells):
+        text = f"{dollars(value)}, {percent(part, 0)}" + " †" * bool(marked)
+        rows.append(
+            BarRow(str(group), float(value), text, f"{group}: {text} of the bill",
+                   colour=ACCENT if place == 0 else GREY, strong=place == 0)
+        )  # fmt: skip
+    sheet = bar_rows(rows, quantity("added_duty_usd"), ax=ax)
+    codes = [str(code) for code in dict.fromkeys(flat["partner"])]
+    whose = name(codes[0]) if len(codes) == 1 else f"{len(codes)} partners together"
+    finish(
+        sheet, title=title or _carries(shown, share, whose, total),
+        subtitle=f"{whose}: added duty, billion US dollars a year, and share of all; "
+        f"{under(exposure, end)}",
+        data=shown.drop(columns="unsure").assign(share=share).rename_axis(key).reset_index(),
+        provisional=bool(unsure.any()), alt=said([f"{row.name} {row.text}" for row in rows]),
+    )  # fmt: skip
+    return sheet.axes
+
+
+def _carries(shown: pd.DataFrame, share: pd.Series[float], whose: str, total: float) -> str:
+    """Say which goods carry the bill."""
+    if total <= 0:
+        return f"{whose}: no added duty"
+    first = str(shown.index[0])
+    head = first.split(" ", 1)[1] if first[:2].isdigit() else first
+    return f"{whose}: {percent(float(share.iloc[0]), 0)} of the added duty falls on {lowered(head)}"
+
+
+@chart
+def chapter_heatmap(
+    exposure: pd.DataFrame, *, outcome: str | None = None, n: int = 12, title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Draw added duty by partner and chapter, the chapters with the largest bill first.
+
+    Parameters
+    ----------
+    exposure : DataFrame
+        From `tradeviz.exposure` with ``by="hs2"`` or ``by="sector"``.
+    outcome : str, optional
+        Which outcome of the table; may be None where it holds one.
+    n : int
+        Chapters with a row of their own; one row more holds the rest.
+    title : str, optional
+        A checked claim; what the table says when None.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Axes
+        Partners across; every cell has its figure, a dash where nothing is imported.
+
+    Raises
+    ------
+    ArgumentError
+        For a missing column or split, an empty table or an unknown outcome.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> len(chapter_heatmap(exposure("pause", by="hs2"), n=3).patches)
+    20
+    """
+    flat = need(exposure, _BILL)
+    key = split_of(flat, ("hs2", "sector"))
+    end = only(flat, "outcome", outcome)
+    flat = flat[flat["outcome"] == end].assign(group=lambda table: table[key].astype(str))
+    codes = [str(code) for code in dict.fromkeys(flat["partner"])]
+    duty, imports = (
+        flat.pivot_table(index="group", columns="partner", values=column, aggfunc="sum",
+                         observed=True).reindex(columns=codes)
+        for column in ("added_duty_usd", "imports_usd")
+    )  # fmt: skip
+    order = duty.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    label = label_of(key)
+    values = duty.where(imports > 0).loc[order[:n]].rename(index=lambda g: label(str(g)))
+    if len(order) > n:
+        values.loc[f"All other {SPLITS[key]} ({len(order) - n})"] = duty.loc[order[n:]].sum()
+    texts = [[_cell(value) for value in line] for line in values.to_numpy()]
+    rows = [str(row) for row in values.index]
+    spoken = [
+        [f"{row}, {name(code)}: {dollars(value) if value == value else 'no imports'}"
+         for code, value in zip(codes, line, strict=True)]
+        for row, line in zip(rows, values.to_numpy(), strict=True)
+    ]  # fmt: skip
+    sheet = matrix(
+        values.to_numpy(float), texts, rows, [name(code) for code in codes], said=spoken,
+        short=codes, ax=ax,
+    )  # fmt: skip
+    heaviest = {code: label(str(duty[code].idxmax())) for code in codes if duty[code].max() > 0}
+    finish(
+        sheet, title=title or _heaviest(heaviest, codes),
+        subtitle=f"Added duty, billion US dollars a year; {under(exposure, end)}",
+        note="–: no imports.", data=values.rename_axis(key).reset_index(),
+        provisional=bool((flat["provisional_share"].fillna(0.0) >= PROVISIONAL).any()),
+        alt=said([cell for line in spoken for cell in line]),
+    )  # fmt: skip
+    return sheet.axes
+
+
+def _cell(value: float) -> str:
+    if pd.isna(value):
+        return "–"
+    if 0 < value < 5e6:
+        return "<0.01"
+    return f"{value / 1e9:.1f}" if value >= 9.95e8 else f"{value / 1e9:.2f}" if value else "0"
+
+
+def _heaviest(heaviest: dict[str, str], codes: list[str]) -> str:
+    """Say which chapter costs most partners most."""
+    if not heaviest:
+        return "No added duty"
+    groups = list(heaviest.values())
+    most = max(dict.fromkeys(groups), key=groups.count)
+    whose = [called(code) for code in codes if heaviest.get(code) == most]
+    text = most.split(" ", 1)[1] if most[:2].isdigit() else most
+    if len(whose) == len(codes) > 1:
+        return f"{text} carry the largest bill of all {len(codes)}"
+    return f"{text} carry the largest bill of {listing(whose)}"
+
+
+@chart
+def handicap_bars(
+    competitors: pd.DataFrame, *, partner: str | None = None, n: int = 12,
+    title: str | None = None, provisional: bool = False, ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Draw a partner's rate beside that of other suppliers of the same products, a row each.
+
+    Parameters
+    ----------
+    competitors : DataFrame
+        From `tradeviz.competitors`; split by sector or hs2, it shows one partner.
+    partner : str, optional
+        Partner code; may be None where the table is not split or holds one partner.
+    n : int
+        Groups of a split table that are shown: those with the largest imports.
+    title : str, optional
+        A checked claim; what the table says when None.
+    provisional : bool
+        Whether these rates rest on provisional law; the table does not tell.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Axes
+        A dot for the own rate, a ring for that of rivals, a band between them; the largest
+        advantage first.
+
+    Raises
+    ------
+    ArgumentError
+        For a missing column, an empty table or an unknown partner.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.competitors import competitors
+    >>> axes = handicap_bars(competitors("pause", partners=["JPN", "KOR"]))
+    >>> axes.get_xlim()[0]
+    np.float64(0.0)
+    """
+    flat = need(competitors, ("partner", "own_rate", "rivals_rate", "handicap", "imports_usd"))
+    key = next((item for item in ("sector", "hs2", "hs10") if item in flat.columns), None)
+    whose = ""
+    label: Callable[[str], str] = name
+    if key is not None:
+        code = only(flat, "partner", partner)
+        flat = flat[flat["partner"] == code].nlargest(n, "imports_usd", keep="first")
+        whose, label = name(code), label_of(key)
+    elif partner is not None:
+        flat = flat[flat["partner"] == only(flat, "partner", partner)]
+    compared = flat.dropna(subset=["handicap"]).sort_values("handicap", kind="stable")
+    rows = []
+    for row in compared.to_dict("records"):
+        own, rivals = float(row["own_rate"]), float(row["rivals_rate"])
+        text = points(float(row["handicap"]))
+        title_of_row = label(str(row[key or "partner"]))
+        rows.append(
+            RangeRow(
+                title_of_row, min(own, rivals), max(own, rivals), own, rivals, figures=(text,),
+                said=f"{title_of_row}: own {percent(own)}, rivals {percent(rivals)}, {text} points",
+            )
+        )  # fmt: skip
+    words = Callouts(dot="own duty", ring="rivals’ duty")
+    sheet = range_rows(rows, quantity("own_rate"), callouts=words, heads=("points",), ax=ax)
+    missing = [label(str(item)) for item in flat.loc[flat["handicap"].isna(), key or "partner"]]
+    about = competitors.attrs
+    law = f"; {lowered(str(about['title']))}, {day(about['day'])}" if "title" in about else ""
+    finish(
+        sheet, title=title or _versus(compared, rows, whose),
+        subtitle="Average US duty beside that of all other suppliers of the same products, percent"
+        + law,
+        note="Dot: own duty. Ring: rivals’ duty. Minus: an advantage."
+        + (f" Left out, for want of rivals: {listing(missing)}." if missing else ""),
+        data=compared, provisional=provisional, alt=said([row.said for row in rows]),
+    )  # fmt: skip
+    return sheet.axes
+
+
+def _versus(compared: pd.DataFrame, rows: Sequence[RangeRow], whose: str) -> str:
+    """Say what is charged less than rivals, and what more."""
+    if not rows:
+        return "No product has a rival"
+    low, high = (float(compared["handicap"].iloc[place]) for place in (0, -1))
+    codes = [str(compared["partner"].iloc[place]) for place in (0, -1)]
+    first, last = ([lowered(rows[0].name), lowered(rows[-1].name)] if whose
+                   else [f"goods from {called(code)}" for code in codes])  # fmt: skip
+    parts = []
+    if round(low, 3) < 0:
+        parts.append(f"{first} are charged {points(-low, sign=False, unit=True)} less than rivals’")
+    if round(high, 3) > 0:
+        charged = "" if parts else "are charged "
+        than = "" if parts else " than rivals’"
+        parts.append(f"{last} {charged}{points(high, sign=False, unit=True)} more{than}")
+    text = ", ".join(parts) or "charged as rivals’ goods are"
+    return f"{whose}: {text}" if whose else text[0].upper() + text[1:]

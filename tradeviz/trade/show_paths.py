@@ -1,0 +1,289 @@
+"""Rates through time as charts: the law by family, what was collected, swim lanes, a spark line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+
+from tradeviz import datasets
+from tradeviz.partners import called, name
+from tradeviz.quantities import day, listing, month, percent, quantity
+from tradeviz.show.frame import (
+    chart,
+    finish,
+    frame,
+    is_narrow,
+    mark,
+    panels,
+    room_for,
+    said,
+    width_of,
+)
+from tradeviz.show.palette import ACCENT, FAMILIES, MUTED, family
+from tradeviz.show.paths import (
+    axis_room,
+    draw_bands,
+    end_dot,
+    height_axis,
+    mark_steps,
+    month_axis,
+    moves_of,
+    plan_events,
+    rate_steps,
+    turning_points,
+    write_events,
+)
+from tradeviz.show.reading import chosen, need, several
+
+COLUMNS = ("date", "partner", "layer", "added_rate")
+RATE = quantity("effective_rate")
+LEAST = 0.001  # a rate of nothing still needs an axis
+
+
+def partners_of(flat: pd.DataFrame) -> list[str]:
+    """Return the partners of a table in its order."""
+    return [str(code) for code in dict.fromkeys(flat["partner"])]
+
+
+def families_of(path: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """Sum the layers of a partner's path to families of the law: dates down, families across.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"date": pd.to_datetime(["2025-01-01"]), "partner": ["JPN"],
+    ...                       "layer": ["mfn"], "added_rate": [0.015]})
+    >>> families_of(table, "JPN").columns.tolist()
+    ['ordinary']
+    """
+    part = path[path["partner"] == partner]
+    groups = datasets.load("layers").set_index("layer")["family"].to_dict()
+    part = part.assign(
+        date=pd.to_datetime(part["date"]),
+        band=[family(str(layer), str(groups.get(layer, ""))) for layer in part["layer"]],
+    )
+    wide = part.pivot_table(index="date", columns="band", values="added_rate", aggfunc="sum")
+    wide = wide.fillna(0.0).sort_index()
+    kept = [key for key in FAMILIES if key in wide.columns and wide[key].abs().max() > 0]
+    return wide[kept or list(wide.columns)]
+
+
+@chart
+def rate_path(
+    path: pd.DataFrame, partner: str, *, events: Mapping[str, str] | None = None,
+    title: str | None = None, ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Draw a partner's average rate through time, stacked by family of the law.
+
+    Parameters
+    ----------
+    path : DataFrame
+        From `exposure_path`.
+    partner : str
+        Partner code of the table.
+    events : mapping of date to text, optional
+        Days to mark; those on which the rate moved most, with what moved it, when None.
+    title : str, optional
+        A checked claim; what the table says when None.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Axes
+        Stacked bands from zero: a rate holds until the next date.
+
+    Raises
+    ------
+    ArgumentError
+        For a missing column, an empty table or an unknown partner.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure_path
+    >>> axes = rate_path(exposure_path(partners="JPN"), "JPN")
+    >>> axes.get_ylim()[0]
+    np.float64(0.0)
+    """
+    flat = need(path, COLUMNS)
+    chosen(partner, "partner", partners_of(flat))
+    bands = families_of(flat, partner)
+    total = bands.sum(axis=1)
+    last = percent(float(total.iloc[-1]))
+    peak = max(float(total.max()), LEAST)
+    left, right = axis_room(RATE, peak), room_for([last], weight="bold") + 20
+    ends = (float(date2num(total.index[0])), float(date2num(total.index[-1])))
+    width = width_of(ax, left, right)
+    # Lines closer than nine pixels look like one.
+    moves = moves_of(bands, round((ends[1] - ends[0]) / width * 9))
+    lengths = ((5, "long"), (4, "long"), (5, "year"), (4, "year"), (5, "short"), (4, "short"))
+    choices = [turning_points(moves, most, words) for most, words in lengths]
+    placed, above = plan_events([events] if events is not None else choices, *ends, width)
+    sheet = frame(ax, 250 + above + 46, left=left, right=right, top=6, bottom=40)
+    axes = sheet.axes
+    axes.set_xlim(*ends)
+    axes.set_ylim(0, peak * 1.04 * sheet.height / max(sheet.height - above, 1))
+    height_axis(sheet, RATE, peak)
+    unnamed = draw_bands(sheet, bands)
+    values = {float(date2num(date)): float(value) for date, value in total.items()}
+    tops = {item.callout.x: values.get(item.callout.x, 0.0) for item in placed}
+    write_events(sheet, placed, above, tops)
+    end_dot(sheet, ends[1], float(total.iloc[-1]), last)
+    mark_steps(sheet, rate_steps(bands), ends[1])
+    month_axis(axes, 5 if sheet.narrow else 9)
+    first, top = (percent(value) for value in (float(total.iloc[0]), float(total.max())))
+    finish(
+        sheet,
+        title=title or f"{name(partner)}: from {first} to {last}, with a peak of {top} on "
+        + day(total.idxmax()),
+        subtitle=f"{RATE.heading}, weights of 2024; {_span(total)}",
+        note=_note(unnamed, "" if events is not None else "changes in percentage points"),
+        data=flat[flat["partner"] == partner], provisional=bool(path.attrs.get("provisional")),
+        alt="Stepped areas over time, stacked by law. " + said(list(rate_steps(bands).values())),
+    )  # fmt: skip
+    return axes
+
+
+def _span(total: pd.Series[float]) -> str:
+    return f"{month(total.index[0])} to {month(total.index[-1])}"
+
+
+def _note(unnamed: Sequence[str], changes: str) -> str:
+    """Say which thin bands have no name, from the lowest up, and what the numbers are."""
+    parts = [changes[0].upper() + changes[1:]] if changes else []
+    if unnamed:
+        thin = [FAMILIES[band][0] for band in unnamed]
+        parts.append(f"Bands too thin to name: {listing(thin)}".replace("Ordinary", "ordinary"))
+    return " ".join(f"{part}." for part in parts)
+
+
+@chart
+def rate_paths(
+    path: pd.DataFrame, partners: Sequence[str] | None = None, *, title: str | None = None
+) -> np.ndarray[Any, Any]:
+    """Draw the paths of several partners on one scale.
+
+    Parameters
+    ----------
+    path : DataFrame
+        From `exposure_path`.
+    partners : sequence of str, optional
+        Codes of the table, in the order to draw; all when None.
+    title : str, optional
+        A checked claim; what the table says when None.
+
+    Returns
+    -------
+    ndarray of Axes
+        One per partner.
+
+    Raises
+    ------
+    ArgumentError
+        For a missing column, an empty table, an unknown partner or none.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure_path
+    >>> len(rate_paths(exposure_path()))
+    5
+    """
+    flat = need(path, COLUMNS)
+    codes = several(partners, partners_of(flat))
+    bands = {code: families_of(flat, code) for code in codes}
+    totals = {code: table.sum(axis=1) for code, table in bands.items()}
+    peak = max(LEAST, *(float(total.max()) for total in totals.values()))
+    right = room_for([percent(0.333)], weight="bold") + 18
+    left = axis_room(RATE, peak)
+    sheets = panels(len(codes), 190, left=left, right=right, top=32, bottom=34)
+    for sheet, code in zip(sheets, codes, strict=True):
+        total = totals[code]
+        end = float(date2num(total.index[-1]))
+        sheet.axes.set_xlim(float(date2num(total.index[0])), end)
+        sheet.axes.set_ylim(0, peak * 1.04)
+        height_axis(sheet, RATE, peak)
+        draw_bands(sheet, bands[code], named=True)
+        sheet.label(
+            sheet.axes.get_xlim()[0], peak * 1.04, name(code), weight="bold", dy=16, dx=8 - left
+        )
+        end_dot(sheet, end, float(total.iloc[-1]), percent(float(total.iloc[-1])))
+        steps = {date: f"{name(code)}. {text}" for date, text in rate_steps(bands[code]).items()}
+        mark_steps(sheet, steps, end)
+        month_axis(sheet.axes, 4)
+    drawn = list(dict.fromkeys(band for table in bands.values() for band in table.columns))
+    parts = [
+        f"{name(code)} first {percent(total.iloc[0])}, peak {percent(total.max())} on "
+        f"{day(total.idxmax())}, last {percent(total.iloc[-1])}"
+        for code, total in totals.items()
+    ]
+    finish(
+        sheets, title=title or _peaks(totals),
+        subtitle=f"{RATE.heading}, weights of 2024, one scale; {_span(totals[codes[0]])}",
+        note=f"From below: {listing([FAMILIES[b][0].lower() for b in FAMILIES if b in drawn])}."
+        .replace("section", "Section"),
+        data=flat[flat["partner"].isin(codes)], provisional=bool(path.attrs.get("provisional")),
+        alt="Stepped areas over time, a panel per partner, stacked by law. " + said(parts),
+    )  # fmt: skip
+    return np.array([sheet.axes for sheet in sheets])
+
+
+def _peaks(totals: Mapping[str, pd.Series[float]]) -> str:
+    """Say who was charged most and when, and where everyone stands."""
+    most = max(totals, key=lambda code: float(totals[code].max()))
+    high = percent(float(totals[most].max()))
+    when = month(totals[most].idxmax())
+    ends = {code: float(total.iloc[-1]) for code, total in totals.items()}
+    if len(ends) == 1:
+        return f"{name(most)} peaked at {high} in {when} and ended at {percent(ends[most])}"
+    heavy = max(ends, key=lambda code: ends[code])
+    last = f"in {month(totals[heavy].index[-1])} {called(heavy)} is charged most"
+    return f"{name(most)} peaked highest, at {high} in {when}; {last}, {percent(ends[heavy])}"
+
+
+@chart
+def spark(path: pd.DataFrame, partner: str, *, ax: Axes | None = None) -> Axes:
+    """Draw a partner's rate through time as a line in a card, without axes.
+
+    Parameters
+    ----------
+    path : DataFrame
+        From `exposure_path`; all partners of it share one scale.
+    partner : str
+        Partner code of the table.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Axes
+        A stepped line from zero with its last value marked.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure_path
+    >>> len(spark(exposure_path(partners="JPN"), "JPN").lines)
+    2
+    """
+    flat = need(path, COLUMNS)
+    chosen(partner, "partner", partners_of(flat))
+    totals = flat.pivot_table(index="date", columns="partner", values="added_rate", aggfunc="sum")
+    total = totals[partner].dropna()
+    sheet = frame(ax, 90 if is_narrow() else 120, left=6, right=14, top=8, bottom=6)
+    axes = sheet.axes
+    dates = date2num(total.index.to_numpy())
+    axes.set_xlim(dates[0], dates[-1])
+    axes.set_ylim(0, max(LEAST, float(totals.max().max())) * 1.05)
+    axes.axis("off")
+    line = axes.step(dates, total.to_numpy(), where="post", color=MUTED, lw=3.0)[0]
+    axes.plot(dates[-1], total.iloc[-1], "o", ms=11, color=ACCENT, clip_on=False)
+    steps = list(rate_steps(families_of(flat, partner)).values())
+    mark(line, f"{name(partner)}: {steps[0].lower()} to {percent(float(total.iloc[-1]))} today")
+    finish(
+        sheet, title=f"{name(partner)}: {percent(float(total.iloc[-1]))}", subtitle=_span(total),
+        data=flat[flat["partner"] == partner], alt=said(steps),
+    )  # fmt: skip
+    return axes

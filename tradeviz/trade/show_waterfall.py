@@ -1,0 +1,271 @@
+"""Steps from one total to another as a chart, by law or by goods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradeviz.partners import name
+from tradeviz.quantities import dollars, month, percent, points, quantity
+from tradeviz.show.frame import Frame, chart, finish, said
+from tradeviz.show.letters import lowered
+from tradeviz.show.palette import ACCENT, GREY, INK
+from tradeviz.show.reading import (
+    PROVISIONAL,
+    SPLITS,
+    chosen,
+    label_of,
+    need,
+    only,
+    split_of,
+    title_in,
+    under,
+)
+from tradeviz.show.rows import BarRow, bar_rows
+
+_BILL = ("outcome", "partner", "imports_usd", "added_duty_usd", "provisional_share")
+# A step that would be written as zero joins the others.
+_SMALL = {"effective_rate": 0.0005, "duty_usd": 5e6}
+
+
+@chart
+def outcome_waterfall(
+    exposure: pd.DataFrame, start: str, end: str, *, partner: str | None = None,
+    measure: str = "effective_rate", n: int = 8, title: str | None = None, ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Draw the steps by which one outcome becomes another, by law or group of goods.
+
+    Parameters
+    ----------
+    exposure : DataFrame
+        From `tradeviz.exposure` with ``by`` one of layer, sector, hs2, holding both outcomes.
+    start, end : str
+        Outcomes of the table.
+    partner : str, optional
+        Partner code; may be None where the table holds one.
+    measure : {"effective_rate", "duty_usd"}
+        Duty over all imports of the partner, or in dollars; the ordinary duty is in both.
+    n : int
+        Steps with a bar of their own, the largest; one bar more holds the rest.
+    title : str, optional
+        A checked claim; what the table says when None.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Axes
+        First and last bar from zero, between them a bar per step, from where the last one ended.
+
+    Raises
+    ------
+    ArgumentError
+        For a missing column or split, an empty table, an unknown partner, measure or outcome.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> table = exposure(["pause", "snapback"], partners="JPN", by="layer")
+    >>> axes = outcome_waterfall(table, "pause", "snapback")
+    >>> len(axes.patches) > 2
+    True
+    """
+    chosen(measure, "measure", tuple(_SMALL))
+    flat = need(exposure, (*_BILL, "base_duty_usd"))
+    key = split_of(flat, ("layer", "sector", "hs2"))
+    outcomes = [str(item) for item in dict.fromkeys(flat["outcome"])]
+    chosen(start, "start", outcomes)
+    chosen(end, "end", outcomes)
+    code = only(flat, "partner", partner)
+    parts = _parts(flat[flat["partner"] == code], key, (start, end), measure)
+    steps = _steps(parts, key, measure, n)
+    first, last = float(parts[start].sum()), float(parts[end].sum())
+    titles = [title_in(exposure, outcome) for outcome in (start, end)]
+    sheet = waterfall([(titles[0], first)], steps, [(titles[1], last)], measure, ax)
+    finish(
+        sheet, title=title or _told(titles, (first, last), steps, code, measure),
+        subtitle=f"{_from_to(exposure, start, end)}: duty, "
+        + ("percent of imports" if measure == "effective_rate" else "billion US dollars a year"),
+        data=_as_table(titles, (first, last), steps, measure).assign(partner=code),
+        provisional=bool(steps["provisional"].any()),
+        alt=f"Steps from {titles[0]} to {titles[1]}: "
+        + said([f"{row} {_signed(float(v), measure)}" for row, v in steps["step"].items()]),
+    )  # fmt: skip
+    return sheet.axes
+
+
+def waterfall(
+    before: Sequence[tuple[str, float]], steps: pd.DataFrame, after: Sequence[tuple[str, float]],
+    measure: str, ax: Axes | None,
+) -> Frame:  # fmt: skip
+    """Draw totals from zero with the steps between them; `steps` has step and provisional."""
+    shown = quantity("added_duty_usd" if measure == "duty_usd" else measure)
+    rows = [_total(title, value, shown.write(value), INK) for title, value in before]
+    running = before[-1][1]
+    for title, value, unsure in zip(steps.index, steps["step"], steps["provisional"], strict=True):
+        mark = " †" if unsure else ""
+        text = _signed(float(value), measure)
+        rows.append(BarRow(f"{title}{mark}", float(value), text, f"{title}: {text}", running, GREY))
+        running += float(value)
+    rows += [_total(title, value, shown.write(value), ACCENT) for title, value in after]
+    return bar_rows(rows, shown, ax=ax, links=True)
+
+
+def _total(title: str, value: float, text: str, colour: str) -> BarRow:
+    return BarRow(title, value, text, f"{title}: {text}", colour=colour, strong=True)
+
+
+def _from_to(table: pd.DataFrame, start: str, end: str) -> str:
+    days = table.attrs.get("days", {})
+    if days.get(start) != days.get(end):
+        return f"{under(table, start)}, to {under(table, end)}"
+    return f"{title_in(table, start)} to {under(table, end)}"
+
+
+def _parts(part: pd.DataFrame, key: str, outcomes: tuple[str, str], measure: str) -> pd.DataFrame:
+    """Return groups down: what each adds to the total of both outcomes, and the marks."""
+    part = part.assign(
+        group=part[key].astype(str),
+        duty=part["base_duty_usd"] + part["added_duty_usd"],
+        unsure=part["provisional_share"].fillna(0.0) >= PROVISIONAL,
+    )
+    scale = 1.0
+    if measure == "effective_rate":
+        imports = part[part["outcome"] == outcomes[0]]["imports_usd"]
+        # By law each row repeats the partner's imports; by goods they add up.
+        scale = float(imports.iloc[0] if key == "layer" else imports.sum())
+    order = list(dict.fromkeys(part["group"]))
+    columns = {
+        o: part[part["outcome"] == o].set_index("group")["duty"].reindex(order).fillna(0.0) / scale
+        for o in outcomes
+    }
+    unsure = part[part["outcome"].isin(outcomes)].groupby("group")["unsure"].any().reindex(order)
+    parts = pd.DataFrame(columns)
+    parts.attrs["unsure"] = unsure.fillna(False).to_dict()
+    return parts
+
+
+def _steps(parts: pd.DataFrame, key: str, measure: str, n: int) -> pd.DataFrame:
+    """Return the steps in the order drawn: laws as they came, goods from rise to fall."""
+    start, end = parts.columns[0], parts.columns[-1]
+    change = parts[end] - parts[start]
+    large = change[change.abs() >= _SMALL[measure]]
+    kept = large.abs().sort_values(ascending=False, kind="stable").index[:n]
+    shown = change[[group for group in change.index if group in set(kept)]]
+    if key != "layer":
+        shown = shown.sort_values(ascending=False, kind="stable")
+    label, unsure = label_of(key), parts.attrs["unsure"]
+    rows = {label(str(g)): (float(v), bool(unsure[g])) for g, v in shown.items()}
+    rest = change.drop(shown.index)
+    # Left out where it would be written as zero.
+    if abs(rest.sum()) >= _SMALL[measure]:
+        touched = rest[rest != 0].index
+        marked = any(bool(unsure[group]) for group in touched)
+        rows[f"All other {SPLITS[key]} ({len(touched)})"] = (float(rest.sum()), marked)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["step", "provisional"])
+
+
+def _as_table(
+    titles: Sequence[str], ends: tuple[float, float], steps: pd.DataFrame, measure: str
+) -> pd.DataFrame:
+    first, last = ends
+    return pd.DataFrame(
+        {
+            "step": [titles[0], *steps.index.astype(str), titles[1]],
+            "change": [np.nan, *steps["step"], np.nan],
+            measure: [first, *(first + steps["step"].cumsum()), last],
+        }
+    )
+
+
+def _signed(value: float, measure: str) -> str:
+    return points(value) if measure == "effective_rate" else dollars(value, 2, sign=True)
+
+
+def _told(
+    titles: Sequence[str], ends: tuple[float, float], steps: pd.DataFrame, code: str, measure: str
+) -> str:
+    write = dollars if measure == "duty_usd" else percent
+    text = f"{name(code)}: {write(ends[0])} becomes {write(ends[1])}"
+    if steps.empty:
+        return f"{text}; nothing changes"
+    most = str(steps["step"].abs().idxmax())
+    step = float(steps["step"][most])
+    by = points(step, unit=True) if measure == "effective_rate" else _signed(step, measure)
+    return f"{text}; largest step: {most} ({by})"
+
+
+_GAP = {
+    "mix_usd": "Mix of goods bought",
+    "transit_usd": "Goods already under way",
+    "known_shares_usd": "End uses and conditions",
+    "uptake_usd": "Claims nobody publishes",
+    "rest_usd": "Not explained",
+}
+_CUSTOMS = "US Census Bureau, calculated duties before refunds; tradeviz law tables"
+
+
+@chart
+def collected_waterfall(
+    account: pd.DataFrame, *, partner: str | None = None, title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Draw the steps from the rate the law asks to the rate that was collected.
+
+    Parameters
+    ----------
+    account : DataFrame
+        From `tradeviz.trade.collected.collected`; its months are added up.
+    partner : str, optional
+        Partner code; may be None where the table holds one.
+    title : str, optional
+        A checked claim; what the table says when None.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Axes
+        The law at the goods of 2024 and what was collected as bars from zero, and between them a
+        bar for each cause, from where the last one ended.
+
+    Raises
+    ------
+    ArgumentError
+        For a missing column, an empty table or an unknown partner.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.collected import collected
+    >>> axes = collected_waterfall(collected("KOR"))
+    >>> len(axes.patches)
+    7
+    """
+    columns = ("law_2024_usd", *_GAP, "collected_usd")
+    flat = need(account, ("partner", "month", "imports_usd", *columns))
+    code = only(flat, "partner", partner)
+    own = flat[flat["partner"] == code]
+    rates = own[list(columns)].sum() / own["imports_usd"].sum()
+    steps = pd.DataFrame(
+        {"step": [float(rates[column]) for column in _GAP], "provisional": False},
+        index=list(_GAP.values()),
+    )
+    law, came = float(rates["law_2024_usd"]), float(rates["collected_usd"])
+    names = ("Law, at the goods of 2024", "Collected")
+    sheet = waterfall([(names[0], law)], steps, [(names[1], came)], "effective_rate", ax)
+    most = str(steps["step"].abs().idxmax())
+    side = "below" if came < law else "above"
+    finish(
+        sheet, source=_CUSTOMS,
+        title=title or f"{name(code)}: {points(abs(came - law), sign=False, unit=True)} {side} the "
+        f"law; largest step: {lowered(most)} ({points(float(steps['step'][most]), unit=True)})",
+        subtitle=f"Duty, percent of imports, {month(own['month'].min())} to "
+        f"{month(own['month'].max())}",
+        data=_as_table(names, (law, came), steps, "effective_rate").assign(partner=code),
+        alt=f"Steps from {percent(law)} to {percent(came)}: "
+        + said([f"{row} {points(float(v))}" for row, v in steps["step"].items()]),
+    )  # fmt: skip
+    return sheet.axes
