@@ -86,7 +86,12 @@ def measure(setup: str, step: str, base: Path | None = None) -> tuple[float, flo
             code = code.replace(now, then)
         environment["PYTHONPATH"] = str(base)
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+        cwd=base,
     )
     seconds, peak = json.loads(run.stdout.strip().splitlines()[-1])
     return float(seconds), float(peak)

@@ -294,6 +294,18 @@ def test_a_planted_link_is_not_followed(tmp_path: Path) -> None:
     assert not (tmp_path / "dates.csv").is_symlink()
 
 
+def test_a_file_that_finds_no_room_leaves_the_old_one_whole(tmp_path: Path) -> None:
+    target = tmp_path / "rates.csv"
+    target.write_text("old", encoding="utf-8")
+    # A limit of the shell on the size of files: the disk is full after so many.
+    run = shell(
+        "ulimit -f 8; tradeviz rates --partners AUS --format csv --output rates.csv", tmp_path
+    )
+    assert run.returncode == 2 and "cannot be written: File too large" in run.stderr
+    assert target.read_text(encoding="utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["rates.csv"]
+
+
 # What the help says
 
 

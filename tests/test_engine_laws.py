@@ -55,7 +55,9 @@ def test_rates_are_never_negative_and_layers_that_exclude_each_other_share_the_v
         assert found.min() >= 0, name
         assert covers[name].min() >= 0 and covers[name].max() <= 1, name
     for giving in ("reciprocal", "s122", "s301_forced_labour"):
-        taken = sum(cover for name, cover in covers.items() if name.startswith("s232"))
+        # Note 43: the duty on drones is paid on top.
+        yielded = [name for name in covers if name.startswith("s232") and name != "s232_drones"]
+        taken = sum(covers[name] for name in yielded)
         if giving in covers:
             assert np.max(covers[giving] + taken) <= 1 + 1e-9, giving
 

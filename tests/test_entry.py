@@ -135,3 +135,34 @@ def test_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "10,210.00" in shown and "claims: none" in shown
     assert main([*words, "--quantity", "kg=many"]) == 2
     assert "UNIT=NUMBER" in capsys.readouterr().err
+
+
+# One real customs entry and readings of others, of HTS 2026 revisions 13 to 21; in cents.
+READ = [
+    ("CHN", "7326908688", 14_172.0, "2026-09-18", (), 11_039.99),  # a real entry form
+    ("CAN", "0101210010", 50_000.0, "2026-10-09", (), 5_000.00),
+    ("MEX", "0101210010", 50_000.0, "2026-10-09", (), 5_000.00),
+    ("CAN", "0102294062", 100_000.0, "2026-10-09", ("usmca",), 0.00),
+    ("CHN", "0101210010", 50_000.0, "2026-10-09", (), 10_000.00),
+    ("MUS", "0102294062", 100_000.0, "2026-10-09", ("fta",), 0.00),
+    ("BRA", "3005905010", 100_000.0, "2026-10-09", (), 37_500.00),
+    ("CHE", "3004909218", 100_000.0, "2026-10-09", ("patented",), 15_000.00),
+    ("IND", "3004909218", 100_000.0, "2026-10-09", (), 0.00),
+    ("DEU", "3002130010", 100_000.0, "2026-10-09", ("patented",), 15_000.00),
+    ("DEU", "3006910000", 100_000.0, "2026-10-09", (), 10_000.00),
+    ("JPN", "3006938000", 100_000.0, "2026-10-09", ("fta", "pharmaceutical_use"), 0.00),
+    ("DEU", "2933992200", 10_000.0, "2026-08-07", (), 1_000.00),
+    ("DEU", "9401614011", 10_000.0, "2026-08-01", (), 1_500.00),
+    ("DEU", "8704230100", 10_000.0, "2026-08-01", (), 5_000.00),
+    ("DEU", "8709900090", 10_000.0, "2026-08-01", (), 2_500.00),
+    ("CAN", "9403200082", 10_000.0, "2026-09-20", ("usmca",), 7_500.00),
+    ("VNM", "6810990020", 10_000.0, "2026-08-20", (), 3_750.00),
+]
+
+
+@pytest.mark.parametrize(("partner", "hs10", "value", "day", "claims", "total"), READ)
+def test_entries_that_others_worked(
+    partner: str, hs10: str, value: float, day: str, claims: tuple[str, ...], total: float
+) -> None:
+    made = tv.entry(partner, hs10, value, day, claims=claims, quantity={"kg": 1.0})
+    assert made.attrs["total_usd"] == total

@@ -81,6 +81,9 @@ def test_both_roundings(ratio: float, wanted: float) -> None:
 def test_floor_and_parameters() -> None:
     assert rate(1, 1, floor=0) == 0
     assert rate(1, 1, floor=0.15) == 0.15
+    assert rate(1, 1, floor=1) == 1
+    with pytest.raises(ArgumentError, match="floor"):
+        rate(1, 1, floor=1.01)
     # Four times the pass-through: a quarter of the 80 %, half of it.
     assert rate(20, 100, pass_through=1.0) == 0.10
     assert rate(20, 100, elasticity=2.0) == 0.80

@@ -10,12 +10,12 @@ from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import FOCUS, name, resolve
 
-ALLOWED = "allowed: 51 codes such as GBR, AUS, KOR, IND, JPN (tradeviz list partners)"
+ALLOWED = f"allowed: 51 codes such as {', '.join(FOCUS)} (tradeviz list partners)"
 
 
 def test_focus_is_the_group_of_the_table_in_the_order_of_the_briefing() -> None:
     table = load("partners")
-    assert FOCUS == ("GBR", "AUS", "KOR", "IND", "JPN")
+    assert FOCUS[:5] == ("GBR", "AUS", "KOR", "IND", "JPN")
     assert set(FOCUS) == set(table.loc[table["group"] == "focus", "partner"])
 
 

@@ -84,6 +84,8 @@ _FURNITURE = re.compile(
     r"\[Compiler's note:[^\]]*\]"
 )
 _DAY = re.compile(r"[A-Z][a-z]+ \d{1,2}, 20\d\d|\d+ (?:FR|Fed\. Reg\.) \d+")
+_RATES = 60
+"""Column of the printed page from which only rates of duty stand."""
 _CODE = re.compile(r"(?<![\d.])\d{4}(?:\.\d{2}(?:\.\d{2}(?:\d{2})?)?)?(?![\d.]?\d)")
 
 
@@ -107,6 +109,22 @@ def codes(text: str, subdivision: str) -> list[str]:
     listed = {code.replace(".", "") for code in _CODE.findall(words)}
     wanted = sorted(code for code in listed if not code.startswith("99"))
     return [code for code in wanted if code.startswith(chapters or ("",))]
+
+
+def heading(printed: str, number: str) -> str:
+    """Return the description of a heading from the printed chapter, without its rates."""
+    found = re.search(rf"^{re.escape(number)} +1/", printed, re.MULTILINE)
+    if found is None:
+        raise ValueError(f"no heading {number}")
+    words: list[str] = []
+    for line in printed[found.end() :].splitlines():
+        if re.match(r"\d{4}\.\d{2}\.\d{2}|1/ See| +Harmonized Tariff", line):
+            break
+        # The rates stand in columns to the right, far from the words.
+        left = re.split(r"\.{4,}|(?<=\S) {4,}", line)[0]
+        if len(line) - len(line.lstrip()) < _RATES or not words:
+            words.append(left.strip())
+    return plain(" ".join(words))
 
 
 def read(path: Path) -> str:

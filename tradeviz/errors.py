@@ -6,7 +6,7 @@ import difflib
 import math
 import numbers
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 # A hash of a file, with its prefix, has 71.
@@ -174,13 +174,27 @@ def choose(value: object, allowed: Iterable[str], field: str, what: str = "unkno
 
 
 def number(
-    value: object, field: str, allowed: str, *, low: float = -math.inf, high: float = math.inf
+    value: object,
+    field: str,
+    allowed: str,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    what: str = "out of range",
 ) -> float:
     """Return a finite number from `low` to `high`, or say what is `allowed`."""
-    good = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    if not good or not (math.isfinite(value) and low <= value <= high):  # type: ignore[arg-type,operator]
-        raise ArgumentError("out of range", field=field, value=value, allowed=allowed)
-    return float(value)  # type: ignore[arg-type]
+    try:
+        given = math.nan if isinstance(value, bool) else float(_real(value))
+    except OverflowError:
+        given = math.nan
+    if not (math.isfinite(given) and low <= given <= high):
+        raise ArgumentError(what, field=field, value=value, allowed=allowed)
+    return given
+
+
+def _real(value: object) -> float:
+    """Return a value that is a real number; what is none is not a number at all."""
+    return value if isinstance(value, numbers.Real) else math.nan  # type: ignore[return-value]
 
 
 def count(value: object, field: str, *, low: int = 0, high: int | None = None) -> int:
@@ -190,3 +204,27 @@ def count(value: object, field: str, *, low: int = 0, high: int | None = None) -
         allowed = f"{low} or more" if high is None else f"{low} to {high}"
         raise ArgumentError("not a count", field=field, value=value, allowed=allowed)
     return int(value)  # type: ignore[call-overload,no-any-return]
+
+
+def listed(value: object, field: str, allowed: str) -> list[Any]:
+    """Return one word or several as a list."""
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, Iterable) or isinstance(value, bytes):
+        raise ArgumentError("not a list", field=field, value=value, allowed=allowed)
+    return list(value)
+
+
+def mapped(value: object, field: str, allowed: str) -> dict[Any, Any]:
+    """Return a mapping as a dict."""
+    if not isinstance(value, Mapping):
+        raise ArgumentError("not a mapping", field=field, value=value, allowed=allowed)
+    return dict(value)
+
+
+def executor_or_none(value: Any, field: str = "executor") -> Any:
+    """Return what work can be given to; None stands for here."""
+    if value is not None and not callable(getattr(value, "submit", None)):
+        allowed = "an executor as of concurrent.futures, or None"
+        raise ArgumentError("takes no work", field=field, value=value, allowed=allowed)
+    return value

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from functools import cache
 
-from tradeviz.datasets import load
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.datasets import DATA, load
+from tradeviz.errors import ArgumentError, listed, nearest
 
-FOCUS: tuple[str, ...] = ("GBR", "AUS", "KOR", "IND", "JPN")
-"""The first five targets of the talks of April 2025, in the order of the briefing."""
+_BRIEFING = ("GBR", "AUS", "KOR", "IND", "JPN")
+
+
+def _focus() -> tuple[str, ...]:
+    """Return the partners of the group focus: the order of the briefing first, then the table's."""
+    path = DATA / "partners.csv"
+    # Read as text: a damaged table is named where it is used, not where it is imported.
+    lines = (
+        path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    )
+    rows = csv.DictReader(lines)
+    codes = [str(row.get("partner")) for row in rows if row.get("group") == "focus"]
+    return tuple(
+        sorted(codes, key=lambda code: _BRIEFING.index(code) if code in _BRIEFING else len(codes))
+    )
+
+
+FOCUS: tuple[str, ...] = _focus()
+"""The partners looked at, `group` focus of the table: the first targets of the talks of 2025."""
 
 _WITH_ARTICLE = frozenset({"GBR", "EU", "USA", "ARE", "NLD", "PHL", "DOM"})
 
@@ -125,8 +143,8 @@ def resolve(partners: str | Iterable[str] | None, *, lines_only: bool = True) ->
     allowed = tuple(str(code) for code in known)
     if partners is None:
         return allowed
-    given = [partners] if isinstance(partners, str) else list(partners)
     some = f"{len(allowed)} codes such as {', '.join(FOCUS)} (tradeviz list partners)"
+    given = listed(partners, "partners", some)
     if not given:
         raise ArgumentError("no partner given", field="partners", allowed=some)
     codes: dict[str, None] = {}

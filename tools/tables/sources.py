@@ -99,13 +99,6 @@ METAL_SHARES: Source = {
     "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
     "date": "2026-05-11",
 }
-CHIP_SHARES: Source = {
-    "title": "Lines of note 39 that hold advanced chips",
-    "publisher": "The Budget Lab at Yale",
-    "series": "interim calibration of 28 April 2026",
-    "licence": "MIT (github.com/Budget-Lab-Yale/tariff-rate-tracker)",
-    "date": "2026-05-11",
-}
 USMCA_SHARES: Source = {
     "title": "Share of 2025 imports that claimed the USMCA preference, by HS10",
     "publisher": "The Budget Lab at Yale",

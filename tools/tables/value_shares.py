@@ -1,4 +1,4 @@
-"""Shares of a line's value that a measure reaches: metal content, advanced chips."""
+"""Shares of a line's value that a measure reaches: metal content."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ RESOURCE = describe(
     "value_shares.parquet",
     "Shares of value that a measure reaches",
     "Metal content of derivatives (modelled by industry; a product younger than the model "
-    "takes the mean of its HS8, else HS6, else HS4) and the lines of note 39 that hold advanced "
-    "chips (all or nothing, by one third party). A line without a row is reached in full. "
+    "takes the mean of its HS8, else HS6, else HS4). A line without a row is reached in full. "
     "Trade outside USMCA has a table of its own, by month.",
     [
         field("name", "string", "Name that a measure uses.", pattern=_NAME),
@@ -27,7 +26,7 @@ RESOURCE = describe(
     ],
     ["name", "partner", "hs10"],
     [("hs10", "products", "hs10")],
-    [sources.METAL_SHARES, sources.CHIP_SHARES],
+    [sources.METAL_SHARES],
 )  # fmt: skip
 LISTS = {"2025_03": "2025-03-12", "2025_06": "2025-06-23", "2025_08": "2025-08-18"}
 """Name of a list of derivatives -> its first day; note 16 lists steel, note 19 aluminium."""
@@ -60,11 +59,6 @@ def _table(raw: Path, scopes: Path, products: pd.DataFrame) -> pd.DataFrame:
         tables.append(_rows(f"metal_content_{name}", "all", share[reached].clip(upper=1.0)))
     wire = _covers(list(read_text(scopes / "copper_wire.csv")["hts_prefix"]), hs10)
     tables.append(_rows("copper_content", "all", content["copper_share"].set_axis(hs10)[wire]))
-    # The notes of that file hold bare commas: only its first two columns are read.
-    path = raw / "budget-lab/semi_qualifying_shares.csv"
-    cells = [line.split(",")[:2] for line in path.read_text(encoding="utf-8").splitlines()[1:]]
-    chips = pd.Series({code: float(share) for code, share in cells})
-    tables.append(_rows("advanced_chips", "all", chips[chips.index.isin(set(hs10))]))
     table = pd.concat(tables, ignore_index=True).dropna(subset=["share"])
     table["share"] = table["share"].round(6)
     return table.sort_values(["name", "partner", "hs10"], ignore_index=True)

@@ -67,15 +67,18 @@ def report_command(given: argparse.Namespace) -> int:
 def check_command(given: argparse.Namespace) -> int:
     """Check data, law and outcomes; return the exit code."""
     from tradeviz.datasets import check_package, tables
-    from tradeviz.law.outcome import names, outcome
+    from tradeviz.law.checking import check_lists
+    from tradeviz.law.outcome import file_faults, names, outcome
     from tradeviz.law.reading import check_law
 
     faults = check_package()
     if not faults:
-        faults += check_law()
-    for name in [*names(), *given.file] if not faults else given.file:
+        faults += [*check_law(), *check_lists()]
+    if not faults:
+        faults += map(str, file_faults())
+    for name in given.file:
         try:
-            outcome(name if name in names() else Path(name))
+            outcome(Path(name))
         except TradevizError as error:
             faults.append(str(error))
     for fault in faults:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from tradeviz.datasets.descriptor import DATA, NAME, TOML, parse, read_text
 from tradeviz.datasets.files import columns, content
+from tradeviz.datasets.plausible import implausible
 from tradeviz.datasets.values import Mask, joined, key_faults, row_faults, typed
 from tradeviz.errors import DataError, nearest
 
@@ -23,7 +24,8 @@ def check_package(folder: Path | str | None = None) -> list[str]:
 
     Files: missing, not described, another size or hash, unreadable. Columns: missing, unknown,
     misplaced, stored in another type. Values: unreadable, missing though required, outside their
-    constraints. Keys: primary keys that repeat, foreign keys without their other end.
+    constraints. Keys: primary keys that repeat, foreign keys without their other end. Where all of
+    that is well: tables without rows, and tables that contradict one another.
 
     Parameters
     ----------
@@ -56,6 +58,9 @@ def check_package(folder: Path | str | None = None) -> list[str]:
     for resource in resources:
         found[resource["name"]] += _foreign_faults(resource, frames) if described else []
         faults += found[resource["name"]]
+    if not faults:
+        paths = {item["name"]: item["path"] for item in resources if item["mediatype"] != TOML}
+        faults += implausible(frames, paths)
     return [str(fault) for fault in faults]
 
 
@@ -72,6 +77,8 @@ def _unlisted(root: Path, resources: list[dict[str, Any]]) -> list[DataError]:
         for path in there
         if path.as_posix() not in described
         and path.as_posix() != NAME
+        # An outcome dropped there needs no description: its file says all there is.
+        and not (path.parent.name == "outcomes" and path.suffix == ".toml")
         and not any(part.startswith(".") for part in path.parts)
     ]
 

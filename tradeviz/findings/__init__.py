@@ -8,6 +8,7 @@ from tradeviz.findings.duty import collected, outcomes, own, path
 from tradeviz.findings.equilibrium import equilibrium, solved
 from tradeviz.findings.equilibrium import trade as equilibrium_trade
 from tradeviz.findings.forecast import account, forecast, forecast_record
+from tradeviz.findings.peers import reconciled
 from tradeviz.findings.response import backtest, diversion, response
 from tradeviz.findings.trade import briefing, deficits, sectors
 from tradeviz.findings.words import billion, date_text, listing, percent
@@ -32,6 +33,7 @@ __all__ = [
     "own",
     "path",
     "percent",
+    "reconciled",
     "response",
     "rivals",
     "sectors",

@@ -292,7 +292,7 @@ def mix(terms: Mapping[str, Any], *, rest: Wanted = REFERENCE) -> Outcome:
         raise OutcomeError("an empty mix", field="outcome", allowed="partner: outcome")
     ends: dict[str, Outcome] = {}
     for partner, wanted in terms.items():
-        (code,) = resolve(partner)
+        (code,) = resolve([partner])
         if code in ends:
             raise ArgumentError(
                 f"{code} is there twice",

@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from tradeviz import partners
 from tradeviz.errors import MeasureError
 from tradeviz.law import reading
-from tradeviz.law.condition import Index, Mode, Reach, check_mode
+from tradeviz.law.condition import Mode, Reach, check_mode
 from tradeviz.law.record import Exemption, Law, Measure, Stacking, as_day, known_day
 from tradeviz.law.resolve import Layer, Reading, resolve
 from tradeviz.law.scopes import edition
 from tradeviz.law.shares import share_month
+from tradeviz.law.stack import charged, give_way
 from tradeviz.lines import Lines, lines
 from tradeviz.products import Floats
 
@@ -149,7 +149,7 @@ class Schedule:
         taken: dict[tuple[Stacking, ...], Floats] = {}
         covers: dict[str, Floats] = {}
         for name in order:
-            covers[name] = _give_way(resolved, pairs[name], covers, taken, name, self.trade)
+            covers[name] = give_way(resolved, pairs[name], covers, taken, name, self.trade)
         return covers
 
     def _covers_by_partner(self, error: CycleError, ordinary: str) -> dict[str, Floats]:
@@ -195,7 +195,7 @@ class Schedule:
         # The rate paid in 2024 holds the duties of the layers in the base.
         held = self.law.in_base if ordinary == "paid" else frozenset()
         return {
-            name: _charged(covers[name], self.layer(name, ordinary=ordinary))
+            name: charged(covers[name], self.layer(name, ordinary=ordinary))
             for name in covers
             if name not in held
         }
@@ -289,110 +289,8 @@ class Schedule:
         return pd.DataFrame(columns, copy=False)
 
 
-def _charged(cover: Floats, layer: Layer) -> Floats:
-    """Return rate times share; a layer of few lines is worked out on these only."""
-    if 4 * len(layer.reached) > len(cover):
-        return cover * layer.rate
-    charged = np.zeros(len(cover))
-    charged[layer.reached] = cover[layer.reached] * layer.rate[layer.reached]
-    return charged
-
-
 def _codes(wanted: str | Iterable[str] | None, trade: Lines) -> tuple[str, ...]:
     return trade.partners if wanted is None else partners.resolve(wanted)
-
-
-def _rows_of(pair: Stacking, index: Index, trade: Lines) -> Index:
-    """Return which of some lines a stacking pair is for."""
-    if pair.partners is None and pair.only is None:
-        return index
-    named = [p for p in trade.partners if pair.names(p, reading.part_of())]
-    parts = []
-    for first, last in map(trade.run, named):
-        low, high = np.searchsorted(index, (first, last))
-        parts.append(index[low:high])
-    return np.concatenate(parts) if parts else index[:0]
-
-
-def _give_way(
-    resolved: dict[str, Layer],
-    pairs: list[Stacking],
-    made: dict[str, Floats],
-    taken: dict[tuple[Stacking, ...], Floats],
-    name: str,
-    trade: Lines,
-) -> Floats:
-    """Return what a layer covers once the layers it yields to have taken their share.
-
-    Two measures that reach the same share of the goods (both only goods outside USMCA) mean the
-    same goods: the later one covers what is left of that share. Otherwise the shares are of
-    different kinds (which goods, how much of each good) and are taken as independent.
-    """
-    layer = resolved[name]
-    if not pairs:
-        return layer.cover.copy()
-    if 4 * len(layer.reached) < len(trade):
-        return _give_way_on_few(resolved, pairs, made, name, trade)
-    key = tuple(replace(pair, layer="", reference="") for pair in pairs)
-    nested = np.zeros(len(trade)) if layer.shares is not None else None
-    if key in taken and nested is None:
-        return layer.cover * taken[key]
-    left = np.ones(len(trade))
-    for pair in pairs:
-        other = resolved[pair.yields_to]
-        index = _rows_of(pair, other.reached, trade)
-        share = made[pair.yields_to][index]
-        if nested is not None and other.shares is not None and layer.shares is not None:
-            same = (layer.shares[index] >= 0) & _same_share(layer, other, index)
-            nested[index] += np.where(same, share, 0.0)
-            share = np.where(same, 0.0, share)
-        left[index] -= share
-    np.maximum(left, 0.0, out=left)
-    if nested is None:
-        taken[key] = left
-        return layer.cover * left
-    return np.maximum(layer.cover - nested, 0.0) * left
-
-
-def _give_way_on_few(
-    resolved: dict[str, Layer],
-    pairs: list[Stacking],
-    made: dict[str, Floats],
-    name: str,
-    trade: Lines,
-) -> Floats:
-    """Return the same as `_give_way`, worked out on the lines of a small layer only."""
-    layer = resolved[name]
-    rows = layer.reached
-    left, nested = np.ones(len(rows)), np.zeros(len(rows))
-    for pair in pairs:
-        other = resolved[pair.yields_to]
-        share = made[pair.yields_to][rows]
-        if pair.partners is not None or pair.only is not None:
-            meant = np.zeros(len(rows), dtype=bool)
-            meant[np.searchsorted(rows, _rows_of(pair, rows, trade))] = True
-            share = np.where(meant, share, 0.0)
-        if layer.shares is not None and other.shares is not None:
-            same = (layer.shares[rows] >= 0) & _same_share(layer, other, rows)
-            nested += np.where(same, share, 0.0)
-            share = np.where(same, 0.0, share)
-        left -= share
-    cover = np.zeros(len(trade))
-    cover[rows] = np.maximum(layer.cover[rows] - nested, 0.0) * np.maximum(left, 0.0)
-    return cover
-
-
-def _same_share(layer: Layer, other: Layer, index: Index) -> NDArray[np.bool_]:
-    """Say on which lines the measures of two layers reach the same share of the goods."""
-    names = {item.value_share or "" for one in (layer, other) for item in one.measures}
-    number = {name: place for place, name in enumerate(sorted(names | {""}))}
-
-    def codes(one: Layer) -> NDArray[np.int8]:
-        listed = [*(number[item.value_share or ""] for item in one.measures), *[number[""]] * 2]
-        return np.array(listed, dtype=np.int8)[one.winner[index]]
-
-    same: NDArray[np.bool_] = codes(layer) == codes(other)
-    return same
 
 
 def schedule(day: object, *, as_known_on: object = None, conditions: str = "law") -> Schedule:

@@ -22,6 +22,7 @@ from tradeviz.tables.law import (
     path_table,
     sources_table,
 )
+from tradeviz.tables.peers import reconcile_table
 from tradeviz.tables.response import backtest_table, parameters_table, response_table
 from tradeviz.tables.trade import (
     balance_table,
@@ -54,6 +55,7 @@ __all__ = [
     "partners_table",
     "path_table",
     "provisional_table",
+    "reconcile_table",
     "response_table",
     "rivals_table",
     "scores_table",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from tradeviz.datasets import load
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, count
 from tradeviz.partners import resolve
 
 
@@ -45,7 +45,7 @@ def balances(
     union = groups.loc[groups["partner"] == "EU", list(countries.columns)]
     table = pd.concat([countries, union], ignore_index=True)
     if first is not None:
-        table = table[table["year"] >= first]
+        table = table[table["year"] >= count(first, "first")]
     if partners is None:
         return table.reset_index(drop=True)
     codes = resolve(partners, lines_only=False)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import choose
 from tradeviz.law.outcome import Wanted, outcome
 from tradeviz.lines import lines
 from tradeviz.partners import FOCUS, resolve
@@ -61,10 +61,8 @@ def competitors(
     True
     """
     codes = resolve(partners) if partners is not None else FOCUS
-    if by is not None and by not in BY:
-        raise ArgumentError(
-            "unknown split", field="by", value=by, allowed=BY, nearest=nearest(str(by), BY)
-        )
+    if by is not None:
+        choose(by, BY, "by", "unknown split")
     trade = lines()
     end = outcome(wanted)
     schedule = end.schedule(on)

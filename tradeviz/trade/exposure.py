@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import ArgumentError, choose, listed
 from tradeviz.law import reading
 from tradeviz.law.outcome import Wanted, outcomes_of
 from tradeviz.law.record import as_day
@@ -97,10 +97,8 @@ def exposure(
     """
     ends = outcomes_of(outcomes)
     codes = resolve(partners) if partners is not None else FOCUS
-    if by is not None and by not in BY:
-        raise ArgumentError(
-            "unknown split", field="by", value=by, allowed=BY, nearest=nearest(str(by), BY)
-        )
+    if by is not None:
+        choose(by, BY, "by", "unknown split")
     schedules = {
         end.name: end.schedule(on, as_known_on=as_known_on, conditions=conditions) for end in ends
     }
@@ -266,7 +264,9 @@ def exposure_path(
     codes = resolve(partners) if partners is not None else FOCUS
     book = reading.law()
     days = sorted(
-        {*book.days(), book.last_day} if dates is None else {as_day(day) for day in dates}
+        {*book.days(), book.last_day}
+        if dates is None
+        else {as_day(day) for day in listed(dates, "dates", "days as 2025-08-07")}
     )
     if not days:
         raise ArgumentError("no date given", field="dates", allowed="at least one")

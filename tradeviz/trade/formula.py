@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 
 from tradeviz.datasets import load
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import ArgumentError, nearest, number
 from tradeviz.trade.balances import balances
 
 _FLOWS = ("exports_usd", "general_imports_usd")
 _YEAR = 2024
+# Below it a division of trade by it is no number any more.
+_LEAST = 1e-9
 
 
 def reciprocal_formula(
@@ -81,10 +83,8 @@ def reciprocal_formula(
 
 def _check_parameters(*, elasticity: float, pass_through: float, floor: float) -> None:
     for name, value in (("elasticity", elasticity), ("pass_through", pass_through)):
-        if not (np.isfinite(value) and value > 0):
-            raise ArgumentError("out of bounds", field=name, value=value, allowed="above zero")
-    if not 0 <= floor <= 1:
-        raise ArgumentError("out of bounds", field="floor", value=floor, allowed="0 to 1")
+        number(value, name, "above zero", low=_LEAST, what="out of bounds")
+    number(floor, "floor", "0 to 1", low=0.0, high=1.0, what="out of bounds")
 
 
 def _flows(balance: pd.DataFrame) -> pd.DataFrame:

@@ -162,7 +162,7 @@ _CUSTOMS = {
     "mix": "ours weighs with the imports of 2024: the month's own industries instead",
 }
 _SINCE, _UNTIL = pd.Timestamp(2025, 6, 1), pd.Timestamp(2025, 11, 1)
-_ON_THE_WATER = dt.timedelta(days=35)
+_ON_THE_WATER = pd.Timedelta(days=35)
 
 
 def _customs(codes: tuple[str, ...]) -> pd.DataFrame:
@@ -172,10 +172,9 @@ def _customs(codes: tuple[str, ...]) -> pd.DataFrame:
     industry = product_table()["naics3"].astype(str).to_numpy()[trade.product]
     records = {}
     for month in pd.date_range(_SINCE, _UNTIL, freq="MS"):
-        day = month.date().replace(day=15)
-        ours = _month(day, trade, "law")
-        late = _month(day - _ON_THE_WATER, trade, "law")
-        unsure = _month(day - _ON_THE_WATER, trade, "expected")
+        ours = _month(month, trade, "law")
+        late = _month(month - _ON_THE_WATER, trade, "law")
+        unsure = _month(month - _ON_THE_WATER, trade, "expected")
         for code in codes:
             part = slice(*trade.run(code))
             rows = duties[(duties["partner"] == code) & (duties["month"] == month)]
@@ -197,10 +196,15 @@ def _customs(codes: tuple[str, ...]) -> pd.DataFrame:
     return _table(records, "customs", dict(_CUSTOMS))
 
 
-def _month(day: dt.date, trade: Lines, conditions: str) -> Floats:
-    """Return the rate of each line, base included, on a day."""
-    added = Schedule(day, reading.law().on(day), trade, conditions).added()
-    return trade.paid + sum(added.values(), start=np.zeros(len(trade)))
+def _month(first: pd.Timestamp, trade: Lines, conditions: str) -> Floats:
+    """Return the rate of each line, base included: the mean of four weeks from a day on."""
+    rates = []
+    for week in range(4):
+        day = (first + pd.Timedelta(days=4 + 7 * week)).date()
+        added = Schedule(day, reading.law().on(day), trade, conditions).added()
+        rates.append(sum(added.values(), start=np.zeros(len(trade))))
+    mean: Floats = trade.paid + np.mean(rates, axis=0)
+    return mean
 
 
 def _mixed(rate: Floats, value: Floats, industry: Any, rows: pd.DataFrame) -> float:

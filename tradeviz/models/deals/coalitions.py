@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, executor_or_none
 from tradeviz.files import write_whole
 from tradeviz.law.outcome import Wanted
 from tradeviz.models.deals.game import FOURTEEN, MEASURES, Game, added_rates, game, solve_sets
@@ -97,6 +97,9 @@ def deals(
     >>> table.loc[(3, "JPN"), "members"], len(table)
     ('JPN+KOR', 12)
     """
+    executor_or_none(executor)
+    if resume is not None and not isinstance(resume, str | Path):
+        raise ArgumentError("not a folder", field="resume", value=resume, allowed="a path")
     made, about = game(partners, terms, otherwise, concessions, on, options)
     if len(made.codes) > FOURTEEN and executor is None:
         raise ArgumentError(

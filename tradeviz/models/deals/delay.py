@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, count, listed, mapped
 from tradeviz.models.deals.values import worth
 
 DAYS = 90
@@ -42,7 +42,7 @@ def schedules(order: Sequence[str], *, weeks: int | None = None) -> dict[str, di
     >>> schedules(["JPN", "KOR"], weeks=12)["one by one"]
     {'JPN': 6, 'KOR': 12}
     """
-    last = _last(weeks)
+    last, order = _last(weeks), listed(order, "order", "partners")
     if not order:
         raise ArgumentError("no partner given", field="order", allowed="at least one")
     steps = len(order)
@@ -105,7 +105,7 @@ def delay(
     last, every = _last(weeks), (1 << len(partners)) - 1
     part = _WEEK / _YEAR
     rows = []
-    for plan, weeks_of in plans.items():
+    for plan, weeks_of in mapped(plans, "plans", "plan: partner: week").items():
         _check(plan, weeks_of, partners, last)
         gained = whole.loc[0] * 0.0
         for week in range(last + 1):
@@ -121,20 +121,20 @@ def delay(
 
 
 def _last(weeks: int | None) -> int:
-    last = DAYS // _WEEK if weeks is None else weeks
-    if last < 1:
-        raise ArgumentError("not a length", field="weeks", value=weeks, allowed="1 or more")
-    return last
+    return DAYS // _WEEK if weeks is None else count(weeks, "weeks", low=1, high=520)
 
 
 def _check(plan: str, weeks_of: Mapping[str, int], partners: Sequence[str], last: int) -> None:
-    if sorted(weeks_of) != sorted(partners):
+    mapped(weeks_of, f"plans[{plan!r}]", "partner: week")
+    if sorted(map(str, weeks_of)) != sorted(partners):
         raise ArgumentError(
             "a plan has each partner once",
             field=f"plans[{plan!r}]",
             value=", ".join(weeks_of),
             allowed=partners,
         )
+    for code, week in weeks_of.items():
+        count(week, f"plans[{plan!r}][{code!r}]", low=-last, high=last * last)
     wrong = [code for code, week in weeks_of.items() if not 0 <= week <= last]
     if wrong:
         raise ArgumentError(

@@ -13,10 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError, number
+from tradeviz.errors import ArgumentError, choose, listed
 from tradeviz.law.outcome import REFERENCE, Wanted, law_of, outcome
 from tradeviz.lines import lines
-from tradeviz.models.equilibrium.answers import told
+from tradeviz.models.equilibrium.answers import conceded, told
 from tradeviz.models.equilibrium.model import tariffs_of
 from tradeviz.models.equilibrium.reading import Groups, members_of
 from tradeviz.models.equilibrium.shocks import HOME, added
@@ -33,6 +33,12 @@ MEASURES = (
     "balance_change_usd",
 )
 """What the equilibrium says of a partner, in the order of the arrays."""
+
+OPTIONS = (
+    "elasticity", "deficit", "services_tariffs", "us_tariffs", "labour_supply", "scale",
+    "tax_relief",
+)  # fmt: skip
+"""What the world can be asked to be, see `tradeviz.equilibrium`."""
 
 FOURTEEN = 14
 """Most partners without an executor of the caller's: 16,384 sets."""
@@ -136,8 +142,9 @@ def game(
     ArgumentError, OutcomeError
         For an unknown partner, outcome or option, a partner twice, or a share out of range.
     """
-    wanted = FOCUS if partners is None else [partners] if isinstance(partners, str) else partners
-    given = list(wanted)
+    given = list(FOCUS) if partners is None else listed(partners, "partners", "codes or names")
+    for name in options:
+        choose(name, OPTIONS, "options", "unknown option")
     world = icio_world(**options)
     groups = members_of(world, given)
     if len(groups) < len(given) or HOME in groups:
@@ -166,9 +173,7 @@ def game(
         for end, rates in zip(ends, (signed, unsigned), strict=True)
     )
     if concessions is not None:
-        left = np.full_like(
-            with_deal.kept, 1.0 - number(concessions, "concessions", "0 to 1", low=0.0, high=1.0)
-        )
+        left = np.full_like(with_deal.kept, 1.0 - conceded(concessions))
         with_deal = replace(with_deal, kept=left)
     made = Game(tuple(groups), with_deal, without, tuple(sorted(options.items())))
     return made, {

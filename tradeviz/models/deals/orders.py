@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import ArgumentError, choose, listed, nearest
 from tradeviz.models.deals.values import worth
 from tradeviz.models.equilibrium.shocks import HOME
 
@@ -44,6 +44,7 @@ def follow(
     ['', 'KOR', 'JPN']
     """
     partners, whole = worth(deals, measure)
+    order = [str(code) for code in listed(order, "order", ", ".join(partners))]
     if sorted(order) != sorted(partners):
         wrong = [code for code in order if code not in partners]
         raise ArgumentError(
@@ -112,10 +113,7 @@ def best_order(
     """
     partners, whole = worth(deals, measure)
     known = [*partners, HOME, "all"]
-    if side not in known:
-        raise ArgumentError(
-            "unknown side", field="side", value=side, allowed=known, nearest=nearest(side, known)
-        )
+    choose(side, known, "side", "unknown side")
     gain = whole[partners].sum(axis=1) if side == "all" else whole[side]
     value = gain.to_numpy(dtype=float) * (-1.0 if worst else 1.0)
     if np.isnan(value).any():

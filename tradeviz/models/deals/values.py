@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.game import MEASURES
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats
@@ -45,15 +45,12 @@ def worth(
     >>> partners, table.shape
     (['JPN'], (2, 2))
     """
-    if measure not in MEASURES:
-        raise ArgumentError(
-            "unknown measure",
-            field="measure",
-            value=measure,
-            allowed=MEASURES,
-            nearest=nearest(measure, MEASURES),
-        )
-    if list(deals.index.names) != ["coalition", "partner"] or measure not in deals:
+    choose(measure, MEASURES, "measure", "unknown measure")
+    if (
+        not isinstance(deals, pd.DataFrame)
+        or list(deals.index.names) != ["coalition", "partner"]
+        or measure not in deals
+    ):
         raise ArgumentError("not a table of deals", field="deals", allowed="from tradeviz.deals")
     codes = [str(code) for code in deals.index.get_level_values("partner").unique()]
     whole = deals[measure].unstack("partner")[codes]

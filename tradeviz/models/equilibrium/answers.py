@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import choose, mapped, number
 from tradeviz.law.outcome import Outcome
+from tradeviz.law.record import MAX_RATE
 from tradeviz.models.equilibrium.reading import place_of
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats, World
@@ -95,44 +96,34 @@ def _charged(world: World, beyond: Floats, retaliation: Answer) -> Floats:
     if isinstance(retaliation, str):
         return beyond if _known(retaliation) == "reciprocal" else made
     goods = np.array([sector != SERVICES for sector in world.sectors])
-    for partner, answer in retaliation.items():
+    allowed = f"{', '.join(RETALIATION)}, or partner: rate"
+    for partner, answer in mapped(retaliation, "retaliation", allowed).items():
         places = place_of(world, partner)
         if isinstance(answer, str):
             if _known(answer) == "reciprocal":
                 made[:, places] = beyond[:, places]
-        elif not answer >= 0:
-            raise ArgumentError(
-                "a rate of retaliation is negative or missing",
-                field="retaliation",
-                value=answer,
-                allowed="0.1 for 10 %",
-            )
         else:
-            made[np.ix_(goods, places)] = float(answer)
+            what = "a rate of retaliation is negative or missing"
+            rate = number(answer, "retaliation", "0.1 for 10 %", low=0.0, high=MAX_RATE, what=what)
+            made[np.ix_(goods, places)] = rate
     return made
 
 
 def _known(answer: str) -> str:
-    if answer not in RETALIATION:
-        raise ArgumentError(
-            "unknown retaliation",
-            field="retaliation",
-            value=answer,
-            allowed=[*RETALIATION, "partner: rate"],
-            nearest=nearest(answer, RETALIATION),
-        )
-    return answer
+    return choose(answer, RETALIATION, "retaliation", "unknown retaliation")
 
 
 def _conceded(world: World, concessions: Mapping[str, float] | float) -> Floats:
     made = np.zeros(len(world.economies))
     if isinstance(concessions, Mapping):
         for partner, share in concessions.items():
-            made[place_of(world, partner)] = share
+            made[place_of(world, partner)] = conceded(share)
     else:
-        made[:] = concessions
-    if not ((made >= 0) & (made <= 1)).all():
-        raise ArgumentError(
-            "not a share of a partner's tariffs", field="concessions", allowed="0 to 1"
-        )
+        made[:] = conceded(concessions)
     return made
+
+
+def conceded(share: object) -> float:
+    """Return the share of its tariffs that a partner removes."""
+    what = "not a share of a partner's tariffs"
+    return number(share, "concessions", "0 to 1", low=0.0, high=1.0, what=what)

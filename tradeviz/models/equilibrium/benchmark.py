@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import choose
 from tradeviz.models.equilibrium.shocks import HOME, REST
 from tradeviz.models.equilibrium.solver import Solution, solve
 from tradeviz.models.equilibrium.world import Floats, World, world_of
@@ -62,10 +62,7 @@ def benchmark(name: str) -> pd.DataFrame:
     >>> len(table), bool(table.loc["USA", "imports_over_gdp_change"] < 0)
     (81, True)
     """
-    if name not in RUNS:
-        raise ArgumentError(
-            "unknown run", field="name", value=name, allowed=RUNS, nearest=nearest(name, RUNS)
-        )
+    choose(name, RUNS, "name", "unknown run")
     world, tariffs = scenario(name)
     found = solve(world, tariffs)
     table = _changes(found)

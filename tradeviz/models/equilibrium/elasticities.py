@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import ArgumentError, choose, nearest, number
 from tradeviz.models.equilibrium.world import Floats
 
 UNIFORM = "uniform"
@@ -63,26 +63,16 @@ def strengths(wanted: Wanted, sectors: tuple[str, ...]) -> Floats:
     elif isinstance(wanted, Mapping):
         made = _of_study(UNIFORM, sectors)
         for sector, value in wanted.items():
-            made[_position(sector, sectors)] = value
+            choose(sector, sectors, "elasticity", "unknown sector")
+            made[sectors.index(sector)] = _positive(value)
     else:
-        made = np.full(len(sectors), float(wanted))
-    if not (made > 0).all():
-        raise ArgumentError(
-            "an elasticity must be positive", field="elasticity", value=float(made.min())
-        )
+        made = np.full(len(sectors), _positive(wanted))
     return made
 
 
-def _position(sector: str, sectors: tuple[str, ...]) -> int:
-    if sector not in sectors:
-        raise ArgumentError(
-            "unknown sector",
-            field="elasticity",
-            value=sector,
-            allowed=sectors,
-            nearest=nearest(sector, sectors),
-        )
-    return sectors.index(sector)
+def _positive(value: object) -> float:
+    what = "an elasticity must be positive"
+    return number(value, "elasticity", "0.001 to 1000", low=1e-3, high=1e3, what=what)
 
 
 def _of_study(wanted: str, sectors: tuple[str, ...]) -> Floats:

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz import datasets, partners
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import ArgumentError, listed, nearest
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.solver import Solution
 from tradeviz.models.equilibrium.world import Floats, World
@@ -83,7 +83,7 @@ def members_of(world: World, wanted: str | Iterable[str]) -> Groups:
         For an unknown partner or none.
     """
     made: Groups = {}
-    for item in [wanted] if isinstance(wanted, str) else list(wanted):
+    for item in listed(wanted, "partners", "codes or names"):
         places = place_of(world, item)
         single = world.economies[places[0]] if len(places) == 1 else None
         code = single or partners.resolve(str(item), lines_only=False)[0]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, listed, mapped
 from tradeviz.law.outcome import REFERENCE, Wanted
 from tradeviz.models.equilibrium.model import run, shocks_of
 from tradeviz.partners import FOCUS
@@ -86,11 +86,10 @@ def variants(
     >>> table.index.get_level_values("variant").tolist()
     ['low', 'high']
     """
-    if not choices:
+    if not mapped(choices, "choices", "name: options"):
         raise ArgumentError("no variant given", field="choices", allowed="name: options")
     shocks = shocks_of(outcomes, reference, on)
-    wanted = FOCUS if partners is None else partners
-    codes = wanted if isinstance(wanted, str) else list(wanted)
+    codes = list(FOCUS) if partners is None else listed(partners, "partners", "codes or names")
     found = {name: run(shocks, codes, **{**common, **options}) for name, options in choices.items()}
     # Attributes differ by variant; pandas would compare them.
     bare = {name: table.copy() for name, table in found.items()}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import ArgumentError, choose, number
 from tradeviz.models.equilibrium.elasticities import Wanted, strengths
 from tradeviz.models.equilibrium.shocks import HOME, ordinary_rates
 from tradeviz.models.equilibrium.solver import rebase, solve
@@ -16,6 +16,9 @@ from tradeviz.models.equilibrium.world import Floats, World, world_of
 
 TINY_USD = 1.0
 """What stands in an empty domestic cell, US dollars a year."""
+
+MOST_LABOUR, MOST_SCALE = 10.0, 1.0
+"""Larger elasticities of employment and of productivity leave no equilibrium to find."""
 
 SERVICES_TARIFFS = ("zero", "file")
 US_TARIFFS = ("lines", "file")
@@ -97,9 +100,13 @@ def icio_world(
     >>> len(world.economies), len(world.sectors)
     (81, 28)
     """
-    _choice("services_tariffs", services_tariffs, SERVICES_TARIFFS)
-    _choice("us_tariffs", us_tariffs, US_TARIFFS)
-    _choice("deficit", deficit, DEFICITS)
+    choose(services_tariffs, SERVICES_TARIFFS, "services_tariffs")
+    choose(us_tariffs, US_TARIFFS, "us_tariffs")
+    choose(deficit, DEFICITS, "deficit")
+    number(labour_supply, "labour_supply", f"0 to {MOST_LABOUR:g}", low=0.0, high=MOST_LABOUR)
+    number(scale, "scale", f"0 to {MOST_SCALE:g}", low=0.0, high=MOST_SCALE)
+    if not isinstance(tax_relief, bool):
+        raise ArgumentError("neither true nor false", field="tax_relief", value=tax_relief)
     table = icio_table()
     tariffs = table.tariffs.copy()
     if services_tariffs == "zero":
@@ -142,14 +149,3 @@ def balanced(world: World) -> World:
     return made.with_options(
         labour_supply=world.labour_supply, scale=world.scale, tax_relief=world.tax_relief
     )
-
-
-def _choice(field: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise ArgumentError(
-            "unknown choice",
-            field=field,
-            value=value,
-            allowed=allowed,
-            nearest=nearest(value, allowed),
-        )

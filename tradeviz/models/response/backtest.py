@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
@@ -10,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, choose, count
 from tradeviz.law import reading
 from tradeviz.law.outcome import Outcome, law_of
 from tradeviz.lines import lines
 from tradeviz.models.response.nests import Floats
 from tradeviz.models.response.parameters import central, draw
 from tradeviz.models.response.problem import Problem, problem, suppliers
-from tradeviz.models.response.responses import QUANTILES
+from tradeviz.models.response.responses import MOST_DRAWS, QUANTILES
 from tradeviz.partners import FOCUS, resolve
 
 FIRST = "2025-05"
@@ -91,12 +92,12 @@ def backtest(
     >>> table["months"].item() > 10
     True
     """
-    if by not in _TABLES or (by and against == "others"):
-        raise ArgumentError("unknown split", field="by", value=by, allowed="naics3")
-    if against not in ("level", "others"):
-        raise ArgumentError(
-            "unknown choice", field="against", value=against, allowed=("level", "others")
-        )
+    choose(against, ("level", "others"), "against")
+    if by is not None:
+        choose(by, ("naics3",) if against == "level" else (), "by", "unknown split")
+    count(draws, "draws", high=MOST_DRAWS)
+    count(seed, "seed")
+    first, last = _month(first, "first"), None if last is None else _month(last, "last")
     wanted = resolve(partners) if partners is not None else FOCUS
     codes = _suppliers() if against == "others" else wanted
     record = _record(codes, by, first, last)
@@ -134,6 +135,14 @@ def backtest(
         "seed": seed,
     }
     return table
+
+
+def _month(value: object, field: str) -> str:
+    """Return a month as the tables write it."""
+    good = isinstance(value, str) and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])(-\d\d)?", value)
+    if not good:
+        raise ArgumentError("not a month", field=field, value=value, allowed="a month as 2025-05")
+    return str(value)
 
 
 def _record(codes: Sequence[str], by: str | None, first: str, last: str | None) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import choose, mapped, number
 
 ROWS = {
     "origins": "origins_common",
@@ -23,6 +23,8 @@ ROWS = {
 # Its table gives a standard error around one estimate and a second, larger estimate.
 _UPPER = {"foreign_demand": "exports_amiti_all"}
 _NORMAL_95 = 1.96
+# Below it the powers of the nests are no numbers any more.
+_LEAST = {"pass_through": 1e-6, "origins": 1e-12}
 _JITTER = 1e-3
 # Square roots of primes: multiples of them fill the unit box evenly, and no two together.
 _STEPS = np.sqrt([2.0, 3.0, 5.0, 7.0, 11.0])
@@ -127,27 +129,19 @@ def central(
     4.0
     """
     made = Parameters(**{name: value for name, (_, value, _) in ranges().items()})
-    given = dict(elasticities or {})
+    given = {} if elasticities is None else mapped(elasticities, "elasticities", "name: number")
     if pass_through is not None:
         given["pass_through"] = pass_through
     for name, value in given.items():
-        if name not in NAMES:
-            raise ArgumentError(
-                "unknown parameter",
-                field="elasticities",
-                value=name,
-                allowed=NAMES,
-                nearest=nearest(name, NAMES),
-            )
-        top = 1.0 if name == "pass_through" else np.inf
-        positive = value > 0 if name in ("pass_through", "origins") else value >= 0
-        if not (np.isfinite(value) and positive and value <= top):
-            raise ArgumentError(
-                "out of range",
-                field=name,
-                value=value,
-                allowed="above 0, at most 1" if name == "pass_through" else "a positive number",
-            )
+        choose(name, NAMES, "elasticities", "unknown parameter")
+        share = name == "pass_through"
+        number(
+            value,
+            name,
+            "above 0, at most 1" if share else "a positive number",
+            low=_LEAST.get(name, 0.0),
+            high=1.0 if share else np.inf,
+        )
     return replace(made, **given)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tradeviz.errors import choose, count
+from tradeviz.errors import choose, count, executor_or_none
 from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, outcomes_of
 from tradeviz.law.outcome import outcome as read_outcome
 from tradeviz.law.outcome_file import ANSWERS, PartnerTariffs
@@ -43,6 +43,8 @@ MEASURES = (
     "balance_change_usd",
 )
 _CHUNK = 25
+MOST_DRAWS = 1_000_000
+"""More sets of parameters than that fill any memory."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def respond(
         it), balance_change_usd (of the United States with the partner). provisional_share: part of
         the added duty, quantities fixed, that rests on provisional law. With draws, for each of
         these also ``_low``, ``_central`` and ``_high``: 5, 50 and 95 % of the draws. ``.attrs``:
-        parameters, days, titles, seed, draws, and variance_shares, a table of the share of each
+        parameters, days, titles, seed, draws, and variance_shares, rows with the share of each
         parameter in the variance of value_change_usd.
 
     Raises
@@ -145,7 +147,9 @@ def respond(
     if by is not None:
         choose(by, (*BY, "competitor"), "by")
     choose(answer, ("outcome", *ANSWERS), "answer")
-    count(draws, "draws"), count(seed, "seed")
+    count(draws, "draws", high=MOST_DRAWS)
+    count(seed, "seed")
+    executor_or_none(executor)
     base = read_outcome(reference)
     if by == "competitor":
         return diversion(ends, base, codes, central(elasticities, pass_through), on)
@@ -158,7 +162,8 @@ def respond(
     if draws:
         found = _drawn(replace(task, span=_span(sets)), sets, executor)
         table = _with_draws(table, found)
-        table.attrs["variance_shares"] = _variance(table, found, sets)
+        # As rows: pandas compares attributes when tables are joined, and cannot compare tables.
+        table.attrs["variance_shares"] = _variance(table, found, sets).to_dict("records")
     keys = ["outcome", "partner", *([by] if by else [])]
     table = table.set_index(keys)
     table.attrs |= {

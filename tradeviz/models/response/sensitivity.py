@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import choose
 from tradeviz.law.outcome import REFERENCE, Wanted
 from tradeviz.models.response.parameters import NAMES, ranges
 from tradeviz.models.response.responses import MEASURES, respond
@@ -47,14 +47,7 @@ def sensitivity(
     >>> table["parameter"].iloc[0]
     'origins'
     """
-    if measure not in MEASURES:
-        raise ArgumentError(
-            "unknown measure",
-            field="measure",
-            value=measure,
-            allowed=MEASURES,
-            nearest=nearest(measure, MEASURES),
-        )
+    choose(measure, MEASURES, "measure", "unknown measure")
     base = respond(outcome, reference=reference, partners=partners)[measure].droplevel("outcome")
     parts = []
     for name in NAMES:

@@ -1,0 +1,149 @@
+"""Faults of the lists and texts of the law that its reader does not see: one line each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from tradeviz import datasets
+from tradeviz.datasets.descriptor import DATA, resources
+from tradeviz.errors import MeasureError, nearest
+
+_KEY = ["hts_prefix", "condition", "note", "subdivision"]
+_DAY = "%Y-%m-%d"
+_PLACE = "law/citations.csv"
+
+
+def check_lists(folder: Path | None = None) -> list[str]:
+    """Name every fault of scopes, citations and days of publication.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        A data folder; the package's own when None.
+
+    Returns
+    -------
+    list of str
+        One line per fault: file, row, field, value, what is allowed.
+
+    Examples
+    --------
+    >>> check_lists()
+    []
+    """
+    faults = [*_scopes(folder), *_citations(folder), *_published(folder)]
+    return [str(fault) for fault in faults]
+
+
+def _load(name: str, folder: Path | None) -> pd.DataFrame:
+    return datasets.load(name, folder=folder)
+
+
+def _scopes(folder: Path | None) -> Iterator[MeasureError]:
+    """Find codes that no edition of the tariff has, and rows of a list that overlap."""
+    codes = tuple(sorted(map(str, _load("hts_codes", folder)["code"])))
+    known = frozenset(code[:digits] for code in codes for digits in range(2, len(code) + 1))
+    for scope in _load("scopes", folder)["scope"]:
+        table, file = _load(f"scope_{scope}", folder), f"law/scopes/{scope}.csv"
+        for row, code in enumerate(map(str, table["hts_prefix"]), start=1):
+            if code not in known:
+                near = nearest(code, [other for other in codes if other[:4] == code[:4]])
+                yield MeasureError(
+                    "no edition of the tariff has this code",
+                    file=file,
+                    row=row,
+                    field="hts_prefix",
+                    value=code,
+                    allowed="a code of hts_codes, or the beginning of one",
+                    nearest=near,
+                )
+        yield from _overlaps(table, file)
+
+
+def _overlaps(table: pd.DataFrame, file: str) -> Iterator[MeasureError]:
+    """Find rows of one provision that hold on the same day."""
+    days = table.assign(
+        row=range(1, len(table) + 1),
+        start=pd.to_datetime(table["start"]).dt.strftime(_DAY).fillna(""),
+        end=pd.to_datetime(table["end"]).dt.strftime(_DAY).fillna("9999"),
+    )
+    for _, rows in days[days.duplicated(_KEY, keep=False)].groupby(_KEY, dropna=False):
+        ordered = rows.sort_values("start")
+        for earlier, later in zip(ordered.index[:-1], ordered.index[1:], strict=True):
+            if ordered.loc[later, "start"] < ordered.loc[earlier, "end"]:
+                yield MeasureError(
+                    f"overlaps row {ordered.loc[earlier, 'row']}",
+                    file=file,
+                    row=int(ordered.loc[later, "row"]),
+                    field="hts_prefix",
+                    value=ordered.loc[later, "hts_prefix"],
+                    allowed="one row for a code, condition and day; end the earlier one",
+                )
+
+
+def _citations(folder: Path | None) -> Iterator[MeasureError]:
+    """Find rules without a citation, citations of no rule, and words that no excerpt holds."""
+    cited = _load("citations", folder).fillna("")
+    rules: dict[str, tuple[str, int]] = {}
+    for name, column in (("measures", "measure"), ("exemptions", "exemption")):
+        for row, rule in enumerate(map(str, _load(name, folder)[column]), start=1):
+            rules[rule] = (f"law/{name}.csv", row)
+            if rule not in set(cited["rule"]):
+                yield MeasureError(
+                    "has no citation",
+                    file=f"law/{name}.csv",
+                    row=row,
+                    field=column,
+                    value=rule,
+                    allowed=f"a row with this rule in {_PLACE}",
+                )
+    texts = _load("excerpts", folder)
+    held: dict[str, list[str]] = {}
+    for edition, text in zip(texts["edition"], texts["text"], strict=True):
+        held.setdefault(str(edition), []).append(str(text))
+    for row, citation in enumerate(cited.to_dict("records"), start=1):
+        if citation["rule"] not in rules:
+            yield MeasureError(
+                "cites for a rule that is not there",
+                file=_PLACE,
+                row=row,
+                field="rule",
+                value=citation["rule"],
+                allowed="a measure or an exemption",
+                nearest=nearest(str(citation["rule"]), rules),
+            )
+        if not _stands(citation["quote"], held.get(citation["edition"], ())):
+            yield MeasureError(
+                "the text does not hold these words",
+                file=_PLACE,
+                row=row,
+                field="quote",
+                value=citation["quote"],
+                allowed=f"words of an excerpt of {citation['edition'] or 'an edition'}",
+            )
+
+
+def _stands(quote: str, texts: Iterable[str]) -> bool:
+    """Say whether a text holds the words; no words stand anywhere."""
+    return not quote or any(quote in text for text in texts)
+
+
+def _published(folder: Path | None) -> Iterator[MeasureError]:
+    """Find rules that were published after the last day that is sure."""
+    until = str(resources(folder or DATA)["measures"]["known_until"])
+    last = pd.Timestamp(dt.date.fromisoformat(until))
+    for name in ("measures", "exemptions"):
+        for row, known in enumerate(_load(name, folder)["known_from"], start=1):
+            if pd.notna(known) and known > last:
+                yield MeasureError(
+                    "published after the last day that is known",
+                    file=f"law/{name}.csv",
+                    row=row,
+                    field="known_from",
+                    value=known.date(),
+                    allowed=f"to {until}; move known_until of measures in datapackage.json",
+                )

@@ -1,0 +1,56 @@
+"""A peer's number taken to ours: a row a rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from tradeviz.errors import ArgumentError
+from tradeviz.partners import called
+from tradeviz.show.reading import need
+from tradeviz.tables.display import DisplayTable
+
+_ENDS = {"theirs": "Theirs", "remainder": "Not explained", "ours": "Ours"}
+
+
+def reconcile_table(reconciled: pd.DataFrame, date: object) -> DisplayTable:
+    """Show the way from a peer's number to ours on one day, in percentage points.
+
+    Parameters
+    ----------
+    reconciled : DataFrame
+        From `reconcile`.
+    date : str or date
+        A date of the table.
+
+    Returns
+    -------
+    DisplayTable
+        A row for theirs, each rule that counts, what is not explained, and ours; a column per
+        partner, and who is right.
+
+    Raises
+    ------
+    ArgumentError
+        When the table has no such date.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.reconcile import reconcile
+    >>> reconcile_table(reconcile("tradewartracker", "GBR"), "2025-10-14").frame.iloc[0, 0]
+    'Theirs'
+    """
+    need(reconciled.reset_index(), ["partner", "date", "theirs", "remainder", "ours"])
+    day = pd.Timestamp(date)  # type: ignore[arg-type]
+    if day not in reconciled.index.unique("date"):
+        days = [str(item.date()) for item in reconciled.index.unique("date")]
+        raise ArgumentError("no such date", field="date", value=date, allowed=days)
+    part: Any = reconciled.xs(day, level="date").mul(100).round(2).T
+    rules = reconciled.attrs["rules"]
+    kept = part[(part != 0).any(axis=1)]
+    frame = kept.map("{:.2f}".format).rename(columns=called)
+    frame.insert(0, "Step", [_ENDS.get(name, name.replace("_", " ")) for name in kept.index])
+    frame["Who is right, and why"] = [rules.get(name, "") for name in kept.index]
+    caption = f"From the number of {reconciled.attrs['peer']} to ours on {day:%Y-%m-%d}, points"
+    return DisplayTable(caption, frame.reset_index(drop=True))
