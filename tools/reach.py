@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import sys
 from collections import deque
 from collections.abc import Iterable
@@ -33,6 +34,8 @@ class Tree:
             for folder in folders
             for path in sorted((root / folder).rglob("*.py"))
         }
+        notebooks = sorted((root / "notebooks").glob("*.ipynb"))
+        self.files |= {f"notebooks.{path.stem}": path for path in notebooks}
         text = (root / "tradeviz" / "__init__.py").read_text(encoding="utf-8")
         self.homes = _homes(ast.parse(text))
         self.uses = cache(self._uses)
@@ -40,7 +43,7 @@ class Tree:
     def _uses(self, module: str) -> frozenset[str]:
         """Return the modules that one imports, and the homes of the public names it calls."""
         found: set[str] = set()
-        for node in ast.walk(ast.parse(self.files[module].read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse(_code(self.files[module]))):
             if isinstance(node, ast.Import):
                 found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -84,6 +87,11 @@ class Tree:
             for module, step in steps.items()
             if module.startswith("tests.test_")
         }
+        near |= {
+            f"notebooks/{module.removeprefix('notebooks.')}.ipynb": (True, step)
+            for module, step in steps.items()
+            if module.startswith("notebooks.")
+        }
         doctests = {name: (False, 0) for name in names if name.startswith("tradeviz/")}
         near |= {name: place for name, place in doctests.items() if self._has_examples(name)}
         if any(Path(name).parts[0] in DOCUMENTS for name in names):
@@ -98,6 +106,15 @@ class Tree:
     def _has_examples(self, name: str) -> bool:
         path = self.root / name
         return name.endswith(".py") and path.exists() and ">>> " in path.read_text(encoding="utf-8")
+
+
+def _code(path: Path) -> str:
+    """Return the Python of a file or a notebook."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        return text
+    cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    return "\n".join("".join(cell["source"]) for cell in cells)
 
 
 def _module(path: Path) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import os
-import re
 import shutil
 import signal
 import sys
@@ -85,24 +83,10 @@ def stages(fault: Fault, tree: Path, *, whole: bool) -> list[str]:
     if fault.group == "notebooks":
         # Nothing else reads what is stored in a notebook.
         first = [*first, fault.file]
-    shown = showing(fault.file, tree) if fault.group == "charts" else []
     rest = sorted(f"tests/{path.name}" for path in (tree / "tests").glob("test_*.py"))
-    order = [*first, *near, *shown, *([*notebooks, *rest] if whole else [])]
+    order = [*first, *near, *([*notebooks, *rest] if whole else [])]
     never = {f"tests/{name}.py" for name in NEVER}
     return [name for name in dict.fromkeys(order) if name not in never and (tree / name).exists()]
-
-
-def showing(file: str, tree: Path) -> list[str]:
-    """Return the notebooks that call a public function of a module."""
-    module = ast.parse((tree / file).read_text(encoding="utf-8"))
-    public = [item.name for item in module.body
-              if isinstance(item, ast.FunctionDef) and not item.name.startswith("_")]  # fmt: skip
-    called = re.compile(rf"\b(?:{'|'.join(public)})\(") if public else re.compile("(?!)")
-    return sorted(
-        f"notebooks/{path.name}"
-        for path in (tree / "notebooks").glob("*.ipynb")
-        if called.search(path.read_text(encoding="utf-8"))
-    )
 
 
 class _FirstFailure:
