@@ -20,7 +20,7 @@ from tools.differences import differences
 from tradeviz.errors import ArgumentError
 from tradeviz.law import reading
 from tradeviz.law.outcome import names, outcome
-from tradeviz.models import response
+from tradeviz.models import forecast, response
 from tradeviz.quantities import quantity
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -89,7 +89,22 @@ def records() -> pd.DataFrame:
     return pd.concat(parts).drop(columns=["apart", "change_covered", "rate_covered"])
 
 
+def forecast_scores() -> pd.DataFrame:
+    """Coverage, error and score of the forecast and of naive ones."""
+    return forecast.scores().reset_index()
+
+
+def accounts() -> pd.DataFrame:
+    """From the law to the duty collected, each month of the five."""
+    table = tv.collected(tv.FOCUS).assign(month=lambda t: t["month"].dt.strftime("%Y-%m"))
+    # Below a dollar is rounding.
+    money = [column for column in table.columns if column.endswith("_usd")]
+    return table.assign(**{column: table[column].round() + 0.0 for column in money})
+
+
 KEYS: dict[str, list[str]] = {
+    "forecast_scores": ["quantity", "group", "method"],
+    "accounts": ["partner", "month"],
     "outcomes": ["outcome", "partner"],
     "outcome_layers": ["outcome", "partner", "layer"],
     "outcome_days": ["outcome", "day", "partner"],
@@ -105,7 +120,8 @@ KEYS: dict[str, list[str]] = {
 """Table -> what names a row of it."""
 
 TABLES: list[Callable[[], pd.DataFrame]] = [
-    outcomes, outcome_layers, days, rivals, responses, diversion, sensitivity, records, outcome_days
+    outcomes, outcome_layers, days, rivals, responses, diversion, sensitivity, records,
+    outcome_days, forecast_scores, accounts,
 ]  # fmt: skip
 
 

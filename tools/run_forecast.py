@@ -22,6 +22,7 @@ from tradeviz.law import reading  # noqa: E402
 from tradeviz.law.record import Law, coverage  # noqa: E402
 from tradeviz.law.schedule import Schedule  # noqa: E402
 from tradeviz.law.scopes import edition  # noqa: E402
+from tradeviz.models.forecast import forecast_record, scores  # noqa: E402
 from tradeviz.models.forecast.data import BASE_YEAR, HORIZONS, law_effects, months  # noqa: E402
 from tradeviz.models.forecast.model import CLIP, TERMS, Pattern, pattern  # noqa: E402
 
@@ -32,6 +33,7 @@ OWN = 0.8
 MOST = 5.0
 """Errors count up to this many times the noise when weights are fitted."""
 _NORMAL = 1.4826
+MARKS = ("<!-- scores -->", "<!-- end of scores -->")
 _POINTS = (np.arange(100) + 0.5) / 100
 
 
@@ -169,6 +171,37 @@ def fit() -> dict[str, pd.DataFrame]:
     }
 
 
+def with_scores(text: str) -> str:
+    """Return a document with the table of scores between its marks made anew."""
+    before, rest = text.split(MARKS[0])
+    _, after = rest.split(MARKS[1])
+    return f"{before}{MARKS[0]}\n{score_lines()}\n{MARKS[1]}{after}"
+
+
+def score_lines() -> str:
+    """Return the scores as a Markdown table, with the forecast by the law as it was known."""
+    came, known = scores(), scores(law="known").xs("forecast", level="method", drop_level=False)
+    known = known.rename(index={"forecast": "forecast, law as known then"}, level="method")
+    table = pd.concat([came, known]).sort_index()
+    lines = [
+        "| quantity | partners | method | inside 80/90/95 | width | error | CRPS |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for quantity in ("imports_usd", "duty_rate", "revenue_usd"):
+        for group in ("all", "large", "focus"):
+            part = table.loc[(quantity, group)].sort_index(key=lambda names: names != "forecast")
+            for method, row in part.iterrows():
+                inside = "/".join(f"{row[f'coverage_{p}'] * 100:.0f}" for p in (80, 90, 95))
+                lines.append(
+                    f"| {quantity} | {group} | {str(method).replace('_', ' ')} | {inside} | "
+                    f"{row['width_80']:.3f} | {row['mean_absolute_error']:.4f} | "
+                    f"{row['crps']:.4f} |"
+                )
+    worst = forecast_record().query("quantity == 'imports_usd'").groupby("partner")["crps"].mean()
+    said = ", ".join(f"{code} {value:.2f}" for code, value in worst.nlargest(12).items())
+    return "\n".join([*lines, "", f"Largest mean CRPS of imports by partner: {said}."])
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run from the command line.
 
@@ -184,7 +217,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "data")
+    parser.add_argument(
+        "--docs", action="store_true", help="score the stored forecast, rewrite docs/forecast.md"
+    )
     given = parser.parse_args(arguments)
+    if given.docs:
+        path = ROOT / "docs" / "forecast.md"
+        path.write_text(with_scores(path.read_text(encoding="utf-8")), encoding="utf-8")
+        return 0
     calendar, effects = laws()
     found = {"forecast_calendar": calendar, "forecast_laws": effects, **fit()}
     for resource in tables.TABLES:

@@ -7,12 +7,14 @@ from tradeviz.findings.deals import deal_order, rivals
 from tradeviz.findings.duty import collected, outcomes, own, path
 from tradeviz.findings.equilibrium import equilibrium, solved
 from tradeviz.findings.equilibrium import trade as equilibrium_trade
+from tradeviz.findings.forecast import account, forecast, forecast_record
 from tradeviz.findings.peers import reconciled
 from tradeviz.findings.response import backtest, diversion, response
 from tradeviz.findings.trade import briefing, deficits, sectors
 from tradeviz.findings.words import billion, date_text, listing, percent
 
 __all__ = [
+    "account",
     "backtest",
     "billion",
     "briefing",
@@ -24,6 +26,8 @@ __all__ = [
     "diversion",
     "equilibrium",
     "equilibrium_trade",
+    "forecast",
+    "forecast_record",
     "listing",
     "outcomes",
     "own",

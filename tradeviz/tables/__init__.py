@@ -13,6 +13,7 @@ from tradeviz.tables.exposure import (
     provisional_table,
     top_table,
 )
+from tradeviz.tables.forecast import account_table, forecast_table, scores_table
 from tradeviz.tables.law import (
     claims_table,
     collected_table,
@@ -33,6 +34,7 @@ from tradeviz.tables.trade import (
 
 __all__ = [
     "DisplayTable",
+    "account_table",
     "backtest_table",
     "balance_table",
     "benchmark_table",
@@ -44,6 +46,7 @@ __all__ = [
     "equilibrium_table",
     "explain_table",
     "exposure_table",
+    "forecast_table",
     "formula_table",
     "layer_table",
     "outcome_table",
@@ -55,6 +58,7 @@ __all__ = [
     "reconcile_table",
     "response_table",
     "rivals_table",
+    "scores_table",
     "sources_table",
     "top_table",
     "variants_table",

@@ -33,6 +33,16 @@ STEPS = (
 )
 """What leads from the law to `collected_usd`; they add up to it in every row."""
 
+STEP_TITLES = {
+    "law_2024_usd": "the law at the goods of 2024",
+    "mix_usd": "other industries bought",
+    "transit_usd": "goods on the way",
+    "known_shares_usd": "known conditions",
+    "uptake_usd": "claims nobody publishes",
+    "rest_usd": "months that differ",
+}
+"""Step -> what it is in a sentence."""
+
 UNKNOWN = "unknown"
 _TAIL = 0.05
 _MIX_MONTHS = 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tradeviz.models.forecast.forecasts import forecast
-from tradeviz.models.forecast.record import forecast_record
+from tradeviz.models.forecast.record import forecast_record, recorded_months
 from tradeviz.models.forecast.scores import scores
 
-__all__ = ["forecast", "forecast_record", "scores"]
+__all__ = ["forecast", "forecast_record", "recorded_months", "scores"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz.errors import ArgumentError, nearest
-from tradeviz.models.forecast.data import HORIZONS, Floats, known_partners, months
+from tradeviz.models.forecast.data import HORIZONS, Floats, as_month, known_partners, months
 from tradeviz.models.forecast.forecasts import QUANTITIES
 from tradeviz.models.forecast.origin import LAWS, ahead_index, quantiles, told
 from tradeviz.models.forecast.spread import crps, named
@@ -107,6 +107,41 @@ def recorded(quantity: str, month: pd.Timestamp) -> Floats:
     duty = table.duty.loc[month]
     found = duty / table.entered.loc[month] if quantity == "duty_rate" else duty
     return found.to_numpy(dtype=float)
+
+
+def recorded_months(
+    partners: str | Iterable[str] | None = None, *, since: object = "2024-01"
+) -> pd.DataFrame:
+    """Return what was recorded month by month, as a chart of a forecast shows it.
+
+    Parameters
+    ----------
+    partners : str or iterable of str, optional
+        Codes or names; every partner with monthly imports when None.
+    since : str or date
+        The first month.
+
+    Returns
+    -------
+    DataFrame
+        partner, month, imports_usd, duty_rate and revenue_usd; missing where not published.
+
+    Examples
+    --------
+    >>> recorded_months("JPN", since="2026-07")["partner"].tolist()
+    ['JPN']
+    """
+    codes = known_partners(partners)
+    who = [months().partners.index(code) for code in codes]
+    index = months().index
+    first = as_month(since, field="since", first=index[0], last=index[-1])
+    parts = [
+        pd.DataFrame({"partner": codes, "month": month}).assign(
+            **{quantity: recorded(quantity, month)[who] for quantity in QUANTITIES}
+        )
+        for month in index[index >= first]
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _score(quantity: str, values: Floats, record: Floats) -> Floats:

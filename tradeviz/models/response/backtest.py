@@ -109,7 +109,10 @@ def backtest(
     weights = _weights(made, record, [day for day, _ in laws])
     table = _recorded(record, by)
     sets = draw(draws, seed)
-    found = np.stack([_answer(made.trade(p), weights) for p in (central(), *sets)])
+    ready = made.ready(sets) if draws else made
+    found = np.stack([
+        _answer(made.trade(central()), weights), *(_answer(ready.trade(p), weights) for p in sets)
+    ])  # fmt: skip
     keys = ["partner", *([by] if by else [])]
     if against == "others":
         table, found = _relative(table, found, codes)

@@ -137,6 +137,12 @@ class Problem:
     scenarios: tuple[Scenario, ...]
     unsure: tuple[Floats, ...]
 
+    def ready(self, sets: Sequence[Parameters]) -> Problem:
+        """Return the same problem, prepared for many draws."""
+        powers = [(1 - p.origins) / (1 + p.inverse_supply * p.origins) for p in sets]
+        span = min(powers), max(powers)
+        return replace(self, scenarios=tuple(item.ready(span) for item in self.scenarios))
+
     def sums(self, p: Parameters) -> Floats:
         """Solve every scenario and add up.
 
