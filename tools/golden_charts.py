@@ -16,6 +16,7 @@ import pandas as pd
 
 import tradeviz as tv
 from tradeviz.law.outcome import names
+from tradeviz.models.forecast import recorded_months
 from tradeviz.show.describe import describe
 from tradeviz.show.frame import shown
 
@@ -87,6 +88,17 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "products": lambda: tv.charts.product_bars(_in_force("hs10"), n=8),
     "sectors": lambda: tv.charts.product_bars(_in_force("sector"), n=8),
     "talks": lambda: tv.charts.talks_timeline(tv.load("talks")),
+    "account KOR": lambda: tv.charts.collected_waterfall(tv.collected("KOR")),
+    "account IND": lambda: tv.charts.collected_waterfall(tv.collected("IND")),
+    "fan JPN": lambda: tv.charts.fan(
+        tv.forecast("in_force", partners="JPN"), history=recorded_months("JPN")
+    ),
+    "fan of a rate": lambda: tv.charts.fan(
+        tv.forecast("in_force", partners="KOR", origin="2025-07"),
+        measure="duty_rate",
+        history=recorded_months("KOR"),
+    ),
+    "calibration": lambda: tv.charts.calibration(tv.forecast_record()),
     "waterfall GBR": lambda: tv.charts.outcome_waterfall(_steps("GBR"), "before", "in_force"),
     "waterfall in dollars": lambda: tv.charts.outcome_waterfall(
         _steps("GBR"), "pause", "in_force", measure="duty_usd"
