@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tools import causes
 from tradeviz.law.record import coverage
+
+# Read by the type checker, never run.
+collect_ignore = ["consumer.py"]
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST_DAY, LAST_DAY = coverage()
@@ -31,6 +35,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
     if terminalreporter.stats.get("failed"):
         terminalreporter.section(causes.TITLE)
         terminalreporter.line("\n".join(causes.causes()) or causes.NONE)
+
+
+@pytest.fixture(autouse=True)
+def _figures_closed() -> Iterator[None]:
+    """Close what a test drew: another that counts open figures runs in the same process."""
+    yield
+    if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
+        pyplot.close("all")
 
 
 def tracked_files() -> list[Path]:

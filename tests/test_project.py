@@ -130,15 +130,6 @@ def test_imports_go_down_only(path: Path) -> None:
         )
 
 
-def test_no_module_is_long() -> None:
-    long = {
-        path.name: lines
-        for path in modules()
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
-    }
-    assert long == {}, "ask what second concept the file hides"
-
-
 def test_lock_has_a_hash_for_every_pin_and_no_address() -> None:
     assert "://" not in LOCK and "index" not in LOCK.replace("referencing", "")
     entries = re.split(r"\n(?=[A-Za-z0-9])", LOCK.strip())

@@ -437,7 +437,11 @@ def test_cars_of_canada_and_mexico(partner: str, day: str) -> None:
     line = tv.schedule(day).rates(partner).set_index("hs10").loc["8703230190"]
     before = day < "2025-04-03"
     assert line["fentanyl"] == pytest.approx(0.25 * share if before else 0.0, abs=1e-12)
-    assert line["s232_autos"] == pytest.approx(0.0 if before else 0.25 * share, abs=1e-12)
+    # Inside USMCA only the content from outside the United States pays.
+    table = tv.load("condition_shares").query("condition == 'not_us_content'")
+    foreign = table.set_index(["partner", "hts_prefix"])["central"][(partner, "8703")]
+    reached = share + (1 - share) * foreign
+    assert line["s232_autos"] == pytest.approx(0.0 if before else 0.25 * reached, abs=1e-12)
 
 
 def test_mexican_goods_with_a_share_of_metal() -> None:

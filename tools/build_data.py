@@ -50,8 +50,8 @@ _HAND = (
     *("law/", "outcomes/", "talks.csv", "partner_tariffs.csv", "monitoring_list.csv", "words.csv"),
 )
 """What people write: these files are the source, and no program makes them."""
-_AFTER = ("condition_shares.csv",)
-"""What is estimated with the law itself, by tools/condition_shares.py, after these tables."""
+_AFTER = ("condition_shares.csv", "vintages.csv")
+"""What is made with the law itself, by tools of the same names, after these tables."""
 
 
 def _by_hand(out: Path) -> list[Resource]:

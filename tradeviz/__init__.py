@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tradeviz.trade.formula import april_check, reciprocal_formula
     from tradeviz.trade.reconcile import reconcile
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "FOCUS",

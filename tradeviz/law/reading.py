@@ -296,11 +296,10 @@ def _same_class(one: Measure, other: Measure) -> bool:
 
 
 def _meet(one: Measure, other: Measure) -> bool:
-    if one.known != other.known and (one.known < other.known) == (one.start <= other.start):
+    earlier, later = sorted((one, other), key=lambda item: item.known)
+    if earlier.known < later.known and earlier.start <= later.start < later.known:
         # What was published later takes the place of what was known before.
-        later = max(one, other, key=lambda item: item.known)
-        if later.known > later.start:
-            return False
+        return False
     return one.start < (other.end or dt.date.max) and other.start < (one.end or dt.date.max)
 
 

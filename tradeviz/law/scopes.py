@@ -83,7 +83,7 @@ def scope_rows(name: str, folder: Path | None = None) -> tuple[ScopeRow, ...]:
     Examples
     --------
     >>> scope_rows("buses")[0].prefix
-    '8702'
+    '87021031'
     """
     if name == "all":
         return (ScopeRow(""),)
@@ -186,8 +186,8 @@ def scope(name: str, day: dt.date | None = None) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> scope("buses")
-    ('8702',)
+    >>> scope("buses")[:2]
+    ('87021031', '87021061')
     """
     rows = scope_rows(name)
     return tuple(dict.fromkeys(r.prefix for r in rows if day is None or r.in_force(day)))

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from tradeviz.law import reading
 from tradeviz.law.condition import Index
-from tradeviz.law.record import Stacking
+from tradeviz.law.record import Measure, Stacking
 from tradeviz.law.resolve import Layer
+from tradeviz.law.shares import FOREIGN_CONTENT, OUTSIDE_USMCA
 from tradeviz.lines import Lines
 from tradeviz.products import Floats
 
@@ -105,12 +106,20 @@ def _give_way_on_few(
 
 
 def _same_share(layer: Layer, other: Layer, index: Index) -> NDArray[np.bool_]:
-    """Say on which lines the measures of two layers reach the same share of the goods."""
-    names = {item.value_share or "" for one in (layer, other) for item in one.measures}
+    """Say on which lines the measures of two layers reach shares that nest.
+
+    They are of one kind, or the goods outside USMCA beside the same goods and foreign content.
+    """
+
+    def kind(item: Measure) -> str:
+        name = item.value_share or ""
+        return OUTSIDE_USMCA if name == FOREIGN_CONTENT else name
+
+    names = {kind(item) for one in (layer, other) for item in one.measures}
     number = {name: place for place, name in enumerate(sorted(names | {""}))}
 
     def codes(one: Layer) -> NDArray[np.int8]:
-        listed = [*(number[item.value_share or ""] for item in one.measures), *[number[""]] * 2]
+        listed = [*(number[kind(item)] for item in one.measures), *[number[""]] * 2]
         return np.array(listed, dtype=np.int8)[one.winner[index]]
 
     same: NDArray[np.bool_] = codes(layer) == codes(other)

@@ -91,8 +91,8 @@ class State:
 
         Examples
         --------
-        >>> print(State(("JPN",), rates={"reciprocal": 12.5}).toml().splitlines()[0])
-        name = "my_terms"
+        >>> "reciprocal=0.125" in State(("JPN",), rates={"reciprocal": 12.5}).code()
+        True
         """
         content = self.content()
         lines = [f"{key} = {_value(content[key])}" for key in ("name", "title", "law")]
@@ -106,7 +106,7 @@ class State:
         Examples
         --------
         >>> print(State(("JPN",), rates={"reciprocal": 12.5}).code().splitlines()[1])
-        terms = tv.outcome('pause').with_rate(['JPN'], rule='add', reciprocal=0.125)
+        terms = tv.outcome('pause').with_rate(['JPN'], rule='add', reciprocal=0.125).named("my_terms")
         """
         rates = {layer: rate for layer, rate in self.fractions().items() if rate is not None}
         words = "".join(f", {layer}={rate!r}" for layer, rate in rates.items())

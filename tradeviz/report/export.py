@@ -79,7 +79,7 @@ def shell(template: str, about: Provenance, insert: Insert | None = None, **valu
     Examples
     --------
     >>> about = Provenance("0.1.0", "2026-01-31", ())
-    >>> "default-src 'none'" in shell("shell.html.j2", about)
+    >>> "default-src" in shell("shell.html.j2", about)
     True
     """
     insert = insert or Insert()

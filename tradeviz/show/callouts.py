@@ -71,7 +71,7 @@ def plan(
     starts = []
     for item in ordered:
         wide = room_for([item.text], size, item.weight)
-        middle = (item.x - low) / (high - low) * width - wide / 2
+        middle = _place(item.x, low, high, width) - wide / 2
         starts.append((min(max(middle, -margins[0]), width + margins[1] - wide), wide))
     return [Placed(item, level, *ends) for level, (item, ends) in
             enumerate(zip(ordered, starts, strict=True))]  # fmt: skip
@@ -83,7 +83,7 @@ def plan_clear(
 ) -> list[Placed] | None:  # fmt: skip
     """Return where texts stand clear of each other, or None where there is no such way."""
     ordered = sorted(callouts, key=lambda item: item.x)
-    places = [(item.x - low) / (high - low) * width for item in ordered]
+    places = [_place(item.x, low, high, width) for item in ordered]
     widths = [room_for([item.text], size, item.weight) + 1 for item in ordered]
     bounds = (-margins[0], width + margins[1])
     for levels in _tries(len(ordered)):
@@ -91,6 +91,11 @@ def plan_clear(
         if starts is not None:
             return [Placed(*row) for row in zip(ordered, levels, starts, widths, strict=True)]
     return None
+
+
+def _place(value: float, low: float, high: float, width: float) -> float:
+    """Return where a value stands on an axis, its middle where all values are the same."""
+    return (value - low) / (high - low) * width if high > low else width / 2
 
 
 def _tries(count: int) -> list[tuple[int, ...]]:

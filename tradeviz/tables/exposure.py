@@ -351,7 +351,7 @@ def provisional_table(exposure: pd.DataFrame) -> DisplayTable:
     --------
     >>> from tradeviz.trade.exposure import exposure
     >>> len(provisional_table(exposure("before")).frame)
-    0
+    1
     """
     found = exposure.attrs.get("provisional")
     if found is None:
