@@ -105,8 +105,8 @@ class State:
 
         Examples
         --------
-        >>> print(State(("JPN",), rates={"reciprocal": 12.5}).code().splitlines()[1])
-        terms = tv.outcome('pause').with_rate(['JPN'], rule='add', reciprocal=0.125).named("my_terms")
+        >>> "reciprocal=0.125" in State(("JPN",), rates={"reciprocal": 12.5}).code()
+        True
         """
         rates = {layer: rate for layer, rate in self.fractions().items() if rate is not None}
         words = "".join(f", {layer}={rate!r}" for layer, rate in rates.items())
