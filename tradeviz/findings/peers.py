@@ -31,7 +31,7 @@ def reconciled(table: pd.DataFrame) -> str:
     left = flat["remainder"].abs() * 100
     close = int((left < 0.1).sum())
     return (
-        f"Ours and {table.attrs['peer']} differ by **{gap.mean():.2f} points** on average over "
+        f"Ours and {table.attrs['title']} differ by **{gap.mean():.2f} points** on average over "
         f"{len(flat)} cells; after the rules **{left.mean():.2f}** are left, and at most "
         f"{left.max():.2f}. In {close} cells less than a tenth of a point is left."
     )

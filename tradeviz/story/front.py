@@ -56,8 +56,8 @@ def longest(standings: Mapping[str, Standing]) -> str:
     above = max((peak for other, peak in peaks.items() if other != code), default=0.0)
     mean, first, last = _spell(standings[code].path, above)
     text = (
-        f"Goods from {called(code)} bore the most: {percent(mean, 0)} on average from {day(first)} "
-        f"to {day(last)}, more than the others ever did for long."
+        f"Goods from {called(code)} bore most: {percent(mean, 0)} on average from {day(first)} "
+        f"to {day(last)}, more than others ever did for long."
     )
     return claim(text, mean > above and all(p <= peaks[code] for p in peaks.values()), peaks)
 

@@ -52,5 +52,5 @@ def reconcile_table(reconciled: pd.DataFrame, date: object) -> DisplayTable:
     frame = kept.map("{:.2f}".format).rename(columns=called)
     frame.insert(0, "Step", [_ENDS.get(name, name.replace("_", " ")) for name in kept.index])
     frame["Who is right, and why"] = [rules.get(name, "") for name in kept.index]
-    caption = f"From the number of {reconciled.attrs['peer']} to ours on {day:%Y-%m-%d}, points"
+    caption = f"From the number of {reconciled.attrs['title']} to ours on {day:%Y-%m-%d}, points"
     return DisplayTable(caption, frame.reset_index(drop=True))

@@ -19,6 +19,12 @@ from tradeviz.products import Floats, product_table
 from tradeviz.trade.peer_rules import BUDGET_LAB, TRACKER, House, Rule
 
 PEERS = ("tradewartracker", "budget_lab", "customs")
+TITLES = {
+    "tradewartracker": "the notebook tracker",
+    "budget_lab": "the Budget Lab",
+    "customs": "customs",
+}
+"""How a reader hears of a peer."""
 
 
 def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.DataFrame:
@@ -81,7 +87,7 @@ def _table(records: dict[Any, dict[str, float]], peer: str, rules: dict[str, str
     """Return the records by partner and date."""
     index = pd.MultiIndex.from_tuples(list(records), names=["partner", "date"])
     table = pd.DataFrame(list(records.values()), index=index).sort_index()
-    table.attrs |= {"peer": peer, "rules": rules}
+    table.attrs |= {"peer": peer, "title": TITLES[peer], "rules": rules}
     return table
 
 
