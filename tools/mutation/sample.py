@@ -37,7 +37,7 @@ PROBES = (
     Probe("law", "outcome day", r"pause", GOLDEN),
     Probe("code", "formula operator", r"reciprocal_formula:", "tests/test_formula.py"),
     Probe("code", "exposure operator", r"_shares:", GOLDEN),
-    Probe("charts", "wrong series", r"/show_balances.*published_rate: ", "notebooks/01_deficits.ipynb"),
+    Probe("charts", "wrong series", r"/show_lanes.*added_rate: ", "notebooks/02_tariffs.ipynb"),
     Probe("notebooks", "hidden state", r"01_deficits", "notebooks/01_deficits.ipynb"),
     Probe("notebooks", "cleared output", r"", "tests/test_notebooks.py"),
     Probe("surface", "document code", r"README", README),
