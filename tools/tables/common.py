@@ -98,6 +98,16 @@ def write_atomic(path: Path, content: bytes) -> None:
     os.replace(beside, path)
 
 
+def keep(tables: Sequence[Resource], out: Path) -> list[Resource]:
+    """Put tables that another tool made beside the derived ones; return their descriptions."""
+    stored = Path(__file__).resolve().parents[2] / "data"
+    for resource in tables:
+        source, target = stored / resource["path"], out / resource["path"]
+        if source.resolve() != target.resolve():
+            write_atomic(target, source.read_bytes())
+    return list(tables)
+
+
 def write_table(
     frame: pd.DataFrame, out: Path, resource: Resource, *, categories: Iterable[str] = ()
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tables.common import Resource, describe, field, write_atomic
+from tables.common import Resource, describe, field, keep
 from tables.sources import DEALS
 
 _HOW = (
@@ -54,9 +54,4 @@ EFFECTS: Resource = describe(
 
 def build(out: Path) -> list[Resource]:
     """Put the stored results beside the other tables; they are not made from raw files."""
-    stored = Path(__file__).resolve().parents[2] / "data"
-    for resource in (VALUES, EFFECTS):
-        source, target = stored / resource["path"], out / resource["path"]
-        if source.resolve() != target.resolve():
-            write_atomic(target, source.read_bytes())
-    return [VALUES, EFFECTS]
+    return keep((VALUES, EFFECTS), out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tables.common import Resource, describe, field, write_atomic
+from tables.common import Resource, describe, field, keep
 from tables.sources import FORECAST
 
 _CODE = "(?:EU|[A-Z]{3})"
@@ -117,9 +117,4 @@ def build(out: Path) -> list[Resource]:
     list of dict
         The descriptions of the tables.
     """
-    stored = Path(__file__).resolve().parents[2] / "data"
-    for resource in TABLES:
-        source, target = stored / resource["path"], out / resource["path"]
-        if source.resolve() != target.resolve():
-            write_atomic(target, source.read_bytes())
-    return list(TABLES)
+    return keep(TABLES, out)
