@@ -303,7 +303,7 @@ function whatIf(root, data, { link = false, free = false, state: given = null, c
     controls();
     answer();
     show();
-    if (link) write(now);
+    if (link && now !== null) write(now);
     if (changed) changed(state, words());
   }
   const rate = (layer, value) =>
@@ -355,7 +355,8 @@ function whatIf(root, data, { link = false, free = false, state: given = null, c
   root.addEventListener("toggle", layout, true);
   new ResizeObserver(layout).observe(root);
   if (link) {
-    addEventListener("hashchange", () => update(readAddress()));
+    // An address that was just typed is not written over: the next one may be under way already.
+    addEventListener("hashchange", () => { clearTimeout(waiting); update(readAddress(), null); });
     if (location.hash.length > 1) state = readAddress();
   }
   layout();
