@@ -23,7 +23,7 @@ def reconciled(table: pd.DataFrame) -> str:
     Examples
     --------
     >>> from tradeviz.trade.reconcile import reconcile
-    >>> reconciled(reconcile("tradewartracker", "GBR")).startswith("Ours and the notebook tracker differ")
+    >>> reconciled(reconcile("tradewartracker", "GBR")).startswith("Ours and the notebook tracker")
     True
     """
     flat = need(table.reset_index(), ["theirs", "remainder", "ours"])
