@@ -14,25 +14,7 @@ _LONGEST = 120
 
 
 def nearest(word: object, choices: Iterable[object]) -> str | None:
-    """Return the choice that is spelled most like `word`.
-
-    Parameters
-    ----------
-    word : object
-        What was given; compared as text, ignoring case.
-    choices : iterable of object
-        What is allowed.
-
-    Returns
-    -------
-    str or None
-        The closest choice, or None when nothing is close.
-
-    Examples
-    --------
-    >>> nearest("JPM", ["JPN", "KOR"])
-    'JPN'
-    """
+    """Return the choice that is spelled most like `word`."""
     by_fold = {str(choice).casefold(): str(choice) for choice in choices}
     fold = str(word).casefold()
     found = difflib.get_close_matches(fold, list(by_fold), n=20, cutoff=0.6)
@@ -52,25 +34,7 @@ def _short(value: object) -> str:
 
 
 class TradevizError(Exception):
-    """Base of every error that bad input can cause; its text is one line.
-
-    Parameters
-    ----------
-    message : str
-        What is wrong, without its place.
-    file, row, field, value : optional
-        Where it is wrong and what stood there. `row` counts data rows from 1.
-    allowed : optional
-        What may stand there: a text or a list of choices.
-    nearest : str, optional
-        The choice that was probably meant.
-
-    Examples
-    --------
-    >>> print(DataError("not a share", file="measures.csv", row=3, field="rate", value=15,
-    ...                 allowed="0 to 5"))
-    measures.csv, row 3, field 'rate': not a share; value '15'; allowed: 0 to 5
-    """
+    """Base of every error that bad input can cause; its text is one line."""
 
     def __init__(
         self,
@@ -137,34 +101,7 @@ class ReportError(TradevizError):
 
 
 def choose(value: object, allowed: Iterable[str], field: str, what: str = "unknown choice") -> str:
-    """Return a word if it is one of those allowed.
-
-    Parameters
-    ----------
-    value : object
-        What was given.
-    allowed : iterable of str
-        What may stand there.
-    field : str
-        The argument, named in the error.
-    what : str
-        What is wrong with another value.
-
-    Returns
-    -------
-    str
-        The word.
-
-    Raises
-    ------
-    ArgumentError
-        With the nearest of the allowed words.
-
-    Examples
-    --------
-    >>> choose("mfn", ("mfn", "paid"), "ordinary")
-    'mfn'
-    """
+    """Return a word if it is one of those allowed."""
     words = tuple(allowed)
     if not isinstance(value, str) or value not in words:
         raise ArgumentError(

@@ -14,28 +14,6 @@ def write_whole(path: Path, content: bytes, *, field: str = "file") -> None:
     """Write a file beside its place and move it there; a device or a pipe is written into.
 
     A file that is replaced keeps its permissions, and a link keeps pointing where it did.
-
-    Parameters
-    ----------
-    path : Path
-        The file to make or replace, in a folder that exists.
-    content : bytes
-        All of it.
-    field : str
-        What the user gave the path as, for the error.
-
-    Raises
-    ------
-    ArgumentError
-        When it cannot be written; nothing is left behind.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     write_whole(Path(folder) / "a.txt", b"x")
-    ...     (Path(folder) / "a.txt").read_bytes()
-    b'x'
     """
     try:
         mode = path.stat().st_mode if os.path.lexists(path) else None

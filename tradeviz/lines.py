@@ -72,45 +72,12 @@ class Lines:
         return groups
 
     def run(self, partner: str) -> tuple[int, int]:
-        """Return the first line of a partner and the line after its last.
-
-        Parameters
-        ----------
-        partner : str
-            Partner code; must be one of `partners`.
-
-        Returns
-        -------
-        tuple of int
-            Half-open range of lines.
-
-        Examples
-        --------
-        >>> first, last = lines().run("GBR")
-        >>> last - first
-        10258
-        """
+        """Return the first line of a partner and the line after its last."""
         place = self.partners.index(partner)
         return int(self.bounds[place]), int(self.bounds[place + 1])
 
     def rows(self, partners: Iterable[str]) -> NDArray[np.int64]:
-        """Return the positions of the lines of some partners, in the order given.
-
-        Parameters
-        ----------
-        partners : iterable of str
-            Partner codes.
-
-        Returns
-        -------
-        ndarray of int64
-            Positions.
-
-        Examples
-        --------
-        >>> len(lines().rows(["GBR", "JPN"]))
-        20360
-        """
+        """Return the positions of the lines of some partners, in the order given."""
         return np.concatenate([np.arange(*self.run(partner)) for partner in partners])
 
     @cached_property
@@ -208,29 +175,7 @@ class Lines:
         exempts: bool = False,
         conditions: Mode = "law",
     ) -> Reach:
-        """Return the lines that a scope reaches on a day.
-
-        Parameters
-        ----------
-        name : str
-            Scope name; ``all`` reaches every line, given as None.
-        day : date, optional
-            The day; every row that the list ever had when None.
-        exempts : bool
-            Whether the list frees goods, rather than charging them.
-        conditions : {"law", "expected"}
-            How conditions beside the code are read, see `tradeviz.law.condition.check_mode`.
-
-        Returns
-        -------
-        Reach
-            Positions of lines by the number of digits matched, and where conditions count.
-
-        Examples
-        --------
-        >>> lines().reach("all").by_digits
-        ((0, None),)
-        """
+        """Return the lines that a scope reaches on a day."""
         key = (name, scopes.edition(name, day), exempts, conditions)
         if key not in self._reach:
             rows = [row for row in scopes.scope_rows(name) if day is None or row.in_force(day)]
@@ -239,26 +184,7 @@ class Lines:
         return self._reach[key]
 
     def share(self, name: str, day: dt.date | None = None) -> Floats:
-        """Return the share of value that a measure reaches; a line without a row is reached whole.
-
-        Parameters
-        ----------
-        name : str
-            Name in the table value_shares, or ``not_usmca`` (trade outside USMCA, by month) or
-            ``not_us_content`` (that, and the foreign content of goods inside USMCA).
-        day : date, optional
-            The day, for a share that depends on the month.
-
-        Returns
-        -------
-        ndarray of float, shape (lines,)
-            Fractions.
-
-        Examples
-        --------
-        >>> float(lines().share("not_usmca").min()) >= 0
-        True
-        """
+        """Return the share of value a measure reaches; a line without a row is reached whole."""
         month = share_month(name, day)
         key = f"{name}:{month}" if name in BY_MONTH else name
         for known in (name, key):
@@ -297,18 +223,7 @@ class Lines:
 
 @cache
 def lines() -> Lines:
-    """Return the trade lines of 2024 of all partners.
-
-    Returns
-    -------
-    Lines
-        209,616 lines of 51 partners.
-
-    Examples
-    --------
-    >>> len(lines()), len(lines().partners)
-    (209616, 51)
-    """
+    """Return the trade lines of 2024 of all partners."""
     table = datasets.load("imports_2024")
     codes = table["partner"].cat.codes.to_numpy()
     partners = tuple(map(str, table["partner"].cat.categories))
@@ -348,30 +263,7 @@ def agreements() -> frozenset[str]:
 
 
 def one_line(partner: str, hs10: str) -> Lines:
-    """Return the line of one partner and product, also where nothing was imported in 2024.
-
-    Parameters
-    ----------
-    partner : str
-        Partner code, of any partner of the table partners.
-    hs10 : str
-        Ten-digit product code of any line of the tariff.
-
-    Returns
-    -------
-    Lines
-        A single line; value and duty are 0 without imports.
-
-    Raises
-    ------
-    ArgumentError
-        For a product that the tariff does not have.
-
-    Examples
-    --------
-    >>> len(one_line("JPN", "8703230190"))
-    1
-    """
+    """Return the line of one partner and product, also where nothing was imported in 2024."""
     product = single(hs10)
     value = duty = 0.0
     whole = lines()

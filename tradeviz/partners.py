@@ -90,54 +90,13 @@ def name(partner: str) -> str:
 
 
 def called(partner: str, *, start: bool = False) -> str:
-    """Return the name of a partner as a sentence has it.
-
-    Parameters
-    ----------
-    partner : str
-        ISO 3166 alpha-3 code, or ``EU``.
-    start : bool
-        Whether the sentence begins with it.
-
-    Returns
-    -------
-    str
-        The short name, with an article where English asks for one.
-
-    Examples
-    --------
-    >>> called("GBR"), called("JPN")
-    ('the UK', 'Japan')
-    """
+    """Return the name of a partner as a sentence has it."""
     article = ("The " if start else "the ") if partner in _WITH_ARTICLE else ""
     return f"{article}{name(partner)}"
 
 
 def resolve(partners: str | Iterable[str] | None, *, lines_only: bool = True) -> tuple[str, ...]:
-    """Turn names, aliases or codes into partner codes.
-
-    Parameters
-    ----------
-    partners : str, iterable of str or None
-        Codes (``JPN``), names (``Japan``), aliases (``UK``); None means every partner.
-    lines_only : bool
-        Whether only partners with 2024 trade lines are allowed.
-
-    Returns
-    -------
-    tuple of str
-        Codes in the order given, without repeats.
-
-    Raises
-    ------
-    ArgumentError
-        For an unknown partner, with the nearest match, and for an empty list.
-
-    Examples
-    --------
-    >>> resolve(["UK", "Japan"])
-    ('GBR', 'JPN')
-    """
+    """Turn names, aliases or codes into partner codes."""
     table = load("partners")
     known = table.loc[table["has_lines"], "partner"] if lines_only else table["partner"]
     allowed = tuple(str(code) for code in known)

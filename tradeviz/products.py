@@ -37,28 +37,7 @@ class Products:
     heirs: Heirs | None = None
 
     def position(self, hs10: str) -> int:
-        """Return the row of a product.
-
-        Parameters
-        ----------
-        hs10 : str
-            Ten digits; points and spaces are ignored.
-
-        Returns
-        -------
-        int
-            Position in the sorted products.
-
-        Raises
-        ------
-        ArgumentError
-            When no partner delivered such a product in 2024, with the nearest codes.
-
-        Examples
-        --------
-        >>> int(products().number[products().position("8703.23.0190")])
-        8703230190
-        """
+        """Return the row of a product."""
         code = "".join(filter(str.isdigit, str(hs10)))
         found = int(np.searchsorted(self.number, int(code or 0)))
         if len(code) == 10 and found < len(self.number) and self.number[found] == int(code):
@@ -76,71 +55,18 @@ class Products:
         )
 
     def span(self, prefix: str) -> tuple[int, int]:
-        """Return the range of products whose code starts with a prefix.
-
-        Parameters
-        ----------
-        prefix : str
-            HTS prefix of 0 to 10 digits.
-
-        Returns
-        -------
-        tuple of int
-            Half-open range of positions.
-
-        Examples
-        --------
-        >>> products().span("")
-        (0, 18673)
-        """
+        """Return the range of products whose code starts with a prefix."""
         step = 10 ** (10 - len(prefix))
         code = int(prefix or 0)
         low, high = np.searchsorted(self.number, (code * step, (code + 1) * step))
         return int(low), int(high)
 
     def digits(self, prefixes: Iterable[str]) -> NDArray[np.int8]:
-        """Return the length of the longest prefix that each product starts with, -1 for none.
-
-        Parameters
-        ----------
-        prefixes : iterable of str
-            HTS prefixes of 0 to 10 digits.
-
-        Returns
-        -------
-        ndarray of int8, shape (products,)
-            Digits matched, by the number of 2024 only.
-
-        Examples
-        --------
-        >>> reach = products().digits(["87", "8703"])
-        >>> sorted(set(reach.tolist()))
-        [-1, 2, 4]
-        """
+        """Return the length of the longest prefix that each product starts with, -1 for none."""
         return _digits(self.number, prefixes)
 
     def matched(self, prefixes: Iterable[str]) -> tuple[NDArray[np.int8], Floats]:
-        """Return digits matched by a product or its successors, and the share of trade matched.
-
-        Parameters
-        ----------
-        prefixes : iterable of str
-            HTS prefixes of 0 to 10 digits.
-
-        Returns
-        -------
-        digits : ndarray of int8, shape (products,)
-            Length of the longest prefix, -1 for none.
-        share : ndarray of float, shape (products,)
-            1, less where a product was split and the list names only some of its successors.
-
-        Examples
-        --------
-        >>> digits, share = products().matched(["9403608093"])
-        >>> row = products().position("9403608081")
-        >>> int(digits[row]), round(float(share[row]), 2)
-        (10, 0.98)
-        """
+        """Return digits matched by a product or its successors, and the share of trade matched."""
         prefixes = tuple(prefixes)
         digits, share = self.digits(prefixes), np.ones(len(self.number))
         if self.heirs is None:
@@ -235,28 +161,7 @@ def _tariff() -> dict[str, dict[str, Any]]:
 
 
 def good(hs10: str) -> dict[str, Any]:
-    """Return what is known of a product, traded in 2024 or not.
-
-    Parameters
-    ----------
-    hs10 : str
-        Ten-digit code; points and spaces are ignored.
-
-    Returns
-    -------
-    dict
-        hs10, description, mfn_rate (fraction or NaN), mfn_type, mfn_text, traded (in 2024).
-
-    Raises
-    ------
-    ArgumentError
-        When the tariff has no such line, with the nearest codes.
-
-    Examples
-    --------
-    >>> good("7326.90.8688")["mfn_text"]
-    '2.9%'
-    """
+    """Return what is known of a product, traded in 2024 or not."""
     code = "".join(filter(str.isdigit, str(hs10)))
     line = _tariff().get(code[:8])
     whole = products()
@@ -276,25 +181,7 @@ def good(hs10: str) -> dict[str, Any]:
 
 
 def single(hs10: str, mfn: float | None = None) -> Products:
-    """Return one product alone, with its successors.
-
-    Parameters
-    ----------
-    hs10 : str
-        Ten-digit code.
-    mfn : float, optional
-        Another ordinary rate than that of the tariff.
-
-    Returns
-    -------
-    Products
-        A single product.
-
-    Examples
-    --------
-    >>> float(single("7326908688").mfn[0])
-    0.029
-    """
+    """Return one product alone, with its successors."""
     known = good(hs10)
     number = np.array([int(known["hs10"])], dtype=np.int64)
     rate = float(known["mfn_rate"]) if mfn is None else mfn
@@ -307,16 +194,5 @@ def single(hs10: str, mfn: float | None = None) -> Products:
 
 
 def product_table() -> pd.DataFrame:
-    """Return the products with their keys, in the order that `Lines.product` points into.
-
-    Returns
-    -------
-    DataFrame
-        The table products: hs10, description, hs2, sector and the rest.
-
-    Examples
-    --------
-    >>> product_table()["hs10"].is_monotonic_increasing
-    True
-    """
+    """Return the products with their keys, in the order that `Lines.product` points into."""
     return datasets.load("products")

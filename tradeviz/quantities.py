@@ -50,11 +50,6 @@ class Quantity:
         Whether a positive number shows its sign, as a change does.
     tolerance : float
         By how much of itself a value may differ between machines.
-
-    Examples
-    --------
-    >>> quantity("effective_rate").heading
-    'Average duty, percent of imports'
     """
 
     column: str
@@ -163,28 +158,7 @@ QUANTITIES: dict[str, Quantity] = _registry(
 
 
 def quantity(column: str) -> Quantity:
-    """Return the quantity of a column; ends such as ``_low`` and ``_central`` belong to it too.
-
-    Parameters
-    ----------
-    column : str
-        A column of a table of this package.
-
-    Returns
-    -------
-    Quantity
-        Label, unit, digits, sign and tolerance.
-
-    Raises
-    ------
-    ArgumentError
-        For a column whose name says no unit, with the nearest that is known.
-
-    Examples
-    --------
-    >>> quantity("value_change_low").label, quantity("duty_2025_usd").unit
-    ('US imports', 'usd')
-    """
+    """Return the quantity of a column; ends such as ``_low`` and ``_central`` belong to it too."""
     stem = next((column.removesuffix(e) for e in _ENDINGS if column.endswith(e)), column)
     if (known := QUANTITIES.get(column) or QUANTITIES.get(stem)) is not None:
         return replace(known, column=column)
@@ -199,27 +173,7 @@ def quantity(column: str) -> Quantity:
 
 
 def number(value: float, digits: int = 1, *, sign: bool = False) -> str:
-    """Return a number as readers see it: a true minus, none before zero, thousands apart.
-
-    Parameters
-    ----------
-    value : float
-        The number, or missing.
-    digits : int
-        After the point.
-    sign : bool
-        Whether a positive one shows its sign.
-
-    Returns
-    -------
-    str
-        Text; ``n/a`` where missing.
-
-    Examples
-    --------
-    >>> number(-0.04), number(1234.5, 0), number(2, 1, sign=True)
-    ('0.0', '1,234', '+2.0')
-    """
+    """Return a number as readers see it: a true minus, none before zero, thousands apart."""
     if pd.isna(value):
         return MISSING
     rounded = round(float(value), digits)
@@ -255,27 +209,7 @@ def percent(value: float, digits: int = 1, *, sign: bool = False) -> str:
 
 
 def points(value: float, digits: int = 1, *, sign: bool = True, unit: bool = False) -> str:
-    r"""Return a difference of two rates in percentage points.
-
-    Parameters
-    ----------
-    value : float
-        A fraction, or missing.
-    digits : int
-        After the point.
-    sign, unit : bool
-        Whether a positive one shows its sign, and whether the word points follows.
-
-    Returns
-    -------
-    str
-        Text; ``n/a`` where missing.
-
-    Examples
-    --------
-    >>> points(0.012), points(-0.003, unit=True)
-    ('+1.2', '−0.3\xa0points')
-    """
+    r"""Return a difference of two rates in percentage points."""
     if pd.isna(value):
         return MISSING
     text = number(float(value) * 100, digits, sign=sign)
@@ -283,29 +217,7 @@ def points(value: float, digits: int = 1, *, sign: bool = True, unit: bool = Fal
 
 
 def dollars(value: float, digits: int = 1, *, sign: bool = False, words: bool = False) -> str:
-    r"""Return US dollars in billions, below a tenth of one in millions.
-
-    Parameters
-    ----------
-    value : float
-        US dollars, or missing.
-    digits : int
-        After the point.
-    sign : bool
-        Whether a positive one shows its sign.
-    words : bool
-        For a sentence in Markdown, where the sign of the dollar would begin a formula.
-
-    Returns
-    -------
-    str
-        Text; ``n/a`` where missing.
-
-    Examples
-    --------
-    >>> dollars(17.94e9), dollars(-42e6, 0), dollars(17.94e9, words=True)
-    ('$17.9\xa0bn', '−$42\xa0m', 'USD\xa017.9\xa0billion')
-    """
+    r"""Return US dollars in billions, below a tenth of one in millions."""
     if pd.isna(value):
         return MISSING
     small = 0 < abs(value) < 1e8
@@ -318,23 +230,7 @@ def dollars(value: float, digits: int = 1, *, sign: bool = False, words: bool = 
 
 
 def day(value: object) -> str:
-    """Return a day as running text writes it, in English whatever the locale.
-
-    Parameters
-    ----------
-    value : str, date or Timestamp
-        The day.
-
-    Returns
-    -------
-    str
-        Day, month, year.
-
-    Examples
-    --------
-    >>> day("2025-04-09")
-    '9 April 2025'
-    """
+    """Return a day as running text writes it, in English whatever the locale."""
     stamp = _stamp(value)
     return f"{stamp.day} {stamp.month_name()} {stamp.year}"
 

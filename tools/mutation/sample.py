@@ -16,6 +16,7 @@ from tools.mutation.trees import Tree, copy_tree
 
 GOLDEN = "tests/test_golden.py::test_table_is_the_golden_one[outcomes]"
 TOLERANCE = "tests/test_golden.py::test_no_tolerance_hides_what_a_reader_could_see"
+LANES = "tests/test_charts.py::test_lanes_say_what_each_law_adds"
 README = "tests/test_documents.py::test_python_of_a_document_runs[README]"
 DEFAULTS = "tests/test_cli.py::test_a_default_is_that_of_the_library"
 
@@ -37,7 +38,7 @@ PROBES = (
     Probe("law", "outcome day", r"pause", GOLDEN),
     Probe("code", "formula operator", r"reciprocal_formula:", "tests/test_formula.py"),
     Probe("code", "exposure operator", r"_shares:", GOLDEN),
-    Probe("charts", "wrong series", r"/show_lanes.*added_rate: ", "notebooks/02_tariffs.ipynb"),
+    Probe("charts", "wrong series", r"/show_lanes.*added_rate: ", LANES),
     Probe("notebooks", "hidden state", r"01_deficits", "notebooks/01_deficits.ipynb"),
     Probe("notebooks", "cleared output", r"", "tests/test_notebooks.py"),
     Probe("surface", "document code", r"README", README),

@@ -99,7 +99,7 @@ def faults(tree: Path, group: str) -> list[Fault]:
     found = []
     for pattern in (item for item in PATTERNS if item.group == group):
         for path in sorted(path for files in _braces(pattern.files) for path in tree.glob(files)):
-            if path.is_file():
+            if path.is_file() and "__pycache__" not in path.parts:
                 found += _of_file(pattern, str(path.relative_to(tree)), path)
     return found
 

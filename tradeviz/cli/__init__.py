@@ -245,25 +245,7 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Words after ``tradeviz``; the process's own when None.
-
-    Returns
-    -------
-    int
-        0, or 2 after an error, which is one line on the error stream.
-
-    Examples
-    --------
-    >>> main(["list", "layers", "--format", "csv"])  # doctest: +ELLIPSIS
-    layer,title,authority
-    ...
-    0
-    """
+    """Run the command line."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     parser, commands = _parser()
     try:

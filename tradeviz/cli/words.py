@@ -17,18 +17,7 @@ FORMATS = ("table", "csv", "json")
 
 
 def choice(value: str, name: str, allowed: Sequence[str]) -> str:
-    """Return a word if it is one of those allowed.
-
-    Raises
-    ------
-    ArgumentError
-        With the nearest of the allowed words.
-
-    Examples
-    --------
-    >>> choice("csv", "--format", ("csv", "json"))
-    'csv'
-    """
+    """Return a word if it is one of those allowed."""
     if value not in allowed:
         raise ArgumentError(
             "unknown choice",
@@ -50,13 +39,7 @@ def between(value: int, name: str, low: int, high: int) -> int:
 
 
 def partners_of(text: str | None, *, lines_only: bool = True) -> list[str] | None:
-    """Read names with commas; None stays None, ``all`` is everyone with trade lines.
-
-    Examples
-    --------
-    >>> partners_of("JPN,UK")
-    ['JPN', 'UK']
-    """
+    """Read names with commas; None stays None, ``all`` is everyone with trade lines."""
     if text is None:
         return None
     from tradeviz.partners import resolve
@@ -72,13 +55,7 @@ def partners_of(text: str | None, *, lines_only: bool = True) -> list[str] | Non
 
 
 def outcomes_of(texts: Sequence[str]) -> list[Any]:
-    """Read ``a,b`` as two outcomes and ``JPN=a,KOR=b`` as one mix.
-
-    Examples
-    --------
-    >>> outcomes_of(["pause,snapback", "JPN=agreement"])
-    ['pause', 'snapback', {'JPN': 'agreement'}]
-    """
+    """Read ``a,b`` as two outcomes and ``JPN=a,KOR=b`` as one mix."""
     found: list[Any] = []
     for text in texts:
         items = [item.strip() for item in text.split(",") if item.strip()]
@@ -91,18 +68,7 @@ def outcomes_of(texts: Sequence[str]) -> list[Any]:
 
 
 def write(text: str, output: Path | None) -> None:
-    """Write a text to the screen, or to a file that appears whole or not at all.
-
-    Raises
-    ------
-    ArgumentError
-        When the file cannot be written.
-
-    Examples
-    --------
-    >>> write("done", None)
-    done
-    """
+    """Write a text to the screen, or to a file that appears whole or not at all."""
     text = text if text.endswith("\n") else f"{text}\n"
     if output is None:
         _show(text)
@@ -140,20 +106,7 @@ def _table(frame: pd.DataFrame) -> str:
 
 
 def render(frame: pd.DataFrame, form: str, output: Path | None) -> None:
-    """Write a table as aligned text, CSV or JSON.
-
-    Raises
-    ------
-    ArgumentError
-        When the format is unknown or the file cannot be written.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> render(pd.DataFrame({"partner": ["JPN"], "added_rate": [0.1]}), "csv", None)
-    partner,added_rate
-    JPN,0.1
-    """
+    """Write a table as aligned text, CSV or JSON."""
     choice(form, "--format", FORMATS)
     if form == "csv":
         text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")

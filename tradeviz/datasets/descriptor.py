@@ -28,26 +28,7 @@ DATA: Path = _find()
 
 
 def parse(text: str) -> tuple[list[dict[str, Any]], list[DataError]]:
-    """Read the description of a data package.
-
-    Parameters
-    ----------
-    text : str
-        The content of datapackage.json.
-
-    Returns
-    -------
-    resources : list of dict
-        The resources that are described well enough to be read.
-    faults : list of DataError
-        Everything that is wrong with the description itself.
-
-    Examples
-    --------
-    >>> resources, faults = parse("{}")
-    >>> print(faults[0])
-    datapackage.json, field 'resources': no list of tables
-    """
+    """Read the description of a data package."""
     try:
         whole = json.loads(text)
     except json.JSONDecodeError as error:
@@ -145,22 +126,7 @@ def _field_faults(field: Any, place: str) -> list[DataError]:
 
 
 def read_text(folder: Path) -> str:
-    """Return the text of a folder's datapackage.json.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder that holds datapackage.json.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    DataError
-        When it is missing or not text.
-    """
+    """Return the text of a folder's datapackage.json."""
     try:
         return (folder / NAME).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -171,28 +137,7 @@ def read_text(folder: Path) -> str:
 
 @cache
 def resources(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return what a folder's datapackage.json describes; read once in a process.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder that holds datapackage.json.
-
-    Returns
-    -------
-    dict
-        Name of the resource to its description.
-
-    Raises
-    ------
-    DataError
-        When there is no description or it is malformed.
-
-    Examples
-    --------
-    >>> resources(DATA)["partners"]["path"]
-    'partners.csv'
-    """
+    """Return what a folder's datapackage.json describes; read once in a process."""
     good, faults = parse(read_text(folder))
     if faults:
         raise faults[0]

@@ -24,26 +24,7 @@ _STORED = {
 
 
 def content(resource: dict[str, Any], folder: Path) -> tuple[bytes, list[DataError]]:
-    """Return the bytes of a file and whether they are the described ones.
-
-    Parameters
-    ----------
-    resource : dict
-        Description of the file.
-    folder : Path
-        The data folder.
-
-    Returns
-    -------
-    found : bytes
-    faults : list of DataError
-        A wrong size or a wrong hash.
-
-    Raises
-    ------
-    DataError
-        When there is no such file.
-    """
+    """Return the bytes of a file and whether they are the described ones."""
     path = resource["path"]
     try:
         found = (folder / path).read_bytes()
@@ -62,22 +43,7 @@ def content(resource: dict[str, Any], folder: Path) -> tuple[bytes, list[DataErr
 
 
 def columns(resource: dict[str, Any], found: bytes) -> tuple[pd.DataFrame, list[DataError]]:
-    """Split a file into columns, text for CSV and stored types for Parquet.
-
-    Parameters
-    ----------
-    resource : dict
-        Description of the table.
-    found : bytes
-        The file.
-
-    Returns
-    -------
-    frame : DataFrame
-        The columns that the file has, none when it cannot be read at all.
-    faults : list of DataError
-        Damage, rows of a wrong length, missing, unknown and misplaced columns.
-    """
+    """Split a file into columns, text for CSV and stored types for Parquet."""
     path = resource["path"]
     try:
         if path.endswith(".csv"):

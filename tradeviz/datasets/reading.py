@@ -36,13 +36,7 @@ def _provenance(resource: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_table(name: str, folder: Path) -> tuple[pd.DataFrame, list[DataError]]:
-    """Return a table, and every cell of it that is not as described: such a cell is missing.
-
-    Raises
-    ------
-    DataError
-        When there is no such table, or its file or columns are not as described.
-    """
+    """Return a table, and every cell of it that is not as described: such a cell is missing."""
     resource = _resource(name, folder)
     path = resource["path"]
     raw_bytes, faults = content(resource, folder)

@@ -36,28 +36,7 @@ def row_faults(
     allowed: object = None,
     choices: list[str] | None = None,
 ) -> list[DataError]:
-    """Return one fault for each marked row, the first twenty in full.
-
-    Parameters
-    ----------
-    mask : array of bool, shape (rows,)
-        True where the row is wrong.
-    column : Series, shape (rows,)
-        The values as they stand in the file.
-    what : str
-        What is wrong with them.
-    file, field : str
-        Where they stand.
-    allowed : optional
-        What may stand there.
-    choices : list of str, optional
-        Where to look for the nearest match.
-
-    Returns
-    -------
-    list of DataError
-        Rows are counted from 1, without the header.
-    """
+    """Return one fault for each marked row, the first twenty in full."""
     rows = np.flatnonzero(mask)
     faults = []
     for row in rows[:SHOWN]:
@@ -135,24 +114,7 @@ def _is_number(column: pd.Series[Any]) -> bool:
 def typed(
     column: pd.Series[Any], field: dict[str, Any], *, file: str
 ) -> tuple[pd.Series[Any], list[DataError]]:
-    """Give a column the described type.
-
-    Parameters
-    ----------
-    column : Series, shape (rows,)
-        Text, or values as stored in a Parquet file.
-    field : dict
-        Description of the column.
-    file : str
-        Where it stands.
-
-    Returns
-    -------
-    values : Series, shape (rows,)
-        A whole number or a truth value is nullable unless it is required and all there.
-    faults : list of DataError
-        Values that cannot be read and required values that are missing.
-    """
+    """Give a column the described type."""
     name, kind = field["name"], field["type"]
     values = _typed(column, kind)
     gone, missing = values.isna().to_numpy(), column.isna().to_numpy()
@@ -165,41 +127,14 @@ def typed(
 
 
 def key_faults(frame: pd.DataFrame, key: list[str], *, file: str) -> list[DataError]:
-    """Return a fault for each row that repeats the primary key of an earlier one.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        The table, typed.
-    key : list of str
-        Columns of the primary key.
-    file : str
-        Where it stands.
-
-    Returns
-    -------
-    list of DataError
-    """
+    """Return a fault for each row that repeats the primary key of an earlier one."""
     shown = joined(frame, key)
     again = frame.duplicated(key).to_numpy() & shown.notna().to_numpy()
     return row_faults(again, shown, "the key is there already", file=file, field=" ".join(key))
 
 
 def joined(frame: pd.DataFrame, key: list[str]) -> pd.Series[Any]:
-    """Return the key of each row as one text.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        The table, typed.
-    key : list of str
-        Columns of the key.
-
-    Returns
-    -------
-    Series of str, shape (rows,)
-        Missing where a part of the key is missing.
-    """
+    """Return the key of each row as one text."""
     if len(key) == 1:
         return frame[key[0]].astype("str")
     parts = [

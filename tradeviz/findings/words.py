@@ -23,41 +23,12 @@ def billion(value: float, digits: int = 1) -> str:
 
 
 def signed(value: float, digits: int = 1) -> str:
-    r"""Return a change as percent text with its sign; zero has none.
-
-    Examples
-    --------
-    >>> signed(0.123), signed(-0.00001)
-    ('+12.3\xa0%', '0.0\xa0%')
-    """
+    r"""Return a change as percent text with its sign; zero has none."""
     return percent(value, digits, sign=True)
 
 
 def of_outcome(flat: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    """Return the rows of one outcome.
-
-    Parameters
-    ----------
-    flat : DataFrame
-        With a column outcome.
-    outcome : str
-        Its name.
-
-    Returns
-    -------
-    DataFrame
-        At least one row.
-
-    Raises
-    ------
-    ArgumentError
-        When the outcome is not in the table.
-
-    Examples
-    --------
-    >>> len(of_outcome(pd.DataFrame({"outcome": ["pause"]}), "pause"))
-    1
-    """
+    """Return the rows of one outcome."""
     own = flat[flat["outcome"] == outcome]
     if own.empty:
         known = list(dict.fromkeys(flat["outcome"].astype(str)))

@@ -63,25 +63,7 @@ def joined(books: Iterable[Law]) -> Law:
 
 
 def charged_scopes(layer: str, day: dt.date) -> tuple[str, ...]:
-    """Return the product lists that a layer charges on a day, or ever when it does not then.
-
-    Parameters
-    ----------
-    layer : str
-        Layer name.
-    day : date
-        The day.
-
-    Returns
-    -------
-    tuple of str
-        Scopes; ``all`` for a layer without measures.
-
-    Examples
-    --------
-    >>> charged_scopes("reciprocal", dt.date(2025, 4, 16))
-    ('all',)
-    """
+    """Return the product lists that a layer charges on a day, or ever when it does not then."""
     measures = [item for item in reading.law().measures if item.layer == layer]
     current = [item for item in measures if item.in_force(day)] or measures
     return tuple(sorted({item.scope for item in current})) or ("all",)
@@ -122,36 +104,7 @@ def _reached(layer: str, scope: str, day: dt.date) -> tuple[tuple[Codes, str | N
 def apply_change(
     book: Law, change: Change, number: int, name: str, day: dt.date, whole: Law | None = None
 ) -> Law:
-    """Put one change of an outcome on top of the law of a day.
-
-    Parameters
-    ----------
-    book : Law
-        What is in force, earlier changes included.
-    change : Change
-        The change.
-    number : int
-        Its place in the outcome, from 1: a later change beats an earlier one.
-    name : str
-        Name of the outcome, for the measures that this adds.
-    day : date
-        The day of the law underneath.
-    whole : Law, optional
-        The law of all days, where only a part of it is known yet.
-
-    Returns
-    -------
-    Law
-        With the overlay measures, and with the exemptions of another day where the change asks.
-
-    Examples
-    --------
-    >>> day = dt.date(2025, 4, 16)
-    >>> book = reading.law().on(day)
-    >>> own = apply_change(book, Change(layer="reciprocal", rate=0.2), 1, "own", day)
-    >>> own.measures[-1].overlay
-    1
-    """
+    """Put one change of an outcome on top of the law of a day."""
     layers = [change.layer] if change.layer != "all" else list(book.layers)
     if change.as_on is not None:
         return _as_on(book, change, number, layers, whole or reading.law())

@@ -18,23 +18,7 @@ _PLACE = "law/citations.csv"
 
 
 def check_lists(folder: Path | None = None) -> list[str]:
-    """Name every fault of scopes, citations and days of publication.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        A data folder; the package's own when None.
-
-    Returns
-    -------
-    list of str
-        One line per fault: file, row, field, value, what is allowed.
-
-    Examples
-    --------
-    >>> check_lists()
-    []
-    """
+    """Name every fault of scopes, citations and days of publication."""
     faults = [*_scopes(folder), *_citations(folder), *_published(folder)]
     return [str(fault) for fault in faults]
 

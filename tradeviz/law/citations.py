@@ -20,19 +20,7 @@ FIELDS = (
 
 @cache
 def citations() -> dict[str, list[dict[str, str]]]:
-    """Return the legal texts of each measure and exemption.
-
-    Returns
-    -------
-    dict
-        Name of the measure or exemption -> its texts: instrument, federal_register, heading of
-        chapter 99, note, subdivision, quote, url; an empty text where the table has none.
-
-    Examples
-    --------
-    >>> isinstance(citations(), dict)
-    True
-    """
+    """Return the legal texts of each measure and exemption."""
     if "citations" not in datasets.tables():
         return {}
     table = datasets.load("citations")[list(FIELDS)].astype(object)

@@ -26,32 +26,7 @@ Mark = tuple[str, str, str, str, float, float, float]
 
 
 def check_mode(conditions: str) -> str:
-    """Return the way conditions are read, or say which ways there are.
-
-    Parameters
-    ----------
-    conditions : {"law", "expected"}
-        ``law``: a line in the list of a measure is charged and a line in the list of an exemption
-        is not freed, unless even the cautious end of the range of the table condition_shares says
-        that more than half of its trade is out, or free; a list of particular articles (``ex``,
-        ``particular``) charges or frees a line only where that table has it; ``expected``: the
-        share of its trade that meets the condition, by the central estimate.
-
-    Returns
-    -------
-    str
-        The same word.
-
-    Raises
-    ------
-    ArgumentError
-        For another word.
-
-    Examples
-    --------
-    >>> check_mode("law")
-    'law'
-    """
+    """Return the way conditions are read, or say which ways there are."""
     if conditions not in MODES:
         raise ArgumentError(
             "unknown way to read conditions",
@@ -107,25 +82,7 @@ class Where:
 
 
 def met(condition: str, scope: str, exempts: bool, mode: Mode, where: Where) -> Floats:
-    """Return the share of each line's trade that meets a condition of a scope.
-
-    Parameters
-    ----------
-    condition, scope : str
-        Which condition, of which list.
-    exempts : bool
-        Whether the list frees goods, rather than charging them.
-    mode : {"law", "expected"} or Claims
-        See `check_mode`.
-    where : Where
-        The lines.
-
-    Returns
-    -------
-    ndarray of float, shape (lines,)
-        Fractions; where the table has no row, 1 for a measure, and 0 for an exemption and for a
-        measure on a particular article.
-    """
+    """Return the share of each line's trade that meets a condition of a scope."""
     product = where.product
     if isinstance(mode, Claims):
         return np.full(len(product), _claimed(condition, scope, exempts, mode))
@@ -179,26 +136,7 @@ def _by_digits(digits: NDArray[np.int8]) -> tuple[tuple[int, Index | None], ...]
 def reached(
     name: str, rows: list[ScopeRow], exempts: bool, conditions: Mode, where: Where
 ) -> Reach:
-    """Match the rows of a scope with lines; a row without condition beats one with.
-
-    Parameters
-    ----------
-    name : str
-        Scope name.
-    rows : list of ScopeRow
-        What stands in it.
-    exempts : bool
-        Whether the list frees goods, rather than charging them.
-    conditions : {"law", "expected"} or Claims
-        See `check_mode`.
-    where : Where
-        The lines.
-
-    Returns
-    -------
-    Reach
-        Positions of lines by digits matched, and where conditions or split numbers count.
-    """
+    """Match the rows of a scope with lines; a row without condition beats one with."""
     if name == "all":
         return Reach(((0, None),), None, None)
     by_condition: dict[str, list[str]] = {}

@@ -86,16 +86,6 @@ def known() -> dict[str, Outcome]:
 
     A file dropped there is known at the next call; one that cannot be read is left out here, and
     named by `file_faults` and by the error for its name.
-
-    Returns
-    -------
-    dict of str to Outcome
-        By name.
-
-    Examples
-    --------
-    >>> known()["pause"].fixed_day
-    True
     """
     return _read_all(_files())[0]
 
@@ -122,23 +112,7 @@ def names() -> tuple[str, ...]:
 
 
 def title_of(name: str) -> str:
-    """Return the readable title of an outcome; the name of one that was made in code.
-
-    Parameters
-    ----------
-    name : str
-        Name of an outcome, as tables carry it.
-
-    Returns
-    -------
-    str
-        Title.
-
-    Examples
-    --------
-    >>> title_of("uk_style"), title_of("my own")
-    ('UK-style deal', 'my own')
-    """
+    """Return the readable title of an outcome; the name of one that was made in code."""
     end = known().get(name)
     return name if end is None else end.title
 
@@ -213,28 +187,7 @@ def outcome(wanted: Wanted) -> Outcome:
 
 
 def outcomes_of(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
-    """Return one or several outcomes as a list in which no two share a name.
-
-    Parameters
-    ----------
-    wanted : str, Path, Outcome, mapping or a sequence of them
-        As `outcome` takes them.
-
-    Returns
-    -------
-    list of Outcome
-        In the order given.
-
-    Raises
-    ------
-    ArgumentError
-        For no outcome, or two of one name.
-
-    Examples
-    --------
-    >>> [end.name for end in outcomes_of(["pause", {"JPN": "agreement"}])]
-    ['pause', 'JPN=agreement']
-    """
+    """Return one or several outcomes as a list in which no two share a name."""
     several = isinstance(wanted, Iterable) and not isinstance(wanted, str | bytes | Mapping)
     ends = [outcome(item) for item in wanted] if several else [outcome(wanted)]  # type: ignore[union-attr,arg-type]
     if not ends:
@@ -262,32 +215,7 @@ def _own(given: Path | Mapping[str, Any]) -> Outcome:
 
 
 def mix(terms: Mapping[str, Any], *, rest: Wanted = REFERENCE) -> Outcome:
-    """Return one outcome in which partners end differently, each with its own law and day.
-
-    Parameters
-    ----------
-    terms : mapping
-        Partner (code or name) -> outcome.
-    rest : str, Path or Outcome
-        What everyone else ends with.
-
-    Returns
-    -------
-    Outcome
-        Named after its terms. On another day, a part that is itself a day stays on it.
-
-    Raises
-    ------
-    OutcomeError
-        For an empty mix or an unknown outcome.
-    ArgumentError
-        For an unknown partner, or one that is named twice.
-
-    Examples
-    --------
-    >>> mix({"Japan": "agreement"}).name
-    'JPN=agreement'
-    """
+    """Return one outcome in which partners end differently, each with its own law and day."""
     if not terms:
         raise OutcomeError("an empty mix", field="outcome", allowed="partner: outcome")
     ends: dict[str, Outcome] = {}

@@ -99,31 +99,7 @@ class Described:
 
 
 def parse(given: Path | Mapping[str, Any], *, file: str | None = None) -> Described:
-    """Read an outcome.
-
-    Parameters
-    ----------
-    given : Path or mapping
-        A TOML file, or its content.
-    file : str, optional
-        Named in errors.
-
-    Returns
-    -------
-    Described
-        Checked.
-
-    Raises
-    ------
-    OutcomeError
-        For a missing or malformed file, an unknown key, layer, partner or scope, a rate that is
-        no fraction, or a day outside the coverage: file, key, value, what is allowed, nearest.
-
-    Examples
-    --------
-    >>> parse({"name": "ten", "change": [{"layer": "reciprocal", "rate": 0.1}]}).changes[0].rate
-    0.1
-    """
+    """Read an outcome."""
     if isinstance(given, Path):
         file = file or given.name
         content, name = _toml(given), given.stem

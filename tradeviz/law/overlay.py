@@ -38,12 +38,6 @@ class Outcome(Described):
         How it is drawn.
     parts : tuple of (set of partner codes, Outcome)
         Of a mix: who ends with what; the last are all others.
-
-    Examples
-    --------
-    >>> from tradeviz.law.outcome import outcome
-    >>> outcome("snapback").title
-    'Snapback'
     """
 
     parts: tuple[tuple[Codes, Outcome], ...] = ()
@@ -141,24 +135,7 @@ class Outcome(Described):
         return day
 
     def tariffs_of(self, partner: str) -> PartnerTariffs:
-        """Return what a partner does with its duties on US goods.
-
-        Parameters
-        ----------
-        partner : str
-            Partner code.
-
-        Returns
-        -------
-        PartnerTariffs
-            As the outcome file says; in a mix, as that of the partner says.
-
-        Examples
-        --------
-        >>> from tradeviz.law.outcome import outcome
-        >>> outcome({"JPN": "agreement"}).tariffs_of("JPN").rest
-        'free'
-        """
+        """Return what a partner does with its duties on US goods."""
         if not self.parts:
             return self.partner_tariffs
         named = [end for codes, end in self.parts if partner in codes]
@@ -219,31 +196,7 @@ class Outcome(Described):
         )
 
     def named(self, name: str, title: str | None = None) -> Outcome:
-        """Return the outcome under another name.
-
-        Parameters
-        ----------
-        name : str
-            Name in tables.
-        title : str, optional
-            Readable title; the name when None.
-
-        Returns
-        -------
-        Outcome
-            A copy.
-
-        Raises
-        ------
-        OutcomeError
-            For a name or title that is no line of text.
-
-        Examples
-        --------
-        >>> from tradeviz.law.outcome import outcome
-        >>> outcome("pause").named("reference").name
-        'reference'
-        """
+        """Return the outcome under another name."""
         parse({"name": name, "title": name if title is None else title}, file="named")
         return replace(self, name=name, title=name if title is None else title)
 

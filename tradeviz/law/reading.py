@@ -31,18 +31,7 @@ from tradeviz.law.shares import share_names
 
 @cache
 def part_of() -> dict[str, str]:
-    """Return member -> group, for the members of the EU.
-
-    Returns
-    -------
-    dict
-        Partner code to group code.
-
-    Examples
-    --------
-    >>> part_of()["SVK"]
-    'EU'
-    """
+    """Return member -> group, for the members of the EU."""
     table = datasets.load("partners")
     members = table[table["part_of"].notna()]
     return dict(zip(members["partner"], members["part_of"], strict=True))
@@ -71,28 +60,7 @@ def law() -> Law:
 
 
 def read_law(folder: Path | None = None) -> Law:
-    """Read and check the law tables of a data folder.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        A data folder; the package's own when None.
-
-    Returns
-    -------
-    Law
-        Checked.
-
-    Raises
-    ------
-    MeasureError
-        At the first fault; the message says how many more there are.
-
-    Examples
-    --------
-    >>> len(read_law().measures) > 150
-    True
-    """
+    """Read and check the law tables of a data folder."""
     reader = _Reader(folder)
     found = reader.read()
     if reader.faults:
@@ -105,23 +73,7 @@ def read_law(folder: Path | None = None) -> Law:
 
 
 def check_law(folder: Path | None = None) -> list[str]:
-    """Name every fault of the law tables.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        A data folder; the package's own when None.
-
-    Returns
-    -------
-    list of str
-        One line per fault: file, row, field, value, what is allowed.
-
-    Examples
-    --------
-    >>> check_law()
-    []
-    """
+    """Name every fault of the law tables."""
     reader = _Reader(folder)
     reader.read()
     return [str(fault) for fault in reader.faults]

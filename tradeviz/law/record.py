@@ -26,28 +26,7 @@ _GROUPS = frozenset({"EU"})
 
 @cache
 def coverage(folder: Path | None = None) -> tuple[dt.date, dt.date]:
-    """Return the first and the last day whose law is known; nothing is said of other days.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        A data folder; the package's own when None.
-
-    Returns
-    -------
-    tuple of date
-        `known_from` and `known_until` in the description of the measures.
-
-    Raises
-    ------
-    DataError
-        When they are missing or no dates.
-
-    Examples
-    --------
-    >>> str(coverage()[0])
-    '2025-01-01'
-    """
+    """Return the first and the last day whose law is known; nothing is said of other days."""
     about = datasets.described("measures", folder=folder)
     days = []
     for key in ("known_from", "known_until"):
@@ -128,12 +107,6 @@ class Measure(Terms):
 
     `rate`, `quota_share` are fractions; `overlay` marks a row that an outcome added, which beats
     every row of the law; `covers` False takes the goods out of the layer.
-
-    Examples
-    --------
-    >>> from tradeviz.law.reading import law
-    >>> law().measure("s122-2026-02-24-all").rate
-    0.1
     """
 
     measure: str
@@ -143,14 +116,7 @@ class Measure(Terms):
     covers: bool = True
 
     def partner_class(self, partner: str, part_of: Mapping[str, str]) -> int | None:
-        """Return how closely the measure names a partner, 3 more for each overlay.
-
-        Examples
-        --------
-        >>> from tradeviz.law.reading import law
-        >>> law().measure("s122-2026-02-24-all").partner_class("JPN", {})
-        0
-        """
+        """Return how closely the measure names a partner, 3 more for each overlay."""
         named = self.closeness(partner, part_of)
         return None if named is None else named + 3 * self.overlay
 
@@ -190,24 +156,7 @@ class Law:
     in_base: frozenset[str] = frozenset()
 
     def on(self, day: dt.date) -> Law:
-        """Return the law of one day.
-
-        Parameters
-        ----------
-        day : date
-            The day.
-
-        Returns
-        -------
-        Law
-            Only what is in force.
-
-        Examples
-        --------
-        >>> from tradeviz.law.reading import law
-        >>> sorted({m.layer for m in law().on(dt.date(2025, 3, 20)).measures})
-        ['column2', 'fentanyl', 's201', 's232_metals', 's301_china']
-        """
+        """Return the law of one day."""
         return replace(
             self,
             measures=tuple(item for item in self.measures if item.in_force(day)),
@@ -221,27 +170,7 @@ class Law:
         return coverage()[1]
 
     def known_on(self, day: dt.date | None) -> Law:
-        """Return the law as it was published by a day.
-
-        Parameters
-        ----------
-        day : date or None
-            The day; None for all that is known today.
-
-        Returns
-        -------
-        Law
-            Without what was published later. A row that ends where later rows of its layer and
-            partners take over ends only once one of those is published; an end that no row takes
-            over, and that lies after the day, is not known yet.
-
-        Examples
-        --------
-        >>> from tradeviz.law.reading import law
-        >>> korea = law().known_on(dt.date(2025, 11, 20)).on(dt.date(2025, 11, 20))
-        >>> {m.rule for m in korea.measures if m.partners == {"KOR"} and m.layer == "reciprocal"}
-        {'add'}
-        """
+        """Return the law as it was published by a day."""
         if day is None:
             return self
         return replace(
@@ -266,19 +195,7 @@ class Law:
         return found[name]
 
     def days(self) -> tuple[dt.date, ...]:
-        """Return the days on which a measure, an exemption or its list changes, within coverage.
-
-        Returns
-        -------
-        tuple of date
-            In order, from the first day of the coverage.
-
-        Examples
-        --------
-        >>> from tradeviz.law.reading import law
-        >>> str(law().days()[1])
-        '2025-02-04'
-        """
+        """Return the days on which a measure, an exemption or its list changes, within coverage."""
         dated: tuple[Measure | Exemption | Stacking, ...] = (
             *self.measures,
             *self.exemptions,
@@ -326,32 +243,7 @@ def _published(rows: tuple[_Row, ...], day: dt.date) -> tuple[_Row, ...]:
 
 
 def as_day(value: object, *, file: object = None, name: str = "on") -> dt.date:
-    """Turn a text or date into a day inside the coverage of the law.
-
-    Parameters
-    ----------
-    value : str, date, datetime or Timestamp
-        The day, as ``2025-08-07``.
-    file : object, optional
-        Named in the error.
-    name : str
-        The field or argument named in the error.
-
-    Returns
-    -------
-    date
-        A day of the `coverage`.
-
-    Raises
-    ------
-    ArgumentError
-        When it is no date, or outside the coverage.
-
-    Examples
-    --------
-    >>> as_day("2025-08-07")
-    datetime.date(2025, 8, 7)
-    """
+    """Turn a text or date into a day inside the coverage of the law."""
     day = _date(value)
     if day is None:
         raise ArgumentError(

@@ -210,32 +210,7 @@ def resolve(
     ordinary: str,
     reading_of: Reading = Reading(),  # noqa: B008 - frozen
 ) -> Layer:
-    """Resolve one layer.
-
-    Parameters
-    ----------
-    name : str
-        Layer name.
-    measures, exemptions : tuple
-        What is in force in this layer.
-    trade : Lines
-        Trade lines.
-    ordinary : {"preference", "mfn", "paid"}
-        What a ceiling nets.
-    reading_of : Reading
-        The day of the lists and what their conditions mean; every row ever, by the letter.
-
-    Returns
-    -------
-    Layer
-        Winner, rate and share reached of each line.
-
-    Examples
-    --------
-    >>> from tradeviz.lines import one_line
-    >>> resolve("s122", (), (), one_line("JPN", "8703230190"), "mfn").winner
-    array([-1], dtype=int16)
-    """
+    """Resolve one layer."""
     winner = _winners(measures, exemptions, trade, reading_of)
     rate = _additional(measures, winner, trade, ordinary)
     cover = np.array([*(float(item.covers) for item in measures), 0.0, 0.0])[winner]

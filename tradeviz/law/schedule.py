@@ -33,24 +33,7 @@ _CACHE_SIZE = 16
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """All measures in force on a day, resolved to one rate per trade line and layer.
-
-    Parameters
-    ----------
-    day : date
-        The day of the law.
-    law : Law
-        What is in force, overlays of an outcome included.
-    trade : Lines
-        Trade lines to resolve it for.
-    conditions : {"law", "expected"}
-        How conditions beside the code are read, see `schedule`.
-
-    Examples
-    --------
-    >>> schedule("2025-08-07").day
-    datetime.date(2025, 8, 7)
-    """
+    """All measures in force on a day, resolved to one rate per trade line and layer."""
 
     day: dt.date
     law: Law
@@ -118,24 +101,7 @@ class Schedule:
         return tuple(name for name in self.law.layers if name in present)
 
     def covers(self, *, ordinary: str = "preference") -> dict[str, Floats]:
-        """Return the share of each line's value that each layer charges, after giving way.
-
-        Parameters
-        ----------
-        ordinary : {"preference", "mfn", "paid"}
-            What a ceiling nets.
-
-        Returns
-        -------
-        dict of str to ndarray
-            Layer -> shares, one per trade line.
-
-        Examples
-        --------
-        >>> covers = schedule("2025-04-16").covers()
-        >>> float(max((covers["reciprocal"] + covers["s232_autos"]).max(), 1.0))
-        1.0
-        """
+        """Return the share of each line's value that each layer charges, after giving way."""
         resolved = {name: self.layer(name, ordinary=ordinary) for name in self.layers}
         pairs: dict[str, list[Stacking]] = {name: [] for name in resolved}
         for pair in self.law.stacking:
@@ -173,23 +139,7 @@ class Schedule:
         return covers
 
     def arrays(self, *, ordinary: str = "preference") -> dict[str, Floats]:
-        """Return the legal additional rate of each layer on each trade line.
-
-        Parameters
-        ----------
-        ordinary : {"preference", "mfn", "paid"}
-            What a ceiling nets.
-
-        Returns
-        -------
-        dict of str to ndarray
-            Layer -> fractions of value, one per trade line, for the layers with a measure.
-
-        Examples
-        --------
-        >>> sorted(schedule("2025-03-20").arrays())
-        ['column2', 'fentanyl', 's201', 's232_metals', 's301_china']
-        """
+        """Return the legal additional rate of each layer on each trade line."""
         self.trade.ordinary(ordinary)  # An unknown kind is an error even where no ceiling asks.
         covers = self.covers(ordinary=ordinary)
         # The rate paid in 2024 holds the duties of the layers in the base.
@@ -206,21 +156,6 @@ class Schedule:
         Equals `arrays` except for what the duty paid in 2024 holds already and that is not added a
         second time: the layers that are `in_base` (China's Section 301, Section 201, column 2),
         and the Section 232 duties of 2018 on steel and aluminium.
-
-        Parameters
-        ----------
-        ordinary : {"preference", "mfn", "paid"}
-            What a ceiling nets.
-
-        Returns
-        -------
-        dict of str to ndarray
-            Layer -> fractions of value, one per trade line.
-
-        Examples
-        --------
-        >>> schedule("2025-01-01").added()
-        {}
         """
         needed = {pair.yields_to for pair in self.law.stacking}
         spared = self.law.in_base - needed

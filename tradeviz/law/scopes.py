@@ -14,23 +14,7 @@ from tradeviz.errors import MeasureError, nearest
 
 @cache
 def scope_names(folder: Path | None = None) -> tuple[str, ...]:
-    """Return the names of the scopes, ``all`` first.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        A data folder; the package's own when None.
-
-    Returns
-    -------
-    tuple of str
-        Names as in ``data/law/scopes``.
-
-    Examples
-    --------
-    >>> scope_names()[0]
-    'all'
-    """
+    """Return the names of the scopes, ``all`` first."""
     found = (name for name in datasets.tables(folder=folder) if name.startswith("scope_"))
     return ("all", *sorted(name.removeprefix("scope_") for name in found))
 
@@ -61,30 +45,7 @@ class ScopeRow(NamedTuple):
 
 @cache
 def scope_rows(name: str, folder: Path | None = None) -> tuple[ScopeRow, ...]:
-    """Return every row of a scope, of all days.
-
-    Parameters
-    ----------
-    name : str
-        A list below ``data/law/scopes``, or ``all``.
-    folder : Path, optional
-        A data folder; the package's own when None.
-
-    Returns
-    -------
-    tuple of ScopeRow
-        In the order of the file; ``all`` is the empty prefix.
-
-    Raises
-    ------
-    MeasureError
-        When there is no such list, with the nearest match.
-
-    Examples
-    --------
-    >>> scope_rows("buses")[0].prefix
-    '87021031'
-    """
+    """Return every row of a scope, of all days."""
     if name == "all":
         return (ScopeRow(""),)
     if name.partition("@")[0] not in scope_names(folder):
@@ -120,47 +81,13 @@ def _day(text: str, blank: dt.date) -> dt.date:
 
 @cache
 def scope_days(name: str) -> tuple[dt.date, ...]:
-    """Return the days on which a scope changes.
-
-    Parameters
-    ----------
-    name : str
-        Scope name.
-
-    Returns
-    -------
-    tuple of date
-        In order; empty for a list that stays the same.
-
-    Examples
-    --------
-    >>> scope_days("buses")
-    ()
-    """
+    """Return the days on which a scope changes."""
     days = {day for row in scope_rows(name) for day in (row.start, row.end)}
     return tuple(sorted(days - {dt.date.min, dt.date.max}))
 
 
 def edition(name: str, day: dt.date | None) -> int:
-    """Return which edition of a scope holds on a day: equal numbers mean equal lists.
-
-    Parameters
-    ----------
-    name : str
-        Scope name.
-    day : date or None
-        The day; None for every row that ever stood there.
-
-    Returns
-    -------
-    int
-        From 0; -1 without a day.
-
-    Examples
-    --------
-    >>> edition("buses", dt.date(2025, 12, 1))
-    0
-    """
+    """Return which edition of a scope holds on a day: equal numbers mean equal lists."""
     return -1 if day is None else bisect_right(scope_days(name), day)
 
 

@@ -36,13 +36,7 @@ MAKERS: dict[str, tuple[str, Callable[[State], bytes]]] = {
 
 
 def save(state: State, folder: Path) -> Path:
-    """Write the own terms as an outcome file, ``NAME.toml``.
-
-    Raises
-    ------
-    ArgumentError
-        For a name that is none, when there are no terms of one's own, or it cannot be written.
-    """
+    """Write the own terms as an outcome file, ``NAME.toml``."""
     if not state.is_set:
         raise ArgumentError("no rate is set", field="terms", allowed="at least one of the sliders")
     target = folder / f"{state.name}.toml"
@@ -51,13 +45,7 @@ def save(state: State, folder: Path) -> Path:
 
 
 def export(state: State, form: str, folder: Path) -> Path:
-    """Write table or chart of a state as ``exposure-OUTCOME.ending``; `form` is one of `MAKERS`.
-
-    Raises
-    ------
-    ArgumentError
-        When it cannot be written.
-    """
+    """Write table or chart of a state as ``exposure-OUTCOME.ending``; `form` is one of `MAKERS`."""
     ending, make = MAKERS[form]
     target = folder / f"exposure-{state.terms().name}.{ending}"
     write_whole(target, make(state))

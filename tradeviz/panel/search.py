@@ -17,29 +17,7 @@ _SHOWN = 12
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    """Return the products that a text may mean: by everyday word first, then by description.
-
-    Parameters
-    ----------
-    text : str
-        The first digits of a code (``8703.23``), or words, British or American (``tyres``).
-
-    Returns
-    -------
-    list of (str, str)
-        Ten digits, and what to show: title or description, and the chapter. Those with the
-        largest imports of 2024 first, within each kind of hit.
-
-    Raises
-    ------
-    ArgumentError
-        When there is none, with the nearest word.
-
-    Examples
-    --------
-    >>> found("whiskey")[0][1].startswith("2208.30.3030 Whiskies: Whiskies, Scotch")
-    True
-    """
+    """Return the products that a text may mean: by everyday word first, then by description."""
     wanted = " ".join(text.casefold().split())
     digits = wanted.replace(".", "").replace(" ", "")
     table = _catalogue()

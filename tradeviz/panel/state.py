@@ -101,13 +101,7 @@ class State:
         return "\n".join([*lines, ""])
 
     def code(self) -> str:
-        """Return the lines that make the chart of this state again.
-
-        Examples
-        --------
-        >>> "reciprocal=0.125" in State(("JPN",), rates={"reciprocal": 12.5}).code()
-        True
-        """
+        """Return the lines that make the chart of this state again."""
         rates = {layer: rate for layer, rate in self.fractions().items() if rate is not None}
         words = "".join(f", {layer}={rate!r}" for layer, rate in rates.items())
         codes = list(self.partners)

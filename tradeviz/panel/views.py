@@ -33,33 +33,7 @@ _DRAWS = 40
 
 
 def expected(weights: Mapping[str, float], partners: object = None) -> pd.DataFrame:
-    """Return the mean exposure over outcomes, with weights.
-
-    Parameters
-    ----------
-    weights : mapping of str to float
-        Outcome -> weight; only proportions count.
-    partners : str or iterable of str, optional
-        Codes or names; the focus five when None.
-
-    Returns
-    -------
-    DataFrame
-        As `tradeviz.exposure`: the outcomes with a weight, then ``weighted``, whose duties, rates
-        and shares are their weighted means.
-
-    Raises
-    ------
-    ArgumentError, OutcomeError
-        For an unknown outcome or partner, or no weight above zero.
-
-    Examples
-    --------
-    >>> table = expected({"pause": 1, "snapback": 1}, partners="JPN")
-    >>> rates = table["added_rate"].droplevel("partner")
-    >>> bool(abs(rates["weighted"] - (rates["pause"] + rates["snapback"]) / 2) < 1e-12)
-    True
-    """
+    """Return the mean exposure over outcomes, with weights."""
     total = sum(weights.values())
     if total <= 0 or min(weights.values()) < 0:
         raise ArgumentError(

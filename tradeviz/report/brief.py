@@ -13,41 +13,12 @@ _BIG = (720, 150)
 
 
 def stem(partner: str) -> str:
-    """Return the name of the page of a partner's brief.
-
-    Examples
-    --------
-    >>> stem("JPN")
-    'brief-JPN'
-    """
+    """Return the name of the page of a partner's brief."""
     return f"{BRIEF}-{partner}"
 
 
 def brief(one: Standing, *, provenance: Provenance, insert: Insert | None = None) -> str:
-    """Return the brief of a partner: one sheet, in the same words for all of them.
-
-    Parameters
-    ----------
-    one : Standing
-        Where the partner stands.
-    provenance : Provenance
-        What the footer says.
-    insert : Insert, optional
-        The small what-if form, which is not printed.
-
-    Returns
-    -------
-    str
-        One HTML document that loads nothing.
-
-    Examples
-    --------
-    >>> about = Provenance("0.1.0", "2026-01-01", ())
-    >>> from tradeviz.story.standing import standings
-    >>> [vietnam] = standings("VNM").values()
-    >>> "Vietnam" in brief(vietnam, provenance=about)
-    True
-    """
+    """Return the brief of a partner: one sheet, in the same words for all of them."""
     return shell(
         "brief.html.j2",
         provenance,

@@ -62,20 +62,7 @@ def _allowed(tag: Tag, name: str, value: str) -> bool:
 
 
 def clean(soup: BeautifulSoup) -> None:
-    """Take out of a page what is not text, a table, a picture or a formula.
-
-    Parameters
-    ----------
-    soup : BeautifulSoup
-        Changed in place.
-
-    Examples
-    --------
-    >>> soup = BeautifulSoup('<p onclick="x">a<script>b</script><form>c</form></p>', "html.parser")
-    >>> clean(soup)
-    >>> str(soup)
-    '<p>ac</p>'
-    """
+    """Take out of a page what is not text, a table, a picture or a formula."""
     for tag in soup.find_all(True):
         if tag.decomposed:
             continue
@@ -91,30 +78,7 @@ def clean(soup: BeautifulSoup) -> None:
 
 
 def drawing(text: str, *, where: str) -> str:
-    """Return an SVG element with only the elements and attributes of a still drawing.
-
-    Parameters
-    ----------
-    text : str
-        The element.
-    where : str
-        Whose it is, for the error.
-
-    Returns
-    -------
-    str
-        The element, to stand inside a page.
-
-    Raises
-    ------
-    ReportError
-        When it is no well-formed SVG.
-
-    Examples
-    --------
-    >>> drawing('<svg onload="x()"><script>1</script><path d="M0 0"/></svg>', where="a page")
-    '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0" /></svg>'
-    """
+    """Return an SVG element with only the elements and attributes of a still drawing."""
     try:
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as error:

@@ -23,13 +23,7 @@ _WIDEST = 40
 
 
 def headed(column: str) -> str:
-    """Return the head of a column with its unit, as it is in the data: rates are fractions.
-
-    Examples
-    --------
-    >>> headed("effective_rate"), headed("partner")
-    ('effective_rate (fraction of imports)', 'partner')
-    """
+    """Return the head of a column with its unit, as it is in the data: rates are fractions."""
     try:
         known = quantity(column)
     except ArgumentError:
@@ -44,25 +38,7 @@ def read(csv: str) -> pd.DataFrame:
 
 
 def as_csv(csv: str, about: Sequence[str]) -> str:
-    r"""Return a CSV with units in its head, after rows that say what it is.
-
-    Parameters
-    ----------
-    csv : str
-        The table, heads as in the data.
-    about : sequence of str
-        Title, source, version: a row each, which begins with ``#``.
-
-    Returns
-    -------
-    str
-        CSV.
-
-    Examples
-    --------
-    >>> as_csv("partner,added_rate\nJPN,0.1\n", ["Rates"])
-    '# Rates\npartner,added_rate (fraction of imports)\nJPN,0.1\n'
-    """
+    r"""Return a CSV with units in its head, after rows that say what it is."""
     head, _, body = csv.partition("\n")
     names = pd.read_csv(io.StringIO(head)).columns
     line = pd.DataFrame(columns=[headed(str(name)) for name in names]).to_csv(
@@ -73,27 +49,7 @@ def as_csv(csv: str, about: Sequence[str]) -> str:
 
 
 def as_workbook(csv: str, about: Sequence[str], created: str) -> bytes:
-    r"""Return the same as an Excel file; the same data give the same bytes.
-
-    Parameters
-    ----------
-    csv : str
-        The table, heads as in the data.
-    about : sequence of str
-        Rows of the second sheet.
-    created : str
-        Date of the data.
-
-    Returns
-    -------
-    bytes
-        A workbook of two sheets.
-
-    Examples
-    --------
-    >>> as_workbook("a\n1\n", ["Rates"], "2026-01-31")[:2]
-    b'PK'
-    """
+    r"""Return the same as an Excel file; the same data give the same bytes."""
     import xlsxwriter
 
     table = read(csv)

@@ -99,28 +99,7 @@ def _counts(cell: NotebookNode) -> bool:
 
 
 def read(path: Path) -> NotebookNode:
-    """Read a notebook.
-
-    Parameters
-    ----------
-    path : Path
-        An ``.ipynb`` file.
-
-    Returns
-    -------
-    NotebookNode
-        The notebook in format 4.
-
-    Raises
-    ------
-    ReportError
-        When the file is missing or is not a notebook.
-
-    Examples
-    --------
-    >>> read(Path("notebooks/00_briefing.ipynb")).nbformat  # doctest: +SKIP
-    4
-    """
+    """Read a notebook."""
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     except OSError as error:
@@ -186,29 +165,7 @@ def _run_all(runs: list[_Run], *, vector: bool) -> None:
 def execute(
     notebooks: Mapping[Path, NotebookNode], *, progress: Progress = print, vector: bool = False
 ) -> None:
-    """Run notebooks and store their outputs in the nodes.
-
-    Parameters
-    ----------
-    notebooks : mapping of Path to NotebookNode
-        Each path gives the folder to run in and the name to report; each node is changed in place.
-    progress : callable
-        Gets a line per cell: notebook, cell n of m, seconds.
-    vector : bool
-        Whether charts come as SVG too; a page offers it, a stored notebook does without.
-
-    Raises
-    ------
-    ReportError
-        When a cell fails, with notebook, number of the code cell and the error; the other
-        notebooks are stopped.
-
-    Examples
-    --------
-    >>> path = Path("notebooks/00_briefing.ipynb")
-    >>> execute({path: read(path)})  # doctest: +SKIP
-    00_briefing: cell 1 of 9 (0.8 s)
-    """
+    """Run notebooks and store their outputs in the nodes."""
     runs = [
         _Run(path.stem, notebook, path.resolve().parent, progress)
         for path, notebook in notebooks.items()

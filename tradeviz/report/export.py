@@ -58,30 +58,7 @@ def _hash(text: str) -> str:
 
 
 def shell(template: str, about: Provenance, insert: Insert | None = None, **values: object) -> str:
-    """Return a page: nothing is loaded, and only the styles and scripts written here count.
-
-    Parameters
-    ----------
-    template : str
-        Name of the template.
-    about : Provenance
-        What the footer says.
-    insert : Insert, optional
-        A piece with a style and a script of its own, at the place the template gives it.
-    **values
-        What else the template needs.
-
-    Returns
-    -------
-    str
-        An HTML document.
-
-    Examples
-    --------
-    >>> about = Provenance("0.1.0", "2026-01-31", ())
-    >>> "default-src" in shell("shell.html.j2", about)
-    True
-    """
+    """Return a page: nothing is loaded, and only the styles and scripts written here count."""
     insert = insert or Insert()
     styles = [style for style in (_style(), insert.css) if style]
     scripts = [script for script in (_asset("page.js") + SCRIPT, insert.script) if script]
@@ -120,42 +97,7 @@ def page(
     pages: Collection[str] = (),
     subject: str = "",
 ) -> str:
-    """Return the page of an executed notebook.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        With its outputs.
-    stem : str
-        Name of the page, without suffix.
-    source : Path
-        The notebook's file; pictures in its Markdown are looked for beside it.
-    provenance : Provenance
-        What the footer says.
-    pages : collection of str
-        Notebooks that have a page beside this one; links to others become text.
-    subject : str
-        What the parameters set, such as the name of a partner; stands behind the title.
-
-    Returns
-    -------
-    str
-        One HTML document that loads nothing.
-
-    Raises
-    ------
-    ReportError
-        When the notebook has no title, a picture has no alternative text or lies elsewhere.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_markdown_cell, new_notebook
-    >>> notebook = new_notebook(cells=[new_markdown_cell("# Rates")])
-    >>> about = Provenance("0.1.0", "2026-01-01", ())
-    >>> html = page(notebook, stem="rates", source=Path("rates.ipynb"), provenance=about)
-    >>> "<title>Rates" in html
-    True
-    """
+    """Return the page of an executed notebook."""
     drawings = Drawings()
     cells = Cells(source.resolve().parent, stem, drawings).html(notebook)
     body = tidy(cells, stem=stem, pages=pages, subject=subject, about=[provenance.said])

@@ -62,56 +62,14 @@ class _Words:
 
 
 def link(content: str | bytes, name: str, label: str) -> str:
-    r"""Return a link that saves a file which travels inside it, so that no server is asked.
-
-    Parameters
-    ----------
-    content : str or bytes
-        What is saved.
-    name : str
-        Name of the file, ending in ``.csv``, ``.xlsx`` or ``.svg``.
-    label : str
-        What the link says.
-
-    Returns
-    -------
-    str
-        An ``a`` element.
-
-    Examples
-    --------
-    >>> link("a\n1\n", "a.csv", "A")
-    '<a download="a.csv" href="data:text/csv;base64,YQoxCg==">A</a>'
-    """
+    r"""Return a link that saves a file which travels inside it, so that no server is asked."""
     code = base64.b64encode(content.encode() if isinstance(content, str) else content).decode()
     href = f"data:{_TYPES[name.rsplit('.', 1)[-1]]};base64,{code}"
     return f'<a download="{escape(name)}" href="{href}">{escape(label)}</a>'
 
 
 def downloads(csv: str, name: str, label: str, about: Sequence[str]) -> str:
-    r"""Return the links that save the data of a table or chart.
-
-    Parameters
-    ----------
-    csv : str
-        The data in full.
-    name : str
-        Name of the files, without suffix.
-    label : str
-        What it is, such as ``Table 1``.
-    about : sequence of str
-        Title, source, and last the version with the date of the data.
-
-    Returns
-    -------
-    str
-        Two ``a`` elements.
-
-    Examples
-    --------
-    >>> downloads("a\n1\n", "page-table-1", "Table 1", ["Rates"]).count("<a ")
-    2
-    """
+    r"""Return the links that save the data of a table or chart."""
     dates = _DATE.findall(about[-1])
     created = dates[-1] if dates else _NO_DATE
     return (
@@ -121,29 +79,7 @@ def downloads(csv: str, name: str, label: str, about: Sequence[str]) -> str:
 
 
 def figure(contract: Mapping[str, Any], drawings: Drawings, *, where: str) -> str:
-    """Return a chart of the package as a figure.
-
-    Parameters
-    ----------
-    contract : mapping
-        What `tradeviz.show.picture.Picture.contract` gives.
-    drawings : Drawings
-        Where the two drawings wait.
-    where : str
-        Page and cell, for errors.
-
-    Returns
-    -------
-    str
-        A ``figure``; `data-csv` holds its data until the page numbers it.
-
-    Examples
-    --------
-    >>> svg = {"wide": "<svg/>", "narrow": "<svg/>"}
-    >>> html = figure({"title": "A < B", "svg": svg, "data": "a"}, Drawings(), where="a")
-    >>> "A &lt; B" in html
-    True
-    """
+    """Return a chart of the package as a figure."""
     words = _Words.of(contract)
     kept = {
         width: drawings.keep(drawing(contract["svg"][width], where=where))
@@ -164,27 +100,7 @@ def figure(contract: Mapping[str, Any], drawings: Drawings, *, where: str) -> st
 
 
 def picture(output: Mapping[str, Any], kind: str, alt: str) -> str:
-    """Return any other picture of a notebook as a figure: an image with its alternative text.
-
-    Parameters
-    ----------
-    output : mapping
-        What a cell shows, by media type.
-    kind : str
-        The media type of the picture.
-    alt : str
-        Its alternative text.
-
-    Returns
-    -------
-    str
-        A ``figure``.
-
-    Examples
-    --------
-    >>> picture({"image/png": "QQ=="}, "image/png", "Bars").count("Bars")
-    1
-    """
+    """Return any other picture of a notebook as a figure: an image with its alternative text."""
     content = str(output[kind])
     if kind == "image/svg+xml":
         content = base64.b64encode(content.encode()).decode()

@@ -34,32 +34,7 @@ def front_page(
     what_if: str = "",
     insert: Insert | None = None,
 ) -> str:
-    """Return the front page of a set of pages.
-
-    Parameters
-    ----------
-    pages : list of Page
-        In the order to show.
-    provenance : Provenance
-        What the footer says.
-    workbook : str
-        Name of the file of the main tables, if it lies beside the pages.
-    what_if : str
-        Name of the page of own terms, if it lies beside the pages.
-    insert : Insert, optional
-        The small what-if form.
-
-    Returns
-    -------
-    str
-        One HTML document that loads nothing.
-
-    Examples
-    --------
-    >>> about = Provenance("0.1.0", "2026-01-01", ())
-    >>> "What each outcome" in front_page([], provenance=about)
-    True
-    """
+    """Return the front page of a set of pages."""
     here = standings()
     drawings = Drawings()
     changed, lines = story.since_last(here, load("vintages"))

@@ -65,26 +65,6 @@ def set_partner(notebook: NotebookNode, partner: str) -> bool:
 
     The cell tagged ``parameters`` keeps its text; a cell after it sets ``PARTNER`` (one code) or
     ``PARTNERS`` (a tuple of codes), whichever it assigns.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Changed in place.
-    partner : str
-        ISO 3166 alpha-3 code, or ``EU``.
-
-    Returns
-    -------
-    bool
-        Whether the notebook takes a partner.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_code_cell, new_notebook
-    >>> cell = new_code_cell('PARTNER = "GBR"', metadata={"tags": ["parameters"]})
-    >>> notebook = new_notebook(cells=[cell])
-    >>> set_partner(notebook, "JPN"), notebook.cells[1].source
-    (True, "PARTNER = 'JPN'")
     """
     place, values = _parameters(notebook) or (0, {})
     lines = [
@@ -96,29 +76,7 @@ def set_partner(notebook: NotebookNode, partner: str) -> bool:
 
 
 def read_settings(texts: Sequence[str]) -> dict[str, Any]:
-    """Read settings as a shell gives them.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        ``NAME=VALUE``; the value is a number, a text, True, False, None, or a list of them, and
-        a word without quotes is a text.
-
-    Returns
-    -------
-    dict
-        Name -> value.
-
-    Raises
-    ------
-    ArgumentError
-        For a text of another form, a name that is set twice, or a value that is none.
-
-    Examples
-    --------
-    >>> read_settings(["YEAR=2023", "PARTNER=JPN"])
-    {'YEAR': 2023, 'PARTNER': 'JPN'}
-    """
+    """Read settings as a shell gives them."""
     settings: dict[str, Any] = {}
     for text in texts:
         name, sign, value = text.partition("=")
@@ -142,33 +100,7 @@ def read_settings(texts: Sequence[str]) -> dict[str, Any]:
 
 
 def set_values(notebook: NotebookNode, settings: Mapping[str, Any]) -> set[str]:
-    """Put values in the place of those that the parameters cell sets.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Changed in place; names that it does not set are left alone.
-    settings : mapping
-        Name -> value.
-
-    Returns
-    -------
-    set of str
-        The names that it does set.
-
-    Raises
-    ------
-    ArgumentError
-        When the value is of another kind than the one it replaces.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_code_cell, new_notebook
-    >>> cell = new_code_cell("YEAR = 2024", metadata={"tags": ["parameters"]})
-    >>> notebook = new_notebook(cells=[cell])
-    >>> set_values(notebook, {"YEAR": 2023}), notebook.cells[1].source
-    ({'YEAR'}, 'YEAR = 2023')
-    """
+    """Put values in the place of those that the parameters cell sets."""
     place, values = _parameters(notebook) or (0, {})
     own = {name: value for name, value in settings.items() if name in values}
     for name, value in own.items():
@@ -201,23 +133,6 @@ def parameters(notebook: NotebookNode) -> dict[str, Any]:
 
 
 def is_profile(notebook: NotebookNode) -> bool:
-    """Say whether a notebook asks for a page of each focus partner.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Any notebook.
-
-    Returns
-    -------
-    bool
-        Whether its parameters cell is tagged ``profile``.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_notebook
-    >>> is_profile(new_notebook())
-    False
-    """
+    """Say whether a notebook asks for a page of each focus partner."""
     tags = (set(cell.metadata.get("tags", [])) for cell in notebook.cells)
     return any({"parameters", "profile"} <= found for found in tags)

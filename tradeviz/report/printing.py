@@ -27,23 +27,7 @@ _SECONDS = 120
 
 
 def find_browser() -> str:
-    """Return the path of a browser that prints.
-
-    Returns
-    -------
-    str
-        The one that the environment variable `VARIABLE` names, or the first found on the path.
-
-    Raises
-    ------
-    ReportError
-        When there is none.
-
-    Examples
-    --------
-    >>> find_browser()  # doctest: +SKIP
-    '/usr/bin/chromium'
-    """
+    """Return the path of a browser that prints."""
     named = os.environ.get(VARIABLE)
     for name in [named] if named else _NAMES:
         found = shutil.which(name)
@@ -58,30 +42,7 @@ def find_browser() -> str:
 
 
 def print_pages(pages: Sequence[Path], *, progress: Callable[[str], object]) -> list[Path]:
-    """Print pages, each to a PDF beside it.
-
-    Parameters
-    ----------
-    pages : sequence of Path
-        HTML files that load nothing.
-    progress : callable
-        Gets a line per page.
-
-    Returns
-    -------
-    list of Path
-        The PDF files, in the same order.
-
-    Raises
-    ------
-    ReportError
-        When there is no browser, or it prints nothing.
-
-    Examples
-    --------
-    >>> print_pages([Path("reports/index.html")], progress=print)  # doctest: +SKIP
-    index.pdf
-    """
+    """Print pages, each to a PDF beside it."""
     browser = find_browser()
     printed = []
     with tempfile.TemporaryDirectory(prefix="tradeviz-") as profile:

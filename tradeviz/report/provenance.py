@@ -72,29 +72,7 @@ def _version() -> str:
 
 
 def provenance(path: Path) -> Provenance:
-    """Read what the data package says about itself.
-
-    Parameters
-    ----------
-    path : Path
-        The file ``datapackage.json``.
-
-    Returns
-    -------
-    Provenance
-        Version of the installed tradeviz, date and sources of the data.
-
-    Raises
-    ------
-    ReportError
-        When the file is missing, damaged or has no date.
-
-    Examples
-    --------
-    >>> from tradeviz.datasets import DATA  # doctest: +SKIP
-    >>> provenance(DATA / "datapackage.json").created  # doctest: +SKIP
-    '2026-11-23'
-    """
+    """Read what the data package says about itself."""
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -255,42 +255,6 @@ def build(
 
     Nothing in `out` changes before every notebook has run and every page is written. Two builds
     from the same notebooks and data give the same bytes.
-
-    Parameters
-    ----------
-    notebooks : iterable of str or Path, optional
-        Names (``00_briefing``) or paths, or ``what_if`` for the page of own terms; every notebook
-        of the project and that page when left out.
-    partner : str, optional
-        Code or name of a partner to put in the place of the notebook's own. The page is named
-        after it (``02_partner-JPN.html``), and its brief is written too; notebooks that take no
-        partner are left out.
-    settings : sequence of str
-        ``NAME=VALUE`` for any name that the parameters cell of a notebook sets.
-    out : Path
-        Folder of the pages; other files in it are left alone.
-    form : str
-        ``html``, or ``pdf`` for a printed copy of each page beside it, which needs Chromium.
-    progress : callable
-        Gets a line per executed cell and a line for anything worth knowing.
-
-    Returns
-    -------
-    list of Path
-        The files written, the index last.
-
-    Raises
-    ------
-    ReportError
-        When a notebook is unknown, a cell fails, a picture has no alternative text, `out` cannot
-        be written, or there is no browser to print with.
-    ArgumentError
-        When the partner, the format or a setting is unknown.
-
-    Examples
-    --------
-    >>> build(["00_briefing"])  # doctest: +SKIP
-    00_briefing: cell 1 of 9 (0.8 s)
     """
     about = provenance(DATA / "datapackage.json")
     if form not in FORMS:

@@ -47,23 +47,7 @@ def is_ours(path: Path) -> bool:
 
 
 def read_page(path: Path) -> Page | None:
-    """Return what the index needs to know about a page.
-
-    Parameters
-    ----------
-    path : Path
-        An HTML file.
-
-    Returns
-    -------
-    Page or None
-        None when the file is not the page of a notebook that this package wrote.
-
-    Examples
-    --------
-    >>> read_page(Path("reports/00_briefing.html"))  # doctest: +SKIP
-    Page(file='00_briefing.html', ...)
-    """
+    """Return what the index needs to know about a page."""
     html = path.read_text(encoding="utf-8", errors="replace")
     if GENERATOR not in html[:_HEAD]:
         return None

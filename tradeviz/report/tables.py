@@ -175,27 +175,6 @@ def rebuild_tables(soup: BeautifulSoup, *, stem: str, about: Sequence[str] = (""
     column and row is named by a header cell, rows above twelve wait behind a button, and on a
     phone the rows of a table with many columns stand one below the other. A place with
     ``data-csv`` around a table holds its data; without it they are the text of the table.
-
-    Parameters
-    ----------
-    soup : BeautifulSoup
-        The page, changed in place. Headings must be in place already.
-    stem : str
-        Name of the page; the files to save are named after it.
-    about : sequence of str
-        What every file says of itself.
-
-    Raises
-    ------
-    ReportError
-        When a table has no header row.
-
-    Examples
-    --------
-    >>> soup = BeautifulSoup("<table><tr><th>a</th></tr><tr><td>1</td></tr></table>", "html.parser")
-    >>> rebuild_tables(soup, stem="page")
-    >>> soup.caption.text, soup.a["download"]
-    ('Table 1. Figures', 'page-table-1.csv')
     """
     for number, table in enumerate(soup.find_all("table"), start=1):
         head, body = _parts(table)

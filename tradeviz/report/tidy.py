@@ -38,23 +38,7 @@ class Body:
 
 
 def first_sentence(text: str) -> str:
-    """Return the first sentence of a text.
-
-    Parameters
-    ----------
-    text : str
-        Running text.
-
-    Returns
-    -------
-    str
-        Up to the first full stop, question or exclamation mark that ends a word.
-
-    Examples
-    --------
-    >>> first_sentence("The U.S. rate is 10 %. It was lower.")
-    'The U.S. rate is 10 %.'
-    """
+    """Return the first sentence of a text."""
     # "10 %." ends a sentence although a space stands before the sign.
     return _SENTENCE_END.split(" ".join(text.split()), maxsplit=1)[0]
 
@@ -167,38 +151,7 @@ def tidy(
     subject: str = "",
     about: Sequence[str] = ("",),
 ) -> Body:
-    """Turn the exported cells of a notebook into the body of its page.
-
-    Parameters
-    ----------
-    html : str
-        The cells.
-    stem : str
-        Name of the page, without suffix.
-    pages : collection of str
-        Notebooks that have a page beside this one, by name without suffix.
-    subject : str
-        Whom the page is about; stands behind the title unless the title names it.
-    about : sequence of str
-        What every file to save says of itself.
-
-    Returns
-    -------
-    Body
-        HTML, title (the first heading), first sentence and headings.
-
-    Raises
-    ------
-    ReportError
-        When a picture has no alternative text or lies outside the page, a table has no header
-        row, or the notebook has no title.
-
-    Examples
-    --------
-    >>> body = tidy("<h1>Rates</h1><p>They rose. Then fell.</p>", stem="rates", pages=())
-    >>> body.title, body.summary
-    ('Rates', 'They rose.')
-    """
+    """Turn the exported cells of a notebook into the body of its page."""
     soup = BeautifulSoup(html, "html.parser")
     _check_pictures(soup, stem)
     clean(soup)

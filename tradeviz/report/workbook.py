@@ -101,33 +101,7 @@ SHEETS = (
 
 
 def write_workbook(path: Path, provenance: Provenance) -> Path:
-    """Write the workbook; the same data give the same bytes.
-
-    Parameters
-    ----------
-    path : Path
-        The file to write.
-    provenance : Provenance
-        Version, date and sources, for the first sheet.
-
-    Returns
-    -------
-    Path
-        The same path.
-
-    Raises
-    ------
-    ReportError
-        When the file cannot be written.
-
-    Examples
-    --------
-    >>> from tradeviz.datasets import DATA
-    >>> from tradeviz.report.provenance import provenance
-    >>> about = provenance(DATA / "datapackage.json")
-    >>> write_workbook(Path("tradeviz.xlsx"), about)  # doctest: +SKIP
-    PosixPath('tradeviz.xlsx')
-    """
+    """Write the workbook; the same data give the same bytes."""
     import xlsxwriter
 
     try:

@@ -38,32 +38,7 @@ def plan(
     callouts: Sequence[Callout], low: float, high: float, width: float, *, size: float = SMALL,
     margins: tuple[float, float] = (4.0, 8.0),
 ) -> list[Placed]:  # fmt: skip
-    """Return where texts stand, on as few levels as it takes.
-
-    Parameters
-    ----------
-    callouts : sequence of Callout
-        What is to be named.
-    low, high : float
-        Limits of the x axis.
-    width : float
-        Pixels between them.
-    size : float
-        Points of type.
-    margins : tuple of float
-        Pixels that texts may stand out at the left and the right.
-
-    Returns
-    -------
-    list of Placed
-        From left to right.
-
-    Examples
-    --------
-    >>> words = [Callout(0.1, "law today"), Callout(0.101, "the pause")]
-    >>> [item.level for item in plan(words, 0, 0.2, 400)]
-    [0, 1]
-    """
+    """Return where texts stand, on as few levels as it takes."""
     placed = plan_clear(callouts, low, high, width, size=size, margins=margins)
     if placed is not None:
         return placed

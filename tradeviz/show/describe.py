@@ -18,27 +18,7 @@ _MANY = 200
 
 
 def describe(figure: Figure) -> str:
-    """Write a figure as text: titles, labels, ticks, limits, legend, and every artist's data.
-
-    Parameters
-    ----------
-    figure : Figure
-        Any figure.
-
-    Returns
-    -------
-    str
-        The same text for the same content on every machine: numbers have six digits, and neither
-        sizes in pixels nor names of classes are in it.
-
-    Examples
-    --------
-    >>> from matplotlib import pyplot as plt
-    >>> figure, axes = plt.subplots()
-    >>> _ = axes.bar(["a"], [2.0], color="#0072B2")
-    >>> "bar #0072b2 0 to 2" in describe(figure)
-    True
-    """
+    """Write a figure as text: titles, labels, ticks, limits, legend, and every artist's data."""
     # Ticks are set when a figure is drawn, by the settings of that moment.
     with scoped():
         figure.draw_without_rendering()

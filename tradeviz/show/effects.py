@@ -84,13 +84,7 @@ class Effects:
 
 
 def by_cell(values: pd.Series[float]) -> dict[Cell, float]:
-    """Return a column with index (partner, outcome) as a dict.
-
-    Examples
-    --------
-    >>> by_cell(pd.Series({("JPN", "pause"): 1.0}))
-    {('JPN', 'pause'): 1.0}
-    """
+    """Return a column with index (partner, outcome) as a dict."""
     keys = ((str(key[0]), str(key[1])) for key in values.index)
     return dict(zip(keys, values.astype(float), strict=True))
 

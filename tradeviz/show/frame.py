@@ -194,27 +194,7 @@ def frame(
     ax: Axes | None, height: float, *, left: float = 8, right: float = 8, top: float = 8,
     bottom: float = 24,
 ) -> Frame:  # fmt: skip
-    """Return axes with room around them for labels, in a new figure unless they are given.
-
-    Parameters
-    ----------
-    ax : Axes or None
-        The caller's.
-    height : float
-        Pixels of a new figure, without its words.
-    left, right, top, bottom : float
-        Pixels around the axes.
-
-    Returns
-    -------
-    Frame
-        Where to draw.
-
-    Examples
-    --------
-    >>> frame(None, 200).axes.get_figure().get_size_inches().round(2).tolist()
-    [7.5, 2.08]
-    """
+    """Return axes with room around them for labels, in a new figure unless they are given."""
     if ax is not None:
         ax.spines[["top", "right"]].set_visible(False)
         figure = figure_of(ax)
@@ -273,25 +253,7 @@ def finish(
     sheet: Frame | Sequence[Frame], *, title: str, subtitle: str, data: pd.DataFrame, alt: str,
     source: str = SOURCE, note: str = "", provisional: bool = False,
 ) -> None:  # fmt: skip
-    """Keep the words and the data of a chart, and put the words on it unless a page has them.
-
-    Parameters
-    ----------
-    sheet : Frame or sequence of Frame
-        The chart, with all artists drawn.
-    title : str
-        The finding.
-    subtitle : str
-        Quantity, unit and date.
-    data : DataFrame
-        What is shown, unrounded, keys as columns.
-    alt : str
-        What a reader who cannot see it should know, numbers included.
-    source, note : str
-        Where the figures come from, without a full stop; how to read the marks.
-    provisional : bool
-        Whether a part rests on provisional law, which the note then says.
-    """
+    """Keep the words and the data of a chart, and put the words on it unless a page has them."""
     frames = [sheet] if isinstance(sheet, Frame) else list(sheet)
     axes = frames[0].axes
     kept = shown(axes)

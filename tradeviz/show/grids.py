@@ -18,11 +18,6 @@ def step_colour(value: float, most: float) -> str:
     """Return the colour of a value on a scale from nothing to `most`, below nothing blue.
 
     The root lets middling values show beside the largest.
-
-    Examples
-    --------
-    >>> step_colour(0.0, 1.0) == SCALE[0], step_colour(1.0, 1.0) == SCALE[5]
-    (True, True)
     """
     if np.isnan(value) or value == 0 or most <= 0:
         return SCALE[0]
@@ -37,28 +32,7 @@ def matrix(
     columns: Sequence[str], *, said: Sequence[Sequence[str]], short: Sequence[str] = (),
     apart: NDArray[np.bool_] | None = None, ax: Axes | None = None,
 ) -> Frame:  # fmt: skip
-    """Draw a figure in every cell, shaded by sign and size in steps.
-
-    Parameters
-    ----------
-    numbers : ndarray
-        What shades the cells.
-    texts, said : sequence of sequence of str
-        What stands in each cell, and what a reader who asks is told.
-    rows, columns : sequence of str
-        Names.
-    short : sequence of str
-        Names of the columns on a narrow sheet.
-    apart : ndarray of bool, optional
-        Cells outside the scale, in bold on the ground of the page.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
-
-    Returns
-    -------
-    Frame
-        The chart, not yet finished.
-    """
+    """Draw a figure in every cell, shaded by sign and size in steps."""
     narrow = is_narrow() if ax is None else False
     outside = np.zeros(numbers.shape, dtype=bool) if apart is None else apart
     inside = np.abs(numbers[~outside & ~np.isnan(numbers)])
@@ -100,28 +74,7 @@ def tiles(
     numbers: Sequence[float], said: Sequence[str], *, bold: Sequence[str] = (),
     ax: Axes | None = None,
 ) -> Frame:  # fmt: skip
-    """Draw a tile per partner, roughly where it lies, shaded by a value.
-
-    Parameters
-    ----------
-    places : sequence of tuple of int
-        Row and column of each tile.
-    codes, texts : sequence of str
-        What stands in a tile: its code and its value.
-    numbers : sequence of float
-        What shades it.
-    said : sequence of str
-        What a reader who asks is told.
-    bold : sequence of str
-        Codes that are framed.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
-
-    Returns
-    -------
-    Frame
-        The chart, not yet finished.
-    """
+    """Draw a tile per partner, roughly where it lies, shaded by a value."""
     rows, columns = (max(place[i] for place in places) + 1 for i in (0, 1))
     narrow = is_narrow() if ax is None else False
     side = (324 if narrow else 704) / columns

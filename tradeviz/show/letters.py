@@ -15,29 +15,7 @@ _BREAK = re.compile(r" (?!%)")
 
 
 def wrapped(text: str, width: float, *, size: float, weight: str = "normal") -> list[str]:
-    """Break a text into lines that fit, measured in the font of the charts.
-
-    Parameters
-    ----------
-    text : str
-        One sentence or more.
-    width : float
-        Room in points.
-    size : float
-        Font size in points.
-    weight : str
-        ``normal`` or ``bold``.
-
-    Returns
-    -------
-    list of str
-        Lines; a word that is wider than the room stands alone.
-
-    Examples
-    --------
-    >>> wrapped("Japan pays most", 60, size=10)
-    ['Japan pays', 'most']
-    """
+    """Break a text into lines that fit, measured in the font of the charts."""
     lines: list[str] = []
     for word in _BREAK.split(text):
         longer = f"{lines[-1]} {word}" if lines else word
@@ -50,39 +28,13 @@ def wrapped(text: str, width: float, *, size: float, weight: str = "normal") -> 
 
 @lru_cache(maxsize=20_000)
 def text_width(text: str, *, size: float, weight: str = "normal") -> float:
-    """Measure a line of text in the font of the charts.
-
-    Parameters
-    ----------
-    text : str
-        One line.
-    size : float
-        Font size in points.
-    weight : str
-        ``normal`` or ``bold``.
-
-    Returns
-    -------
-    float
-        Points, a little more than the outline, as hinting on screen makes text wider.
-
-    Examples
-    --------
-    >>> text_width("Japan", size=10) < text_width("Japan", size=10, weight="bold")
-    True
-    """
+    """Measure a line of text in the font of the charts."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
     return float(text_to_path.get_text_width_height_descent(text, font, False)[0]) * 1.02
 
 
 def lowered(title: str) -> str:
-    """Return a title as the middle of a sentence has it; a name keeps its capital.
-
-    Examples
-    --------
-    >>> lowered("The pause"), lowered("Japan-style deal"), lowered("UK-style deal")
-    ('the pause', 'Japan-style deal', 'UK-style deal')
-    """
+    """Return a title as the middle of a sentence has it; a name keeps its capital."""
     first = re.split(r"[ -]", title, maxsplit=1)[0]
     proper = first in _proper() or not first[1:].islower()
     return title if proper and first.lower() not in ("a", "the") else title[:1].lower() + title[1:]

@@ -68,13 +68,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
 
 
 def family(layer: str, group: str = "") -> str:
-    """Return the family of a layer of the law, from its name and its group in the law's table.
-
-    Examples
-    --------
-    >>> family("s232_autos"), family("fentanyl", "ieepa"), family("mfn")
-    ('cars', 'emergency', 'ordinary')
-    """
+    """Return the family of a layer of the law, from its name and its group in the law's table."""
     if layer == "mfn":
         return "ordinary"
     if layer == "s232_autos":
@@ -88,35 +82,17 @@ def family(layer: str, group: str = "") -> str:
 
 
 def law_colour(name: str) -> str:
-    """Return the colour of a family of the law on light ground.
-
-    Examples
-    --------
-    >>> law_colour("cars")
-    '#cf7f22'
-    """
+    """Return the colour of a family of the law on light ground."""
     return ROLES[FAMILIES[name][1]].light
 
 
 def on(colour: str) -> str:
-    """Return the colour of text on a step of a scale or on a law.
-
-    Examples
-    --------
-    >>> on(SCALE[5]) == PAPER
-    True
-    """
+    """Return the colour of text on a step of a scale or on a law."""
     if colour in (*SCALE[4:], BELOW[2], ACCENT, law_colour("emergency"), law_colour("s301")):
         return PAPER
     return COAL if colour in map(law_colour, FAMILIES) else INK
 
 
 def variables(dark: bool = False) -> str:
-    """Return the roles as CSS declarations, for the root of a page.
-
-    Examples
-    --------
-    >>> variables().split(";")[0]
-    '--tv-paper:#ffffff'
-    """
+    """Return the roles as CSS declarations, for the root of a page."""
     return ";".join(f"--tv-{role}:{pair[dark]}" for role, pair in ROLES.items())

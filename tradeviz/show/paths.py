@@ -25,29 +25,12 @@ _SHORT = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 def short_day(day: pd.Timestamp, *, year: bool = True) -> str:
-    """Return a day in few letters.
-
-    Examples
-    --------
-    >>> short_day(pd.Timestamp("2025-04-09"))
-    '9 Apr 2025'
-    """
+    """Return a day in few letters."""
     return f"{day.day} {_SHORT[day.month - 1]}" + (f" {day.year}" if year else "")
 
 
 def month_axis(axes: Axes, most: int) -> None:
-    r"""Put ticks on the first of months, the year under the first and under each January.
-
-    Examples
-    --------
-    >>> import matplotlib.pyplot as plt
-    >>> figure, axes = plt.subplots()
-    >>> _ = axes.set_xlim(20089, 20686)  # 1 January 2025 to 21 August 2026
-    >>> month_axis(axes, 8)
-    >>> [label.get_text() for label in axes.get_xticklabels()][:2]
-    ['Jan\n2025', 'Apr']
-    >>> plt.close(figure)
-    """
+    r"""Put ticks on the first of months, the year under the first and under each January."""
     low, high = (np.datetime64("1970-01-01") + round(day) for day in sorted(axes.get_xlim()))
     months = np.arange(low.astype("M8[M]"), high.astype("M8[M]") + 1)
     months = months[(months.astype("M8[D]") >= low) & (months.astype("M8[D]") <= high)]
@@ -135,13 +118,7 @@ def end_labels(
 
 
 def draw_bands(sheet: Frame, bands: pd.DataFrame, *, named: bool = True) -> list[str]:
-    """Draw stacked steps, a band per family of the law, each named in its band where it fits.
-
-    Returns
-    -------
-    list of str
-        The families that did not fit.
-    """
+    """Draw stacked steps, a band per family of the law, each named in its band where it fits."""
     axes = sheet.axes
     dates = date2num(bands.index.to_numpy())
     base = np.zeros(len(bands))
@@ -222,27 +199,7 @@ class Move:
 
 
 def moves_of(bands: pd.DataFrame, apart: int = 0) -> list[Move]:
-    """Return how a path moved, by date.
-
-    Parameters
-    ----------
-    bands : DataFrame
-        Families of the law across, dates down.
-    apart : int
-        Days: moves that are closer are one, and a move that was taken back in between is none.
-
-    Returns
-    -------
-    list of Move
-        A move that is taken back within a week is one, with the days it lasted.
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2025-01-01", "2025-04-05", "2025-04-09", "2025-04-10"])
-    >>> bands = pd.DataFrame({"emergency": [0.0, 0.08, 0.2, 0.08]}, index=days)
-    >>> [move.text("long") for move in moves_of(bands)][1]
-    '9 Apr 2025, 1 day: emergency duties +12.0'
-    """
+    """Return how a path moved, by date."""
     steps = bands.diff().iloc[1:]
     total = steps.sum(axis=1)
     moves: list[Move] = []

@@ -120,32 +120,7 @@ def show(drawn: Figure | Axes | Picture | Any, alt: str | None = None) -> None:
 def bundle(
     drawn: Figure | Axes | Any, alt: str | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what `show` displays: data and metadata by media type.
-
-    Parameters
-    ----------
-    drawn : Figure, Axes or array of Axes
-        The chart.
-    alt : str, optional
-        Text alternative; the one that the chart function wrote when None.
-
-    Returns
-    -------
-    tuple of dict
-        ``image/png`` (base64), ``text/plain``, ``text/csv`` when the chart has a table, and
-        `MEDIA_TYPE` where the environment variable `REPORT` asks for it; and the metadata with
-        text alternative and display size.
-
-    Raises
-    ------
-    ArgumentError
-        When there is no text alternative.
-
-    Examples
-    --------
-    >>> sorted(bundle(plt.figure(), "Nothing.")[0])
-    ['image/png', 'text/plain']
-    """
+    """Return what `show` displays: data and metadata by media type."""
     figure = _figure(drawn)
     kept = shown(figure)
     text = (alt or kept.alt).strip()

@@ -23,18 +23,7 @@ MEASURES = (
 
 
 def need(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
-    """Return the table with its index as columns, or name the column that it lacks.
-
-    Raises
-    ------
-    ArgumentError
-        When a column is missing, with the nearest match, or the table has no row.
-
-    Examples
-    --------
-    >>> need(pd.DataFrame({"partner": ["JPN"]}), ["partner"])["partner"].tolist()
-    ['JPN']
-    """
+    """Return the table with its index as columns, or name the column that it lacks."""
     flat = table.reset_index() if any(table.index.names) else table
     for column in columns:
         if column not in flat.columns:
@@ -188,13 +177,7 @@ def split_of(flat: pd.DataFrame, allowed: Sequence[str] = tuple(SPLITS)) -> str:
 
 
 def only(flat: pd.DataFrame, column: str, value: str | None) -> str:
-    """Return the value of a key that a chart holds fixed; it may be left out where there is one.
-
-    Examples
-    --------
-    >>> only(pd.DataFrame({"outcome": ["pause"]}), "outcome", None)
-    'pause'
-    """
+    """Return the value of a key that a chart holds fixed; it may be left out where there is one."""
     known = [str(item) for item in dict.fromkeys(flat[column])]
     if value is None and len(known) > 1:
         raise ArgumentError("the table holds several; choose one", field=column, allowed=known)
@@ -202,13 +185,7 @@ def only(flat: pd.DataFrame, column: str, value: str | None) -> str:
 
 
 def label_of(key: str) -> Callable[[str], str]:
-    """Return the function that names the groups of a split; an unknown group is its own text.
-
-    Examples
-    --------
-    >>> label_of("hs2")("87")
-    '87 Cars, trucks and parts'
-    """
+    """Return the function that names the groups of a split; an unknown group is its own text."""
     table, code, title = {
         "hs2": ("sectors", "hs2", "chapter"), "hs10": ("products", "hs10", "description"),
         "naics3": ("industries", "naics3", "industry"), "layer": ("layers", "layer", "title"),
@@ -223,13 +200,7 @@ def label_of(key: str) -> Callable[[str], str]:
 
 
 def under(table: pd.DataFrame, outcome: str) -> str:
-    """Name an outcome with the day of its law, where the table tells it.
-
-    Examples
-    --------
-    >>> under(pd.DataFrame(), "pause")
-    'The pause'
-    """
+    """Name an outcome with the day of its law, where the table tells it."""
     of_law = table.attrs.get("days", {}).get(outcome)
     text = title_in(table, outcome)
     if not of_law:
@@ -240,13 +211,7 @@ def under(table: pd.DataFrame, outcome: str) -> str:
 def rounded(
     flat: pd.DataFrame, digits: int = 9, columns: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Cut digits that are rounding of a solver, which differs between machines.
-
-    Examples
-    --------
-    >>> rounded(pd.DataFrame({"a": [-1e-12]}))["a"].item()
-    0.0
-    """
+    """Cut digits that are rounding of a solver, which differs between machines."""
     numbers = flat.select_dtypes("number") if columns is None else flat[list(columns)]
     # Adding zero takes the sign off a minus zero.
     return flat.assign(**{str(column): numbers[column].round(digits) + 0.0 for column in numbers})

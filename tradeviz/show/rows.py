@@ -248,16 +248,7 @@ def value_axis(sheet: Frame, quantity: Quantity, *, most: int | None = None) -> 
 
 
 def tick_texts(ticks: Sequence[float], quantity: Quantity) -> list[str]:
-    r"""Return ticks in the unit of readers: percent, billions or millions; the unit at the last.
-
-    Examples
-    --------
-    >>> from tradeviz.quantities import quantity
-    >>> tick_texts([0.0, 0.1], quantity("effective_rate"))
-    ['0', '10\xa0%']
-    >>> tick_texts([-5e6, 0.0], quantity("duty_usd"))
-    ['−$5', '$0\xa0m']
-    """
+    r"""Return ticks in the unit of readers: percent, billions or millions; the unit at the last."""
     money = quantity.unit == "usd"
     small = money and max(map(abs, ticks), default=0.0) < 1e9
     scale = (1e-6 if small else 1e-9) if money else 100.0 if quantity.unit != "ratio" else 1.0
@@ -276,24 +267,7 @@ def tick_texts(ticks: Sequence[float], quantity: Quantity) -> list[str]:
 def bar_rows(
     rows: Sequence[BarRow], quantity: Quantity, *, ax: Axes | None = None, links: bool = False
 ) -> Frame:
-    """Draw bars, a row each, with name and value; bars of a waterfall are linked.
-
-    Parameters
-    ----------
-    rows : sequence of BarRow
-        From top to bottom.
-    quantity : Quantity
-        Of the axis.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
-    links : bool
-        Whether a line leads from the end of each bar to the next.
-
-    Returns
-    -------
-    Frame
-        The chart, not yet finished.
-    """
+    """Draw bars, a row each, with name and value; bars of a waterfall are linked."""
     narrow = is_narrow() if ax is None else False
     names = room_for([row.name for row in rows], weight="bold") + 16
     texts = room_for([row.text for row in rows], weight="bold") + 14

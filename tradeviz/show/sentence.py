@@ -18,34 +18,7 @@ class ClaimError(TradevizError):
 
 
 def claim(text: str, holds: bool | Callable[[Any], object], figures: Any = None) -> str:
-    """Return a sentence if it is true of its figures.
-
-    Parameters
-    ----------
-    text : str
-        The sentence. Names in braces are filled in where `figures` is a mapping of texts or numbers
-        that were written already.
-    holds : bool or callable
-        Whether it is true; a function is called with `figures`.
-    figures : mapping, Series, DataFrame or number, optional
-        What it speaks of; named in the error.
-
-    Returns
-    -------
-    str
-        The sentence.
-
-    Raises
-    ------
-    ClaimError
-        With the sentence and its figures, where it is false or where the predicate gives no answer.
-
-    Examples
-    --------
-    >>> rates = {"JPN": 0.133, "GBR": 0.074}
-    >>> claim("The UK has the lowest rate.", lambda r: min(r, key=r.get) == "GBR", rates)
-    'The UK has the lowest rate.'
-    """
+    """Return a sentence if it is true of its figures."""
     answer = holds(figures) if callable(holds) else holds
     # A missing value is no answer, and neither is a column of them.
     if isinstance(answer, bool | np.bool_) and bool(answer):

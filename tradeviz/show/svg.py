@@ -61,26 +61,7 @@ mark.setAttribute('tabindex','-1');next.setAttribute('tabindex','0');next.focus(
 
 
 def inline(figure: Figure, key: str) -> str:
-    """Return a figure as an SVG element whose colours are the page's and whose marks speak.
-
-    Parameters
-    ----------
-    figure : Figure
-        A chart of this package, or any other figure.
-    key : str
-        Begins every id in it, so that two pictures on a page do not share one.
-
-    Returns
-    -------
-    str
-        The element; each colour of a role is ``var(--tv-ROLE,#hex)``, so that it also stands alone.
-
-    Examples
-    --------
-    >>> import matplotlib.pyplot as plt
-    >>> inline(plt.figure(figsize=(1, 1)), "a")[:24]
-    '<svg viewBox="0 0 72 72"'
-    """
+    """Return a figure as an SVG element whose colours are the page's and whose marks speak."""
     root = ElementTree.fromstring(_drawn(figure))
     kept = shown(figure)
     for parent in list(root.iter()):

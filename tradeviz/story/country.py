@@ -191,14 +191,7 @@ def rival(one: Standing, other: Rival | None) -> str:
 
 
 def ahead(one: Standing) -> str:
-    """Say what is forecast for the last month of the horizon; nothing where it cannot be.
-
-    Examples
-    --------
-    >>> from tradeviz.story.standing import standings
-    >>> "80 in 100" in ahead(standings("JPN")["JPN"])
-    True
-    """
+    """Say what is forecast for the last month of the horizon; nothing where it cannot be."""
     try:
         table = forecast(TODAY, partners=one.partner)
     except ArgumentError:

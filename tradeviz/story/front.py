@@ -19,14 +19,7 @@ _MONTH = 30
 
 
 def headline(standings: Mapping[str, Standing]) -> str:
-    """Say who came out of the talks clearly better off than the pause left them.
-
-    Examples
-    --------
-    >>> from tradeviz.story.standing import standings
-    >>> headline(standings(["JPN", "GBR"])).startswith("Two went to Washington first.")
-    True
-    """
+    """Say who came out of the talks clearly better off than the pause left them."""
     steps = {code: one.step for code, one in standings.items()}
     below = [code for code, step in steps.items() if step <= -CLEARLY]
     many = in_words(len(steps)).capitalize()
@@ -140,14 +133,7 @@ def customs(months: pd.DataFrame) -> str:
 
 
 def card(one: Standing) -> tuple[str, str]:
-    """Return the two lines of a card: before and at worst, dollars and what carries them.
-
-    Examples
-    --------
-    >>> from tradeviz.story.standing import standings
-    >>> "before 2025" in card(standings("JPN")["JPN"])[0]
-    True
-    """
+    """Return the two lines of a card: before and at worst, dollars and what carries them."""
     first = f"{percent(one.rates['before'])} before 2025 · {percent(one.worst, 0)} at worst"
     most = one.goods[0][0].lower() if one.goods else "nothing"
     second = f"{dollars(one.duty_usd[TODAY])} a year, most on {most}"
@@ -156,27 +142,7 @@ def card(one: Standing) -> tuple[str, str]:
 
 
 def since_last(standings: Mapping[str, Standing], vintages: pd.DataFrame) -> tuple[str, list[str]]:
-    """Say what moved since the last release of these figures.
-
-    Parameters
-    ----------
-    standings : mapping
-        From `standings`.
-    vintages : DataFrame
-        The table vintages.
-
-    Returns
-    -------
-    tuple of str and list of str
-        A sentence, and a line for each partner whose rate moved by a tenth of a point or more.
-
-    Examples
-    --------
-    >>> from tradeviz.datasets import load
-    >>> from tradeviz.story.standing import standings
-    >>> since_last(standings("JPN"), load("vintages"))[0].startswith("Since version")
-    True
-    """
+    """Say what moved since the last release of these figures."""
     last = str(vintages["vintage"].iloc[-1])
     old = vintages[vintages["vintage"] == last].set_index("partner")
     known = str(pd.Timestamp(old["known_until"].iloc[0]).date())

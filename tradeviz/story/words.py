@@ -6,11 +6,5 @@ _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eigh
 
 
 def in_words(count: int) -> str:
-    """Return a small number as a word.
-
-    Examples
-    --------
-    >>> in_words(5), in_words(12)
-    ('five', '12')
-    """
+    """Return a small number as a word."""
     return _NUMBERS[count] if count < len(_NUMBERS) else str(count)

@@ -32,25 +32,7 @@ _VALUES = {
 
 
 def dealt_text(value: float, measure: str) -> str:
-    """Return a change of the game as text without its unit.
-
-    Parameters
-    ----------
-    value : float
-        US dollars or a fraction; missing is a dash.
-    measure : str
-        A key of `DEALT`.
-
-    Returns
-    -------
-    str
-        Billions or percent with two digits, and the sign.
-
-    Examples
-    --------
-    >>> dealt_text(1.234e9, "income_change_usd"), dealt_text(-0.01, "export_change")
-    ('+1.23', '−1.00')
-    """
+    """Return a change of the game as text without its unit."""
     if pd.isna(value):
         return "–"
     if DEALT[measure][1] == "billion":
@@ -59,23 +41,7 @@ def dealt_text(value: float, measure: str) -> str:
 
 
 def millions_text(value: float) -> str:
-    """Return dollars in whole millions, with a true minus.
-
-    Parameters
-    ----------
-    value : float
-        US dollars.
-
-    Returns
-    -------
-    str
-        Text such as ``1,234``.
-
-    Examples
-    --------
-    >>> millions_text(-1.234e9)
-    '−1,234'
-    """
+    """Return dollars in whole millions, with a true minus."""
     return number(value / 1e6, 0)
 
 

@@ -83,22 +83,10 @@ def _numeric(column: pd.Series[str]) -> bool:
 
 
 def rate_text(value: float, digits: int = 1) -> str:
-    """Return a fraction in percent, without the sign that the caption has.
-
-    Examples
-    --------
-    >>> rate_text(0.0123), rate_text(-0.0001), rate_text(float("nan"))
-    ('1.2', '0.0', 'n/a')
-    """
+    """Return a fraction in percent, without the sign that the caption has."""
     return points(value, digits, sign=False)
 
 
 def billion_text(value: float, digits: int = 1) -> str:
-    """Return dollars in billions.
-
-    Examples
-    --------
-    >>> billion_text(-68.47e9), billion_text(-1.0)
-    ('−68.5', '0.0')
-    """
+    """Return dollars in billions."""
     return number(value / 1e9, digits)

@@ -167,15 +167,7 @@ def sources_table(names: Sequence[str]) -> DisplayTable:
 
 
 def licence_text(licence: str) -> str:
-    """Return the licence of the publisher; where a copy was read adds no right and takes none.
-
-    Examples
-    --------
-    >>> licence_text("CC BY 4.0 (OECD); copy through github.com/a/b, no licence stated")
-    'CC BY 4.0 (OECD)'
-    >>> licence_text("copy through github.com/a/b, no licence seen")
-    'facts and figures only, which no licence restricts'
-    """
+    """Return the licence of the publisher; where a copy was read adds no right and takes none."""
     own = licence.split("; copy through")[0].split(" (github.com")[0]
     if own.startswith(("copy through", "facts only")) or not own:
         return "facts and figures only, which no licence restricts"

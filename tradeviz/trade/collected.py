@@ -307,36 +307,7 @@ def _uptake(added: Floats, above: Floats) -> tuple[float, float, float]:
 
 
 def collected_rates(path: pd.DataFrame, duties: pd.DataFrame) -> pd.DataFrame:
-    """Return collected and legal rate by partner and month.
-
-    Parameters
-    ----------
-    path : DataFrame
-        From `exposure_path`: date, partner, layer, added_rate.
-    duties : DataFrame
-        Rows of the table duties_monthly: partner, month, imports_usd, duty_usd.
-
-    Returns
-    -------
-    DataFrame
-        partner, month (its first day), imports_usd (for consumption), duty_usd, collected_rate
-        (duty over imports) and law_rate: the effective rate of the path, goods weighted as in 2024,
-        averaged over the days of the month. Months before the path, and months that were not
-        published, are not there.
-
-    Raises
-    ------
-    ArgumentError
-        When no partner of the path has a month.
-
-    Examples
-    --------
-    >>> from tradeviz.datasets import load
-    >>> from tradeviz.trade.exposure import exposure_path
-    >>> table = collected_rates(exposure_path(partners="JPN"), load("duties_monthly"))
-    >>> float(table["collected_rate"].iloc[0]) < 0.02
-    True
-    """
+    """Return collected and legal rate by partner and month."""
     parts = []
     for partner in dict.fromkeys(path["partner"].astype(str)):
         total = path[path["partner"] == partner].groupby("date")["added_rate"].sum()

@@ -51,15 +51,7 @@ def partners_of(flat: pd.DataFrame) -> list[str]:
 
 
 def families_of(path: pd.DataFrame, partner: str) -> pd.DataFrame:
-    """Sum the layers of a partner's path to families of the law: dates down, families across.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"date": pd.to_datetime(["2025-01-01"]), "partner": ["JPN"],
-    ...                       "layer": ["mfn"], "added_rate": [0.015]})
-    >>> families_of(table, "JPN").columns.tolist()
-    ['ordinary']
-    """
+    """Sum the layers of a partner's path to families of the law: dates down, families across."""
     part = path[path["partner"] == partner]
     groups = datasets.load("layers").set_index("layer")["family"].to_dict()
     part = part.assign(

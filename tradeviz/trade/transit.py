@@ -58,26 +58,7 @@ def spared_layers(partner: str) -> frozenset[str]:
 
 
 def days_under_way(partner: str) -> float:
-    """Return how many days a good is under way between loading and entry.
-
-    Parameters
-    ----------
-    partner : str
-        Partner code.
-
-    Returns
-    -------
-    float
-        Estimated for all partners together (table estimates_2025, row transit_days, with its
-        standard error); 0 for the two neighbours by land.
-
-    Examples
-    --------
-    >>> days_under_way("CAN")
-    0.0
-    >>> days_under_way("JPN") > 0
-    True
-    """
+    """Return how many days a good is under way between loading and entry."""
     if partner in LAND:
         return 0.0
     return float(datasets.load("estimates_2025").set_index("estimate")["value"]["transit_days"])
@@ -95,31 +76,7 @@ def relief(
     partners: Sequence[str],
     under_way: Sequence[float],
 ) -> NDArray[np.float64]:
-    """Return what goods in transit are spared on each day.
-
-    Parameters
-    ----------
-    spared : ndarray, shape (days, columns)
-        Rate in the layers that spare them, day by day without a gap.
-    first : date
-        The first of these days; a clause that starts on it or before spares nothing here.
-    partners : sequence of str
-        Partner of each column.
-    under_way : sequence of float
-        Days under way of each column.
-
-    Returns
-    -------
-    ndarray, shape (days, columns)
-        The rise of the rate, from the day of a clause until all goods on the way have come.
-
-    Examples
-    --------
-    >>> rate = np.r_[np.zeros(5), np.full(20, 0.25)][:, None]
-    >>> made = relief(rate, dt.date(2025, 8, 22), ["IND"], [12.0])
-    >>> float(made.sum())
-    3.0
-    """
+    """Return what goods in transit are spared on each day."""
     found = np.zeros_like(spared)
     for item in clauses():
         begin = (item.start - first).days

@@ -79,18 +79,7 @@ def module() -> str:
 
 
 def style(theme: str = "") -> str:
-    """Return the style, in the colours of the charts.
-
-    Parameters
-    ----------
-    theme : str
-        Selector of an ancestor that is dark; the reader's own choice when empty.
-
-    Returns
-    -------
-    str
-        CSS.
-    """
+    """Return the style, in the colours of the charts."""
     dark = f"{theme} .whatif {{ {variables(dark=True)}; --raised: #20252c; }}"
     if not theme:
         page = f"body.what-if {{ {variables(dark=True)} }}"
@@ -130,29 +119,7 @@ def fragment(
     shown: Sequence[str] = FOCUS,
     **values: Any,
 ) -> str:
-    """Return controls and rows as HTML; a script has to fill them.
-
-    Parameters
-    ----------
-    table : dict
-        As `tabulated` returns it.
-    prefix : str
-        Start of the ids, so that two fragments can stand on one page.
-    template : str
-        Of this package.
-    first : dict, optional
-        What is set at first: law, rule, rates, partner; the usual rates of the pause when None.
-    shown : sequence of str
-        Partners before the fold.
-    **values
-        ``json``, the table as the page carries it; ``link``, whether the address says the setting;
-        ``free``, whether rates between half points may be typed.
-
-    Returns
-    -------
-    str
-        One section.
-    """
+    """Return controls and rows as HTML; a script has to fill them."""
     known = {partner["code"]: partner for partner in table["partners"]}
     top = [known[code] for code in shown if code in known] or table["partners"]
     given: dict[str, Any] = {"json": "", "link": False, "free": False, **values}
@@ -171,18 +138,7 @@ def fragment(
 
 
 def what_if_page(about: Any) -> str:
-    """Return the page: one document that loads nothing and runs one script, named by its hash.
-
-    Parameters
-    ----------
-    about : Provenance
-        Version and date of the data.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
+    """Return the page: one document that loads nothing and runs one script, named by its hash."""
     table, css, code = tabulated(), style(), _for_pages()
     page = _environment().get_template("page.html.j2")
     return page.render(
@@ -206,30 +162,7 @@ class SmallForm(NamedTuple):
 
 
 def small_form(partner: str) -> SmallForm:
-    """Return the what-if form of one partner: the reciprocal duty, all else as in the pause.
-
-    Parameters
-    ----------
-    partner : str
-        Code or name.
-
-    Returns
-    -------
-    SmallForm
-        ``html``, which carries its own data; ``css`` and ``script``, the same for every partner.
-        Where a page allows them by hash, `hash_of` gives it.
-
-    Raises
-    ------
-    ArgumentError
-        For an unknown partner.
-
-    Examples
-    --------
-    >>> form = small_form("Japan")
-    >>> 'data-partner="JPN"' in form.html, len(form.html) < 20_000
-    (True, True)
-    """
+    """Return the what-if form of one partner: the reciprocal duty, all else as in the pause."""
     (code,) = resolve(partner)
     table = tabulated(code)
     # Presets and what cannot be said have no place in a small form.

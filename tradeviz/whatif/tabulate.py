@@ -33,29 +33,7 @@ Flags = NDArray[np.bool_]
 
 @cache
 def tabulated(only: str = "") -> dict[str, Any]:
-    """Return the table for all partners, or for one, checked against the engine.
-
-    Parameters
-    ----------
-    only : str
-        A partner's code; everyone when empty.
-
-    Returns
-    -------
-    dict
-        Plain values, as JSON has them: layers, laws with constants and curves, partners, goods,
-        marks of the shipped outcomes, presets, first setting and the end of the axis.
-
-    Raises
-    ------
-    ReportError
-        When curves that are added up do not equal the engine.
-
-    Examples
-    --------
-    >>> len(tabulated()["partners"])
-    51
-    """
+    """Return the table for all partners, or for one, checked against the engine."""
     _check_sums()
     keep = [_order().index(only)] if only else list(range(len(_order())))
     layers = datasets.load("layers").set_index("layer")["title"]
@@ -362,26 +340,7 @@ def _check_sums() -> None:
 
 
 def added_duty(law: str, rule: str, rates: Mapping[str, float | None]) -> Floats:
-    """Return the added duty of a setting in dollars, one for each partner as pages show them.
-
-    Parameters
-    ----------
-    law, rule : str
-        The law underneath; ``add`` or ``ceiling``.
-    rates : mapping of str to float or None
-        Layer -> rate as a fraction, a half point at the finest; None leaves the law's own.
-
-    Returns
-    -------
-    ndarray
-        US dollars.
-
-    Examples
-    --------
-    >>> own = dict.fromkeys(LAYERS)
-    >>> bool(added_duty("pause", "add", own).min() >= 0)
-    True
-    """
+    """Return the added duty of a setting in dollars, one for each partner as pages show them."""
     chosen = tuple(layer for layer in LAYERS if rates.get(layer) is not None)
     if not chosen:
         return _whole(law)

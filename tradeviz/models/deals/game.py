@@ -84,22 +84,7 @@ class Game:
     options: tuple[tuple[str, Any], ...]
 
     def tariffs(self, world: World, groups: Groups, members: int) -> Floats:
-        """Return the tariffs of the world when some have signed.
-
-        Parameters
-        ----------
-        world : World
-            The data.
-        groups : dict of str to ndarray of int
-            Positions of each partner.
-        members : int
-            The set, a bit per partner.
-
-        Returns
-        -------
-        ndarray, shape (S, N, N)
-            Levels.
-        """
+        """Return the tariffs of the world when some have signed."""
         inside = [code for place, code in enumerate(self.codes) if members >> place & 1]
         has = np.zeros(len(world.economies), dtype=bool)
         for code in inside:
@@ -122,26 +107,7 @@ def game(
     on: object,
     options: dict[str, Any],
 ) -> tuple[Game, dict[str, Any]]:
-    """Return the game and what describes it.
-
-    Parameters
-    ----------
-    partners, terms, otherwise, concessions, on
-        As in `tradeviz.deals`.
-    options : dict
-        Of the world.
-
-    Returns
-    -------
-    tuple of Game and dict
-        The dict has the names and titles of both outcomes and the part of the added duty that is
-        provisional.
-
-    Raises
-    ------
-    ArgumentError, OutcomeError
-        For an unknown partner, outcome or option, a partner twice, or a share out of range.
-    """
+    """Return the game and what describes it."""
     given = list(FOCUS) if partners is None else listed(partners, "partners", "codes or names")
     for name in options:
         choose(name, OPTIONS, "options", "unknown option")
@@ -241,21 +207,7 @@ def _flows(found: Solution) -> Floats:
 
 
 def solve_sets(packed: bytes, sets: Sequence[int]) -> Floats:
-    """Return what the equilibrium says under some sets of signatories.
-
-    Parameters
-    ----------
-    packed : bytes
-        A pickled `Game`.
-    sets : sequence of int
-        Sets, best in an order in which neighbours differ in one partner: each solve starts from
-        the last.
-
-    Returns
-    -------
-    ndarray, shape (sets, partners + 1, measures)
-        Changes against the set of nobody; the last row of partners is the United States.
-    """
+    """Return what the equilibrium says under some sets of signatories."""
     table = _laid(packed)
     near, made = table.start, []
     for members in sets:

@@ -20,22 +20,7 @@ Answer = str | Mapping[str, str | float]
 
 
 def told(world: World, end: Outcome, beyond: Floats) -> tuple[Floats, Floats]:
-    """Return what an outcome says of partners' tariffs on US goods: share kept, rate on top.
-
-    Parameters
-    ----------
-    world : World
-        Economies and sectors.
-    end : Outcome
-        Its `tariffs_of` each economy.
-    beyond : ndarray, shape (S, N)
-        What the United States adds on each partner's goods beyond the reference, fractions.
-
-    Returns
-    -------
-    tuple of ndarray, shape (S, N)
-        Factor of the partner's tariffs, and what it adds to them in kind.
-    """
+    """Return what an outcome says of partners' tariffs on US goods: share kept, rate on top."""
     each = [end.tariffs_of(economy) for economy in world.economies]
     answer = np.array([[tariffs.of(sector) for tariffs in each] for sector in world.sectors])
     goods = np.array([sector != SERVICES for sector in world.sectors])[:, None]
@@ -53,33 +38,7 @@ def answers(
     retaliation: Answer | None = None,
     concessions: Mapping[str, float] | float | None = None,
 ) -> Floats:
-    """Return tariffs with what partners do to US goods.
-
-    Parameters
-    ----------
-    world : World
-        Economies and sectors.
-    tariffs : ndarray, shape (S, N, N)
-        Tariffs before the partners answer.
-    beyond : ndarray, shape (S, N)
-        What the United States adds on each partner's goods, fractions.
-    end : Outcome
-        What it says counts where the other two are None.
-    retaliation : {"none", "reciprocal"} or mapping, optional
-        See `model.equilibrium`. A rate is added in every sector of goods.
-    concessions : float or mapping, optional
-        Share of their own tariffs on US goods that partners remove, 0 to 1.
-
-    Returns
-    -------
-    ndarray, shape (S, N, N)
-        A new array.
-
-    Raises
-    ------
-    ArgumentError
-        For an unknown partner or answer, a negative rate, or a share outside 0 to 1.
-    """
+    """Return tariffs with what partners do to US goods."""
     kept, charged = told(world, end, beyond)
     if concessions is not None:
         kept = np.broadcast_to(1.0 - _conceded(world, concessions), kept.shape)

@@ -71,18 +71,7 @@ def benchmark(name: str) -> pd.DataFrame:
 
 
 def scenario(name: str) -> tuple[World, Floats]:
-    """Return the world and the tariffs of a named run.
-
-    Parameters
-    ----------
-    name : str
-        One of `RUNS`.
-
-    Returns
-    -------
-    tuple of World and ndarray, shape (S, N, N)
-        What `benchmark` solves.
-    """
+    """Return the world and the tariffs of a named run."""
     if name == "liberation_day_194":
         world = matrix_world()
         rates = np.maximum(_list_rates(), _FLOOR)
@@ -106,14 +95,7 @@ def _icio() -> World:
 
 @cache
 def matrix_world() -> World:
-    """Return the one-sector world of 194 economies in 2023.
-
-    Returns
-    -------
-    World
-        Goods trade between economies; at home each buys its GDP less its exports of goods, or
-        `TINY_USD` where exports exceed GDP (Gambia, Marshall Islands). No tariffs.
-    """
+    """Return the one-sector world of 194 economies in 2023."""
     table = datasets.load("trade_matrix_2023")
     about = datasets.load("trade_matrix_economies")
     economies = tuple(map(str, about["economy"]))

@@ -16,48 +16,12 @@ Wanted = float | str | Mapping[str, float]
 
 
 def studies() -> tuple[str, ...]:
-    """Return the studies that `strengths` knows, ``uniform`` among them.
-
-    Returns
-    -------
-    tuple of str
-        Names in the table sector_elasticities.
-
-    Examples
-    --------
-    >>> "caliendo_parro_2015" in studies()
-    True
-    """
+    """Return the studies that `strengths` knows, ``uniform`` among them."""
     return tuple(map(str, datasets.load("sector_elasticities")["study"].unique()))
 
 
 def strengths(wanted: Wanted, sectors: tuple[str, ...]) -> Floats:
-    """Return the trade elasticity of each sector.
-
-    Parameters
-    ----------
-    wanted : float, str or mapping
-        One for all sectors; a study of `studies`, with or without its year; or sector ->
-        elasticity, where sectors that are not named keep the uniform 4 of Simonovska and Waugh
-        (2014). Positive: minus the slope of log imports by log (1 + tariff).
-    sectors : tuple of str
-        Sector codes.
-
-    Returns
-    -------
-    ndarray, shape (S,)
-        Elasticities.
-
-    Raises
-    ------
-    ArgumentError
-        For an unknown study or sector, or an elasticity that is not positive.
-
-    Examples
-    --------
-    >>> strengths("caliendo_parro", ("C29", "SERVICES")).tolist()
-    [1.84, 4.0]
-    """
+    """Return the trade elasticity of each sector."""
     if isinstance(wanted, str):
         made = _of_study(wanted, sectors)
     elif isinstance(wanted, Mapping):

@@ -13,13 +13,7 @@ _INNER_TOLERANCE = 1e-14
 
 
 class Scratch:
-    """Large arrays that are written again and again: fresh memory costs more than the sums.
-
-    Parameters
-    ----------
-    shape : tuple of int
-        Sectors, importers, exporters.
-    """
+    """Large arrays that are written again and again: fresh memory costs more than the sums."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.demand, self.received, self.scaled, self.kept, self.product = (
@@ -56,15 +50,7 @@ class State:
 
 
 class Markets:
-    """The markets of a world under some tariffs.
-
-    Parameters
-    ----------
-    world : World
-        Data and closure.
-    tariffs : ndarray, shape (S, N, N)
-        Tariffs in levels.
-    """
+    """The markets of a world under some tariffs."""
 
     def __init__(self, world: World, tariffs: Floats, scratch: Scratch | None = None) -> None:
         self.world = world
@@ -87,36 +73,12 @@ class Markets:
         self.share_of_world = world.deficits / world.expenditure.sum()
 
     def shares(self, cost: Floats) -> Floats:
-        """Return the trade shares at some costs.
-
-        Parameters
-        ----------
-        cost : ndarray, shape (N,)
-            Log of unit cost, new over old.
-
-        Returns
-        -------
-        ndarray, shape (S, N, N)
-            As `World.shares`.
-        """
+        """Return the trade shares at some costs."""
         made = self.demand * np.exp(-self.world.elasticities[:, None] * cost)[:, None, :]
         return np.asarray(made / made.sum(axis=2, keepdims=True))
 
     def at(self, cost: Floats, labour: Floats | None = None) -> State:
-        """Return what follows from some costs.
-
-        Parameters
-        ----------
-        cost : ndarray, shape (N,)
-            Log of unit cost, new over old.
-        labour : ndarray, shape (N,), optional
-            A guess of log employment, new over old.
-
-        Returns
-        -------
-        State
-            Prices, employment, incomes, excess demands.
-        """
+        """Return what follows from some costs."""
         world = self.world
         factor, total = self._totals(cost)
         price = -(world.spending * np.log(total) / world.elasticities[:, None]).sum(axis=0)
@@ -190,19 +152,7 @@ class Markets:
         return labour
 
     def slopes(self, state: State) -> Floats:
-        """Return the derivatives of the excess demands by the logs of costs.
-
-        Parameters
-        ----------
-        state : State
-            Where.
-
-        Returns
-        -------
-        ndarray, shape (N, N)
-            ``[j, k]``: by how much the excess demand of market j rises with log cost k, the
-            numeraire included as in `solver.solve`. US dollars a year.
-        """
+        """Return the derivatives of the excess demands by the logs of costs."""
         world, scratch = self.world, self._scratch
         size, strength = len(world.economies), world.elasticities
         income = state.expenditure

@@ -139,23 +139,7 @@ class Shocks:
 def shocks_of(
     outcomes: Wanted | Sequence[Wanted], reference: Wanted = REFERENCE, on: object = None
 ) -> Shocks:
-    """Return what outcomes add, once for many runs.
-
-    Parameters
-    ----------
-    outcomes, reference, on
-        As in `equilibrium`.
-
-    Returns
-    -------
-    Shocks
-        Rates by sector and economy.
-
-    Raises
-    ------
-    ArgumentError, OutcomeError
-        For an unknown outcome or day, or two outcomes of one name.
-    """
+    """Return what outcomes add, once for many runs."""
     ends, base = outcomes_of(outcomes), outcome(reference)
     found = {end.name: added(end, on=on) for end in (base, *ends)}
     return Shocks(
@@ -174,20 +158,7 @@ def run(
     concessions: Mapping[str, float] | float | None = None,
     **options: Any,
 ) -> pd.DataFrame:
-    """Return `equilibrium` for rates that are known already.
-
-    Parameters
-    ----------
-    shocks : Shocks
-        From `shocks_of`.
-    partners, retaliation, concessions, **options
-        As in `equilibrium`; options of the world as in `worlds.icio_world`.
-
-    Returns
-    -------
-    DataFrame
-        As `equilibrium`.
-    """
+    """Return `equilibrium` for rates that are known already."""
     world, base = icio_world(**options), shocks.reference.name
     groups = members_of(world, partners)
     nothing = np.zeros_like(shocks.rates[base])
@@ -224,20 +195,7 @@ def run(
 
 
 def tariffs_of(world: World, added: Floats) -> Floats:
-    """Return the tariffs of a world with added rates on US imports.
-
-    Parameters
-    ----------
-    world : World
-        Whose tariffs are the ordinary ones.
-    added : ndarray, shape (S, N)
-        Added rates by sector and economy of origin, fractions, as from `shocks.added_rates`.
-
-    Returns
-    -------
-    ndarray, shape (S, N, N)
-        Levels for `solver.solve`.
-    """
+    """Return the tariffs of a world with added rates on US imports."""
     made = world.tariffs.copy()
     made[:, world.place(HOME), :] += added
     return made

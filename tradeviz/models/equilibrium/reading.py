@@ -30,25 +30,7 @@ def _members() -> dict[str, tuple[str, ...]]:
 
 
 def place_of(world: World, partner: str) -> NDArray[np.int64]:
-    """Return the positions of a partner: one economy, or the members of a group.
-
-    Parameters
-    ----------
-    world : World
-        Whose economies.
-    partner : str
-        Code or name; ``EU``; ``USA``.
-
-    Returns
-    -------
-    ndarray of int
-        Positions.
-
-    Raises
-    ------
-    ArgumentError
-        For a partner that is not in the world, with the nearest match.
-    """
+    """Return the positions of a partner: one economy, or the members of a group."""
     code = str(partner)
     if code not in world.economies:
         try:
@@ -63,25 +45,7 @@ def place_of(world: World, partner: str) -> NDArray[np.int64]:
 
 
 def members_of(world: World, wanted: str | Iterable[str]) -> Groups:
-    """Return partner -> positions, for some partners.
-
-    Parameters
-    ----------
-    world : World
-        Whose economies.
-    wanted : str or iterable of str
-        Codes or names.
-
-    Returns
-    -------
-    dict of str to ndarray of int
-        In the order given, by code.
-
-    Raises
-    ------
-    ArgumentError
-        For an unknown partner or none.
-    """
+    """Return partner -> positions, for some partners."""
     made: Groups = {}
     for item in listed(wanted, "partners", "codes or names"):
         places = place_of(world, item)
@@ -94,21 +58,7 @@ def members_of(world: World, wanted: str | Iterable[str]) -> Groups:
 
 
 def read(found: Solution, start: Solution, groups: Groups) -> pd.DataFrame:
-    """Return the changes from one solution to another.
-
-    Parameters
-    ----------
-    found, start : Solution
-        Two equilibria of the same world.
-    groups : dict of str to ndarray of int
-        From `members_of`. A group's prices and wages are means weighted with expenditure and wage
-        bill at the start, its trade is that with the rest of the world.
-
-    Returns
-    -------
-    DataFrame
-        Index partner, columns as in `model.equilibrium`.
-    """
+    """Return the changes from one solution to another."""
     home = found.world.place(HOME)
     now, then = found.customs_trade.sum(axis=0), start.customs_trade.sum(axis=0)
     real = found.welfare / start.welfare

@@ -96,15 +96,7 @@ def _sector_of_product() -> NDArray[np.int64]:
 
 @cache
 def origins() -> Origins:
-    """Return how trade lines add up to economies and sectors.
-
-    Returns
-    -------
-    Origins
-        Members of the European Union share its lines; the rest of the world is the partners that
-        are no economy of the table; other economies without lines get the law that applies to
-        them at the product mix of all US imports.
-    """
+    """Return how trade lines add up to economies and sectors."""
     table = datasets.load("icio_economies")
     economies = tuple(map(str, table["economy"]))
     sectors = tuple(map(str, datasets.load("icio_sectors")["sector"]))
@@ -167,38 +159,12 @@ def _stand_ins(partners: list[str]) -> Lines:
 
 
 def added_rates(wanted: Wanted, *, on: object = None) -> Floats:
-    """Return what an outcome adds to the duty on US imports.
-
-    Parameters
-    ----------
-    wanted : str, Path, Outcome or mapping
-        As in `tradeviz.outcome`.
-    on : str or date, optional
-        Another day for the law underneath.
-
-    Returns
-    -------
-    ndarray, shape (S, N)
-        Fractions, weighted with imports of 2024; 0 for services and the United States.
-    """
+    """Return what an outcome adds to the duty on US imports."""
     return added(wanted, on=on)[0]
 
 
 def added(wanted: Wanted, *, on: object = None) -> tuple[Floats, float]:
-    """Return what an outcome adds, and how much of it rests on provisional measures.
-
-    Parameters
-    ----------
-    wanted : str, Path, Outcome or mapping
-        As in `tradeviz.outcome`.
-    on : str or date, optional
-        Another day for the law underneath.
-
-    Returns
-    -------
-    tuple of ndarray, shape (S, N), and float
-        As `added_rates`; share of the duty added on all trade lines, 0 where nothing is added.
-    """
+    """Return what an outcome adds, and how much of it rests on provisional measures."""
     found = origins()
     real = outcome(wanted).schedule(on)
     stand_in = Schedule(real.day, real.law, found.stand_ins)
@@ -214,13 +180,6 @@ def added(wanted: Wanted, *, on: object = None) -> tuple[Floats, float]:
 
 @cache
 def ordinary_rates() -> Floats:
-    """Return the ordinary duty of the United States.
-
-    Returns
-    -------
-    ndarray, shape (S, N)
-        Statutory rate, or the preference of partners with a trade agreement, weighted with imports
-        of 2024; 0 for services and the United States.
-    """
+    """Return the ordinary duty of the United States."""
     found = origins()
     return found.by_sector(found.real.ordinary(), found.stand_ins.ordinary())

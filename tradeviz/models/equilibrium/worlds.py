@@ -36,13 +36,7 @@ class Table(NamedTuple):
 
 @cache
 def icio_table() -> Table:
-    """Return the world expenditure table of 2022 as arrays.
-
-    Returns
-    -------
-    Table
-        28 sectors, 81 economies; US dollars and fractions. Empty domestic cells hold `TINY_USD`.
-    """
+    """Return the world expenditure table of 2022 as arrays."""
     table = datasets.load("icio_2022")
     economies = tuple(map(str, datasets.load("icio_economies")["economy"]))
     sectors = tuple(map(str, datasets.load("icio_sectors")["sector"]))
@@ -69,37 +63,7 @@ def icio_world(
     scale: float = 0.0,
     tax_relief: bool = False,
 ) -> World:
-    """Return the world of 81 economies and 28 sectors in 2022.
-
-    Parameters
-    ----------
-    elasticity : float, str or mapping
-        See `elasticities.strengths`.
-    services_tariffs : {"zero", "file"}
-        No tariffs on services, or those of the table (up to 16.5 %), which no border charges.
-    us_tariffs : {"lines", "file"}
-        The ordinary duty of the US trade lines of 2024, or the table's, which looks wrong.
-    deficit : {"fixed", "balanced"}
-        Transfers as in the data, or removed first by an equilibrium at unchanged tariffs.
-    labour_supply, scale, tax_relief : optional
-        See `World`.
-
-    Returns
-    -------
-    World
-        Ready for `solver.solve`.
-
-    Raises
-    ------
-    ArgumentError
-        For an option that is not allowed.
-
-    Examples
-    --------
-    >>> world = icio_world()
-    >>> len(world.economies), len(world.sectors)
-    (81, 28)
-    """
+    """Return the world of 81 economies and 28 sectors in 2022."""
     choose(services_tariffs, SERVICES_TARIFFS, "services_tariffs")
     choose(us_tariffs, US_TARIFFS, "us_tariffs")
     choose(deficit, DEFICITS, "deficit")

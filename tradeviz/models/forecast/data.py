@@ -180,18 +180,7 @@ class LawPath:
         return np.vstack([np.zeros(values.shape[1]), values])[self._law]
 
     def relief(self, days: Floats) -> Floats:
-        """Return what goods in transit are spared on each day of the calendar.
-
-        Parameters
-        ----------
-        days : ndarray, shape (partners,)
-            Days under way.
-
-        Returns
-        -------
-        ndarray, shape (days, partners)
-            The rise of the layers that spare them, from the day of a clause until all have come.
-        """
+        """Return what goods in transit are spared on each day of the calendar."""
         first = _calendar().days[0].astype(dt.date)
         return relief(self._daily(self.spared), first, months().partners, days.tolist())
 
@@ -241,13 +230,7 @@ def _stored() -> tuple[pd.DataFrame, tuple[Floats, ...]]:
 
 @cache
 def law_path(known_on: dt.date | None = None) -> LawPath:
-    """Return the law by day as known at the end of an origin, or all that is known today.
-
-    Parameters
-    ----------
-    known_on : date, optional
-        The last day of the month of origin.
-    """
+    """Return the law by day as known at the end of an origin, or all that is known today."""
     calendar, values = _stored()
     day = calendar["known_on"].max() if known_on is None else pd.Timestamp(known_on)
     rows = calendar[calendar["known_on"] == day]
@@ -258,21 +241,7 @@ def law_path(known_on: dt.date | None = None) -> LawPath:
 
 
 def law_effects(schedules: Sequence[Schedule], codes: Sequence[str]) -> tuple[Floats, ...]:
-    """Return what schedules do to partners: log imports over 2024, added rate, spared rate.
-
-    Parameters
-    ----------
-    schedules : sequence of Schedule
-        Laws.
-    codes : sequence of str
-        Partners.
-
-    Returns
-    -------
-    tuple of ndarray, each of shape (schedules, partners)
-        Nests at central elasticities; rates at the weights of 2024; the part of the rate in layers
-        that spare goods in transit.
-    """
+    """Return what schedules do to partners: log imports over 2024, added rate, spared rate."""
     ready = problem([read_outcome("before"), *schedules], codes, None)
     trade = ready.trade(central())
     value = np.add.reduceat(ready.value, ready.starts)

@@ -64,21 +64,7 @@ class Pattern:
 
 
 def pattern(level: Floats, month: int) -> Pattern:
-    """Take the season out of months.
-
-    Parameters
-    ----------
-    level : ndarray, shape (months, partners)
-        Logarithms, ending with the month of origin.
-    month : int
-        Calendar month of the last row, from 0 for January.
-
-    Returns
-    -------
-    Pattern
-        The season is the median distance of a calendar month from the mean of the twelve months
-        around it, over the last five years that have one, drawn in by a sixth.
-    """
+    """Take the season out of months."""
     size = len(level)
     last = size - 1
     centred = np.stack(
@@ -142,24 +128,7 @@ def fitted() -> Fitted:
 def imports_ahead(
     log_imports: Floats, effect: Floats, ahead: Floats, month: int
 ) -> tuple[Floats, Floats]:
-    """Forecast the logarithm of imports.
-
-    Parameters
-    ----------
-    log_imports : ndarray, shape (months, partners)
-        Ending with the month of origin.
-    effect : ndarray, shape (months, partners)
-        What the law of each of these months does in the nests.
-    ahead : ndarray, shape (horizons, partners)
-        The same for the months ahead, under the outcome.
-    month : int
-        Calendar month of origin, from 0.
-
-    Returns
-    -------
-    tuple of ndarray, each of shape (horizons, partners)
-        Median, and what one standard error of the scale of the effect moves it by.
-    """
+    """Forecast the logarithm of imports."""
     scale, error = fitted().effect
     found = [
         _ahead(pattern(log_imports - size * effect, month), len(ahead)) + size * ahead
@@ -184,22 +153,7 @@ def imports_scale(moved: Floats) -> Floats:
 
 
 def uptake(rate: pd.DataFrame, base: Floats, added: Floats) -> Floats:
-    """Return the share of the law's added duty that the last months collected.
-
-    Parameters
-    ----------
-    rate : DataFrame
-        Duty over imports for consumption, a row a month, the last one the month of origin.
-    base : ndarray, shape (partners,)
-        Rate of 2024.
-    added : ndarray, shape (months, partners)
-        What the law adds, the same months.
-
-    Returns
-    -------
-    ndarray, shape (partners,)
-        The mean of the partner's months with the pooled median beside them; missing without any.
-    """
+    """Return the share of the law's added duty that the last months collected."""
     size = len(UPTAKE_WEIGHTS)
     part = added[-size:]
     above = rate.to_numpy(dtype=float)[-size:] - base

@@ -108,20 +108,7 @@ def _history(method: str) -> tuple[Floats, list[dict[bool, Floats]]]:
 
 
 def naive_quantiles(method: str, origin: pd.Timestamp) -> Floats:
-    """Return quantiles of a naive forecast, its ranges made of its own past errors.
-
-    Parameters
-    ----------
-    method : str
-        A key of `IMPORTS` or `RATES`.
-    origin : Timestamp
-        The month of origin.
-
-    Returns
-    -------
-    ndarray, shape (horizons, partners, probabilities)
-        Logarithms of imports, or rates.
-    """
+    """Return quantiles of a naive forecast, its ranges made of its own past errors."""
     at = months().place(origin)
     make = _import_scores if method in IMPORTS else _rate_scores
     rule = {**IMPORTS, **RATES}[method]

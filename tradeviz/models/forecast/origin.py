@@ -64,22 +64,7 @@ def ahead_index(origin: pd.Timestamp, horizon: int) -> pd.DatetimeIndex:
 
 
 def look_ahead(table: Months, law: LawPath, horizon: int) -> Ahead:
-    """Forecast from the last month of a table, under a law by day.
-
-    Parameters
-    ----------
-    table : Months
-        Months known, the origin last.
-    law : LawPath
-        The law of the months known and of those ahead.
-    horizon : int
-        Months ahead.
-
-    Returns
-    -------
-    Ahead
-        Logarithms of imports, and duty over imports for consumption.
-    """
+    """Forecast from the last month of a table, under a law by day."""
     origin = table.index[-1]
     known, ahead = table.index, ahead_index(origin, horizon)
     after = known >= FIRST_ORIGIN
@@ -141,21 +126,7 @@ def verified(origin: pd.Timestamp) -> tuple[Verified, Verified]:
 
 
 def quantiles(origin: pd.Timestamp, said: Ahead) -> Mapping[str, Floats]:
-    """Return quantiles by quantity: horizons x partners x probabilities.
-
-    Parameters
-    ----------
-    origin : Timestamp
-        The month of origin.
-    said : Ahead
-        Medians and scales.
-
-    Returns
-    -------
-    mapping
-        imports_usd, duty_rate (not below 0) and revenue_usd, the product of both and of the ratio
-        of imports for consumption to general imports over the last year.
-    """
+    """Return quantiles by quantity: horizons x partners x probabilities."""
     if origin <= FIRST_ORIGIN:
         raise ArgumentError("no forecast is verified yet", field="origin", value=f"{origin:%Y-%m}")
     scores, rate_scores = verified(origin)

@@ -28,20 +28,7 @@ def weighted_quantiles(scores: Floats, weights: Floats, at: Floats = PROBABILITI
 
 
 def imports_quantiles(horizon: int, verified: Sequence[tuple[int, Floats]]) -> Floats:
-    """Return quantiles of scores by partner: calm years, crisis years, and what was verified.
-
-    Parameters
-    ----------
-    horizon : int
-        Months ahead.
-    verified : sequence of (int, ndarray)
-        Horizon and scores by partner of forecasts whose month is known by now.
-
-    Returns
-    -------
-    ndarray, shape (partners, probabilities)
-        Multiples of the scale.
-    """
+    """Return quantiles of scores by partner: calm years, crisis years, and what was verified."""
     made = fitted()
     widened = [z * made.crisis[horizon - 1] / made.crisis[ahead - 1] for ahead, z in verified]
     found = np.empty((made.large.size, PROBABILITIES.size))

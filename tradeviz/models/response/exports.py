@@ -21,15 +21,7 @@ _YEAR = 2024
 
 @cache
 def us_exports() -> pd.DataFrame:
-    """Return US goods exports and the partner's tariff on them by partner and sector.
-
-    Returns
-    -------
-    DataFrame
-        Index partner; columns sector and, for each, `exports_usd` (goods exports of 2024, split as
-        the world table of 2022 splits them) and `tariff_rate` (fraction). A partner that the world
-        table does not list has no row.
-    """
+    """Return US goods exports and the partner's tariff on them by partner and sector."""
     table = datasets.load("icio_2022")
     economies = datasets.load("icio_economies")
     of_line = dict(zip(economies["economy"].astype(str), economies["line_partner"], strict=True))
@@ -82,32 +74,7 @@ def side(
     added: pd.Series[float],
     reference: Callable[[str], PartnerTariffs] | None = None,
 ) -> Side:
-    """Return the partners' side of an outcome.
-
-    Parameters
-    ----------
-    codes : sequence of str
-        Partner codes.
-    answer : callable
-        Partner -> what it does with its duties on US goods.
-    added : Series
-        Index (partner, sector): what the outcome adds beyond the reference, fractions; for answers
-        in kind.
-    reference : callable, optional
-        The same under the reference, which answers nothing in kind; duties stay when None.
-
-    Returns
-    -------
-    Side
-        The price before duty stays; `Side.change` takes the elasticity of the partner's purchases
-        to the price with duty.
-
-    Examples
-    --------
-    >>> free = side(["JPN"], lambda partner: PartnerTariffs("free"), pd.Series(dtype=float))
-    >>> bool(free.change(1.0)[0] > 0)
-    True
-    """
+    """Return the partners' side of an outcome."""
     table = us_exports()
     # Where nothing is sold no tariff is known, and none is needed.
     table = table[table["partner"].isin(list(codes)) & (table["exports_usd"] > 0)]

@@ -139,20 +139,7 @@ NODES = 18
 
 
 def bottom(nest: Nest, shares: tuple[Floats, Floats], log_shift: Floats, span: Span) -> Bottom:
-    """Prepare the lowest nest for many draws.
-
-    Parameters
-    ----------
-    nest, shares, log_shift
-        As in `change`.
-    span : tuple of float
-        Lowest and highest power, (1 - sigma) / (1 + omega sigma), that will be asked for.
-
-    Returns
-    -------
-    Bottom
-        The same sums to about twelve digits.
-    """
+    """Prepare the lowest nest for many draws."""
     low, high = span[0] - _MARGIN, span[1] + _MARGIN
     angle = (np.arange(NODES) + 0.5) * np.pi / NODES
     powers = low + (high - low) * (np.cos(angle) + 1) / 2
@@ -224,24 +211,7 @@ def change(
 def varieties(
     made: Change, product: Index, log_shift: Floats, p: Parameters
 ) -> tuple[Floats, Floats]:
-    """Return how varieties change: quantity, and price before duty.
-
-    Parameters
-    ----------
-    made : Change
-        From `change`.
-    product : ndarray of int
-        Product of each variety asked about.
-    log_shift : ndarray
-        Its shift, as in `change`.
-    p : Parameters
-        Elasticities.
-
-    Returns
-    -------
-    tuple of ndarray
-        Logarithms of ratios to the data.
-    """
+    """Return how varieties change: quantity, and price before duty."""
     omega = p.inverse_supply
     level = made.quantity + p.origins * made.price
     quantity = (level[product] - p.origins * log_shift) / (1 + omega * p.origins)

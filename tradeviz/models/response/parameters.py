@@ -74,19 +74,7 @@ NAMES = tuple(item.name for item in fields(Parameters))
 
 @cache
 def ranges() -> Mapping[str, tuple[float, float, float]]:
-    """Return lowest, central and highest value of each parameter.
-
-    Returns
-    -------
-    mapping of str to tuple of float
-        From the table ``elasticities``.
-
-    Examples
-    --------
-    >>> low, value, high = ranges()["pass_through"]
-    >>> 0 < low < value < high <= 1
-    True
-    """
+    """Return lowest, central and highest value of each parameter."""
     table = datasets.load("elasticities").set_index("id")[
         ["value", "standard_error", "low", "high"]
     ]
@@ -104,30 +92,7 @@ def ranges() -> Mapping[str, tuple[float, float, float]]:
 def central(
     elasticities: Mapping[str, float] | None = None, pass_through: float | None = None
 ) -> Parameters:
-    """Return the central values with those of the caller in their place.
-
-    Parameters
-    ----------
-    elasticities : mapping of str to float, optional
-        Parameter -> value; see `Parameters`.
-    pass_through : float, optional
-        Share of the duty that buyers pay.
-
-    Returns
-    -------
-    tradeviz.response.Parameters
-        One set.
-
-    Raises
-    ------
-    ArgumentError
-        For an unknown parameter or a value out of range.
-
-    Examples
-    --------
-    >>> central({"origins": 4.0}).origins
-    4.0
-    """
+    """Return the central values with those of the caller in their place."""
     made = Parameters(**{name: value for name, (_, value, _) in ranges().items()})
     given = {} if elasticities is None else mapped(elasticities, "elasticities", "name: number")
     if pass_through is not None:
@@ -156,25 +121,6 @@ def draw(
     The sets are an even sequence in place of chance, so that a few hundred do what thousands of
     random ones would. The seed moves all of them by less than a thousandth of their distance: two
     seeds give two sets, and print the same digits.
-
-    Parameters
-    ----------
-    count : int
-        Number of sets.
-    seed : int
-        The same seed gives the same sets.
-    elasticities, pass_through
-        As in `central`; what is given stays fixed.
-
-    Returns
-    -------
-    list of Parameters
-        The sets, in order.
-
-    Examples
-    --------
-    >>> draw(2, 1) == draw(2, 1), draw(2, 1) == draw(2, 2)
-    (True, False)
     """
     base = central(elasticities, pass_through)
     fixed = set(elasticities or {}) | ({"pass_through"} if pass_through is not None else set())

@@ -144,18 +144,7 @@ class Problem:
         return replace(self, scenarios=tuple(item.ready(span) for item in self.scenarios))
 
     def sums(self, p: Parameters) -> Floats:
-        """Solve every scenario and add up.
-
-        Parameters
-        ----------
-        p : Parameters
-            One set of elasticities.
-
-        Returns
-        -------
-        ndarray, shape (scenarios, cells, len(SUMS))
-            US dollars of 2024; quantities at the prices of 2024.
-        """
+        """Solve every scenario and add up."""
         solved = [scenario.solve(p) for scenario in self.scenarios]
         each = [self.lined(s, made, p) for s, made in zip(self.scenarios, solved, strict=True)]
         levels = [self._levels(one) for one in each]
@@ -226,29 +215,7 @@ def problem(
     by: str | None,
     on: object = None,
 ) -> Problem:
-    """Make lines and outcomes ready.
-
-    Parameters
-    ----------
-    ends : sequence of Outcome or Schedule
-        The reference first; a schedule is the law of its own day.
-    codes : sequence of str
-        Partner codes.
-    by : {"sector", "hs2", "naics3"}, optional
-        Split partners further; products without an industry make the group ``unknown``.
-    on : str or date, optional
-        Another day for the law underneath.
-
-    Returns
-    -------
-    Problem
-        Ready to be solved with any elasticities.
-
-    Notes
-    -----
-    A member of the EU with lines of its own is part of the EU's in the nests; its own lines follow
-    from what happens to the product, as theirs do.
-    """
+    """Make lines and outcomes ready."""
     trade, kept = lines(), suppliers()
     found = [_bought(code) for code in codes]
     rows = np.concatenate(found)
