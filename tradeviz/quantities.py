@@ -230,7 +230,23 @@ def dollars(value: float, digits: int = 1, *, sign: bool = False, words: bool = 
 
 
 def day(value: object) -> str:
-    """Return a day as running text writes it, in English whatever the locale."""
+    """Return a day as running text writes it, in English whatever the locale.
+
+    Parameters
+    ----------
+    value : str, date or Timestamp
+        The day.
+
+    Returns
+    -------
+    str
+        Day, month, year.
+
+    Examples
+    --------
+    >>> day("2025-04-09")
+    '9 April 2025'
+    """
     stamp = _stamp(value)
     return f"{stamp.day} {stamp.month_name()} {stamp.year}"
 
