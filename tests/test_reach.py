@@ -48,7 +48,7 @@ def test_a_function_is_reached_through_the_package_that_hands_it_on(tree: Tree) 
 def test_a_notebook_and_the_examples_of_a_module_are_tests_too(tree: Tree) -> None:
     notebook = next((ROOT / "notebooks").glob("*.ipynb")).relative_to(ROOT)
     assert {str(notebook), "tests/test_notebooks.py"} <= set(tree.tests([str(notebook)]))
-    assert "tradeviz/errors.py" in tree.tests(["tradeviz/errors.py"])
+    assert "tradeviz/quantities.py" in tree.tests(["tradeviz/quantities.py"])
 
 
 def test_every_module_is_seen_by_some_test(tree: Tree) -> None:
