@@ -43,6 +43,7 @@ def briefing(claims: pd.DataFrame) -> str:
             ("holds", "hold"),
             ("holds in part", "hold in part"),
             ("does not hold", "do not hold"),
+            ("has an answer", "is an open question with an answer"),
             ("cannot be known from data", "cannot be known from data"),
         )
     ]
