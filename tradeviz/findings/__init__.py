@@ -11,7 +11,9 @@ from tradeviz.findings.forecast import account, forecast, forecast_record
 from tradeviz.findings.peers import reconciled
 from tradeviz.findings.response import backtest, diversion, response
 from tradeviz.findings.trade import briefing, deficits, sectors
-from tradeviz.findings.words import billion, date_text, listing, percent
+from tradeviz.quantities import day as date_text
+from tradeviz.quantities import listing, percent
+from tradeviz.show.sentence import billion
 
 __all__ = [
     "account",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradeviz.findings.words import billion, date_text, listing, percent
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
+from tradeviz.quantities import day as date_text
+from tradeviz.quantities import listing, percent
 from tradeviz.show.reading import need
+from tradeviz.show.sentence import billion
 
 _LEAST = 0.005  # a share that rounds to nothing names no sector
 _SHARES = {"export_share": "goods exports to the world", "gdp_share": "GDP"}

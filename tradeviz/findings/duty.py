@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from tradeviz.errors import ArgumentError
-from tradeviz.findings.words import billion, date_text, listing, percent
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
+from tradeviz.quantities import day as date_text
+from tradeviz.quantities import listing, percent
 from tradeviz.show.reading import need
+from tradeviz.show.sentence import billion
 from tradeviz.trade.collected import collected_rates as monthly_rates
 
 

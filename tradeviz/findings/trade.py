@@ -6,9 +6,10 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError
-from tradeviz.findings.words import billion, listing, percent
 from tradeviz.partners import called
+from tradeviz.quantities import listing, percent
 from tradeviz.show.reading import need
+from tradeviz.show.sentence import billion
 
 
 def briefing(claims: pd.DataFrame) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tradeviz.show.table import DisplayTable
 from tradeviz.tables.deals import deals_table
-from tradeviz.tables.display import DisplayTable
 from tradeviz.tables.equilibrium import benchmark_table, equilibrium_table, variants_table
 from tradeviz.tables.exposure import (
     comparison_table,

@@ -11,7 +11,7 @@ from tradeviz.errors import ArgumentError, nearest
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import name
 from tradeviz.show.reading import PROVISIONAL, need
-from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, billion_text, rate_text
+from tradeviz.show.table import MARK, MARK_NOTE, DisplayTable, billion_text, rate_text
 
 
 def _titles(exposure: pd.DataFrame) -> Callable[[str], str]:

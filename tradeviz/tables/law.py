@@ -11,7 +11,7 @@ from tradeviz.law.outcome import outcome
 from tradeviz.partners import name
 from tradeviz.quantities import MISSING
 from tradeviz.show.reading import need
-from tradeviz.tables.display import DisplayTable, rate_text
+from tradeviz.show.table import DisplayTable, rate_text
 from tradeviz.trade.collected import collected_rates
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import called
 from tradeviz.show.reading import need
-from tradeviz.tables.display import DisplayTable
+from tradeviz.show.table import DisplayTable
 
 _ENDS = {"theirs": "Theirs", "remainder": "Not explained", "ours": "Ours"}
 

@@ -11,7 +11,7 @@ from tradeviz.law.outcome import title_of
 from tradeviz.partners import FOCUS, name
 from tradeviz.quantities import MISSING
 from tradeviz.show.reading import need
-from tradeviz.tables.display import DisplayTable, billion_text, rate_text
+from tradeviz.show.table import DisplayTable, billion_text, rate_text
 
 
 def balance_table(balances: pd.DataFrame, *, year: int) -> DisplayTable:

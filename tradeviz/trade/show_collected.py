@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import name
 from tradeviz.quantities import listing, month, percent, points, quantity
 from tradeviz.show.frame import (
@@ -24,7 +24,7 @@ from tradeviz.show.paths import (
     height_axis,
     month_axis,
 )
-from tradeviz.show.reading import chosen, need
+from tradeviz.show.reading import need
 from tradeviz.trade.collected import collected_rates as monthly_rates
 from tradeviz.trade.show_paths import COLUMNS, LEAST, RATE, families_of, partners_of
 
@@ -74,7 +74,7 @@ def duty_collected(
     """
     flat = need(path, COLUMNS)
     months = need(collected, ("partner", "month", "imports_usd", "duty_usd"))
-    chosen(partner, "partner", partners_of(flat))
+    choose(partner, partners_of(flat), "partner")
     total = families_of(flat, partner).sum(axis=1)
     monthly = _monthly(flat, months, partner)
     rate = monthly["collected_rate"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.errors import choose
 from tradeviz.partners import FOCUS, called, name
 from tradeviz.quantities import dollars, listing, points
 from tradeviz.show.frame import SMALL, chart, finish, frame, is_narrow, mark, room_for, said
@@ -14,7 +15,7 @@ from tradeviz.show.grids import tiles
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER, RULE
 from tradeviz.show.paths import end_labels
-from tradeviz.show.reading import Cells, cells, chosen, need, only, under
+from tradeviz.show.reading import Cells, cells, need, only, under
 from tradeviz.show.rows import BarRow, Callouts, RangeRow, bar_rows
 from tradeviz.show.rows import range_rows as draw_ranges
 
@@ -65,7 +66,7 @@ def range_rows(
     duty = cells(exposure, "added_duty_usd")
     for outcome, argument in ((low, "low"), (high, "high"), (today, "today"), (pause, "pause"),
                               (april, "april")):  # fmt: skip
-        chosen(outcome, argument, table.outcomes)
+        choose(outcome, table.outcomes, argument)
     order = sorted(table.partners, key=lambda code: -table.values[code, today])
     rows = [
         RangeRow(
@@ -161,7 +162,7 @@ def slope(
     """
     table = cells(exposure, "effective_rate")
     for outcome in outcomes:
-        chosen(outcome, "outcomes", table.outcomes)
+        choose(outcome, table.outcomes, "outcomes")
     heads = ["law today" if o == "in_force" else lowered(table.titles[o]) for o in outcomes]
     last, previous = outcomes[-1], outcomes[-2]
     moved = {p: table.values[p, last] - table.values[p, previous] for p in table.partners}
@@ -258,7 +259,7 @@ def exposure_by_outcome(
     2
     """
     table = cells(exposure, measure)
-    chosen(reference, "reference", table.outcomes)
+    choose(reference, table.outcomes, "reference")
     rows = [
         BarRow(
             table.titles[o], table.values[code, o], table.write(code, o) + table.mark(code, o),

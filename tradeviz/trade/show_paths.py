@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
 from tradeviz import datasets
+from tradeviz.errors import choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import day, listing, month, percent, quantity
 from tradeviz.show.frame import (
@@ -38,7 +39,7 @@ from tradeviz.show.paths import (
     turning_points,
     write_events,
 )
-from tradeviz.show.reading import chosen, need, several
+from tradeviz.show.reading import need, several
 
 COLUMNS = ("date", "partner", "layer", "added_rate")
 RATE = quantity("effective_rate")
@@ -102,7 +103,7 @@ def rate_path(
     np.float64(0.0)
     """
     flat = need(path, COLUMNS)
-    chosen(partner, "partner", partners_of(flat))
+    choose(partner, partners_of(flat), "partner")
     bands = families_of(flat, partner)
     total = bands.sum(axis=1)
     last = percent(float(total.iloc[-1]))
@@ -261,7 +262,7 @@ def spark(path: pd.DataFrame, partner: str, *, ax: Axes | None = None) -> Axes:
     2
     """
     flat = need(path, COLUMNS)
-    chosen(partner, "partner", partners_of(flat))
+    choose(partner, partners_of(flat), "partner")
     totals = flat.pivot_table(index="date", columns="partner", values="added_rate", aggfunc="sum")
     total = totals[partner].dropna()
     sheet = frame(ax, 90 if is_narrow() else 120, left=6, right=14, top=8, bottom=6)
