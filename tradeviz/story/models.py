@@ -44,8 +44,8 @@ def income(variants: pd.DataFrame) -> str:
     titles = variants.attrs.get("titles", {})
     title = str(titles.get(outcome) or title_of(str(outcome))).lower()
     text = (
-        f"Once wages, prices and trade have adjusted, real income moves little: by "
-        f"{percent(float(most.max()), 2)} of all spending at most, for {called(str(code))} under "
+        f"Once wages, prices and trade have adjusted, real income moves by "
+        f"{percent(float(most.max()), 2)} of all spending at most: for {called(str(code))} under "
         f"“{title}”."
     )
     return claim(text, bool((most <= most.max()).all()), most.to_dict())
@@ -89,7 +89,7 @@ def exports(variants: pd.DataFrame) -> str:
     text = (
         f"Exports to the United States move more than real income in "
         f"{'all' if share == len(own) else in_words(share)} {'' if share == len(own) else 'of '}"
-        f"{len(own)} cases: buyers elsewhere and at home take up most of what is lost."
+        f"{len(own)} cases."
     )
     return claim(text, share > len(own) / 2, (trade - own).to_dict())
 

@@ -11,7 +11,7 @@ from tradeviz.partners import called
 from tradeviz.quantities import day, dollars, listing, percent
 from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.story.standing import CLEARLY
+from tradeviz.story.standing import CLEARLY, TODAY
 from tradeviz.story.words import in_words
 
 APRIL_LIST = dt.date(2025, 4, 9)
@@ -139,8 +139,9 @@ def outcomes(exposure: pd.DataFrame, reference: str, today: str = "in_force") ->
     above = [called(str(code)) for code in step.index if step[code] >= CLEARLY]
     parts = [f"{listing(below)} clearly lower"] * bool(below)
     parts += [f"{listing(above)} clearly higher"] * bool(above)
-    text = f"Against the pause the law today leaves {' and '.join(parts)}" if parts else ""
-    text = text or "Against the pause the law today leaves nobody clearly higher or lower"
+    now = "the law today" if today == TODAY else f"“{title_in(exposure, today).lower()}”"
+    start = f"Against “{title_in(exposure, reference).lower()}” {now} leaves"
+    text = f"{start} {' and '.join(parts) or 'nobody clearly higher or lower'}"
     near = len(step) - len(below) - len(above)
     text += ", and the others within two points of it." if parts and near else "."
     return sentences(first, claim(text, near >= 0, step.to_dict()))
@@ -188,10 +189,10 @@ def passed_by(layers: pd.DataFrame, outcome: str) -> str:
     layer = duty.index.get_level_values("layer").astype(str)
     share = float(duty[layer.str.startswith("s232")].sum() / duty.sum())
     text = (
-        f"Goods under a product duty do not pay the country’s rate as well: {percent(share, 0)} of "
-        "the added bill would stay if only the country rate fell."
+        f"Duties on products are {percent(share, 0)} of the added bill: that part would stay if "
+        "only the country’s rate fell."
     )
-    return claim(text, 0 < share < 1, {"share": share})
+    return claim(text, 0 <= share <= 1, {"share": share})
 
 
 def unsure(exposure: pd.DataFrame) -> str:
@@ -281,16 +282,22 @@ def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:
     parts = [f"below that of rivals for {listing(ahead)}"] * bool(ahead)
     parts += [f"above it for {listing(behind)}"] * bool(behind and ahead)
     parts += [f"not below that of rivals for {listing(behind)}"] * bool(behind and not ahead)
-    text = f"On the same goods the duty today is {' and '.join(parts)}."
+    now = str(rivals.attrs["title"]).lower()
+    text = f"Under “{now}” the duty on the same goods is {' and '.join(parts)}."
     checked = claim(text, len(ahead) + len(behind) == len(gaps), gaps.to_dict())
     if before is None:
         return checked
     old = before.set_index("partner")["handicap"].reindex(gaps.index)
     lost = int((gaps > old).sum())
-    more = (
-        f"In the pause it was below for {in_words(int((old < 0).sum()))} of {in_words(len(old))}; "
-        f"since then {in_words(lost)} lost ground."
-    )
+    then = f"Under “{str(before.attrs['title']).lower()}” it was"
+    if len(old) == 1:
+        side, moved = ("below" if (old < 0).all() else "not below"), "lost" if lost else "gained"
+        more = f"{then} {side} it; against that it {moved} ground."
+    else:
+        more = (
+            f"{then} below for {in_words(int((old < 0).sum()))} of {in_words(len(old))}; against "
+            f"that {in_words(lost)} lost ground."
+        )
     return sentences(checked, claim(more, bool(lost <= len(old)), old.to_dict()))
 
 
