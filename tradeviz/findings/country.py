@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tradeviz.findings.words import billion, date_text, listing, percent
-from tradeviz.law.outcome import title_of
+from tradeviz.law.outcome import bounds, title_of
 from tradeviz.partners import called
 from tradeviz.show.reading import need
 
@@ -56,7 +56,7 @@ def country(
     flat = need(exposure, ["outcome", "partner", "added_duty_usd", "imports_usd", *_SHARES])
     who = called(str(flat["partner"].iloc[0]))
     duty = flat.set_index("outcome")["added_duty_usd"]
-    talks = duty.drop(["before", "in_force"], errors="ignore")
+    talks = duty.drop([*bounds(duty.index)])
     cheap, dear = str(talks.idxmin()), str(talks.idxmax())
     sentences = [
         _path(need(path, ["date", "layer", "added_rate"]), who),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from tradeviz.errors import ArgumentError
 from tradeviz.findings.words import billion, date_text, listing, percent
-from tradeviz.law.outcome import title_of
+from tradeviz.law.outcome import bounds, title_of
 from tradeviz.partners import called
 from tradeviz.show.reading import need
 from tradeviz.trade.collected import collected_rates as monthly_rates
@@ -88,7 +88,7 @@ def outcomes(table: pd.DataFrame, *, reference: str = "pause") -> str:
             "the reference is not in the table", field="reference", value=reference,
             allowed=list(duty.columns),
         )  # fmt: skip
-    talks = [end for end in duty.columns if end not in ("before", "in_force", reference)]
+    talks = [end for end in duty.columns if end not in {*bounds(duty.columns), reference}]
     parts = []
     for partner in dict.fromkeys(table.index.get_level_values("partner")):
         row = duty.loc[partner]
