@@ -175,14 +175,14 @@ MISTAKES = {
     "value 'SVK'; allowed: 50 partners such as AGO, ARE, ARG, AUS, BGD; did you mean 'EU'?",
     "collected --partners NGA": "field 'partner': no monthly duties of this partner; value 'NGA'; "
     "allowed: a partner of the table duties_monthly, from the month asked for",
-    "respond --workers 1000000": "field '--workers': not within limits; value '1000000'; allowed: "
+    "respond --workers 1000000": "field '--workers': not a count; value '1000000'; allowed: "
     f"1 to {4 * (os.cpu_count() or 1)}",
-    "respond --workers 0": "field '--workers': not within limits; value '0'; allowed: 1 to "
+    "respond --workers 0": "field '--workers': not a count; value '0'; allowed: 1 to "
     f"{4 * (os.cpu_count() or 1)}",
-    "respond --draws 1000000000": "field '--draws': not within limits; value '1000000000'; "
+    "respond --draws 1000000000": "field '--draws': not a count; value '1000000000'; "
     "allowed: 0 to 100000",
-    "respond --draws -1": "field '--draws': not within limits; value '-1'; allowed: 0 to 100000",
-    "respond --seed -1": "field '--seed': not within limits; value '-1'; allowed: 0 to 4294967295",
+    "respond --draws -1": "field '--draws': not a count; value '-1'; allowed: 0 to 100000",
+    "respond --seed -1": "field '--seed': not a count; value '-1'; allowed: 0 to 4294967295",
     "respond --draws ten": "argument --draws: invalid int value: 'ten' (tradeviz respond --help)",
     "": "the following arguments are required: COMMAND (tradeviz --help)",
 }

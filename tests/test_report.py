@@ -300,7 +300,7 @@ def test_table_is_rebuilt_with_names_and_csv(project: Project) -> None:
     rows = list(csv.reader(io.StringIO(text.split("\n", len(notes))[-1])))
     assert rows[1] == ["Japan", "1,485.2", "15.0", "−3", "x"]
     chart = soup.select_one('a[download="a-chart-1.csv"]')
-    assert chart is not None and chart.text == "Data of chart 1 as CSV"
+    assert chart is not None and chart.text == "Chart 1 as CSV"
 
 
 def test_spanning_cells_are_repeated() -> None:

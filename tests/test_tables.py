@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from tradeviz import tables
 from tradeviz.errors import ArgumentError
 from tradeviz.report.tables import rebuild_tables
-from tradeviz.tables.display import DisplayTable, billion_text, rate_text
+from tradeviz.show.table import DisplayTable, billion_text, rate_text
 
 MARKED = "provisional"
 

@@ -29,8 +29,8 @@ from tradeviz.cli.project import (
     notebooks_command,
     report_command,
 )
-from tradeviz.cli.words import FORMATS, choice
-from tradeviz.errors import ArgumentError, TradevizError
+from tradeviz.cli.words import FORMATS
+from tradeviz.errors import ArgumentError, TradevizError, choose
 
 __all__ = ["main"]
 
@@ -250,8 +250,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser, commands = _parser()
     try:
         if words and not words[0].startswith("-"):
-            choice(words[0], "command", tuple(commands))
+            choose(words[0], tuple(commands), "command")
         given = parser.parse_args(words)
+        if "output" in given:
+            choose(given.format, FORMATS, "--format")
         code: int = given.run(given)
         if sys.stdout is not None:
             sys.stdout.flush()

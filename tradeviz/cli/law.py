@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from tradeviz.cli.words import FORMATS, choice, outcomes_of, partners_of, render, write
+from tradeviz.cli.words import outcomes_of, partners_of, render, write
 from tradeviz.errors import ArgumentError
 
 
@@ -45,7 +45,6 @@ def collected_command(given: argparse.Namespace) -> int:
     from tradeviz.partners import FOCUS
     from tradeviz.trade.collected import collected
 
-    choice(given.format, "--format", FORMATS)
     table = collected(partners_of(given.partners) or FOCUS, given.since, by=given.by)
     render(table, given.format, given.output)
     return 0
@@ -87,7 +86,7 @@ def explain_command(given: argparse.Namespace) -> int:
         conditions=given.conditions,
         details=given.details,
     )
-    if choice(given.format, "--format", FORMATS) != "table":
+    if given.format != "table":
         render(table, given.format, given.output)
         return 0
     about = table.attrs
@@ -131,7 +130,7 @@ def entry_command(given: argparse.Namespace) -> int:
         content=given.content,
         as_known_on=given.as_known_on,
     )
-    if choice(given.format, "--format", FORMATS) != "table":
+    if given.format != "table":
         render(table, given.format, given.output)
         return 0
     about = table.attrs

@@ -7,8 +7,8 @@ import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 
-from tradeviz.cli.words import FORMATS, between, choice, outcomes_of, partners_of, render
-from tradeviz.errors import ArgumentError
+from tradeviz.cli.words import outcomes_of, partners_of, render
+from tradeviz.errors import ArgumentError, choose, count
 
 DRAWS = 100_000
 """Draws that one machine holds in memory; more go through an executor of the library."""
@@ -37,10 +37,9 @@ def respond_command(given: argparse.Namespace) -> int:
 
     from tradeviz.models.response import respond
 
-    choice(given.format, "--format", FORMATS)
-    between(given.draws, "--draws", 0, DRAWS)
-    between(given.seed, "--seed", 0, 2**32 - 1)
-    between(given.workers, "--workers", 1, 4 * (os.cpu_count() or 1))
+    count(given.draws, "--draws", high=DRAWS)
+    count(given.seed, "--seed", high=2**32 - 1)
+    count(given.workers, "--workers", low=1, high=4 * (os.cpu_count() or 1))
     pool = ProcessPoolExecutor(given.workers) if given.workers > 1 else nullcontext()
     with pool as executor:
         table = respond(
@@ -65,7 +64,6 @@ def forecast_command(given: argparse.Namespace) -> int:
     from tradeviz.models.forecast import forecast
     from tradeviz.partners import FOCUS
 
-    choice(given.format, "--format", FORMATS)
     everyone = (given.partners or "").strip().casefold() == "all"
     table = forecast(
         outcomes_of(given.outcome),
@@ -86,8 +84,7 @@ def deals_command(given: argparse.Namespace) -> int:
 
     from tradeviz.models.deals import best_order, deal_values, deals, follow, rivalry, shapley
 
-    choice(given.format, "--format", FORMATS)
-    show = choice(given.show, "--show", SHOWS)
+    show = choose(given.show, SHOWS, "--show")
     table = deals(
         partners_of(given.partners),
         terms=outcomes_of([given.terms])[0],

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tradeviz.cli.words import choice, partners_of, render
-from tradeviz.errors import ArgumentError, TradevizError
+from tradeviz.cli.words import partners_of, render
+from tradeviz.errors import ArgumentError, TradevizError, choose
 from tradeviz.files import write_whole
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def check_command(given: argparse.Namespace) -> int:
 
 def list_command(given: argparse.Namespace) -> int:
     """Write the names that other commands take; return the exit code."""
-    frame = _listing(choice(given.what, "what", LISTS))
+    frame = _listing(choose(given.what, LISTS, "what"))
     render(frame, given.format, given.output)
     return 0
 

@@ -7,35 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import ArgumentError
 from tradeviz.files import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FORMATS = ("table", "csv", "json")
-
-
-def choice(value: str, name: str, allowed: Sequence[str]) -> str:
-    """Return a word if it is one of those allowed."""
-    if value not in allowed:
-        raise ArgumentError(
-            "unknown choice",
-            field=name,
-            value=value,
-            allowed=allowed,
-            nearest=nearest(value, allowed),
-        )
-    return value
-
-
-def between(value: int, name: str, low: int, high: int) -> int:
-    """Return a count if it lies within its limits, else raise ArgumentError."""
-    if not low <= value <= high:
-        raise ArgumentError(
-            "not within limits", field=name, value=value, allowed=f"{low} to {high}"
-        )
-    return value
 
 
 def partners_of(text: str | None, *, lines_only: bool = True) -> list[str] | None:
@@ -107,7 +85,6 @@ def _table(frame: pd.DataFrame) -> str:
 
 def render(frame: pd.DataFrame, form: str, output: Path | None) -> None:
     """Write a table as aligned text, CSV or JSON."""
-    choice(form, "--format", FORMATS)
     if form == "csv":
         text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
     elif form == "json":

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from tradeviz.errors import ArgumentError
-from tradeviz.findings.words import listing
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.partners import called
+from tradeviz.quantities import listing
 from tradeviz.show.reading import need, title_in
 from tradeviz.tables.deals import dealt_text, millions_text
 

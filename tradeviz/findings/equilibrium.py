@@ -7,10 +7,11 @@ import math
 import pandas as pd
 
 from tradeviz.errors import ArgumentError
-from tradeviz.findings.words import listing, of_outcome, percent, signed
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
-from tradeviz.show.reading import need, title_in
+from tradeviz.quantities import listing, percent
+from tradeviz.show.reading import need, of_outcome, title_in
+from tradeviz.show.sentence import signed
 
 
 def equilibrium(variants: pd.DataFrame) -> str:

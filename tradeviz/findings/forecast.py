@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradeviz.findings.words import billion, listing, percent
 from tradeviz.partners import called
+from tradeviz.quantities import listing, percent
 from tradeviz.show.reading import need, title_in
+from tradeviz.show.sentence import billion
 from tradeviz.trade.collected import STEP_TITLES, STEPS
 
 

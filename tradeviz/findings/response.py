@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradeviz.findings.words import billion, listing, of_outcome, signed
 from tradeviz.partners import called, name
-from tradeviz.show.reading import need, title_in
+from tradeviz.quantities import listing
+from tradeviz.show.reading import need, of_outcome, title_in
+from tradeviz.show.sentence import billion, signed
 
 # Below half of the last digit that is written, a flow is none.
 _NONE = 0.05e9

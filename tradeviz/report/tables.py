@@ -22,8 +22,14 @@ _GROUPED = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})*(?:\.\d+)?")
 ROWS = 12
 """Rows before a fold."""
 
+BLOCKS = 6
+"""Rows before a fold where each is a block of lines, on a phone."""
+
 COLUMNS = 6
 """Columns that a phone shows side by side."""
+
+SHORT, MIDDLING = 12, 20
+"""Letters of a cell of which three, and of which two, stand side by side in a block."""
 
 WORDY = 3
 """Columns of words from which on their lines would be too short there."""
@@ -116,15 +122,17 @@ def _fill(
     soup: BeautifulSoup, table: Tag, header: list[str], body: list[list[_Cell]], heads: int
 ) -> None:
     """Write header and body rows; the first `heads` columns name their row."""
-    numbers = [_is_number_column(list(column)) for column in zip(*body, strict=True)]
+    columns = [list(column) for column in zip(*body, strict=True)]
+    numbers = [_is_number_column(column) for column in columns]
     numbers += [False] * (len(header) - len(numbers))
+    widths = _widths(columns, numbers)
     thead = soup.new_tag("thead", attrs={"role": "rowgroup"})
     thead.append(_head_row(soup, header, numbers))
     tbody = soup.new_tag("tbody", attrs={"role": "rowgroup"})
     for place, row in enumerate(body):
         line = soup.new_tag("tr", attrs={"role": "row"})
-        if place >= ROWS:
-            line["class"] = "rest"
+        if place >= BLOCKS:
+            line["class"] = "rest" if place >= ROWS else "more"
         for index, (content, number) in enumerate(zip(row, numbers, strict=True)):
             names_row = index < heads and content.text
             kind, role = ("th", "rowheader") if names_row else ("td", "cell")
@@ -132,11 +140,26 @@ def _fill(
             if names_row:
                 cell["scope"] = "row"
             cell.extend(list(BeautifulSoup(content.html, "html.parser").contents))
-            if number or _DATE.fullmatch(content.text):
-                cell["class"] = "number" if number else "date"
+            kinds = ["number" if number else "date" * bool(_DATE.fullmatch(content.text))]
+            if kind := " ".join(filter(None, [*kinds, widths[index]])):
+                cell["class"] = kind
             line.append(cell)
         tbody.append(line)
     table.extend([thead, tbody])
+
+
+def _widths(columns: list[list[_Cell]], numbers: list[bool]) -> list[str]:
+    """Say how much of a block on a phone the cells of each column take."""
+    widths = []
+    for column in columns:
+        longest = max((len(cell.text) for cell in column), default=0)
+        widths.append("" if longest <= SHORT else "middling" if longest <= MIDDLING else "long")
+    # Two names that only together tell a row from the next stand in one line.
+    names = [cell.text for cell in columns[0]] if columns else []
+    if len(columns) > 1 and not any(numbers[:2]) and len(set(names)) < len(names):
+        if "long" not in widths[:2]:
+            widths[:2] = ["key", "key"]
+    return widths
 
 
 def _caption(table: Tag) -> str:
@@ -160,8 +183,9 @@ def _box(soup: BeautifulSoup, table: Tag, name: str, rows: int) -> Tag:
     box.append(table)
     whole = soup.new_tag("div", attrs={"class": "table"})
     whole.append(box)
-    if rows > ROWS:
-        button = soup.new_tag("button", attrs={"type": "button", "class": "unfold"})
+    if rows > BLOCKS:
+        kind = "unfold" if rows > ROWS else "unfold stack-only"
+        button = soup.new_tag("button", attrs={"type": "button", "class": kind})
         button["aria-expanded"] = "false"
         button.string = f"Show all {rows} rows"
         whole.append(button)
@@ -173,8 +197,9 @@ def rebuild_tables(soup: BeautifulSoup, *, stem: str, about: Sequence[str] = (""
 
     Several header rows become one, spanning cells are repeated, numbers are right-aligned, every
     column and row is named by a header cell, rows above twelve wait behind a button, and on a
-    phone the rows of a table with many columns stand one below the other. A place with
-    ``data-csv`` around a table holds its data; without it they are the text of the table.
+    phone each row of a table with many columns is a block of lines, six of them before a button.
+    A place with ``data-csv`` around a table holds its data; without it they are the text of the
+    table.
     """
     for number, table in enumerate(soup.find_all("table"), start=1):
         head, body = _parts(table)
@@ -186,7 +211,7 @@ def rebuild_tables(soup: BeautifulSoup, *, stem: str, about: Sequence[str] = (""
         name, title = f"table-{number}", _caption(table)
         caption = soup.new_tag("caption", attrs={"id": name})
         caption.string = f"Table {number}. {title}"
-        kinds = ["folded"] * (len(body) > ROWS) + ["stack"] * _needs_stack(header, body)
+        kinds = ["folded"] * (len(body) > BLOCKS) + ["stack"] * _needs_stack(header, body)
         kinds += ["dense"] * (len(header) > COLUMNS)
         new = soup.new_tag("table", attrs={"role": "table"})
         if kinds:

@@ -129,7 +129,7 @@ def _number_charts(soup: BeautifulSoup, stem: str, about: Sequence[str]) -> None
         offer = []
         if csv:
             said = [f"{stem}, chart {number}: {words}", source and f"Source: {source}", *about]
-            offer.append(downloads(csv, name, f"Data of chart {number}", said))
+            offer.append(downloads(csv, name, f"Chart {number}", said))
         if svg:
             offer.append(link(svg, f"{name}.svg", "as SVG"))
         # The page's script makes these from what is drawn above; copies would double the page.

@@ -6,13 +6,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import FOCUS, name
 from tradeviz.quantities import Quantity, month, number, percent, quantity
 from tradeviz.show.frame import Frame, chart, finish, frame, mark, room_for, said
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER, SCALE, SOFT
 from tradeviz.show.paths import axis_room, end_labels, height_axis, month_axis
-from tradeviz.show.reading import chosen, need, only, title_in
+from tradeviz.show.reading import need, only, title_in
 
 _LEVELS = ("80", "90", "95")
 _SOURCE = "US Census Bureau, imports and calculated duty by month; tradeviz forecast"
@@ -68,7 +68,7 @@ def fan(
     """
     ranges = ["median", "low_80", "high_80", "low_95", "high_95"]
     flat = need(forecast, ["outcome", "partner", "month", "quantity", *ranges])
-    chosen(measure, "measure", [str(q) for q in dict.fromkeys(flat["quantity"])])
+    choose(measure, [str(q) for q in dict.fromkeys(flat["quantity"])], "measure")
     code, end = only(flat, "partner", partner), only(flat, "outcome", outcome)
     keys = (flat["partner"] == code) & (flat["outcome"] == end) & (flat["quantity"] == measure)
     ahead = flat[keys].sort_values("month").reset_index(drop=True)
@@ -175,7 +175,7 @@ def calibration(
     (np.float64(0.0), np.float64(1.0))
     """
     flat = need(record, ["partner", "horizon", "quantity", "actual"])
-    chosen(measure, "measure", [str(q) for q in dict.fromkeys(flat["quantity"])])
+    choose(measure, [str(q) for q in dict.fromkeys(flat["quantity"])], "measure")
     flat = flat[flat["quantity"] == measure]
     levels = [level for level in _LEVELS if {f"low_{level}", f"high_{level}"} <= set(flat)]
     if not levels:

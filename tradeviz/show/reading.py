@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError, nearest
-from tradeviz.law.outcome import title_of
+from tradeviz.errors import ArgumentError, choose, nearest
+from tradeviz.law.outcome import bounds, title_of
+from tradeviz.law.record import coverage
 from tradeviz.partners import name
 from tradeviz.quantities import Quantity, day, quantity
 
@@ -36,20 +37,10 @@ def need(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     return flat
 
 
-def chosen(value: str, argument: str, allowed: Sequence[str]) -> str:
-    """Return a choice, or say what is allowed."""
-    if value not in allowed:
-        raise ArgumentError(
-            "not a choice", field=argument, value=value, allowed=allowed,
-            nearest=nearest(value, allowed),
-        )  # fmt: skip
-    return value
-
-
 def several(partners: Sequence[str] | None, known: Sequence[str]) -> list[str]:
     """Return the partners to draw, all of the table when none are named."""
     wanted = [partners] if isinstance(partners, str) else partners
-    codes = [chosen(code, "partners", known) for code in (known if wanted is None else wanted)]
+    codes = [choose(code, known, "partners") for code in (known if wanted is None else wanted)]
     if not codes:
         raise ArgumentError("no partner given", field="partners", allowed=known)
     return list(dict.fromkeys(codes))
@@ -124,7 +115,7 @@ def cells(exposure: pd.DataFrame, measure: str) -> Cells:
     >>> cells(table, "added_rate").values
     {('JPN', 'pause'): 0.13}
     """
-    chosen(measure, "measure", MEASURES)
+    choose(measure, MEASURES, "measure")
     flat = need(exposure, ("outcome", "partner", measure, "provisional_share"))
     keys = list(zip(flat["partner"].astype(str), flat["outcome"].astype(str), strict=True))
     codes = list(dict.fromkeys(code for code, _ in keys))
@@ -156,11 +147,13 @@ def cells(exposure: pd.DataFrame, measure: str) -> Cells:
 
 def _law(days: Mapping[str, str], outcomes: Sequence[str]) -> str:
     """Say on which days of the law outcomes are built."""
-    fixed = ("before", "in_force")
-    base = {days[o] for o in outcomes if o in days and o not in fixed}
+    edges = {
+        name: str(date) for name, date in bounds(outcomes).items() if days.get(name) == str(date)
+    }
+    base = {days[o] for o in outcomes if o in days and o not in edges}
     parts = [f"law of {day(base.pop())}"] if len(base) == 1 else []
-    if "in_force" in outcomes and "in_force" in days:
-        parts.append(f"law today: {day(days['in_force'])}")
+    if (last := str(coverage()[1])) in edges.values():
+        parts.append(f"law today: {day(last)}")
     return ", ".join(parts)
 
 
@@ -181,7 +174,18 @@ def only(flat: pd.DataFrame, column: str, value: str | None) -> str:
     known = [str(item) for item in dict.fromkeys(flat[column])]
     if value is None and len(known) > 1:
         raise ArgumentError("the table holds several; choose one", field=column, allowed=known)
-    return known[0] if value is None else chosen(value, column, known)
+    return known[0] if value is None else choose(value, known, column)
+
+
+def of_outcome(flat: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """Return the rows of one outcome."""
+    own = flat[flat["outcome"] == outcome]
+    if own.empty:
+        known = list(dict.fromkeys(flat["outcome"].astype(str)))
+        raise ArgumentError(
+            "the outcome is not in the table", field="outcome", value=outcome, allowed=known
+        )
+    return own
 
 
 def label_of(key: str) -> Callable[[str], str]:

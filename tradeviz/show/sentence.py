@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz.errors import TradevizError
+from tradeviz.quantities import dollars, percent
 
 _MOST = 12
 
@@ -32,6 +33,22 @@ def sentences(*claims: str) -> str:
     texts = [text.strip() for text in claims if text.strip()]
     ended = [text if text[-1] in ".?!:" else f"{text}." for text in texts]
     return " ".join(text[0].upper() + text[1:] for text in ended)
+
+
+def billion(value: float, digits: int = 1) -> str:
+    r"""Return the size of a sum in dollars as a sentence has it.
+
+    Examples
+    --------
+    >>> billion(19_638_000_000)
+    'USD\xa019.6\xa0billion'
+    """
+    return dollars(abs(value), digits, words=True)
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Return a change as percent text with its sign; zero has none."""
+    return percent(value, digits, sign=True)
 
 
 def _few(figures: Any) -> str:

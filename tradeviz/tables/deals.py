@@ -7,7 +7,7 @@ import pandas as pd
 from tradeviz.partners import name
 from tradeviz.quantities import number, points
 from tradeviz.show.reading import need
-from tradeviz.tables.display import DisplayTable
+from tradeviz.show.table import DisplayTable
 
 DEALT = {
     "income_change_usd": ("Real income", "billion"),

@@ -10,7 +10,7 @@ from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import name
 from tradeviz.show.reading import PROVISIONAL, need
-from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, rate_text
+from tradeviz.show.table import MARK, MARK_NOTE, DisplayTable, rate_text
 
 CHANGES: dict[str, tuple[str, int]] = {
     "welfare_change": ("Welfare", 3),

@@ -8,7 +8,7 @@ from tradeviz import datasets
 from tradeviz.partners import name
 from tradeviz.quantities import MISSING
 from tradeviz.show.reading import need
-from tradeviz.tables.display import DisplayTable, billion_text, rate_text
+from tradeviz.show.table import DisplayTable, billion_text, rate_text
 
 _QUANTITIES = {"imports_usd": "Imports", "duty_rate": "Duty rate", "revenue_usd": "Revenue"}
 _GROUPS = {"all": "all", "large": "larger half", "focus": "the five"}

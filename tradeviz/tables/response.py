@@ -11,7 +11,7 @@ from tradeviz.law.outcome import title_of
 from tradeviz.models.response.parameters import ROWS, TITLES, ranges
 from tradeviz.partners import name
 from tradeviz.show.reading import PROVISIONAL, need
-from tradeviz.tables.display import MARK, MARK_NOTE, DisplayTable, billion_text, rate_text
+from tradeviz.show.table import MARK, MARK_NOTE, DisplayTable, billion_text, rate_text
 
 CHANGES = {
     "value_change": ("Change of US imports from the partner", "percent"),

@@ -8,7 +8,7 @@ from matplotlib.dates import date2num
 from matplotlib.patches import Rectangle
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import name
 from tradeviz.quantities import month, points
 from tradeviz.show.frame import (
@@ -27,7 +27,7 @@ from tradeviz.show.paths import (
     month_axis,
     short_day,
 )
-from tradeviz.show.reading import chosen, label_of, need
+from tradeviz.show.reading import label_of, need
 from tradeviz.trade.show_paths import COLUMNS, partners_of
 
 
@@ -66,7 +66,7 @@ def law_lanes(
     True
     """
     flat = need(path, COLUMNS)
-    chosen(partner, "partner", partners_of(flat))
+    choose(partner, partners_of(flat), "partner")
     part = flat[flat["partner"] == partner].assign(layer=lambda table: table["layer"].astype(str))
     wide = part.pivot_table(index="date", columns="layer", values="added_rate", aggfunc="sum")
     order = [c for c in datasets.load("layers").sort_values("position")["layer"] if c in wide]

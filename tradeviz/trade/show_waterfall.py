@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.errors import choose
 from tradeviz.partners import name
 from tradeviz.quantities import dollars, month, percent, points, quantity
 from tradeviz.show.frame import Frame, chart, finish, said
@@ -16,7 +17,6 @@ from tradeviz.show.palette import ACCENT, GREY, INK
 from tradeviz.show.reading import (
     PROVISIONAL,
     SPLITS,
-    chosen,
     label_of,
     need,
     only,
@@ -73,12 +73,12 @@ def outcome_waterfall(
     >>> len(axes.patches) > 2
     True
     """
-    chosen(measure, "measure", tuple(_SMALL))
+    choose(measure, tuple(_SMALL), "measure")
     flat = need(exposure, (*_BILL, "base_duty_usd"))
     key = split_of(flat, ("layer", "sector", "hs2"))
     outcomes = [str(item) for item in dict.fromkeys(flat["outcome"])]
-    chosen(start, "start", outcomes)
-    chosen(end, "end", outcomes)
+    choose(start, outcomes, "start")
+    choose(end, outcomes, "end")
     code = only(flat, "partner", partner)
     parts = _parts(flat[flat["partner"] == code], key, (start, end), measure)
     steps = _steps(parts, key, measure, n)

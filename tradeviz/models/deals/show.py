@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.show import SOURCE
 from tradeviz.partners import called, name
@@ -16,7 +16,7 @@ from tradeviz.show.frame import Frame, chart, finish, said
 from tradeviz.show.grids import matrix
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import INK
-from tradeviz.show.reading import PROVISIONAL, chosen, need, rounded, title_in
+from tradeviz.show.reading import PROVISIONAL, need, rounded, title_in
 from tradeviz.show.rows import Callouts, RangeRow, range_rows
 
 MEASURES = (
@@ -32,7 +32,7 @@ MOST = 8
 def measured(table: pd.DataFrame) -> Quantity:
     """Return the quantity that a game was played for."""
     measure = str(table.attrs.get("measure", "income_change_usd"))
-    return quantity(chosen(measure, "measure", MEASURES))
+    return quantity(choose(measure, MEASURES, "measure"))
 
 
 def digits_of(shown: Quantity) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.show import (
     digits_of,
     economy,
@@ -24,7 +24,7 @@ from tradeviz.quantities import Quantity, dollars, quantity
 from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, panels, room_for, said
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER
 from tradeviz.show.paths import axis_room, end_labels, height_axis
-from tradeviz.show.reading import chosen, need, rounded
+from tradeviz.show.reading import need, rounded
 
 
 @chart
@@ -67,7 +67,7 @@ def order_paths(
         raise ArgumentError("no order given", field="paths", allowed="at least one")
     first = next(iter(paths.values()))
     shown = measured(first)
-    chosen(economy_shown, "economy", [str(code) for code in dict.fromkeys(first["partner"])])
+    choose(economy_shown, [str(code) for code in dict.fromkeys(first["partner"])], "economy")
     parts = []
     for order, path in paths.items():
         flat = need(path, ["step", "signatory", "partner", "value"])
@@ -157,7 +157,7 @@ def delay_curves(
     """
     flat = need(delay, ["plan", "week", "partner", "cost"])
     known = [str(code) for code in dict.fromkeys(flat["partner"])]
-    codes = [chosen(code, "economies", known) for code in (economies or known)]
+    codes = [choose(code, known, "economies") for code in (economies or known)]
     shown = measured(delay)
     if shown.unit != "usd":
         raise ArgumentError(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.quantities import quantity
 from tradeviz.show.effects import Effects, by_cell, effect_rows
 from tradeviz.show.frame import chart, finish, said
 from tradeviz.show.letters import lowered
-from tradeviz.show.reading import PROVISIONAL, chosen, need, rounded, title_in
+from tradeviz.show.reading import PROVISIONAL, need, rounded, title_in
 
 SOURCE = "OECD input-output tables 2022; US Census Bureau, imports 2024; tradeviz law tables"
 CHANGES = (
@@ -58,7 +58,7 @@ def equilibrium_ranges(
     >>> len(axes.lines) >= 2
     True
     """
-    chosen(measure, "measure", CHANGES)
+    choose(measure, CHANGES, "measure")
     effects = _effects(variants, measure)
     sheet = effect_rows(effects, ax=ax)
     reference = lowered(str(variants.attrs.get("reference_title", "the reference")))

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.response.parameters import TITLES
 from tradeviz.partners import called, name
 from tradeviz.quantities import dollars, percent, quantity
@@ -17,7 +17,6 @@ from tradeviz.show.grids import matrix
 from tradeviz.show.letters import lowered
 from tradeviz.show.reading import (
     PROVISIONAL,
-    chosen,
     label_of,
     need,
     only,
@@ -75,7 +74,7 @@ def response_ranges(
     >>> len(axes.lines) >= 2
     True
     """
-    chosen(measure, "measure", CHANGES)
+    choose(measure, CHANGES, "measure")
     effects = _effects(response, measure)
     sheet = effect_rows(effects, ax=ax)
     against = lowered(title_in(response, str(response.attrs.get("reference", ""))))
@@ -242,7 +241,7 @@ def tornado(
     >>> len(tornado(sensitivity("snapback", partners="JPN")).lines) > 4
     True
     """
-    shown = quantity(chosen(measure, "measure", CHANGES))
+    shown = quantity(choose(measure, CHANGES, "measure"))
     columns = ["partner", "parameter", "low", "high", "at_low", "at_high", "central", "swing"]
     flat = need(sensitivity, columns)
     code = only(flat, "partner", partner)
@@ -322,7 +321,7 @@ def backtest_ranges(
     >>> len(axes.lines) >= 3
     True
     """
-    chosen(measure, "measure", ("change", "rate"))
+    choose(measure, ("change", "rate"), "measure")
     columns = [f"model_{measure}_{part}" for part in ("low", "central", "high")]
     recorded, covered = f"recorded_{measure}", f"{measure}_covered"
     flat = need(backtest, ["partner", recorded, covered, "apart", *columns])

@@ -31,7 +31,7 @@
       const folded = one("table", button.parentNode).classList.toggle("folded");
       button.setAttribute("aria-expanded", String(!folded));
       const rows = one("tbody", button.parentNode).rows.length;
-      button.textContent = folded ? "Show all " + rows + " rows" : "Show twelve rows";
+      button.textContent = folded ? "Show all " + rows + " rows" : "Show fewer rows";
     });
   }
 
@@ -63,14 +63,14 @@
     const down = head.getAttribute("aria-sort") === "ascending";
     for (const other of head.parentNode.cells) other.removeAttribute("aria-sort");
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const first = all("tr.rest", body).length ? body.rows.length - all("tr.rest", body).length : 1e9;
+    const classes = Array.from(body.rows, (row) => row.className);
     const rows = Array.from(body.rows, (row) => [value(row.cells[head.cellIndex]), row]);
     rows.sort(function ([a], [b]) {
       if (a === null || b === null) return (a === null) - (b === null);
       return down ? compare(b, a) : compare(a, b);
     });
     rows.forEach(function ([, row], place) {
-      row.classList.toggle("rest", place >= first);
+      row.className = classes[place];
       body.append(row);
     });
   }

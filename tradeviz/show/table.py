@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from tradeviz.quantities import MISSING, number, points
+from tradeviz.partners import name
+from tradeviz.quantities import MISSING, number, points, quantity
+from tradeviz.show.reading import PROVISIONAL
 
 MARK = " †"
 MARK_NOTE = "† rests in part on provisional law"
@@ -90,3 +94,53 @@ def rate_text(value: float, digits: int = 1) -> str:
 def billion_text(value: float, digits: int = 1) -> str:
     """Return dollars in billions."""
     return number(value / 1e9, digits)
+
+
+def plain(column: str, value: float, digits: int | None = None) -> str:
+    """Return a value as a cell has it: by its quantity, without unit, and no plus before it."""
+    return replace(quantity(column), signed=False).write(value, unit=False, digits=digits)
+
+
+def columns_as_text(
+    rows: pd.DataFrame, heads: Mapping[str, str | pd.Series[str]], digits: int | None = None
+) -> pd.DataFrame:
+    """Return columns under the heads that readers see, partners by name and numbers as text."""
+    frame = pd.DataFrame(index=rows.index)
+    for head, column in heads.items():
+        if not isinstance(column, str):
+            frame[head] = column
+        elif column == "partner":
+            frame[head] = rows[column].astype(str).map(name)
+        else:
+            frame[head] = [plain(column, float(value), digits) for value in rows[column]]
+    return frame.reset_index(drop=True)
+
+
+def across(
+    rows: pd.DataFrame, key: str, head: str, title: Callable[[str], str], text: pd.Series[str]
+) -> pd.DataFrame:
+    """Return a text for each key and partner, partners across, both in the order of the table."""
+    long = pd.DataFrame({head: rows[key].astype(str), "partner": rows["partner"].astype(str)})
+    wide = long.assign(text=text).pivot(index=head, columns="partner", values="text")
+    wide = wide.loc[list(dict.fromkeys(long[head])), list(dict.fromkeys(long["partner"]))]
+    wide = wide.fillna(MISSING).rename(index=title, columns=name).rename_axis(columns=None)
+    return wide.reset_index()
+
+
+def marks_of(exposure: pd.DataFrame, key: str) -> dict[tuple[str, str], str]:
+    """Return the mark of provisional law by (group, partner); empty text stands for all."""
+    bill = exposure.assign(
+        group=exposure[key].astype(str), partner=exposure["partner"].astype(str),
+        unsure=exposure["added_duty_usd"] * exposure["provisional_share"].fillna(0.0),
+    )  # fmt: skip
+    bill = pd.concat([bill, bill.assign(group="")])
+    bill = pd.concat([bill, bill.assign(partner="")])
+    sums = bill.groupby(["group", "partner"])[["unsure", "added_duty_usd"]].sum()
+    share = sums["unsure"] / sums["added_duty_usd"].where(sums["added_duty_usd"] > 0)
+    marked = share.index[share >= PROVISIONAL]
+    return defaultdict(str, dict.fromkeys(marked, MARK))
+
+
+def with_note(caption: str, marked: object) -> str:
+    """Return a caption that says what the mark means, where a cell has it."""
+    return f"{caption}; {MARK_NOTE}" if marked else caption
