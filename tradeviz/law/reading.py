@@ -39,17 +39,7 @@ def part_of() -> dict[str, str]:
 
 @cache
 def law() -> Law:
-    """Return the law of the data package.
-
-    Returns
-    -------
-    Law
-        Every rule of the days that are known.
-
-    Raises
-    ------
-    MeasureError
-        At the first fault; the message says how many more there are.
+    """Return the law of the data package, or raise its first fault.
 
     Examples
     --------

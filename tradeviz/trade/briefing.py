@@ -14,6 +14,8 @@ from tradeviz.law import reading
 from tradeviz.law.outcome import outcome
 from tradeviz.lines import lines
 from tradeviz.partners import FOCUS, called
+from tradeviz.quantities import day as day_text
+from tradeviz.quantities import listing, month, percent
 from tradeviz.trade.balances import balances
 from tradeviz.trade.exposure import exposure
 
@@ -27,13 +29,8 @@ _YEAR = 2024
 Finding = tuple[str, str]
 
 
-def _percent(value: float, digits: int = 1) -> str:
-    return f"{value * 100:.{digits}f}\u00a0%"
-
-
 def _names(codes: list[str]) -> str:
-    words = [called(code) for code in codes]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return listing([called(code) for code in codes])
 
 
 @cache
@@ -117,8 +114,8 @@ def _china() -> Finding:
         return float(np.max(country[first:last]))
 
     return "does not hold", (
-        f"Chinese goods paid {_percent(highest(day), 0)} in additional duties on the day, and "
-        f"{_percent(highest(later), 0)} from {later.day} {later:%B %Y} on."
+        f"Chinese goods paid {percent(highest(day), 0)} in additional duties on the day, and "
+        f"{percent(highest(later), 0)} from {day_text(later)} on."
     )
 
 
@@ -131,9 +128,9 @@ def _ten() -> Finding:
     ]
     low, high = float(added.min()), float(added.max())
     return "holds", (
-        f"The reciprocal rate of the five was {_percent(reciprocal[0], 0)}. With exempt goods and "
-        f"the duties on cars and metals, what they added on average was {_percent(low)} to "
-        f"{_percent(high)} of imports."
+        f"The reciprocal rate of the five was {percent(reciprocal[0], 0)}. With exempt goods and "
+        f"the duties on cars and metals, what they added on average was {percent(low)} to "
+        f"{percent(high)} of imports."
     )
 
 
@@ -150,7 +147,7 @@ def _targets() -> Finding:
 def _above_ten() -> Finding:
     rates = exposure(["pause", "snapback"])["added_rate"].unstack("outcome")
     more = (rates["snapback"] - rates["pause"]).loc[list(FOCUS)]
-    moved = [f"{called(code)} {_percent(float(more[code]))}" for code in FOCUS if more[code] > 0]
+    moved = [f"{called(code)} {percent(float(more[code]))}" for code in FOCUS if more[code] > 0]
     same = [code for code in FOCUS if more[code] == 0]
     return "holds in part", (
         f"Above the pause the April list would add, of imports: {', '.join(moved)}; for "
@@ -162,7 +159,7 @@ def _japan() -> Finding:
     talks = datasets.load("talks")
     order = talks[(talks["partner"] == "JPN") & (talks["kind"] == "order")]["date"].min().date()
     return "holds", (
-        f"The order that carries out Japan's agreement is of {order.day} {order:%B %Y}, "
+        f"The order that carries out Japan's agreement is of {day_text(order)}, "
         f"{(order - VISIT).days} days after the first talks: 15\u00a0% in all."
     )
 
@@ -173,7 +170,7 @@ def _uncertain() -> Finding:
     return "holds", (
         f"Between a full agreement and a breakdown lie USD\u00a0"
         f"{(table['breakdown'] - table['agreement']) / 1e9:.0f}\u00a0billion a year for the five "
-        f"together; the law then changed on {len(days)} days to {reading.law().last_day:%B %Y}."
+        f"together; the law then changed on {len(days)} days to {month(reading.law().last_day)}."
     )
 
 
