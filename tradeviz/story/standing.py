@@ -25,7 +25,7 @@ class Standing:
     """A partner's average US duty through the talks, and what carries it.
 
     `rates` and `duty_usd` by outcome; `goods` by share of the duty added today, largest first;
-    `path` on each day the law changed; `provisional_share` of the duty added today.
+    `law` is the path of rates, layer by layer; `provisional_share` of the duty added today.
     """
 
     partner: str
