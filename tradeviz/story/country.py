@@ -199,13 +199,13 @@ def ahead(table: pd.DataFrame | None) -> str:
     if what == "imports_usd":
         text = (
             f"In {month(last)} imports are expected between {dollars(row['low_80'], words=True)} "
-            f"and {dollars(row['high_80'], words=True)}: 80 in 100 such ranges hold."
+            f"and {dollars(row['high_80'], words=True)}: four in five such ranges hold."
         )
     else:
         text = (
             f"In {month(last)} customs is expected to collect between "
             f"{percent(row['low_80'], 0)} and {percent(row['high_80'], 0)} of imports if the law "
-            "stays: 80 in 100 such ranges hold."
+            "stays: four in five such ranges hold."
         )
     return claim(text, row["low_80"] <= row["median"] <= row["high_80"], row)
 
@@ -234,6 +234,6 @@ def unsure(one: Standing) -> list[str]:
     return [
         claim(law, 0 <= share <= 1, {"provisional": share}),
         claim(span, low <= one.rates[TODAY] <= one.worst and low <= one.rates[PAUSE], one.rates),
-        "Weights are the goods bought in 2024: buyers that turn to other goods or suppliers pay "
-        "less than this.",
+        "Weights are the goods bought in 2024: buyers that turn to other goods or suppliers are "
+        "not seen.",
     ]
