@@ -27,17 +27,9 @@ _NAMED = 0.005
 
 @dataclass(frozen=True)
 class Rival:
-    """The supplier that sells most of the same products, and what its goods pay.
+    """The supplier that sells most of the same products, and what its goods and the own ones pay.
 
-    Attributes
-    ----------
-    partner : str
-        Code.
-    share : float
-        Its part of what all other suppliers deliver of the same products, weighed by the trade of
-        the partner that is looked at.
-    rate, own_rate : float
-        Average duty on these products today, the rival's and the partner's own.
+    `share`: its part of what all other suppliers deliver of them, weighed by the partner's trade.
     """
 
     partner: str
@@ -48,18 +40,6 @@ class Rival:
 
 def chief_rival(partner: str, wanted: str = TODAY) -> Rival | None:
     """Return the supplier that sells most of what a partner sells to the United States.
-
-    Parameters
-    ----------
-    partner : str
-        Code.
-    wanted : str
-        The outcome that sets the rates.
-
-    Returns
-    -------
-    Rival or None
-        None where nobody else sells the same products.
 
     Examples
     --------
