@@ -102,8 +102,8 @@ def fan(
     month_axis(axes, 4 if sheet.narrow else 8)
     finish(
         sheet, source=_SOURCE, data=ahead, alt="Line and ranges by month. " + said(spoken),
-        title=title or f"{name(code)}: {shown.write(last['median'])} in {month(last['month'])}, "
-        f"{shown.write(last['low_80'])} to {shown.write(last['high_80'])} in four cases of five",
+        title=title or f"{name(code)}: {shown.write(last['low_80'])} to "
+        f"{shown.write(last['high_80'])} in {month(last['month'])}, in four cases of five",
         subtitle=f"{title_in(forecast, end)}: {_by_month(shown)}",
         note="Dark band: 80 % range; light: 95 %." + (" Black: recorded." if len(past) else ""),
     )  # fmt: skip
@@ -233,8 +233,9 @@ def _kept(held: pd.DataFrame, flat: pd.DataFrame, levels: list[str]) -> str:
     verdict = (
         "kept its word" if abs(gap) <= _ENOUGH else "was too narrow" if gap < 0 else "was wide"
     )
-    text = f"The {level} % range {verdict}: it held {percent(share, 0)} of the time"
+    text = f"The range {verdict}: it promises {level} % and held {percent(share, 0)} of the time"
     five = flat["partner"].isin(FOCUS)
     if five.any() and not five.all():
-        text += f", {percent(float(held.loc[five, level].mean()), 0)} for the five"
+        nearer = float(held.loc[five, level].mean()) > share
+        text += f", and {'more' if nearer else 'no more'} for the five"
     return text

@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.partners import called
-from tradeviz.quantities import listing, month, percent
+from tradeviz.quantities import in_words, listing, month, percent
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.story.words import in_words
 from tradeviz.trade.collected import STEP_TITLES, STEPS
 
 _LAW, _UNPUBLISHED = "law_2024_usd", "uptake_usd"

@@ -12,11 +12,10 @@ from tradeviz.law.outcome import outcome
 from tradeviz.lines import lines
 from tradeviz.models.forecast import forecast
 from tradeviz.partners import called
-from tradeviz.quantities import dollars, month, percent
+from tradeviz.quantities import dollars, in_words, month, percent
 from tradeviz.show.letters import lowered
 from tradeviz.show.sentence import claim
 from tradeviz.story.standing import BEFORE, PAUSE, TODAY, Standing
-from tradeviz.story.words import in_words
 
 _NEAR = 0.005
 """Half a point of duty: rates closer than this count as the same."""

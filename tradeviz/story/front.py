@@ -7,10 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from tradeviz.partners import called
-from tradeviz.quantities import day, dollars, listing, percent
+from tradeviz.quantities import day, dollars, in_words, listing, percent
 from tradeviz.show.sentence import claim, sentences
 from tradeviz.story.standing import CLEARLY, PAUSE, TODAY, Standing, law_day
-from tradeviz.story.words import in_words
 
 _CARS = "s232_autos"
 _TENTH = 0.001

@@ -12,10 +12,9 @@ from tradeviz.law.outcome import title_of
 from tradeviz.lines import lines
 from tradeviz.models.response.parameters import TITLES
 from tradeviz.partners import called
-from tradeviz.quantities import dollars, listing, month, percent
+from tradeviz.quantities import dollars, in_words, listing, month, percent
 from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.story.words import in_words
 from tradeviz.trade.exposure import exposure
 
 _FLOW = 0.05e9

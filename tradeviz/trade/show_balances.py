@@ -12,7 +12,7 @@ from matplotlib.dates import date2num
 
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import FOCUS, called, name
-from tradeviz.quantities import MISSING, day, dollars, listing, percent, quantity
+from tradeviz.quantities import MISSING, day, dollars, in_words, listing, percent, quantity
 from tradeviz.show.frame import (
     SMALL,
     Frame,
@@ -329,8 +329,8 @@ def talks_timeline(
     changed = flat[flat["changes_tariff"].astype(bool)]["partner"].nunique()
     finish(
         sheet,
-        title=title or f"{within} of {len(codes)} partners had a text within the pause; for "
-        f"{changed} a US duty changed in the end",
+        title=title or f"{in_words(within).capitalize()} of {len(codes)} partners had a text "
+        f"within the pause; for {in_words(changed)} a US duty changed in the end",
         subtitle="Texts of the talks by date", note="Filled: a US duty changed by it. Ring: none.",
         source="texts of presidential actions; HTS chapter 99", data=flat, alt=said(spoken),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.show import SOURCE
 from tradeviz.partners import called, name
-from tradeviz.quantities import Quantity, quantity
+from tradeviz.quantities import Quantity, in_words, quantity
 from tradeviz.show.frame import Frame, chart, finish, said
 from tradeviz.show.grids import matrix
 from tradeviz.show.letters import lowered
@@ -223,7 +223,7 @@ def deal_value_bars(
     )
     losers = sum(text_of(value, shown).startswith("−") for value in flat["average"])
     if losers:
-        told += f"; {losers} of {len(flat)} would be better off without"
+        told += f"; {in_words(losers)} of {in_words(len(flat))} would be better off without"
     finish(
         sheet, title=title or told, source=SOURCE, provisional=unsure(values),
         subtitle=f"{shown.heading}: own deal, mean over all orders of signing (Shapley value); "

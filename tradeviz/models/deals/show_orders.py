@@ -20,7 +20,7 @@ from tradeviz.models.deals.show import (
 )
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.show import SOURCE
-from tradeviz.quantities import Quantity, dollars, quantity
+from tradeviz.quantities import Quantity, dollars, in_words, quantity
 from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, panels, room_for, said
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER
 from tradeviz.show.paths import axis_room, end_labels, height_axis
@@ -180,7 +180,7 @@ def delay_curves(
     told = f"To wait costs {economy_called(dearest)} most: {dollars(cost[dearest])}, {plans[-1]}"
     gaining = sum(value < 0 for value in cost.values())
     if gaining:
-        told += f"; {gaining} of {len(codes)} gain by it"
+        told += f"; {in_words(gaining)} of {in_words(len(codes))} gain by it"
     words = [
         f"{economy(code)}: "
         + ", ".join(f"{plan} {dollars(float(ends[plan, code]))}" for plan in plans)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.response.parameters import TITLES
 from tradeviz.partners import called, name
-from tradeviz.quantities import dollars, percent, quantity
+from tradeviz.quantities import dollars, month, percent, quantity
 from tradeviz.show.effects import Effects, by_cell, effect_rows
 from tradeviz.show.frame import chart, finish, said
 from tradeviz.show.grids import matrix
@@ -355,7 +355,7 @@ def backtest_ranges(
     words = Callouts(dot="recorded", ring="model")
     shown = quantity("recorded_change" if sign else "collected_rate")
     sheet = range_rows(rows, shown, callouts=words, heads=("recorded", "the range"), ax=ax)
-    first, last = backtest.attrs.get("months", ("", ""))
+    span = " to ".join(month(f"{part}-01") for part in backtest.attrs.get("months", ()))
     what = {
         "change": "US imports against the same months of 2024",
         "rate": "Calculated duty over imports",
@@ -365,7 +365,7 @@ def backtest_ranges(
     told = f"{whose}the record lies inside the model’s range in {inside} of {len(counted)} cases"
     finish(
         sheet, title=title or told[0].upper() + told[1:], source=_RECORD, data=flat,
-        subtitle=f"{what}, percent, {first} to {last}",
+        subtitle=f"{what}, percent, {span}",
         note="Dot: recorded. Ring: median of the model. Band: range of the effect, 5 to 95 % of "
         "draws.",
         alt=said([row.said for row in rows]),
