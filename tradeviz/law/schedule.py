@@ -105,7 +105,8 @@ class Schedule:
 
     def covers(self, *, ordinary: str = "preference") -> dict[str, Floats]:
         """Return the share of each line's value that each layer charges, after giving way."""
-        return self._covers(self._resolved(ordinary), ordinary)
+        covers = self._covers(self._resolved(ordinary), ordinary)
+        return {name: cover.copy() for name, cover in covers.items()}
 
     def _resolved(self, ordinary: str) -> dict[str, Layer]:
         return {name: self.layer(name, ordinary=ordinary) for name in self.layers}
