@@ -665,7 +665,7 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: charts.range_rows(exposed().drop(columns="effective_rate")), "lacks a column"),
     (lambda: charts.range_rows(exposed().iloc[:0]), "no row"),
     (lambda: charts.range_rows(exposed(), today="law"), "unknown choice"),
-    (lambda: charts.range_rows(exposed().iloc[:-1]), "no row for Japan"),
+    (lambda: charts.range_rows(exposed().iloc[:-1]), f"no row for {name(FOCUS[-1])}"),
     (lambda: charts.rate_path(path(), "JPM"), "JPN"),
     (lambda: charts.rate_paths(path(), []), "no partner given"),
     (lambda: charts.law_lanes(path(), "XXX"), "unknown choice"),

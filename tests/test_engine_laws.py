@@ -202,8 +202,11 @@ def test_columns_and_shares_by_hand() -> None:
 def test_outcomes_do_what_their_names_say() -> None:
     added = tv.exposure(list(names()))["added_rate"].unstack("outcome")
     assert (added["before"] == 0).all() and (added["agreement"] == 0).all()
-    assert (added["breakdown"] >= added["snapback"]).all()
     assert (added["snapback"] >= added["pause"]).all()
+    # Sectors at 25 % take the place of the list's rate: more only where that is not far above.
+    april = tv.load("april_2025_rates").set_index("partner")["rate"].reindex(added.index)
+    low = april.fillna(0.10) <= 0.26
+    assert low.sum() >= 5 and (added["breakdown"] >= added["snapback"])[low].all()
     assert (added.loc[["GBR", "AUS"], "snapback"] == added.loc[["GBR", "AUS"], "pause"]).all()
 
 
