@@ -560,18 +560,6 @@ def test_calibration_counts_what_the_ranges_held() -> None:
     )
 
 
-def test_effects_are_the_table() -> None:
-    table = response()
-    axes = charts.response_ranges(table)
-    bands = [line.get_xdata() for line in axes.lines if line.get_linewidth() == 7.5]
-    order = [(o, code) for code in FOCUS for o in ("agreement", "snapback")]
-    wanted = table.loc[order, ["value_change_low", "value_change_high"]].to_numpy()
-    assert np.array_equal(np.array(bands, dtype=float), wanted)
-    title = shown(axes).title
-    most = table["value_change_central"].abs().idxmax()
-    assert name(most[1]) in title
-
-
 def test_a_title_of_ones_own_is_shown() -> None:
     axes = charts.slope(exposed(), title="Mine")
     assert shown(axes).title == "Mine"

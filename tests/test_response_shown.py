@@ -271,10 +271,7 @@ def test_the_command_is_the_function(capsys: pytest.CaptureFixture[str]) -> None
         ("--elasticity origns=3", "did you mean 'origins'"),
         ("--elasticity origins", "NAME=NUMBER"),
         ("--pass-through 15", "above 0, at most 1"),
-        ("--draws -1", "0 to 100000"),
-        ("--workers 0", "'--workers'"),
         ("--by sectors", "did you mean 'sector'"),
-        ("--format cvs", "did you mean 'csv'"),
         ("--by competitor --partners SVK", "ask for the EU"),
     ],
 )
