@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from tradeviz.quantities import day, dollars, percent
+from tradeviz.report.clean import drawing
 from tradeviz.report.export import Insert, shell
+from tradeviz.report.figures import Drawings
 from tradeviz.report.front import BRIEF, spark
 from tradeviz.report.provenance import Provenance
+from tradeviz.show.forecasts import fan
+from tradeviz.show.picture import Picture
 from tradeviz.story import country as story
 from tradeviz.story.standing import BEFORE, PAUSE, TODAY, Standing, law_day
 
-_BIG = (720, 150)
+_BIG = (720, 130)
 
 
 def stem(partner: str) -> str:
@@ -19,7 +23,8 @@ def stem(partner: str) -> str:
 
 def brief(one: Standing, *, provenance: Provenance, insert: Insert | None = None) -> str:
     """Return the brief of a partner: one sheet, in the same words for all of them."""
-    return shell(
+    drawings = Drawings()
+    html = shell(
         "brief.html.j2",
         provenance,
         insert,
@@ -29,12 +34,24 @@ def brief(one: Standing, *, provenance: Provenance, insert: Insert | None = None
         title=f"US tariffs on goods from {one.called}",
         answer=story.answer(one),
         rates=_rates(one),
-        spark=spark(one.path, float(one.path.max()), size=_BIG),
+        climb=story.climb(one),
+        spark=spark(one.path, float(one.path.max()), size=_BIG, figures=True),
+        fan=_fan(one.partner, drawings),
         sentences=_sentences(one),
         goods=_goods(one),
         unsure=story.unsure(one),
         profile=f"04_country-{one.partner}.html",
     )
+    return drawings.back(html)
+
+
+def _fan(partner: str, drawings: Drawings) -> dict[str, str]:
+    """Return the forecast as a drawing for half a sheet and its words, or nothing."""
+    for months in story.outlook(partner):
+        contract = Picture.of(fan, **months).contract()
+        svg = drawings.keep(drawing(contract["svg"]["narrow"], where=stem(partner)))
+        return {"svg": svg} | {key: contract[key] for key in ("title", "subtitle", "note")}
+    return {}
 
 
 def _rates(one: Standing) -> list[tuple[str, str, str]]:

@@ -134,7 +134,8 @@ def range_rows(
 
 def _name_lines(row: RangeRow, width: float) -> list[str]:
     """Break a name above its row so that it leaves room for the figures."""
-    figures = room_for([", ".join(row.figures)], weight="bold") + 14
+    figures = room_for(row.figures[:1], weight="bold") + 14
+    figures += sum(room_for([text]) + 10 for text in row.figures[1:])
     weight = "normal" if row.group else "bold"
     return wrapped(row.name, max(width - figures, 80) * 0.75, size=BODY, weight=weight)
 
@@ -209,9 +210,12 @@ def _above(sheet: Frame, row: RangeRow, y: float, lines: Sequence[str]) -> None:
     left, right = sheet.axes.get_xlim()
     weight = "normal" if row.group else "bold"
     sheet.label(left, y - 12, "\n".join(lines), weight=weight, dx=2, halo=True, va="bottom")
-    if row.figures:
-        sheet.label(right, y - 12, ", ".join(row.figures), colour=ACCENT, weight="bold", halo=True,
-                    ha="right", va="bottom", dx=6)  # fmt: skip
+    at = 6.0
+    for place, text in reversed(list(enumerate(row.figures))):
+        colour, face = (MUTED, "normal") if place else (ACCENT, "bold")
+        sheet.label(right, y - 12, text, colour=colour, weight=face, halo=True, ha="right",
+                    va="bottom", dx=at)  # fmt: skip
+        at -= room_for([text], weight=face) + 10
 
 
 def _beside(sheet: Frame, row: RangeRow, y: float, columns: Sequence[float]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import outcome
 from tradeviz.lines import lines
-from tradeviz.models.forecast import forecast
+from tradeviz.models.forecast import forecast, recorded_months
 from tradeviz.partners import called
 from tradeviz.quantities import dollars, month, percent
 from tradeviz.show.sentence import claim
@@ -190,16 +191,44 @@ def rival(one: Standing, other: Rival | None) -> str:
     return claim(text, (gap > 0) == (worse == "more"), other.__dict__)
 
 
-def ahead(one: Standing) -> str:
-    """Say what is forecast for the last month of the horizon; nothing where it cannot be."""
+def outlook(partner: str) -> list[dict[str, Any]]:
+    """Return what the chart of a partner's forecast takes; nothing where none can be made.
+
+    Parameters
+    ----------
+    partner : str
+        Code.
+
+    Returns
+    -------
+    list of dict
+        One of forecast, measure and history, or none.
+
+    Examples
+    --------
+    >>> [months["measure"] for months in outlook("JPN")]
+    ['duty_rate']
+    >>> outlook("EU")
+    []
+    """
     try:
-        table = forecast(TODAY, partners=one.partner)
+        table = forecast(TODAY, partners=partner)
     except ArgumentError:
         # The group of the EU, and partners without monthly imports, have no forecast.
+        return []
+    known = table.index.get_level_values("quantity")
+    measure = "duty_rate" if "duty_rate" in known else "imports_usd"
+    return [{"forecast": table, "measure": measure, "history": recorded_months(partner)}]
+
+
+def ahead(one: Standing) -> str:
+    """Say what is forecast for the last month of the horizon; nothing where it cannot be."""
+    months = outlook(one.partner)
+    if not months:
         return ""
+    table, what = months[0]["forecast"], months[0]["measure"]
     last = table.index.get_level_values("month").max()
     rows = table.xs(last, level="month").droplevel(["outcome", "partner"])
-    what = "duty_rate" if "duty_rate" in rows.index else "imports_usd"
     row = {str(name): float(value) for name, value in rows.loc[[what]].iloc[0].items()}
     if what == "imports_usd":
         text = (
@@ -212,6 +241,24 @@ def ahead(one: Standing) -> str:
         f"{percent(row['high_80'], 0)} of imports if the law stays: 80 in 100 such ranges hold."
     )
     return claim(text, row["low_80"] <= row["median"] <= row["high_80"], row)
+
+
+def climb(one: Standing) -> str:
+    """Say how high a partner's duty went, and where it is.
+
+    Examples
+    --------
+    >>> from tradeviz.story.standing import standings
+    >>> climb(standings("JPN")["JPN"]).startswith("The duty went from")
+    True
+    """
+    first, top, last = float(one.path.iloc[0]), float(one.path.max()), float(one.path.iloc[-1])
+    text = (
+        f"The duty went from {percent(first)} to {percent(top)} at its peak; it is {percent(last)}"
+    )
+    if top in (first, last):
+        text = f"The duty went from {percent(first)} to {percent(last)}"
+    return claim(text, max(first, last) <= top, one.path)
 
 
 def unsure(one: Standing) -> list[str]:

@@ -31,7 +31,7 @@ def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
     Returns
     -------
     DisplayTable
-        A row per partner and outcome.
+        A row per partner and outcome; a single partner stands in the caption.
 
     Raises
     ------
@@ -61,6 +61,10 @@ def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
     order = {code: place for place, code in enumerate(dict.fromkeys(flat["partner"]))}
     frame = frame.iloc[flat["partner"].map(order).argsort(kind="stable").to_numpy()]
     caption = "Added duty in billion US dollars a year; rates and shares in percent"
+    if len(order) == 1:
+        # One name for all rows belongs above them.
+        caption = f"{frame['Partner'].iloc[0]}: {caption[0].lower()}{caption[1:]}"
+        frame = frame.drop(columns="Partner")
     if marks.any():
         caption += f"; {MARK_NOTE}"
     return DisplayTable(caption, frame.reset_index(drop=True), flat)
