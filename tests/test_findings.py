@@ -106,7 +106,7 @@ def test_outcomes_names_the_worst_that_is_not_law() -> None:
 
 def test_own_sets_one_beside_the_others() -> None:
     said = plain(findings.own(exposure({"pause": 5.0, "mine": 4.0, "snapback": 9.0}), "mine"))
-    assert "USD 4.0 billion a year on goods from Japan, against USD 5.0 billion (pause)" in said
+    assert "USD 4.0 billion a year on goods from Japan, against USD 5.0 billion (the pause)" in said
     assert "and USD 9.0 billion (snapback)" in said
     with pytest.raises(ArgumentError, match="not in the table"):
         findings.own(exposure({"pause": 5.0}), "mine")

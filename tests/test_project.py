@@ -33,7 +33,7 @@ LEVELS = (
     ("lines", "law.outcome_file"),
     ("law",),
     ("show",),
-    ("trade",),
+    ("law.show", "trade"),
     ("models.equilibrium", "models.response"),
     ("models.forecast",),
     ("models.deals",),

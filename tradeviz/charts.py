@@ -15,13 +15,14 @@ from tradeviz.show.forecasts import calibration, fan
 from tradeviz.show.picture import Picture, show
 from tradeviz.trade.show_balances import balance_over_time, formula_scatter, talks_timeline
 from tradeviz.trade.show_collected import duty_collected
+from tradeviz.trade.show_exposure import exposure_by_outcome
 from tradeviz.trade.show_goods import (
     chapter_heatmap,
     handicap_bars,
     product_bars,
 )
 from tradeviz.trade.show_lanes import law_lanes
-from tradeviz.trade.show_outcomes import exposure_by_outcome, range_rows, slope, tile_map
+from tradeviz.trade.show_outcomes import range_rows, slope, tile_map
 from tradeviz.trade.show_paths import rate_path, rate_paths, spark
 from tradeviz.trade.show_waterfall import (
     collected_waterfall,

@@ -46,8 +46,8 @@ WORDS = _opposite(
     ("above", "below"), ("higher", "lower"), ("most", "least"), ("largest", "smallest"),
     ("more", "less"), ("rises", "falls"), ("gains", "loses"), ("every", "no"),
 )  # fmt: skip
-SHOWN = "tradeviz/{show/*,whatif/*,trade/show*,models/**/show*}.py"
-SAID = "tradeviz/{findings/*,show/*,trade/show*,models/**/show*}.py"
+SHOWN = "tradeviz/{show/*,whatif/*,law/show*,trade/show*,models/**/show*}.py"
+SAID = "tradeviz/{findings/*,show/*,law/show*,trade/show*,models/**/show*}.py"
 CLI = "tradeviz/cli/*.py"
 FILES = "tradeviz/files.py"
 DOCUMENTS = "{README,docs/*}.md"

@@ -1,19 +1,28 @@
-"""Sentences that state what a table shows, with every number taken from the table."""
+"""Sentences that state what a table shows, with every number taken from the table.
+
+A table that lacks a column or has no row, and an outcome that is not in it, raise an
+`ArgumentError` that names it.
+"""
 
 from __future__ import annotations
 
-from tradeviz.findings.country import country
 from tradeviz.findings.deals import deal_order, rivals
-from tradeviz.findings.duty import collected, outcomes, own, path
 from tradeviz.findings.equilibrium import equilibrium, solved
 from tradeviz.findings.equilibrium import trade as equilibrium_trade
 from tradeviz.findings.forecast import account, forecast, forecast_record
-from tradeviz.findings.peers import reconciled
 from tradeviz.findings.response import backtest, diversion, response
-from tradeviz.findings.trade import briefing, deficits, sectors
 from tradeviz.quantities import day as date_text
 from tradeviz.quantities import listing, percent
 from tradeviz.show.sentence import billion
+from tradeviz.trade.show_balances import deficits
+from tradeviz.trade.show_briefing import briefing_sentence as briefing
+from tradeviz.trade.show_collected import collected_sentence as collected
+from tradeviz.trade.show_country import country_sentences as country
+from tradeviz.trade.show_exposure import outcomes_sentence as outcomes
+from tradeviz.trade.show_exposure import own_sentence as own
+from tradeviz.trade.show_goods import sectors_sentence as sectors
+from tradeviz.trade.show_paths import path_sentence as path
+from tradeviz.trade.show_peers import reconciled
 
 __all__ = [
     "account",

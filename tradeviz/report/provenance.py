@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tradeviz.errors import ReportError
-from tradeviz.tables.law import licence_text
+from tradeviz.show.sources import licence_text
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from tradeviz.partners import name
 from tradeviz.quantities import MISSING, number, points, quantity
+from tradeviz.show.reading import PROVISIONAL
 
 MARK = " †"
 MARK_NOTE = "† rests in part on provisional law"
@@ -123,3 +125,22 @@ def across(
     wide = wide.loc[list(dict.fromkeys(long[head])), list(dict.fromkeys(long["partner"]))]
     wide = wide.fillna(MISSING).rename(index=title, columns=name).rename_axis(columns=None)
     return wide.reset_index()
+
+
+def marks_of(exposure: pd.DataFrame, key: str) -> dict[tuple[str, str], str]:
+    """Return the mark of provisional law by (group, partner); empty text stands for all."""
+    bill = exposure.assign(
+        group=exposure[key].astype(str), partner=exposure["partner"].astype(str),
+        unsure=exposure["added_duty_usd"] * exposure["provisional_share"].fillna(0.0),
+    )  # fmt: skip
+    bill = pd.concat([bill, bill.assign(group="")])
+    bill = pd.concat([bill, bill.assign(partner="")])
+    sums = bill.groupby(["group", "partner"])[["unsure", "added_duty_usd"]].sum()
+    share = sums["unsure"] / sums["added_duty_usd"].where(sums["added_duty_usd"] > 0)
+    marked = share.index[share >= PROVISIONAL]
+    return defaultdict(str, dict.fromkeys(marked, MARK))
+
+
+def with_note(caption: str, marked: object) -> str:
+    """Return a caption that says what the mark means, where a cell has it."""
+    return f"{caption}; {MARK_NOTE}" if marked else caption

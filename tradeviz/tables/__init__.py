@@ -1,36 +1,30 @@
-"""Rounded, labelled tables for display; the full numbers stay in the tables they come from."""
+"""Rounded, labelled tables for display; the full numbers stay in the tables they come from.
+
+A table that lacks a column or has no row, and a choice that is none, raise an `ArgumentError` that
+names it.
+"""
 
 from __future__ import annotations
 
+from tradeviz.law.show import explain_table, outcomes_table, provisional_table
+from tradeviz.show.sources import sources_table
 from tradeviz.show.table import DisplayTable
 from tradeviz.tables.deals import deals_table
 from tradeviz.tables.equilibrium import benchmark_table, equilibrium_table, variants_table
-from tradeviz.tables.exposure import (
+from tradeviz.tables.forecast import account_table, forecast_table, scores_table
+from tradeviz.tables.response import backtest_table, parameters_table, response_table
+from tradeviz.trade.show_balances import balance_table, formula_table
+from tradeviz.trade.show_briefing import claims_table, partners_table
+from tradeviz.trade.show_collected import collected_table
+from tradeviz.trade.show_exposure import (
     comparison_table,
     exposure_table,
     layer_table,
     outcome_table,
-    provisional_table,
-    top_table,
 )
-from tradeviz.tables.forecast import account_table, forecast_table, scores_table
-from tradeviz.tables.law import (
-    claims_table,
-    collected_table,
-    explain_table,
-    outcomes_table,
-    path_table,
-    sources_table,
-)
-from tradeviz.tables.peers import reconcile_table
-from tradeviz.tables.response import backtest_table, parameters_table, response_table
-from tradeviz.tables.trade import (
-    balance_table,
-    competitors_table,
-    formula_table,
-    partners_table,
-    rivals_table,
-)
+from tradeviz.trade.show_goods import competitors_table, rivals_table, top_table
+from tradeviz.trade.show_paths import path_table
+from tradeviz.trade.show_peers import reconcile_table
 
 __all__ = [
     "DisplayTable",

@@ -1,4 +1,4 @@
-"""Balances, the formula of April 2025 and the texts of the talks as charts."""
+"""Balances, the formula of April 2025 and the texts of the talks: charts, tables, sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matplotlib.dates import date2num
 
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import FOCUS, called, name
-from tradeviz.quantities import day, dollars, listing, percent, quantity
+from tradeviz.quantities import MISSING, day, dollars, listing, percent, quantity
 from tradeviz.show.frame import (
     SMALL,
     Frame,
@@ -29,6 +29,8 @@ from tradeviz.show.palette import ACCENT, BAND, GREY, INK, MUTED, PAPER, RULE, S
 from tradeviz.show.paths import axis_room, end_labels, height_axis, month_axis
 from tradeviz.show.reading import need, several
 from tradeviz.show.rows import tick_texts
+from tradeviz.show.sentence import billion
+from tradeviz.show.table import DisplayTable, columns_as_text, rate_text
 
 _SOURCE = "US Census Bureau, goods on Census basis, not seasonally adjusted"
 # Non-monetary gold went through these in bulk in 2025: an arbitrage, not trade in goods made there.
@@ -348,3 +350,124 @@ def talks_timeline(
         source="texts of presidential actions; HTS chapter 99", data=flat, alt=said(spoken),
     )  # fmt: skip
     return axes
+
+
+def _of_year(balances: pd.DataFrame, year: int, *columns: str) -> pd.DataFrame:
+    """Return the balances of one year, largest deficit first."""
+    flat = need(balances, ("partner", "year", "balance_usd", *columns))
+    rows = flat[flat["year"] == year].sort_values("balance_usd")
+    if rows.empty:
+        raise ArgumentError("no balance of this year", field="year", value=year)
+    return rows
+
+
+def balance_table(balances: pd.DataFrame, *, year: int) -> DisplayTable:
+    """Show exports, general imports, balance and deficit ratio of a year.
+
+    Parameters
+    ----------
+    balances : DataFrame
+        Rows of the table balances_annual.
+    year : int
+        The year.
+
+    Returns
+    -------
+    DisplayTable
+        A row per partner, largest deficit first.
+
+    Examples
+    --------
+    >>> from tradeviz.datasets import load
+    >>> table = balance_table(load("balances_annual").query("partner == 'JPN'"), year=2024)
+    >>> table.frame["Balance"].tolist()
+    ['−68.5']
+    """
+    rows = _of_year(balances, year, "exports_usd", "general_imports_usd")
+    ratio = -rows["balance_usd"] / rows["general_imports_usd"]
+    frame = columns_as_text(
+        rows,
+        {"Partner": "partner", "US exports": "exports_usd",
+         "US general imports": "general_imports_usd", "Balance": "balance_usd",
+         "Deficit over imports, %": ratio.where(ratio > 0).map(lambda value: rate_text(value, 0))},
+    )  # fmt: skip
+    caption = f"US goods trade of {year}, billion US dollars; n/a: no deficit"
+    return DisplayTable(caption, frame, rows)
+
+
+def formula_table(check: pd.DataFrame, *, partners: Sequence[str] = FOCUS) -> DisplayTable:
+    """Show ratio, formula and listed rate of some partners and of all that the formula misses.
+
+    Parameters
+    ----------
+    check : DataFrame
+        From `april_check`.
+    partners : sequence of str
+        Codes to show beside the misses.
+
+    Returns
+    -------
+    DisplayTable
+        A row per partner; one that is not on the list says so.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.formula import april_check
+    >>> formula_table(april_check(), partners=["GBR"]).frame["Listed"].tolist()
+    ['not listed', '24', '46']
+    """
+    columns = ("deficit_ratio", "formula_rate", "published_rate")
+    flat = need(check, ["partner", *columns, "agrees"])
+    codes = [*partners, *flat.loc[~flat["agrees"].astype(bool), "partner"]]
+    rows = flat.set_index("partner").reindex(list(dict.fromkeys(codes))).reset_index()
+    listed = rows["published_rate"].notna()
+    frame = columns_as_text(
+        rows,
+        {"Partner": "partner", "Deficit over imports": "deficit_ratio", "Formula": "formula_rate",
+         "Listed": "published_rate", "Agrees": rows["agrees"].map({True: "yes", False: "no"})},
+    )  # fmt: skip
+    frame = frame.fillna({"Agrees": MISSING})
+    frame["Listed"] = frame["Listed"].where(listed, "not listed")
+    caption = "The list of April 2025, percent; partners not listed paid the floor of 10"
+    return DisplayTable(caption, frame, flat)
+
+
+def deficits(balances: pd.DataFrame, check: pd.DataFrame, *, year: int) -> str:
+    """Say with whom the United States runs a goods deficit and how the April formula fits.
+
+    Parameters
+    ----------
+    balances : DataFrame
+        Rows of ``load("balances_annual")``.
+    check : DataFrame
+        From `april_check`.
+    year : int
+        The year of the balances.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> from tradeviz.datasets import load
+    >>> from tradeviz.trade.formula import april_check
+    >>> table = load("balances_annual").query("partner in ['GBR', 'JPN']")
+    >>> deficits(table, april_check(), year=2024).startswith("In 2024 the United States")
+    True
+    """
+    order = _of_year(balances, year).set_index("partner")["balance_usd"]
+    named = {str(code): f"{called(str(code))} ({billion(size)})" for code, size in order.items()}
+    short = [text for code, text in named.items() if order[code] < 0]
+    long = [text for code, text in named.items() if order[code] >= 0][::-1]
+    wrong = [called(code) for code in check.loc[~check["agrees"], "partner"]]
+    text = f"In {year} the United States"
+    if short:
+        text += f" ran a goods **deficit** with {listing(short)}"
+    if long:
+        text += f"{', and' if short else ' ran'} a **surplus** with {listing(long)}"
+    return (
+        f"{text}. The formula gives {int(check['agrees'].sum())} of the {len(check)} rates listed "
+        f"in April 2025; it does not give those of {listing(wrong)}."
+    )

@@ -1,4 +1,4 @@
-"""The duty that was collected beside the law, as charts."""
+"""The duty that was collected beside the law: chart, table and sentence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
 from tradeviz.errors import ArgumentError, choose
-from tradeviz.partners import name
+from tradeviz.partners import called, name
 from tradeviz.quantities import listing, month, percent, points, quantity
 from tradeviz.show.frame import (
     chart,
@@ -25,6 +25,7 @@ from tradeviz.show.paths import (
     month_axis,
 )
 from tradeviz.show.reading import need
+from tradeviz.show.table import DisplayTable, across, rate_text
 from tradeviz.trade.collected import collected_rates as monthly_rates
 from tradeviz.trade.show_paths import COLUMNS, LEAST, RATE, families_of, partners_of
 
@@ -148,3 +149,73 @@ def _monthly(path: pd.DataFrame, months: pd.DataFrame, partner: str) -> pd.DataF
             "no month of this partner since the path begins", field="collected",
             allowed=f"months from {month(part['date'].min())} on",
         ) from None  # fmt: skip
+
+
+def collected_table(path: pd.DataFrame, duties: pd.DataFrame) -> DisplayTable:
+    """Show the collected rate of each month and the law's rate beside it.
+
+    Parameters
+    ----------
+    path : DataFrame
+        From `exposure_path`.
+    duties : DataFrame
+        Rows of the table duties_monthly.
+
+    Returns
+    -------
+    DisplayTable
+        A row per month, a column per partner; a month not published is n/a.
+
+    Examples
+    --------
+    >>> from tradeviz.datasets import load
+    >>> from tradeviz.trade.exposure import exposure_path
+    >>> table = collected_table(exposure_path(partners="JPN"), load("duties_monthly"))
+    >>> table.frame["Month"].iloc[0]
+    '2025-01'
+    """
+    months = monthly_rates(path, duties)
+    shown = months.assign(month=months["month"].dt.strftime("%Y-%m"))
+    pairs = zip(months["collected_rate"], months["law_rate"], strict=True)
+    text = pd.Series([f"{rate_text(paid)} ({rate_text(law)})" for paid, law in pairs])
+    frame = across(shown, "month", "Month", str, text)
+    caption = "Duty over imports in percent: collected, and in brackets the law at 2024 weights"
+    return DisplayTable(caption, frame.sort_values("Month", ignore_index=True), months)
+
+
+def collected_sentence(path: pd.DataFrame, duties: pd.DataFrame) -> str:
+    """Say how far the duty collected lay from the law, in the last month there is.
+
+    Parameters
+    ----------
+    path : DataFrame
+        From `exposure_path`.
+    duties : DataFrame
+        Rows of the table duties_monthly.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> from tradeviz.datasets import load
+    >>> from tradeviz.trade.exposure import exposure_path
+    >>> "Japan" in collected_sentence(exposure_path(partners="JPN"), load("duties_monthly"))
+    True
+    """
+    months = monthly_rates(path, duties)
+    parts = [
+        f"**{called(str(row['partner']))}** {percent(row['collected_rate'])} against "
+        f"{percent(row['law_rate'])}"
+        for row in months.drop_duplicates("partner", keep="last").to_dict("records")
+    ]
+    later = months[months["month"] >= "2025-05-01"]
+    gap = float((later["collected_rate"] - later["law_rate"]).mean())
+    side = "below" if gap < 0 else "above"
+    return (
+        f"Collected against the law at 2024 weights, {month(months['month'].max())}: "
+        f"{'; '.join(parts)}. Since May 2025 the rate collected lay "
+        f"{points(abs(gap), sign=False)} points {side} the law on average."
+    )

@@ -1,12 +1,14 @@
-"""Goods and rivals as charts: ranked bars, matrix of chapters, handicaps."""
+"""Goods and rivals: ranked bars, matrix of chapters, handicaps; their tables and sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.errors import ArgumentError
+from tradeviz.law.outcome import title_of
 from tradeviz.partners import called, name
 from tradeviz.quantities import day, dollars, listing, percent, points, quantity
 from tradeviz.show.frame import chart, finish, said
@@ -20,9 +22,11 @@ from tradeviz.show.reading import (
     need,
     only,
     split_of,
+    title_in,
     under,
 )
 from tradeviz.show.rows import BarRow, Callouts, RangeRow, bar_rows, range_rows
+from tradeviz.show.table import DisplayTable, billion_text, columns_as_text, marks_of, with_note
 
 _BILL = ("outcome", "partner", "imports_usd", "added_duty_usd", "provisional_share")
 
@@ -302,3 +306,153 @@ def _versus(compared: pd.DataFrame, rows: Sequence[RangeRow], whose: str) -> str
         parts.append(f"{last} {charged}{points(high, sign=False, unit=True)} more{than}")
     text = ", ".join(parts) or "charged as rivals’ goods are"
     return f"{whose}: {text}" if whose else text[0].upper() + text[1:]
+
+
+_HEADS = {"hs2": "Chapter", "sector": "Sector", "hs10": "Product"}
+_OTHERS = "All others"
+
+
+def top_table(exposure: pd.DataFrame, n: int = 10) -> DisplayTable:
+    """Show the chapters, sectors or products with the largest added duty over all partners.
+
+    Parameters
+    ----------
+    exposure : DataFrame
+        From `tradeviz.exposure` with ``by`` one of hs2, sector, hs10 and one outcome.
+    n : int
+        Rows; the rest is one row more.
+
+    Returns
+    -------
+    DisplayTable
+        Added duty in billion dollars by partner and in all, largest first.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> table = top_table(exposure("pause", partners="JPN", by="sector"), n=2)
+    >>> table.frame["Sector"].tolist()[-1]
+    'All others'
+    """
+    flat = need(exposure, ["partner", "outcome", "added_duty_usd", "provisional_share"])
+    key = split_of(flat, tuple(_HEADS))
+    end = only(flat, "outcome", None)
+    codes = list(dict.fromkeys(flat["partner"].astype(str)))
+    wide = flat.pivot_table(
+        index=key, columns="partner", values="added_duty_usd", aggfunc="sum", observed=True
+    ).fillna(0.0)
+    wide = wide[codes].assign(total=wide.sum(axis=1)).sort_values("total", ascending=False)
+    # Groups past the n-th share one row, and one mark.
+    order = [str(group) for group in wide.index]
+    places = {group: group if place < n else _OTHERS for place, group in enumerate(order)}
+    marks = marks_of(flat.assign(**{key: flat[key].astype(str).map(places)}), key)
+    wide = wide.groupby([places[group] for group in order], sort=False).sum()
+    label = label_of(key)
+    frame = pd.DataFrame({_HEADS[key]: [g if g == _OTHERS else label(g) for g in wide.index]})
+    heads = {code: name(code) for code in codes} | ({"total": "All"} if len(codes) > 1 else {})
+    for column, head in heads.items():
+        code = "" if column == "total" else column
+        frame[head] = [billion_text(v, 2) + marks[str(g), code] for g, v in wide[column].items()]
+    caption = f"{title_in(exposure, end)}: added duty in billion US dollars a year"
+    # What is shown, in full: all products of all partners would fill a page of megabytes.
+    data = wide.add_suffix("_added_duty_usd").reset_index(names=key)
+    return DisplayTable(with_note(caption, any(marks.values())), frame, data)
+
+
+def competitors_table(table: pd.DataFrame) -> DisplayTable:
+    """Show a partner's rate beside that of the other suppliers of the same products.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `competitors`, not split further.
+
+    Returns
+    -------
+    DisplayTable
+        A row per partner, heaviest handicap first.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.competitors import competitors
+    >>> len(competitors_table(competitors("pause")).frame)
+    5
+    """
+    heads = {
+        "Partner": "partner", "Own rate": "own_rate", "Rivals' rate": "rivals_rate",
+        "Handicap": "handicap", "Imports compared": "compared_share",
+    }  # fmt: skip
+    rows = need(table, heads.values()).sort_values("handicap", ascending=False)
+    caption = "Effective rates in percent; handicap in points, below zero is an advantage"
+    return DisplayTable(caption, columns_as_text(rows, heads), rows)
+
+
+def rivals_table(tables: Mapping[str, pd.DataFrame]) -> DisplayTable:
+    """Show partners' rates beside those of their rivals, under one outcome after another.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Name of an outcome to the table of `competitors` under it, not split further.
+
+    Returns
+    -------
+    DisplayTable
+        A row per outcome and partner, in the given order.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.competitors import competitors
+    >>> tables = {end: competitors(end, partners="JPN") for end in ("pause", "snapback")}
+    >>> rivals_table(tables).frame["Outcome"].tolist()
+    ['The pause', 'Snapback']
+    """
+    if not tables:
+        raise ArgumentError("no table given", field="tables", allowed="one for each outcome")
+    parts = {title_of(end): competitors_table(table) for end, table in tables.items()}
+    frames = {title: part.frame for title, part in parts.items()}
+    frame = pd.concat(frames, names=["Outcome", None]).reset_index("Outcome")
+    return DisplayTable(next(iter(parts.values())).caption, frame.reset_index(drop=True))
+
+
+def sectors_sentence(chapters: pd.DataFrame, rivals: pd.DataFrame) -> str:
+    """Say which chapter carries most of each bill, and who sells at an advantage.
+
+    Parameters
+    ----------
+    chapters : DataFrame
+        From `exposure` with ``by="hs2"`` and one outcome.
+    rivals : DataFrame
+        From `competitors`, not split further.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.competitors import competitors
+    >>> from tradeviz.trade.exposure import exposure
+    >>> table = exposure("pause", partners="JPN", by="hs2")
+    >>> "cars" in sectors_sentence(table, competitors("pause", partners="JPN"))
+    True
+    """
+    flat = need(chapters, ["partner", "hs2", "added_duty_usd"])
+    gaps = need(rivals, ["partner", "handicap"]).set_index("partner")["handicap"].astype(float)
+    label = label_of("hs2")
+    parts = []
+    for code in dict.fromkeys(flat["partner"].astype(str)):
+        bill = flat[flat["partner"] == code].set_index("hs2")["added_duty_usd"]
+        top = str(bill.idxmax())
+        share = percent(float(bill[top] / bill.sum()), 0)
+        chapter = label(top).removeprefix(f"{top} ")
+        parts.append(f"**{called(code)}** {chapter[0].lower()}{chapter[1:]}, {share} of the bill")
+    text = f"The chapter that carries most: {'; '.join(parts)}."
+    for start, codes in (
+        ("Below the rate of their rivals", gaps.index[gaps < 0]),
+        ("Above it", gaps.index[gaps >= 0]),
+    ):
+        if len(codes):
+            text += f" {start}: {listing([called(str(code)) for code in codes])}."
+    return text

@@ -1,4 +1,4 @@
-"""What outcomes of the talks cost: ranges, slopes, rows and a map, each a table in, Axes out."""
+"""What outcomes of the talks cost as charts: ranges, slopes and a map."""
 
 from __future__ import annotations
 
@@ -15,8 +15,14 @@ from tradeviz.show.grids import tiles
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER, RULE
 from tradeviz.show.paths import end_labels
-from tradeviz.show.reading import Cells, cells, need, only, under
-from tradeviz.show.rows import BarRow, Callouts, RangeRow, bar_rows
+from tradeviz.show.reading import (
+    Cells,
+    cells,
+    need,
+    only,
+    under,
+)
+from tradeviz.show.rows import Callouts, RangeRow
 from tradeviz.show.rows import range_rows as draw_ranges
 
 CLEARLY = 0.02
@@ -218,88 +224,6 @@ def slope(
         alt=said(list(spoken.values())),
     )  # fmt: skip
     return axes
-
-
-@chart
-def exposure_by_outcome(
-    exposure: pd.DataFrame, *, measure: str = "effective_rate", reference: str = "pause",
-    looked_at: str = "in_force", title: str | None = None, ax: Axes | None = None,
-) -> Axes:  # fmt: skip
-    """Draw a bar for each outcome, grouped by partner, with the reference marked.
-
-    Parameters
-    ----------
-    exposure : DataFrame
-        From `tradeviz.exposure`, several outcomes.
-    measure : str
-        A rate, share or ``added_duty_usd``.
-    reference : str
-        Outcome whose value is drawn through its partner's group as a line.
-    looked_at : str
-        Outcome in the accent, where the table has it.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
-
-    Returns
-    -------
-    Axes
-        Bars from zero, one a row, labelled with outcome and value.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, or an unknown measure or reference.
-
-    Examples
-    --------
-    >>> from tradeviz.trade.exposure import exposure
-    >>> axes = exposure_by_outcome(exposure(["pause", "snapback"], partners="JPN"))
-    >>> len(axes.patches)
-    2
-    """
-    table = cells(exposure, measure)
-    choose(reference, table.outcomes, "reference")
-    rows = [
-        BarRow(
-            table.titles[o], table.values[code, o], table.write(code, o) + table.mark(code, o),
-            f"{name(code)}, {lowered(table.titles[o])}: {table.write(code, o)}",
-            colour=ACCENT if o == looked_at else GREY, strong=o == looked_at,
-            group=name(code) if len(table.partners) > 1 else "",
-            line=table.values[code, reference],
-        )
-        for code in table.partners for o in table.outcomes
-    ]  # fmt: skip
-    sheet = bar_rows(rows, table.quantity, ax=ax)
-    parts = [
-        f"{name(code)}: "
-        + ", ".join(f"{table.titles[o]} {table.write(code, o)}" for o in table.outcomes)
-        for code in table.partners
-    ]
-    finish(
-        sheet, title=title or _stakes(table),
-        subtitle=f"{table.quantity.heading}, at the trade of 2024; {table.days}".rstrip("; "),
-        note=f"Line through the bars: {lowered(table.titles[reference])}.",
-        data=table.flat, provisional=table.provisional, alt=said(parts),
-    )  # fmt: skip
-    return sheet.axes
-
-
-def _stakes(table: Cells) -> str:
-    """Say for whom most depends on the outcome."""
-    spans = {}
-    for code in table.partners:
-        values = [table.values[code, o] for o in table.outcomes]
-        values = [value for value in values if not pd.isna(value)]
-        if values:
-            spans[code] = (min(values), max(values))
-    order = sorted(spans, key=lambda code: spans[code][0] - spans[code][1])
-    low, high = (table.quantity.write(value) for value in spans[order[0]])
-    if len(order) == 1:
-        return f"{name(order[0])}: {low} to {high}, depending on the outcome"
-    most, least = called(order[0], start=True), called(order[-1])
-    return f"{most} has most at stake, {low} to {high}; {least} has least"
 
 
 _TILES = """

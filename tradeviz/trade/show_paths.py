@@ -1,4 +1,4 @@
-"""Rates through time as charts: the law by family, what was collected, swim lanes, a spark line."""
+"""Rates through time: the law by family and a spark line; their table and sentence."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ from tradeviz.show.paths import (
     write_events,
 )
 from tradeviz.show.reading import need, several
+from tradeviz.show.table import DisplayTable, across, rate_text
 
 COLUMNS = ("date", "partner", "layer", "added_rate")
 RATE = quantity("effective_rate")
@@ -280,3 +281,77 @@ def spark(path: pd.DataFrame, partner: str, *, ax: Axes | None = None) -> Axes:
         data=flat[flat["partner"] == partner], alt=said(steps),
     )  # fmt: skip
     return axes
+
+
+def _added(path: pd.DataFrame) -> pd.DataFrame:
+    """Return the added rate by date, partners across, without the ordinary duty."""
+    flat = need(path, COLUMNS)
+    added = flat[flat["layer"] != "mfn"]
+    wide = added.pivot_table(index="date", columns="partner", values="added_rate", aggfunc="sum")
+    return wide[partners_of(flat)]
+
+
+def path_table(path: pd.DataFrame, *, step: float = 0.001) -> DisplayTable:
+    """Show the additional rate after each change that moved at least one partner.
+
+    Parameters
+    ----------
+    path : DataFrame
+        From `exposure_path`.
+    step : float
+        Smallest change of one partner's rate, a fraction, that makes a row.
+
+    Returns
+    -------
+    DisplayTable
+        A row per date, a column per partner.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure_path
+    >>> path_table(exposure_path(["2025-01-01", "2025-04-05"], "AUS")).frame["From"].tolist()
+    ['2025-01-01', '2025-04-05']
+    """
+    total = _added(path)
+    kept = total[total.diff().abs().max(axis=1).fillna(1.0) >= step]
+    data = kept.reset_index().melt("date", value_name="added_rate")
+    days = data.assign(date=data["date"].dt.strftime("%Y-%m-%d"))
+    caption = f"Additional duty in percent of imports; changes below {step * 100:g} points left out"
+    text = data["added_rate"].map(rate_text)
+    return DisplayTable(caption, across(days, "date", "From", str, text), data)
+
+
+def path_sentence(path: pd.DataFrame) -> str:
+    """Say where each partner's additional rate peaked and where it ended.
+
+    Parameters
+    ----------
+    path : DataFrame
+        From `exposure_path`.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure_path
+    >>> "India" in path_sentence(exposure_path(["2025-01-01", "2025-09-01"], "IND"))
+    True
+    """
+    total = _added(path)
+    last = total.index.max()
+    parts = [
+        f"**{called(str(code))}** peaked at {percent(rates.max())} on {day(rates.idxmax())} and "
+        f"stood at {percent(rates[last])}"
+        for code, rates in total.items()
+    ]
+    added = path[(path["date"] == last) & (path["layer"] != "mfn")]
+    product = added.loc[added["layer"].str.startswith("s232"), "added_rate"].sum()
+    share = product / added["added_rate"].sum()
+    return (
+        f"Additional duty over imports, to {day(last)}: {'; '.join(parts)}. Of the last rates, "
+        f"averaged over the {len(parts)} partners, {percent(share, 0)} are product duties under "
+        "Section 232."
+    )

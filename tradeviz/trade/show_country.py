@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
-from tradeviz.quantities import day as date_text
-from tradeviz.quantities import listing, percent
-from tradeviz.show.reading import need
+from tradeviz.quantities import day, listing, percent
+from tradeviz.show.reading import need, title_in
 from tradeviz.show.sentence import billion
 
 _LEAST = 0.005  # a share that rounds to nothing names no sector
 _SHARES = {"export_share": "goods exports to the world", "gdp_share": "GDP"}
 
 
-def country(
+def country_sentences(
     path: pd.DataFrame, exposure: pd.DataFrame, sectors: pd.DataFrame, rivals: pd.DataFrame
 ) -> str:
     """Say how a partner's rate moved, what the outcomes cost, what carries the bill, who gains.
@@ -36,17 +34,12 @@ def country(
     str
         Markdown; figures that the sources lack are named in the last sentence.
 
-    Raises
-    ------
-    ArgumentError
-        When a column is missing or a table is empty.
-
     Examples
     --------
     >>> from tradeviz.trade.competitors import competitors
     >>> from tradeviz.trade.exposure import exposure, exposure_path
     >>> table = exposure(["pause", "agreement", "in_force"], partners="TWN")
-    >>> text = country(
+    >>> text = country_sentences(
     ...     exposure_path(partners="TWN"),
     ...     table,
     ...     exposure("in_force", partners="TWN", by="sector"),
@@ -59,12 +52,14 @@ def country(
     who = called(str(flat["partner"].iloc[0]))
     duty = flat.set_index("outcome")["added_duty_usd"]
     talks = duty.drop(["before", "in_force"], errors="ignore")
-    cheap, dear = str(talks.idxmin()), str(talks.idxmax())
+    low, high = (
+        f"{_bill(talks[outcome])} ({title_in(exposure, outcome).lower()})"
+        for outcome in (str(talks.idxmin()), str(talks.idxmax()))
+    )
     sentences = [
         _path(need(path, ["date", "layer", "added_rate"]), who),
         f"At the trade of 2024 ({billion(flat['imports_usd'].iloc[0])} a year) the talks could "
-        f"end between {_bill(talks[cheap])} ({title_of(cheap).lower()}) and {_bill(talks[dear])} "
-        f"({title_of(dear).lower()}) of added duty a year"
+        f"end between {low} and {high} of added duty a year"
         + (f"; the last law known adds {_bill(duty['in_force'])}." if "in_force" in duty else "."),
         _sectors(need(sectors, ["sector", "added_duty_usd"])),
         _rivals(need(rivals, ["own_rate", "rivals_rate", "handicap"])),
@@ -87,8 +82,8 @@ def _path(path: pd.DataFrame, who: str) -> str:
     peak, last = pd.Timestamp(str(total.idxmax())), pd.Timestamp(str(total.index.max()))
     return (
         f"The average US duty on goods of **{who}** was {percent(base)} in 2024; the laws of 2025 "
-        f"and 2026 added {percent(total[peak])} at their peak ({date_text(peak)}) and "
-        f"{percent(total[last])} on {date_text(last)}."
+        f"and 2026 added {percent(total[peak])} at their peak ({day(peak)}) and "
+        f"{percent(total[last])} on {day(last)}."
     )
 
 
