@@ -11,7 +11,7 @@ from tradeviz.law.outcome import names
 from tradeviz.partners import FOCUS
 from tradeviz.quantities import day, percent
 from tradeviz.report.export import Insert, shell
-from tradeviz.report.figures import Drawings, downloads, figure
+from tradeviz.report.figures import Drawings, shown
 from tradeviz.report.provenance import Provenance
 from tradeviz.report.summary import Page
 from tradeviz.show.picture import Picture
@@ -62,21 +62,7 @@ def front_page(
 def _hero(drawings: Drawings, about: Provenance) -> str:
     """Return the picture of the front page: what could happen, what did, and in dollars."""
     table = exposure([*names()], partners=FOCUS)
-    contract = Picture.of(range_rows, table).contract()
-    html = figure(contract, drawings, where="index")
-    # The list of what each row says would be as long again as the page.
-    html = html[: html.index("<details")] + "</figure>"
-    head = html.index(">")
-    said = [f"Front page: {contract['title']}", f"Source: {contract['source']}", about.said]
-    offer = downloads(contract["data"], "index-chart-1", "Data", said)
-    pictures = "".join(
-        f' <a class="picture" download="index-chart-1.{kind}" hidden>as {kind.upper()}</a>'
-        for kind in ("png", "svg")
-    )
-    start = '<figure class="chart" id="chart-1">'
-    return start + html[head + 1 :].replace(
-        '<p class="download"></p>', f'<p class="download">{offer}{pictures}</p>'
-    )
+    return shown(Picture.of(range_rows, table).contract(), drawings, about, "index", "Front page")
 
 
 def _findings(here: Mapping[str, Standing]) -> list[str]:
@@ -103,9 +89,7 @@ def _card(one: Standing, here: Mapping[str, Standing], pages: list[Page]) -> dic
     }
 
 
-def spark(
-    path: pd.Series[float], top: float, *, size: tuple[int, int] = _SPARK, figures: bool = False
-) -> str:
+def spark(path: pd.Series[float], top: float, *, size: tuple[int, int] = _SPARK) -> str:
     """Return a small drawing of a rate through time, its last value marked.
 
     Parameters
@@ -116,8 +100,6 @@ def spark(
         The highest rate of all drawings beside it.
     size : tuple of int
         Width and height, pixels.
-    figures : bool
-        Whether first, highest and last value are written.
 
     Returns
     -------
@@ -131,38 +113,23 @@ def spark(
     True
     """
     width, height = size
-    head, right = (18, 62) if figures else (5, 8)
     dates = pd.DatetimeIndex(path.index)
     first, whole = dates[0], max((dates[-1] - dates[0]).days, 1)
-    across = [4 + (width - 4 - right) * (date - first).days / whole for date in dates]
-    down = [height - 14 - (height - 14 - head) * float(rate) / top for rate in path]
+    across = [4 + (width - 12) * (date - first).days / whole for date in dates]
+    down = [height - 14 - (height - 20) * float(rate) / top for rate in path]
     steps = [f"M{across[0]:.1f} {down[0]:.1f}"]
     steps += [f"H{x:.1f}V{y:.1f}" for x, y in zip(across[1:], down[1:], strict=True)]
     years = "".join(
-        f'<text x="{4 + (width - 4 - right) * (start - first).days / whole:.1f}" y="{height - 1}" '
+        f'<text x="{4 + (width - 12) * (start - first).days / whole:.1f}" y="{height - 1}" '
         f'font-size="10" fill="var(--tv-muted)">{start.year}</text>'
         for start in pd.date_range(first, dates[-1], freq="YS")
     )
     return (
         f'<svg class="spark" viewBox="0 0 {width} {height}" aria-hidden="true">'
-        f'<path d="M4 {height - 14}H{width - right}" stroke="var(--tv-rule)"/>'
+        f'<path d="M4 {height - 14}H{width - 8}" stroke="var(--tv-rule)"/>'
         f'<path d="{"".join(steps)}" fill="none" stroke="var(--tv-muted)" stroke-width="1.6"/>'
         f'<circle cx="{across[-1]:.1f}" cy="{down[-1]:.1f}" r="3.2" fill="var(--tv-accent)"/>'
-        f"{years}{_figures(path, across, down) if figures else ''}</svg>"
-    )
-
-
-def _figures(path: pd.Series[float], across: list[float], down: list[float]) -> str:
-    """Return the first, the highest and the last value of a path as text beside it."""
-    top = int(path.to_numpy().argmax())
-    places = [(across[0], down[0] - 5, path.iloc[0], "ink", "400", "start")]
-    if 0 < top < len(path) - 1:
-        places.append((across[top], down[top] - 5, path.iloc[top], "ink", "400", "middle"))
-    places.append((across[-1] + 8, down[-1] + 5, path.iloc[-1], "accent", "700", "start"))
-    return "".join(
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="14" font-weight="{weight}" '
-        f'text-anchor="{anchor}" fill="var(--tv-{role})">{percent(float(rate))}</text>'
-        for x, y, rate, role, weight, anchor in places
+        f"{years}</svg>"
     )
 
 

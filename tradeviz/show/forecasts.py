@@ -23,8 +23,8 @@ _ENOUGH = 0.05
 @chart
 def fan(
     forecast: pd.DataFrame, partner: str | None = None, *, measure: str = "imports_usd",
-    outcome: str | None = None, history: pd.DataFrame | None = None, title: str | None = None,
-    ax: Axes | None = None,
+    outcome: str | None = None, history: pd.DataFrame | None = None, height: int = 300,
+    title: str | None = None, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Draw a forecast by month: the middle and the ranges of 80 and 95 %, after what was recorded.
 
@@ -39,6 +39,8 @@ def fan(
         Which quantity of the table.
     history : DataFrame, optional
         What was recorded: partner, month and a column named as the quantity.
+    height : int
+        Of the drawing, pixels.
     title : str, optional
         A checked claim; what the table says when None.
     ax : Axes, optional
@@ -82,7 +84,7 @@ def fan(
     ]
     right = room_for([text for _, text, _, _ in ends], weight="bold") + 16
     top = max(float(ahead["high_95"].max()), float(past.max()) if len(past) else 0.0)
-    sheet = frame(ax, 300, left=axis_room(shown, top), right=right, top=14, bottom=40)
+    sheet = frame(ax, height, left=axis_room(shown, top), right=right, top=14, bottom=40)
     axes = sheet.axes
     first = past.index[0] if len(past) else ahead["month"].iloc[0]
     axes.set_xlim(float(date2num(pd.Timestamp(first))), float(date2num(last["month"])))

@@ -9,7 +9,8 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, choose, nearest
-from tradeviz.law.outcome import title_of
+from tradeviz.law.outcome import bounds, title_of
+from tradeviz.law.record import coverage
 from tradeviz.partners import name
 from tradeviz.quantities import Quantity, day, quantity
 
@@ -146,11 +147,13 @@ def cells(exposure: pd.DataFrame, measure: str) -> Cells:
 
 def _law(days: Mapping[str, str], outcomes: Sequence[str]) -> str:
     """Say on which days of the law outcomes are built."""
-    fixed = ("before", "in_force")
-    base = {days[o] for o in outcomes if o in days and o not in fixed}
+    edges = {
+        name: str(date) for name, date in bounds(outcomes).items() if days.get(name) == str(date)
+    }
+    base = {days[o] for o in outcomes if o in days and o not in edges}
     parts = [f"law of {day(base.pop())}"] if len(base) == 1 else []
-    if "in_force" in outcomes and "in_force" in days:
-        parts.append(f"law today: {day(days['in_force'])}")
+    if (last := str(coverage()[1])) in edges.values():
+        parts.append(f"law today: {day(last)}")
     return ", ".join(parts)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import outcome
 from tradeviz.lines import lines
-from tradeviz.models.forecast import forecast, recorded_months
+from tradeviz.models.forecast import forecast
 from tradeviz.partners import called
 from tradeviz.quantities import dollars, month, percent
 from tradeviz.show.sentence import claim
@@ -191,74 +191,43 @@ def rival(one: Standing, other: Rival | None) -> str:
     return claim(text, (gap > 0) == (worse == "more"), other.__dict__)
 
 
-def outlook(partner: str) -> list[dict[str, Any]]:
-    """Return what the chart of a partner's forecast takes; nothing where none can be made.
+def expected(one: Standing) -> pd.DataFrame | None:
+    """Return the forecast under the law of today; None where there can be none.
 
-    Parameters
-    ----------
-    partner : str
-        Code.
-
-    Returns
-    -------
-    list of dict
-        One of forecast, measure and history, or none.
-
-    Examples
-    --------
-    >>> [months["measure"] for months in outlook("JPN")]
-    ['duty_rate']
-    >>> outlook("EU")
-    []
+    The group of the EU, and partners without monthly imports, have no forecast.
     """
     try:
-        table = forecast(TODAY, partners=partner)
+        return forecast(TODAY, partners=one.partner)
     except ArgumentError:
-        # The group of the EU, and partners without monthly imports, have no forecast.
-        return []
+        return None
+
+
+def measure_of(table: pd.DataFrame) -> str:
+    """Return what a brief says of a forecast: the rate where customs' duty is published."""
     known = table.index.get_level_values("quantity")
-    measure = "duty_rate" if "duty_rate" in known else "imports_usd"
-    return [{"forecast": table, "measure": measure, "history": recorded_months(partner)}]
+    return "duty_rate" if "duty_rate" in known else "imports_usd"
 
 
-def ahead(one: Standing) -> str:
+def ahead(table: pd.DataFrame | None) -> str:
     """Say what is forecast for the last month of the horizon; nothing where it cannot be."""
-    months = outlook(one.partner)
-    if not months:
+    if table is None:
         return ""
-    table, what = months[0]["forecast"], months[0]["measure"]
     last = table.index.get_level_values("month").max()
     rows = table.xs(last, level="month").droplevel(["outcome", "partner"])
+    what = measure_of(table)
     row = {str(name): float(value) for name, value in rows.loc[[what]].iloc[0].items()}
     if what == "imports_usd":
         text = (
             f"In {month(last)} imports are expected between {dollars(row['low_80'], words=True)} "
             f"and {dollars(row['high_80'], words=True)}: 80 in 100 such ranges hold."
         )
-        return claim(text, row["low_80"] <= row["median"] <= row["high_80"], row)
-    text = (
-        f"In {month(last)} customs is expected to collect between {percent(row['low_80'], 0)} and "
-        f"{percent(row['high_80'], 0)} of imports if the law stays: 80 in 100 such ranges hold."
-    )
+    else:
+        text = (
+            f"In {month(last)} customs is expected to collect between "
+            f"{percent(row['low_80'], 0)} and {percent(row['high_80'], 0)} of imports if the law "
+            "stays: 80 in 100 such ranges hold."
+        )
     return claim(text, row["low_80"] <= row["median"] <= row["high_80"], row)
-
-
-def climb(one: Standing) -> str:
-    """Say how high a partner's duty went, and where it is.
-
-    Examples
-    --------
-    >>> from tradeviz.story.standing import standings
-    >>> climb(standings("JPN")["JPN"]).startswith("The duty went from")
-    True
-    """
-    first, top, last = float(one.path.iloc[0]), float(one.path.max()), float(one.path.iloc[-1])
-    text = (
-        f"The duty went from {percent(first)} to {percent(top)} at its peak; it is {percent(last)}"
-    )
-    if top in (first, last):
-        text = f"The duty went from {percent(first)} to {percent(last)}"
-    return claim(text, max(first, last) <= top, one.path)
 
 
 def unsure(one: Standing) -> list[str]:
