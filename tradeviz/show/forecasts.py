@@ -96,7 +96,7 @@ def fan(
                           lw=0, zorder=1)  # fmt: skip
     if len(past):
         axes.plot(date2num(past.index.to_numpy()), past.to_numpy(), color=INK, lw=1.8, zorder=3)
-        sheet.label(*_beside(past, top), "recorded", size=SMALL, halo=True, dx=4, va="bottom")
+        _name_past(sheet, past)
     axes.plot(dates, ahead["median"], color=ACCENT, lw=2.2, zorder=3)
     spoken = _mark_months(sheet, ahead, shown)
     end_labels(sheet, float(dates[-1]), ends)
@@ -111,10 +111,14 @@ def fan(
     return axes
 
 
-def _beside(past: pd.Series[float], top: float) -> tuple[float, float]:
-    """Return a place above the early half of a line, where no fan is."""
-    early = past.iloc[: max(len(past) // 2, 1)]
-    return float(date2num(early.index[0])), float(early.iloc[:6].max()) + top * 0.02
+def _name_past(sheet: Frame, past: pd.Series[float]) -> None:
+    """Write above the end of what was recorded that it was, clear of the line."""
+    low, high = sheet.axes.get_ylim()
+    span = room_for(["recorded"], SMALL) * sheet.per_pixel
+    under = past[date2num(past.index.to_numpy()) >= date2num(past.index[-1]) - span - 31]
+    y = float(under.max()) + (high - low) * 4 / sheet.height
+    last = float(date2num(past.index[-1]))
+    sheet.label(last, y, "recorded", size=SMALL, ha="right", va="bottom")
 
 
 def _by_month(shown: Quantity) -> str:
