@@ -107,9 +107,9 @@ def range_rows(
     placed = plan(_called(rows[0], callouts), low, high, width)
     head = height_of(placed) + (8 if above else 4)
     names = [_name_lines(row, width) if above else [row.name] for row in rows]
-    extra = 13 * (max(map(len, names)) - 1)
-    pitch = 46 + extra if above else 26 if rows[0].group else 40 if len(rows) <= 8 else 30
-    tops, height = _tops(rows, pitch, head + (14 + extra if above else 0))
+    extras = [13.0 * (len(lines) - 1) for lines in names]
+    pitch = 46 if above else 26 if rows[0].group else 40 if len(rows) <= 8 else 30
+    tops, height = _tops(rows, pitch, head + (14 if above else 0), extras)
     sheet = frame(ax, height + 34, left=left, right=right, top=6, bottom=28)
     axes = sheet.axes
     axes.set_xlim(low, high)
@@ -119,7 +119,7 @@ def range_rows(
         axes.axvline(0, color=INK, lw=0.9, zorder=1)
     for place, (row, y) in enumerate(zip(rows, tops, strict=True)):
         if row.group and (place == 0 or rows[place - 1].group != row.group):
-            sheet.label(low, y - (38 + extra if above else 24), row.group, weight="bold", halo=True,
+            sheet.label(low, y - (38 + extras[place] if above else 24), row.group, weight="bold", halo=True,
                         size=BODY + 0.5, dx=2 if above else 8 - left)  # fmt: skip
         _range_row(sheet, row, y)
         if above:
@@ -164,15 +164,20 @@ def _columns(rows: Sequence[RangeRow], heads: Sequence[str]) -> list[float]:
 
 
 def _tops(
-    rows: Sequence[RangeRow] | Sequence[BarRow], pitch: float, head: float
-) -> tuple[list[float], float]:
-    """Return the middle of each row in pixels from the top, and the height of all."""
+    rows: Sequence[RangeRow] | Sequence[BarRow], pitch: float, head: float,
+    extras: Sequence[float] = (),
+) -> tuple[list[float], float]:  # fmt: skip
+    """Return the middle of each row in pixels from the top, and the height of all.
+
+    `extras` are pixels that a row needs above it beyond the pitch, for a name of several lines.
+    """
     tops: list[float] = []
     y, group = head + pitch * 0.35, ""
-    for row in rows:
+    for row, extra in zip(rows, extras or [0.0] * len(rows), strict=True):
         if row.group and row.group != group:
             y += 24 if tops else 18
             group = row.group
+        y += extra
         tops.append(y)
         y += pitch
     return tops, tops[-1] + pitch * 0.55
