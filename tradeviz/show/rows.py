@@ -134,7 +134,7 @@ def _columns(rows: Sequence[RangeRow], heads: Sequence[str]) -> list[float]:
 
 
 def _tops(
-    rows: Sequence[RangeRow] | Sequence[BarRow], pitch: float, head: float,
+    rows: Sequence[RangeRow | BarRow], pitch: float, head: float,
     extras: Sequence[float] = (),
 ) -> tuple[list[float], float]:  # fmt: skip
     """Return the middle of each row in pixels from the top, and the height of all.
