@@ -1,4 +1,8 @@
-"""Charts: a finished table in, Axes out; `show` displays picture, data and text alternative."""
+"""Charts: a finished table in, Axes out; `show` displays picture, data and text alternative.
+
+A table that lacks a column or has no row, and a choice that is not in it, raise an `ArgumentError`
+that names it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,11 @@ from tradeviz.trade.show_goods import (
 from tradeviz.trade.show_lanes import law_lanes
 from tradeviz.trade.show_outcomes import range_rows, slope, tile_map
 from tradeviz.trade.show_paths import rate_path, rate_paths, spark
-from tradeviz.trade.show_waterfall import collected_waterfall, outcome_waterfall
+from tradeviz.trade.show_waterfall import (
+    collected_waterfall,
+    outcome_waterfall,
+    peer_waterfall,
+)
 
 __all__ = [
     "Picture",
@@ -45,6 +53,7 @@ __all__ = [
     "law_lanes",
     "order_paths",
     "outcome_waterfall",
+    "peer_waterfall",
     "product_bars",
     "range_rows",
     "rate_path",

@@ -46,6 +46,8 @@ def longest(standings: Mapping[str, Standing]) -> str:
     """
     peaks = {code: _lasting(one.path) for code, one in standings.items()}
     code = max(peaks, key=lambda c: peaks[c])
+    if len(peaks) == 1:
+        return _alone(standings[code])
     above = max((peak for other, peak in peaks.items() if other != code), default=0.0)
     mean, first, last = _spell(standings[code].path, above)
     text = (
@@ -53,6 +55,13 @@ def longest(standings: Mapping[str, Standing]) -> str:
         f"to {day(last)}, more than others ever did for long."
     )
     return claim(text, mean > above and all(p <= peaks[code] for p in peaks.values()), peaks)
+
+
+def _alone(one: Standing) -> str:
+    """Say what a single partner's goods bore at most, and on which day the law asked it first."""
+    peak, on = float(one.path.max()), one.path.idxmax()
+    text = f"Goods from {one.called} bore at most {percent(peak)}: on {day(on)}."
+    return claim(text, bool((one.path <= peak).all()), one.path.to_dict())
 
 
 def _days(path: pd.Series[float]) -> pd.Series[int]:
@@ -153,7 +162,8 @@ def since_last(standings: Mapping[str, Standing], vintages: pd.DataFrame) -> tup
         if abs(now - then) >= _TENTH:
             lines.append(f"{one.name}: {percent(then)}, now {percent(now)}")
     law = "" if known == law_day() else f", with the law to {day(law_day())} (was {day(known)})"
-    few = in_words(len(lines))
-    text = f"Since version {last}{law}: {few} of the {in_words(len(steps))} rates moved."
+    few, whole = in_words(len(lines)), in_words(len(steps))
+    rates = f"all {whole} rates" if len(lines) == len(steps) else f"{few} of the {whole} rates"
+    text = f"Since version {last}{law}, {rates} moved."
     moved = [step for step in steps.values() if abs(step) >= _TENTH]
     return claim(text, len(moved) == len(lines), steps), lines

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import choose
 from tradeviz.law import reading
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, lines, part_of_lines
@@ -18,13 +18,26 @@ from tradeviz.partners import FOCUS, resolve
 from tradeviz.products import Floats, product_table
 from tradeviz.trade.peer_rules import BUDGET_LAB, TRACKER, House, Rule
 
-PEERS = ("tradewartracker", "budget_lab", "customs")
 TITLES = {
     "tradewartracker": "the notebook tracker",
     "budget_lab": "the Budget Lab",
     "customs": "customs",
 }
 """How a reader hears of a peer."""
+
+_NAMES = {"ii": "II", "uk": "UK", "usmca": "USMCA", "us": "US"}
+
+
+def rule_title(rule: str) -> str:
+    """Return the name of a rule as readers see it.
+
+    Examples
+    --------
+    >>> rule_title("annex_ii_digits")
+    'Annex II digits'
+    """
+    words = " ".join(_NAMES.get(word, word) for word in rule.split("_"))
+    return words[:1].upper() + words[1:]
 
 
 def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.DataFrame:
@@ -58,21 +71,18 @@ def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.Data
     >>> bool(np.allclose(table["theirs"] + rules, table["ours"]))
     True
     """
-    if peer not in PEERS:
-        close = nearest(str(peer), PEERS)
-        raise ArgumentError("unknown peer", field="peer", value=peer, allowed=PEERS, nearest=close)
+    choose(peer, TITLES, "peer", "unknown peer")
     codes = resolve(partners) if partners is not None else FOCUS
     if peer == "customs":
         return _customs(codes)
     rules = TRACKER if peer == "tradewartracker" else BUDGET_LAB
+    table = datasets.load("peer_rates")
+    table = table[table["peer"] == peer]
     if peer == "budget_lab":
-        table = datasets.load("peer_rates")
-        theirs = table[table["peer"] == peer].set_index(["partner", "date"])["rate"]
         codes = tuple(code for code in lines().partners if code != "SVK")
     else:
-        table = datasets.load("peer_rates")
-        table = table[(table["peer"] == peer) & table["partner"].isin(codes)]
-        theirs = table.set_index(["partner", "date"])["rate"]
+        table = table[table["partner"].isin(codes)]
+    theirs = table.set_index(["partner", "date"])["rate"]
     trade = part_of_lines(codes)
     records: dict[Any, dict[str, float]] = {}
     for stamp in sorted(theirs.index.unique("date")):

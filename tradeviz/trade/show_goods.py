@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import title_of
-from tradeviz.partners import called, name
+from tradeviz.partners import FOCUS, called, name
 from tradeviz.quantities import day, dollars, listing, percent, points, quantity
 from tradeviz.show.frame import chart, finish, said
 from tradeviz.show.grids import matrix
@@ -58,11 +58,6 @@ def product_bars(
     Axes
         Bars from zero, the largest first and in the accent.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column or split, an empty table, an unknown outcome or partner.
-
     Examples
     --------
     >>> from tradeviz.trade.exposure import exposure
@@ -97,7 +92,8 @@ def product_bars(
         )  # fmt: skip
     sheet = bar_rows(rows, quantity("added_duty_usd"), ax=ax)
     codes = [str(code) for code in dict.fromkeys(flat["partner"])]
-    whose = name(codes[0]) if len(codes) == 1 else f"{len(codes)} partners together"
+    several = "The five" if set(codes) == set(FOCUS) else f"{len(codes)} partners"
+    whose = name(codes[0]) if len(codes) == 1 else f"{several} together"
     finish(
         sheet, title=title or _carries(shown, share, whose, total),
         subtitle=f"{whose}: added duty, billion US dollars a year, and share of all; "
@@ -141,11 +137,6 @@ def chapter_heatmap(
     -------
     Axes
         Partners across; every cell has its figure, a dash where nothing is imported.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column or split, an empty table or an unknown outcome.
 
     Examples
     --------
@@ -238,11 +229,6 @@ def handicap_bars(
     Axes
         A dot for the own rate, a ring for that of rivals, a band between them; the largest
         advantage first.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table or an unknown partner.
 
     Examples
     --------

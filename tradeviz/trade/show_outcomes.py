@@ -55,11 +55,6 @@ def range_rows(
     Axes
         A row per partner, the one with the highest rate today on top.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column or outcome.
-
     Examples
     --------
     >>> from tradeviz.trade.exposure import exposure
@@ -78,7 +73,8 @@ def range_rows(
         RangeRow(
             name(code), table.values[code, low], table.values[code, high],
             table.values[code, today], table.values[code, pause], table.values[code, april],
-            (table.write(code, today), dollars(duty.values[code, today])),
+            (table.write(code, today) + table.mark(code, today),
+             dollars(duty.values[code, today])),
             _said(table, duty, code, (today, pause, low, april, high)),
         )
         for code in order
@@ -153,11 +149,6 @@ def slope(
     Axes
         A line per partner on a scale from zero, named at its end; in the accent the one that moved
         most between the last two.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column or outcome.
 
     Examples
     --------
@@ -273,11 +264,6 @@ def tile_map(
     -------
     Axes
         Tiles of one size with code and value.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an unknown measure or outcome.
 
     Examples
     --------
