@@ -71,10 +71,7 @@ def spared_until(item: Clause, days: float) -> dt.date:
 
 
 def relief(
-    spared: NDArray[np.float64],
-    first: dt.date,
-    partners: Sequence[str],
-    under_way: Sequence[float],
+    spared: NDArray[np.float64], first: dt.date, partners: Sequence[str], under_way: Sequence[float]
 ) -> NDArray[np.float64]:
     """Return what goods in transit are spared on each day."""
     found = np.zeros_like(spared)
