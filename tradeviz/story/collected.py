@@ -44,9 +44,8 @@ def answer(steps: pd.DataFrame) -> str:
         f"Since {month(steps['month'].min())} the law asked {percent(law)} of imports at the goods "
         f"of 2024, and customs calculated {percent(came)} on what was bought."
     )
-    return sentences(
-        claim(text, 0 <= law and 0 <= came, sums.to_dict()), _causes(steps), _ends(gaps)
-    )
+    said = [claim(text, 0 <= law and 0 <= came, sums.to_dict()), _causes(steps), _ends(gaps)]
+    return "\n\n".join(sentences(part) for part in said if part)
 
 
 def _causes(steps: pd.DataFrame) -> str:

@@ -40,7 +40,8 @@ def ahead(forecasts: pd.DataFrame, outcome: str) -> str:
     """
     table = forecasts.xs((outcome, "imports_usd"), level=("outcome", "quantity"))
     last = table.index.get_level_values("month").max()
-    rows = table.xs(last, level="month")
+    rows: Any = table.xs(last, level="month")
+    rows = rows.sort_values("median", ascending=False)
     title = title_in(forecasts, outcome).lower()
     first = f"US imports in {month(last)} under “{title}”, in four cases of five:"
     said = [
