@@ -178,7 +178,7 @@ CHANGE = '[[change]]\nlayer = "reciprocal"\npartners = ["JPN"]\n'
 FILES = {
     "name = own": "own.toml: not TOML: Invalid value (at line 1, column 8)",
     HEAD + "titel = 'x'\n": "own.toml, field 'titel': unknown key; allowed: name, title, meaning, "
-    "basis, law, fixed_day, order, look, partner_tariffs, change; did you mean 'title'?",
+    "basis, law, fixed_day, order, partner_tariffs, change; did you mean 'title'?",
     "name = 3\n": "own.toml, field 'name': not a text; value '3'; allowed: text in quotes, as "
     '"own"',
     "law = 2024-12-31\n": "own.toml, field 'law': outside the dates that the law tables cover; "

@@ -80,7 +80,6 @@ BAD = {
     'partner_tariffs = { C99 = "free" }\n': "unknown key",
     "fixed_day = 1\n": "neither true nor false",
     "order = 1.5\n": "not a place",
-    'look = { colour = "red" }\n': "cannot be drawn",
     '[[change]]\nlayer = "reciprocal"\nrate = 0.1\nexcept_partners = ["all"]\n': "everybody",
 }
 

@@ -429,7 +429,7 @@ BAD = [
     (
         'titel = "Own"\n',
         "own.toml, field 'titel': unknown key; allowed: name, title, meaning, basis, law, "
-        "fixed_day, order, look, partner_tariffs, change; "
+        "fixed_day, order, partner_tariffs, change; "
         "did you mean 'title'?",
     ),
     (

@@ -149,7 +149,7 @@ def test_front_page_says_what_the_engine_says(built: Path) -> None:
 
 
 def test_brief_is_one_sheet(built: Path, tmp_path: Path, browser: Browser) -> None:
-    pages = [shutil.copy(built / f"{stem}.html", tmp_path) for stem in ("brief-JPN", "brief-GBR")]
+    pages = [shutil.copy(built / f"{stem}.html", tmp_path) for stem in BRIEFS]
     for printed in print_pages([Path(page) for page in pages], progress=lambda line: None):
         assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) == 1
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +11,6 @@ import pytest
 import tradeviz as tv
 
 ROOT = Path(__file__).resolve().parent.parent
-RAW = Path(os.environ.get("TRADEVIZ_RAW") or ROOT.parent / "shared" / "raw")
 FOCUS = ["GBR", "AUS", "KOR", "IND", "JPN"]
 
 
@@ -279,29 +276,3 @@ def test_each_study_is_a_complete_set_of_sectors() -> None:
     filled = table[table["published"] == 0]
     assert (filled["status"] == "assumption").all()
     assert (filled["value"] == 4).all()
-
-
-# The same bytes
-
-
-def test_two_builds_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not (RAW / "SOURCES.md").is_file():
-        pytest.skip("the raw sources are not here: set TRADEVIZ_RAW to their folder")
-    pytest.importorskip("h5py")
-    monkeypatch.syspath_prepend(str(ROOT / "tools"))
-    from tables import concordance, elasticities, icio, matrix
-
-    products, who = tv.load("products"), tv.load("partners")
-    contents = []
-    for name in ("one", "two"):
-        out = tmp_path / name
-        made = [
-            *icio.build(RAW, out, who),
-            *concordance.build(RAW, out, products),
-            *matrix.build(RAW, out),
-            *elasticities.build(RAW, out),
-        ]
-        contents.append({item["path"]: (out / item["path"]).read_bytes() for item in made})
-    assert contents[0] == contents[1]
-    assert len(contents[0]) == 9
-    assert "tables" in sys.modules

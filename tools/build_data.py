@@ -10,7 +10,6 @@ Without ``--raw`` the environment variable TRADEVIZ_RAW says where the raw files
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -20,15 +19,12 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from datapackage_build import write_package
+from stamp import stamp
 from tables import (
     balances,
     concordance,
-    deals,
     duties,
     elasticities,
-    estimates,
-    forecast,
     hts_codes,
     icio,
     industries,
@@ -43,34 +39,27 @@ from tables import (
     value_shares,
     world,
 )
-from tables.common import Resource, write_atomic
+from tables.common import DATA, described, write_atomic
 
-DATA = Path(__file__).resolve().parents[1] / "data"
-_HAND = (
-    *("law/", "outcomes/", "talks.csv", "partner_tariffs.csv", "monitoring_list.csv", "words.csv"),
+_KEPT = (
+    *("datapackage.json", "law/", "outcomes/", "talks.csv", "partner_tariffs.csv"),
+    *("monitoring_list.csv", "words.csv", "deals_", "forecast_", "estimates_"),
+    *("condition_shares.csv", "vintages.csv"),
 )
-"""What people write: these files are the source, and no program makes them."""
-_AFTER = ("condition_shares.csv", "vintages.csv")
-"""What is made with the law itself, by tools of the same names, after these tables."""
-
-
-def _by_hand(out: Path) -> list[Resource]:
-    """Return the descriptions of what is written by hand, with the files beside the tables."""
-    described = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
-    resources = [item for item in described if item["path"].startswith((*_HAND, *_AFTER))]
-    if out.resolve() != DATA:
-        for item in resources:
-            write_atomic(out / item["path"], (DATA / item["path"]).read_bytes())
-    return resources
+"""What people write, and what other tools make from these tables; all else follows from raw."""
 
 
 def build(raw: Path, out: Path) -> None:
-    """Write all derived tables and datapackage.json; what people write is kept as it is."""
+    """Write the tables that follow from the raw files, beside those that do not, and stamp them."""
     if not (raw / "SOURCES.md").is_file():
         raise FileNotFoundError(f"no raw data in {raw}: SOURCES.md is missing")
+    paths = ["datapackage.json", *(item["path"] for item in described().values())]
+    if out.resolve() != DATA:
+        for path in (path for path in paths if path.startswith(_KEPT)):
+            write_atomic(out / path, (DATA / path).read_bytes())
     iso3 = partners.codes(raw)
-    resources, goods = lines.build(raw, out, iso3)
-    imports = pd.read_parquet(out / lines.IMPORTS["path"], columns=["partner"])
+    goods = lines.build(raw, out, iso3)
+    imports = pd.read_parquet(out / described()["imports_2024"]["path"], columns=["partner"])
     balance_tables, duty_tables = balances.tables(raw, iso3), duties.tables(raw)
     rates = partners.april_rates(raw)
     gdp, goods_exports = world.gdp(raw), world.goods_exports(raw)
@@ -88,31 +77,23 @@ def build(raw: Path, out: Path) -> None:
         gdp=gdp,
         goods_exports=goods_exports,
     )
-    partner_resources = partners.build(out, who, rates)
-    resources = [
-        partner_resources[0],
-        *resources,
-        *sectors.build(out),
-        *industries.build(out),
-        *balances.build(out, balance_tables),
-        *duties.build(out, duty_tables),
-        *world.build(out, set(who["partner"]), gdp, goods_exports),
-        *partner_resources[1:],
-        *icio.build(raw, out, who),
-        *concordance.build(raw, out, goods),
-        *matrix.build(raw, out),
-        *elasticities.build(raw, out),
-        *deals.build(out),
-        *forecast.build(out),
-        *estimates.build(out),
-        *value_shares.build(raw, out, DATA / "law/scopes", goods),
-        *hts_codes.build(raw, out, goods),
-        *usmca.build(raw, out, goods),
-        *successors.build(raw, out, goods),
-        *tariff.build(raw, out),
-        *peers.build(raw, out),
-    ]
-    write_package([*resources, *_by_hand(out)], out)
+    partners.build(out, who, rates)
+    sectors.build(out)
+    industries.build(out)
+    balances.build(out, balance_tables)
+    duties.build(out, duty_tables)
+    world.build(out, set(who["partner"]), gdp, goods_exports)
+    icio.build(raw, out, who)
+    concordance.build(raw, out, goods)
+    matrix.build(raw, out)
+    elasticities.build(raw, out)
+    value_shares.build(raw, out, DATA / "law/scopes", goods)
+    hts_codes.build(raw, out, goods)
+    usmca.build(raw, out, goods)
+    successors.build(raw, out, goods)
+    tariff.build(raw, out)
+    peers.build(raw, out)
+    stamp(out)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,7 +11,6 @@ the duty collected, over the months that are named, with the range of the single
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -25,8 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import stamp
-from tables import sources
-from tables.common import Resource, describe, field, read_text, write_table
+from tables.common import read_text, write_table
 
 from tradeviz import datasets
 from tradeviz.law import condition, schedule
@@ -38,35 +36,6 @@ from tradeviz.partners import FOCUS
 from tradeviz.products import Floats, product_table
 
 ROOT = Path(__file__).resolve().parents[1]
-TABLE: Resource = describe(
-    "condition_shares",
-    "condition_shares.csv",
-    "Shares of trade that meet a condition",
-    "Share of the trade of a line, or of all lines, that meets a condition which a list asks "
-    "beside the code: use in civil aircraft, the weight of metal, the use of a part. Nobody "
-    "publishes these by line and partner: each row says how it was made, and gives a range. A "
-    "row for the partner counts before one for all, one for the list before one for all lists, "
-    "and the longest prefix. "
-    "Where no row fits, doubt is charged: see tradeviz.schedule. The use of car and truck parts "
-    "has no row: the duty collected in the industries of dual-use parts is below the law's even "
-    "without them, so that it says nothing of their use.",
-    [
-        field("condition", "string", "Condition, as in the scopes; not_us_content: the share of "
-              "the value of USMCA cars that is not of the United States."),
-        field("scope", "string", "The list; all.", pattern="[a-z0-9_]+"),
-        field("partner", "string", "Partner, or all.", pattern="all|[A-Z]{2,3}"),
-        field("hts_prefix", "string", "Lines; empty: every line under the condition.",
-              required=False, pattern="[0-9]{2,10}"),
-        field("low", "number", "Low end.", unit="fraction", minimum=0, maximum=1),
-        field("central", "number", "Central value.", unit="fraction", minimum=0, maximum=1),
-        field("high", "number", "High end.", unit="fraction", minimum=0, maximum=1),
-        field("how", "string", "How the share was made."),
-        field("source", "string", "What it rests on."),
-    ],
-    ["condition", "scope", "partner", "hts_prefix"],
-    (),
-    [sources.CENSUS_DUTIES_NEW, sources.CENSUS_NAICS, sources.AIRCRAFT_USE, sources.CHIP_LINES],
-)  # fmt: skip
 _MEASURED = "civil aircraft claims over imports, all origins, two or three months of 2026"
 _CLASSIFIED = "a third party's reading of the line; an upper bound, so the low end is 0"
 _FITTED = "what makes the law's duty equal the duty collected; range: single months"
@@ -219,18 +188,7 @@ def main() -> None:
     table = pd.DataFrame(rows).sort_values(
         ["condition", "scope", "partner", "hts_prefix"], ignore_index=True
     )
-    write_table(table, ROOT / "data", TABLE)
-    path = ROOT / "data" / "datapackage.json"
-    package = json.loads(path.read_text(encoding="utf-8"))
-    kept = [item for item in package["resources"] if item["name"] != TABLE["name"]]
-    place = [item["name"] for item in kept].index("value_shares") + 1
-    schema = TABLE["schema"]
-    blank = {k: v for k, v in TABLE.items() if k != "schema"} | {"bytes": 0, "hash": ""}
-    kept.insert(place, blank | {"schema": schema})
-    path.write_text(
-        json.dumps(package | {"resources": kept}, indent=1, ensure_ascii=False) + "\n",
-        encoding="utf-8",
-    )
+    write_table(table, ROOT / "data", "condition_shares")
     stamp.stamp(ROOT / "data")
     print(table.groupby(["condition", "partner"])[["low", "central", "high"]].mean().round(3))
 

@@ -19,7 +19,6 @@ import pyfixest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-from tables import estimates as tables  # noqa: E402
 from tables.common import write_table  # noqa: E402
 
 import tradeviz as tv  # noqa: E402
@@ -324,7 +323,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "data")
     given = parser.parse_args(arguments)
     warnings.filterwarnings("ignore", category=UserWarning)
-    write_table(estimates(), given.out, tables.ESTIMATED)
+    write_table(estimates(), given.out, "estimates_2025")
     if (given.out / "datapackage.json").is_file():
         stamp(given.out)
     return 0

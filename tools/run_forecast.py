@@ -14,7 +14,6 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-from tables import forecast as tables  # noqa: E402
 from tables.common import write_table  # noqa: E402
 
 from tools.stamp import stamp  # noqa: E402
@@ -227,9 +226,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     calendar, effects = laws()
     found = {"forecast_calendar": calendar, "forecast_laws": effects, **fit()}
-    for resource in tables.TABLES:
-        write_table(found[resource["name"]], given.out, resource,
-                    categories=["partner", "pool", "size"])  # fmt: skip
+    for name, table in found.items():
+        write_table(table, given.out, name, categories=["partner", "pool", "size"])
     if (given.out / "datapackage.json").is_file():
         stamp(given.out)
     return 0

@@ -1,7 +1,4 @@
-"""Write the size and hash of every file of data/ into datapackage.json, after an edit by hand.
-
-The tables are made by tools/build_data.py; this is for trying what an edit would change.
-"""
+"""Write the size and hash of every file of data/ into datapackage.json, and all their sources."""
 
 from __future__ import annotations
 
@@ -26,6 +23,10 @@ def stamp(folder: Path, *, write: bool = True) -> list[str]:
         if any(item[key] != value for key, value in found.items()):
             changed.append(item["path"])
             item |= found
+    sources: dict[str, dict[str, str]] = {}
+    for source in (named for item in package["resources"] for named in item.get("sources", [])):
+        sources.setdefault(source["title"], source)
+    package["sources"] = list(sources.values())
     if changed and write:
         text = json.dumps(package, indent=1, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")

@@ -71,16 +71,6 @@ def _spellings() -> dict[str, str]:
 def name(partner: str) -> str:
     """Return the short readable name of a partner.
 
-    Parameters
-    ----------
-    partner : str
-        ISO 3166 alpha-3 code, or ``EU``.
-
-    Returns
-    -------
-    str
-        The name used in tables and charts; the code itself when it is not in the partner table.
-
     Examples
     --------
     >>> name("KOR")

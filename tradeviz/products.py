@@ -109,11 +109,6 @@ def _digits(number: NDArray[np.int64], prefixes: Iterable[str]) -> NDArray[np.in
 def products() -> Products:
     """Return every HS10 product of the data package.
 
-    Returns
-    -------
-    Products
-        Sorted by code.
-
     Examples
     --------
     >>> len(products().number)

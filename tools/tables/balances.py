@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tables import sources
-from tables.common import Field, Resource, describe, field, write_table
+from tables.common import write_table
 
 OLD, NEW = "2025-04", "2026-10"
 # Feb 2025 is the last month the older vintage publishes; later cells are 0 and mean "not yet".
@@ -32,88 +31,6 @@ _AGGREGATES = {
 }
 # Imports for consumption under the name of general imports: they must not meet the others.
 _CONSUMPTION = {"0005", "0006", "0021", "0022"}
-
-_MONEY: list[Field] = [
-    field("exports_usd", "number", "Goods exports incl. re-exports, f.a.s.", unit="USD", minimum=0),
-    field("general_imports_usd", "number", "General imports of goods.", unit="USD", minimum=0),
-    field("balance_usd", "number", "Exports less general imports.", unit="USD"),
-    field(
-        "vintage",
-        "string",
-        "Month of the Census release the row comes from.",
-        enum=[OLD, NEW],
-    ),
-]
-_COMMON = (
-    "Census basis, nominal US dollars, not seasonally adjusted. General imports are everything "
-    "that arrives; they are not imports for consumption, the base of the duty tables. To 2024 the "
-    "vintage is 2025-04, the one the reciprocal formula of April 2025 was computed on, exact to "
-    "the dollar or thousand dollars; later revisions of 2024 are not in it. From 2025 the "
-    "vintage 2026-10 wins where it has the month, exact to 100,000 dollars. Large non-monetary "
-    "gold flows run through 2025 (Switzerland, Australia, United Kingdom, South Africa, Hong "
-    "Kong). "
-)
-_COUNTRIES = (
-    "Countries only, the EU and other aggregates are apart. From March 2025 only the 60 partners "
-    "of the newer vintage have figures: the countries do not add up to the world then. A partner "
-    "with no trade in a whole year has no row. "
-)
-_GROUPS_NOTE = (
-    "Aggregates overlap each other and the countries: never add them to one another, except the "
-    "six regions (NORTH_AMERICA, SOUTH_CENTRAL_AMERICA, EUROPE, ASIA, AUSTRALIA_OCEANIA, AFRICA), "
-    "which make up the world from 1997. WORLD_SA is seasonally adjusted. EU includes the United "
-    "Kingdom up to 2019 and not from 2020. World totals end with the older vintage; for 2025 add "
-    "the six regions. The USMCA and NAFTA aggregates of the source are left out: they are "
-    "imports for consumption. "
-)
-_CENSUS = [sources.CENSUS_COUNTRY, sources.CENSUS_COUNTRY_NEW]
-_PARTNER = field("partner", "string", "Partner, ISO 3166 alpha-3.", pattern="[A-Z]{3}")
-_AGGREGATE = [
-    field("aggregate", "string", "Short key.", enum=[key for key, _ in _AGGREGATES.values()]),
-    field("name", "string", "What the aggregate is."),
-]
-_YEAR = field("year", "year", "Calendar year.", minimum=1985, maximum=2025)
-_MONTH = field("month", "date", "First day of the month.")
-_LINK = [("partner", "partners", "partner")]
-
-ANNUAL: Resource = describe(
-    "balances_annual",
-    "balances_annual.csv",
-    "Goods trade and balance by partner and year",
-    _COMMON + _COUNTRIES + "Complete years only: 2025 for the 60 partners of the newer vintage.",
-    [_PARTNER, _YEAR, *_MONEY],
-    ["partner", "year"],
-    _LINK,
-    _CENSUS,
-)
-MONTHLY: Resource = describe(
-    "balances_monthly",
-    "balances_monthly.parquet",
-    "Goods trade and balance by partner and month",
-    _COMMON + _COUNTRIES + "January 1985 to July 2026; months not published are absent, not 0.",
-    [_PARTNER, _MONTH, *_MONEY],
-    ["partner", "month"],
-    _LINK,
-    _CENSUS,
-)
-AGGREGATES_ANNUAL: Resource = describe(
-    "aggregates_annual",
-    "aggregates_annual.csv",
-    "Goods trade and balance by aggregate and year",
-    _COMMON + _GROUPS_NOTE + "Complete years only.",
-    [*_AGGREGATE, _YEAR, *_MONEY],
-    ["aggregate", "year"],
-    sources=_CENSUS,
-)
-AGGREGATES_MONTHLY: Resource = describe(
-    "aggregates_monthly",
-    "aggregates_monthly.parquet",
-    "Goods trade and balance by aggregate and month",
-    _COMMON + _GROUPS_NOTE + "Months not published are absent, not 0.",
-    [*_AGGREGATE, _MONTH, *_MONEY],
-    ["aggregate", "month"],
-    sources=_CENSUS,
-)
 
 
 def _read_old(raw: Path) -> pd.DataFrame:
@@ -223,10 +140,8 @@ def trade_2024(made: dict[str, pd.DataFrame]) -> pd.Series:
     return both["exports_usd"] + both["general_imports_usd"]
 
 
-def build(out: Path, made: dict[str, pd.DataFrame]) -> list[Resource]:
+def build(out: Path, made: dict[str, pd.DataFrame]) -> None:
     """Write the four tables."""
-    resources = [ANNUAL, MONTHLY, AGGREGATES_ANNUAL, AGGREGATES_MONTHLY]
-    for resource in resources:
-        key = resource["schema"]["primaryKey"][0]
-        write_table(made[resource["name"]], out, resource, categories=[key])
-    return resources
+    for name, table in made.items():
+        key = "aggregate" if name.startswith("aggregates") else "partner"
+        write_table(table, out, name, categories=[key])

@@ -1,11 +1,13 @@
-"""Read raw text, describe a table, and write it the same way on every run."""
+"""Read raw text, and write a table as datapackage.json describes it, the same on every run."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,8 @@ import pyarrow.parquet as pq
 
 Field = dict[str, Any]
 Resource = dict[str, Any]
+DATA = Path(__file__).resolve().parents[2] / "data"
 
-_MEDIA = {
-    ".csv": ("csv", "text/csv"),
-    ".parquet": ("parquet", "application/vnd.apache.parquet"),
-    ".toml": ("toml", "application/toml"),
-}
 _ARROW = {
     "string": pa.string(),
     "number": pa.float64(),
@@ -37,57 +35,11 @@ def read_text(path: Path, **options: Any) -> pd.DataFrame:
     return table
 
 
-def field(
-    name: str,
-    kind: str,
-    description: str,
-    *,
-    unit: str | None = None,
-    required: bool = True,
-    **constraints: Any,
-) -> Field:
-    """Describe one column."""
-    made: Field = {"name": name, "type": kind, "description": description}
-    if unit is not None:
-        made["unit"] = unit
-    rules = ({"required": True} if required else {}) | constraints
-    if rules:
-        made["constraints"] = rules
-    return made
-
-
-def describe(
-    name: str,
-    path: str,
-    title: str,
-    description: str,
-    fields: Sequence[Field],
-    primary_key: Sequence[str],
-    foreign_keys: Sequence[tuple[str, str, str]] = (),
-    sources: Sequence[dict[str, str]] = (),
-) -> Resource:
-    """Describe one table, without the size and hash that only the finished file has."""
-    suffix = Path(path).suffix
-    form, media = _MEDIA[suffix]
-    schema: dict[str, Any] = {"fields": list(fields), "primaryKey": list(primary_key)}
-    if foreign_keys:
-        schema["foreignKeys"] = [
-            {"fields": [column], "reference": {"resource": other, "fields": [target]}}
-            for column, other, target in foreign_keys
-        ]
-    made: Resource = {"name": name, "path": path}
-    if suffix == ".csv":
-        made["profile"] = "tabular-data-resource"
-    made |= {
-        "title": title,
-        "description": description,
-        "format": form,
-        "mediatype": media,
-        "encoding": "utf-8",
-        "sources": list(sources),
-        "schema": schema,
-    }
-    return made
+@cache
+def described() -> dict[str, Resource]:
+    """Return name -> description of every table; datapackage.json is where they are written."""
+    package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    return {item["name"]: item for item in package["resources"]}
 
 
 def write_atomic(path: Path, content: bytes) -> None:
@@ -98,20 +50,11 @@ def write_atomic(path: Path, content: bytes) -> None:
     os.replace(beside, path)
 
 
-def keep(tables: Sequence[Resource], out: Path) -> list[Resource]:
-    """Put tables that another tool made beside the derived ones; return their descriptions."""
-    stored = Path(__file__).resolve().parents[2] / "data"
-    for resource in tables:
-        source, target = stored / resource["path"], out / resource["path"]
-        if source.resolve() != target.resolve():
-            write_atomic(target, source.read_bytes())
-    return list(tables)
-
-
 def write_table(
-    frame: pd.DataFrame, out: Path, resource: Resource, *, categories: Iterable[str] = ()
+    frame: pd.DataFrame, out: Path, name: str, *, categories: Iterable[str] = ()
 ) -> None:
     """Write a table as its description says: columns in order, rows sorted by the primary key."""
+    resource = described()[name]
     schema = resource["schema"]
     fields, key = schema["fields"], schema["primaryKey"]
     table = frame[[item["name"] for item in fields]].sort_values(key, ignore_index=True)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tables import sources
-from tables.common import Resource, describe, field, read_text, write_table
+from tables.common import read_text, write_table
 
 _INDUSTRY, _SIBLINGS, _CHECK, _SPECIAL = "industry", "siblings", "cross_check", "special"
 
@@ -125,74 +124,6 @@ _TREATMENTS: dict[str, str] = {
 # Two sectors of the cross-check hold two of ours; the chapter of the product tells them apart.
 _SPLIT = {"OXT": ("26", "B07", "B08"), "OTN": ("89", "C301", "C302T309")}
 
-CONCORDANCE: Resource = describe(
-    "icio_concordance",
-    "icio_concordance.parquet",
-    "Products to sectors of the world expenditure table",
-    "Each product of the trade lines of 2024 in exactly one sector of goods. Of 18,673 products "
-    "18,113 follow their industry (93 % of the imports), 298 newer than the industry concordance "
-    "follow the products beside them in the Harmonized System where those agree (3 %), 203 of "
-    "scrap, used goods and electricity follow the cross-check (1 %), and 59 lines of chapters 98 "
-    "and 99, returned and low-value goods, follow the chapter named in their text or the "
-    "convention C31T33 (4 %; no sector is right for them). Ambiguous: 2,444 products (14 % of the "
-    "imports), because the rule says so or because the two crosswalks disagree, for instance "
-    "gold bars, wiring sets of vehicles, solar cells, fish fillets. No product belongs to mining "
-    "support (B09). Electricity stands with refined petroleum, as the nearest energy.",
-    [
-        field("hs10", "string", "Product.", pattern="[0-9]{10}"),
-        field("sector", "string", "The one sector of goods it belongs to."),
-        field(
-            "rule",
-            "string",
-            "How the sector was found.",
-            enum=[_INDUSTRY, _SIBLINGS, _CHECK, _SPECIAL],
-        ),
-        field(
-            "rule_code",
-            "string",
-            "Code that decided: prefix of an industry in `icio_rules`, "
-            "shared HS code of the siblings, sector of the cross-check, or prefix in chapter "
-            "98 or 99.",
-        ),
-        field(
-            "check_sector",
-            "string",
-            "Sector by the independent crosswalk to the sectors of "
-            "the Global Trade Analysis Project; missing in chapters 98 and 99.",
-            required=False,
-        ),
-        field(
-            "ambiguous",
-            "boolean",
-            "The product, or its industry, could stand in another sector too.",
-        ),
-    ],
-    ["hs10"],
-    [
-        ("hs10", "products", "hs10"),
-        ("sector", "icio_sectors", "sector"),
-        ("check_sector", "icio_sectors", "sector"),
-    ],
-    [sources.NAICS_CROSSWALK, sources.GTAP_CROSSWALK, sources.ICIO_RULES],
-)
-RULES: Resource = describe(
-    "icio_rules",
-    "icio_rules.csv",
-    "Industries to sectors of the world expenditure table",
-    "Prefixes of the North American Industry Classification (2017); the longest that fits "
-    "decides. Our own reading of the titles of the two classifications: the sector follows the "
-    "class of ISIC revision 4 whose text names the goods of the industry.",
-    [
-        field("naics", "string", "Prefix of the industry.", pattern="[0-9]{3,6}"),
-        field("sector", "string", "Sector of goods."),
-        field("isic", "string", "Division or class of ISIC revision 4 that decides, and why."),
-        field("ambiguous", "boolean", "Part of the industry belongs to another sector."),
-    ],
-    ["naics"],
-    [("sector", "icio_sectors", "sector")],
-    [sources.ICIO_RULES],
-)  # fmt: skip
-
 
 def _gtap_sector(code: str, hs10: str) -> str | None:
     if code in _SPLIT:
@@ -257,10 +188,9 @@ def concord(raw: Path, hs10: pd.Series) -> pd.DataFrame:
     return made
 
 
-def build(raw: Path, out: Path, goods: pd.DataFrame) -> list[Resource]:
+def build(raw: Path, out: Path, goods: pd.DataFrame) -> None:
     """Write icio_concordance.parquet and icio_rules.csv."""
     rules = pd.DataFrame(NAICS, columns=["naics", "sector", "isic", "ambiguous"])
-    write_table(rules, out, RULES)
+    write_table(rules, out, "icio_rules")
     table = concord(raw, goods["hs10"])
-    write_table(table, out, CONCORDANCE, categories=["sector", "rule"])
-    return [CONCORDANCE, RULES]
+    write_table(table, out, "icio_concordance", categories=["sector", "rule"])

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tables import sources
-from tables.common import Field, Resource, describe, field, write_table
+from tables.common import write_table
 
 FIRST_PRINT, NEW = "first print", "2026-10"
 _ALL_PRODUCTS = "00"
@@ -46,54 +45,6 @@ _NAMES = {
     "VIETNAM": "VNM",
 }
 _LEFT_OUT = {"TOTAL FOR ALL COUNTRIES", "USMCA (NAFTA)"}
-
-_PARTNER = field("partner", "string", "Partner, ISO 3166 alpha-3 or EU.", pattern="[A-Z]{3}|EU")
-_MONTH = field("month", "date", "First day of the month.")
-_MONEY: list[Field] = [
-    field("imports_usd", "number", "Imports for consumption, customs value.", unit="USD"),
-    field("duty_usd", "number", "Calculated duty.", unit="USD"),
-]
-_COMMON = (
-    "Imports for consumption (the base of duties; not general imports) and calculated duty, "
-    "nominal US dollars. Calculated duty is the Census Bureau's computation from entries, before "
-    "refunds of IEEPA duties, not Treasury receipts. The EU overlaps its members. "
-)
-DUTIES: Resource = describe(
-    "duties_monthly",
-    "duties_monthly.parquet",
-    "Imports for consumption and calculated duty by partner and month",
-    _COMMON + "All products. January 2013 to November 2025 are first prints; where the newer "
-    "vintage has a month it wins (AUS BEL BGD BRA CAN CHE CHN from January 2025, twelve more from "
-    "January 2026, to July 2026). Revisions are within 1-2 % except Canada, April to June 2025 "
-    "(up 29-74 %). December 2025 exists only for the seven; for the United Kingdom, South Korea, "
-    "India, Japan and the others it is missing. A month without a row is not published here.",
-    [
-        _PARTNER,
-        _MONTH,
-        *_MONEY,
-        field("vintage", "string", "Release the row comes from.", enum=[FIRST_PRINT, NEW]),
-    ],
-    ["partner", "month"],
-    [("partner", "partners", "partner")],
-    [sources.CENSUS_NAICS, sources.CENSUS_DUTIES_NEW],
-)
-SECTORS: Resource = describe(
-    "duties_monthly_naics3",
-    "duties_monthly_naics3.parquet",
-    "Imports for consumption and calculated duty by partner, month and NAICS sector",
-    _COMMON + "By NAICS three-digit sector, January 2013 to November 2025, first prints. The "
-    "source's code 00 (all products) is left out, so the sectors add up to the total once. A "
-    "sector without a row had no imports that month.",
-    [
-        _PARTNER,
-        _MONTH,
-        field("naics3", "string", "NAICS three-digit sector.", pattern="[0-9]{3}"),
-        *_MONEY,
-    ],
-    ["partner", "month", "naics3"],
-    [("partner", "partners", "partner")],
-    [sources.CENSUS_NAICS],
-)
 
 
 def read_naics(raw: Path) -> pd.DataFrame:
@@ -141,8 +92,7 @@ def tables(raw: Path) -> dict[str, pd.DataFrame]:
     }
 
 
-def build(out: Path, made: dict[str, pd.DataFrame]) -> list[Resource]:
+def build(out: Path, made: dict[str, pd.DataFrame]) -> None:
     """Write the two tables."""
-    for resource in (DUTIES, SECTORS):
-        write_table(made[resource["name"]], out, resource, categories=["partner"])
-    return [DUTIES, SECTORS]
+    for name, table in made.items():
+        write_table(table, out, name, categories=["partner"])

@@ -7,94 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from tables import sources
-from tables.common import Resource, describe, field, read_text, write_table
+from tables.common import read_text, write_table
 from tables.icio import SECTORS
-
-_PARAMETERS = [
-    "trade_elasticity",
-    "substitution_origins",
-    "substitution_products",
-    "substitution_domestic",
-    "inverse_export_supply",
-    "export_supply",
-    "import_demand",
-    "foreign_demand",
-    "pass_through_border",
-    "pass_through_retail",
-    "labour_supply",
-    "scale",
-    "formula_elasticity",
-    "formula_pass_through",
-]
-_STATUS = ["read", "secondary", "assumption"]
-_HORIZONS = ["short", "long", "unstated"]
-
-ELASTICITIES: Resource = describe(
-    "elasticities",
-    "elasticities.csv",
-    "Elasticities and pass-through",
-    "Every value is positive by convention: a trade elasticity is minus the change of the log of "
-    "imports over the change of the log of one plus the tariff. Status 'read': seen in the study "
-    "itself or its abstract. 'secondary': seen in code or text of others that names the study. "
-    "'assumption': ours, where no published value could be traced; low and high are then the 5 "
-    "and 95 % bounds of a range meant to be wide. Values known from memory only were left out, "
-    "among them the nested elasticities of Fajgelbaum et al. (2020), whose abstract alone was to "
-    "be had, and those of Broda and Weinstein (2006), Kee et al. (2008) and Soderbery (2018); so "
-    "the upper nests rest on assumptions. Also left out: values by SITC group (Bagwell et al. "
-    "2021), the estimates that one software package made for itself, and settings of other "
-    "models.",
-    [
-        field("id", "string", "Name of the value.", pattern="[a-z0-9_]+"),
-        field("parameter", "string", "What it measures: substitution between origins of one "
-              "product, between imported products, between imports and domestic goods; inverse "
-              "export supply of foreigners; foreign demand for US exports; and so on.",
-              enum=_PARAMETERS),
-        field("study", "string", "Short name of the study, the same for all its values.",
-              pattern="[a-z0-9_]+"),
-        field("level", "string", "Detail at which it holds: HS10 variety, HS6, sector, ..."),
-        field("label", "string", "Sector as the study names it; missing when for all goods.",
-              required=False),
-        field("sectors", "string", "Sectors of `icio_sectors` it covers, in words separated by "
-              "blanks; missing when for all.", required=False),
-        field("value", "number", "Central value.", minimum=0),
-        field("standard_error", "number", "As published; missing when not traced.",
-              required=False, minimum=0),
-        field("low", "number", "Lower bound, of the source or of the assumption.",
-              required=False, minimum=0),
-        field("high", "number", "Upper bound, of the source or of the assumption.",
-              required=False, minimum=0),
-        field("horizon", "string", "Short: within about a year. Long: after adjustment.",
-              enum=_HORIZONS),
-        field("source", "string", "Study, and table where known; reasons of an assumption."),
-        field("how_read", "string", "Where the value was seen."),
-        field("status", "string", "How far it can be trusted to be the published value.",
-              enum=_STATUS),
-    ],
-    ["id"],
-    (),
-    [sources.ELASTICITIES],
-)  # fmt: skip
-SECTOR_ELASTICITIES: Resource = describe(
-    "sector_elasticities",
-    "sector_elasticities.csv",
-    "Trade elasticities by sector of the world expenditure table",
-    "One complete set of 28 sectors per study, so that a model can take one by name. A sector "
-    "with several published values has their plain mean; a sector without one has the uniform 4 "
-    "of Simonovska and Waugh (2014), marked as an assumption. 'uniform' is 4 everywhere. The "
-    "value for petroleum of Caliendo and Parro (64.85) is an outlier of their table, as printed.",
-    [
-        field("study", "string", "Study, or uniform.", pattern="[a-z0-9_]+"),
-        field("sector", "string", "Sector of the world expenditure table."),
-        field("value", "number", "Trade elasticity.", minimum=0),
-        field("published", "integer", "Number of published values it is the mean of; 0 for an "
-              "assumption.", minimum=0),
-        field("status", "string", "As in `elasticities`.", enum=_STATUS),
-    ],
-    ["study", "sector"],
-    [("sector", "icio_sectors", "sector")],
-    [sources.ELASTICITIES],
-)  # fmt: skip
 
 _UNIFORM = 4.0
 _FARM, _MINES = "A01 A02 A03", "B05 B06 B07 B08 B09"
@@ -301,10 +215,9 @@ def by_sector(table: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def build(raw: Path, out: Path) -> list[Resource]:
+def build(raw: Path, out: Path) -> None:
     """Write elasticities.csv and sector_elasticities.csv."""
     sectoral = by_study(raw)
     single = pd.DataFrame(_SINGLE, columns=_NAMES)
-    write_table(pd.concat([single, sectoral], ignore_index=True), out, ELASTICITIES)
-    write_table(by_sector(sectoral), out, SECTOR_ELASTICITIES)
-    return [ELASTICITIES, SECTOR_ELASTICITIES]
+    write_table(pd.concat([single, sectoral], ignore_index=True), out, "elasticities")
+    write_table(by_sector(sectoral), out, "sector_elasticities")

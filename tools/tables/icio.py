@@ -8,10 +8,8 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from tables import sources
-from tables.common import Resource, describe, field, write_table
+from tables.common import write_table
 
-_ECONOMY = "[A-Z]{3}"
 _SERVICES = "SERVICES"
 _REST = "ROW"
 _HOME = "USA"
@@ -48,79 +46,6 @@ SECTORS: dict[str, tuple[str, str]] = {
     "C31T33": ("Furniture, other manufacturing and repair", "31-33"),
     _SERVICES: ("Services", "35-98"),
 }
-
-ICIO: Resource = describe(
-    "icio_2022",
-    "icio_2022.parquet",
-    "World expenditure by exporter, importer and sector, 2022",
-    "81 economies, 28 sectors, every cell: 183,708 rows sorted by exporter, importer, sector, so "
-    "that the values reshape to 81 x 81 x 28; includes what an economy buys from itself, final "
-    "and intermediate use together. The source gives millions of dollars to four decimals; kept "
-    "whole. The tables of the OECD are at basic prices, which are below customs values (US "
-    "goods imports from Japan 110 billion dollars here, 148 billion at customs in the same "
-    "year): use shares, not levels, against customs data. The source's own model reads a value as "
-    "expenditure with the tariff in it; that reading is an assumption, and the basic price as "
-    "published has no tariff in it. "
-    "41 of the 2,268 domestic cells are zero (coal in Belgium, oil in Finland): a model needs a "
-    "stated small value there. Tariff rates are applied bilateral rates of the Global Tariff "
-    "Database (Teti), averaged to the sector. Not credible, and kept only as filed: rates on "
-    "services (up to 0.165; no country taxes services at the border), and the rates of the United "
-    "States as importer (0.072 on British goods, weighted; the ordinary duty by trade line is "
-    "in `products`). One rate for all sectors of a group, for instance A01 to A03, shows that the "
-    "source is coarser than the sectors.",
-    [
-        field("exporter", "string", "Who sells.", pattern=_ECONOMY),
-        field("importer", "string", "Who buys; the exporter itself on the domestic cells.",
-              pattern=_ECONOMY),
-        field("sector", "string", "Sector sold."),
-        field("value_usd", "number", "Expenditure on all uses in 2022.", unit="USD", minimum=0),
-        field("tariff_rate", "number", "Applied tariff of the importer on the exporter, as filed.",
-              unit="fraction", minimum=0, maximum=1),
-    ],
-    ["exporter", "importer", "sector"],
-    [
-        ("exporter", "icio_economies", "economy"),
-        ("importer", "icio_economies", "economy"),
-        ("sector", "icio_sectors", "sector"),
-    ],
-    [sources.ICIO],
-)  # fmt: skip
-ICIO_SECTORS: Resource = describe(
-    "icio_sectors",
-    "icio_sectors.csv",
-    "Sectors of the world expenditure table",
-    "27 sectors of goods and all services as one. Mining support services (B09) stand with the "
-    "goods in the source, but no customs product belongs to them.",
-    [
-        field("sector", "string", "Code of the OECD, or SERVICES."),
-        field("title", "string", "Short title."),
-        field("kind", "string", "Goods or services.", enum=["goods", "services"]),
-        field("isic", "string", "Divisions or groups of ISIC revision 4 in it."),
-    ],
-    ["sector"],
-    (),
-    [sources.ICIO],
-)
-ICIO_ECONOMIES: Resource = describe(
-    "icio_economies",
-    "icio_economies.csv",
-    "Economies of the world expenditure table",
-    "79 partners of the United States, the United States itself and the rest of the world. The "
-    "trade lines of 2024 know the 27 members of the European Union as one partner: each member "
-    "points to it. Fifteen economies are in no file of trade lines of their own and have no such "
-    "partner.",
-    [
-        field("economy", "string", "ISO 3166 alpha-3 code, or ROW.", pattern=_ECONOMY),
-        field("name", "string", "Name as used in sentences."),
-        field("partner", "string", "The same economy as a partner; missing for USA and ROW.",
-              required=False),
-        field("line_partner", "string", "The partner whose trade lines it shares.",
-              required=False),
-    ],
-    ["economy"],
-    [("partner", "partners", "partner"), ("line_partner", "partners", "partner")],
-    [sources.ICIO],
-)  # fmt: skip
 
 
 def _words(file: h5py.File, name: str) -> list[str]:
@@ -160,10 +85,10 @@ def economies(codes: list[str], who: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def build(raw: Path, out: Path, who: pd.DataFrame) -> list[Resource]:
+def build(raw: Path, out: Path, who: pd.DataFrame) -> None:
     """Write icio_2022.parquet and the two lists that its codes point into."""
     cells = read(raw)
-    write_table(cells, out, ICIO, categories=["exporter", "importer", "sector"])
+    write_table(cells, out, "icio_2022", categories=["exporter", "importer", "sector"])
     titles = pd.DataFrame(
         [
             (code, title, "services" if code == _SERVICES else "goods", isic)
@@ -171,6 +96,5 @@ def build(raw: Path, out: Path, who: pd.DataFrame) -> list[Resource]:
         ],
         columns=["sector", "title", "kind", "isic"],
     )
-    write_table(titles, out, ICIO_SECTORS)
-    write_table(economies(list(cells["exporter"].unique()), who), out, ICIO_ECONOMIES)
-    return [ICIO_ECONOMIES, ICIO_SECTORS, ICIO]
+    write_table(titles, out, "icio_sectors")
+    write_table(economies(list(cells["exporter"].unique()), who), out, "icio_economies")

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tables.common import Resource, describe, field, write_table
-from tables.sources import INDUSTRIES
+from tables.common import write_table
 
 _TITLES = {
     "111": "Crops",
@@ -44,28 +43,12 @@ _TITLES = {
     "990": "Special provisions",
 }
 
-RESOURCE: Resource = describe(
-    "industries",
-    "industries.csv",
-    "Industries",
-    "Three-digit industries of the North American Industry Classification System that traded goods "
-    "fall under, and the codes from 910 up that the Census Bureau adds for goods that no industry "
-    "made.",
-    [
-        field("naics3", "string", "Industry.", pattern="[0-9]{3}", unique=True),
-        field("industry", "string", "Short title, own wording."),
-    ],
-    ["naics3"],
-    sources=[INDUSTRIES],
-)
-
 
 def table() -> pd.DataFrame:
     """Return the industries with their titles."""
     return pd.DataFrame(list(_TITLES.items()), columns=["naics3", "industry"])
 
 
-def build(out: Path) -> list[Resource]:
+def build(out: Path) -> None:
     """Write industries.csv."""
-    write_table(table(), out, RESOURCE)
-    return [RESOURCE]
+    write_table(table(), out, "industries")

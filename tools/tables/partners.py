@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from tables import sources
-from tables.common import Resource, describe, field, read_text, write_table
+from tables.common import DATA, described, read_text, write_table
 
-FOCUS = ("GBR", "AUS", "KOR", "IND", "JPN")
 EU_MEMBERS = (
     "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU "
     "SVK SVN ESP SWE"
@@ -120,106 +118,6 @@ M49 = {
     "YEM": 887, "ZAF": 710, "ZMB": 894, "ZWE": 716,
 }  # fmt: skip
 
-PARTNERS: Resource = describe(
-    "partners",
-    "partners.csv",
-    "Partners",
-    "Every customs territory that appears in a trade table, with codes, names, groups and size. "
-    "The 51 partners with trade lines have has_lines true. The fourteen are the fifteen largest by "
-    "two-way goods trade of 2024 (Census general imports plus exports, April 2025 vintage, the EU "
-    "counted as one and its members not ranked) less China; of the focus five Australia is not "
-    "one of them. GDP is the latest year the World Bank copy has (2023 for most; the EU is EUU); "
-    "goods exports to the world are of 2024 or the latest year of the yearbook. Taiwan has "
-    "neither: the World Bank does not list it, and the yearbook's 'other non-specified areas' is "
-    "not named Taiwan and lacks 2024. The EU has no goods exports: the yearbook's only European "
-    "total includes trade among its members. us_agreement names comprehensive free trade "
-    "agreements in force on 1 January 2025; the limited agreement with Japan of 2020 is not one. "
-    "Codes of territories that are no more (ANT, CSK, SCG, SUN, YUG) are the old ISO codes; XKX is "
-    "the user-assigned code of Kosovo. Some partners also own a second Census code that is added "
-    "to them: Palestine 5082 and 5083, Serbia 4802, Sudan 7320, Ethiopia 7740, Israel 5080.",
-    [
-        field(
-            "partner",
-            "string",
-            "ISO 3166 alpha-3 code, or EU.",
-            pattern="[A-Z]{3}|EU",
-            unique=True,
-        ),
-        field(
-            "census_code",
-            "string",
-            "Census Schedule C code, leading zeros kept.",
-            pattern="[0-9]{4}",
-            unique=True,
-        ),
-        field("name", "string", "Full readable name."),
-        field("short_name", "string", "Name for charts."),
-        field("adjective", "string", "Adjective, for partners with lines.", required=False),
-        field(
-            "group",
-            "string",
-            "focus: the first five of the talks; fourteen: the other large partners; other.",
-            enum=["focus", "fourteen", "other"],
-        ),
-        field("in_fourteen", "boolean", "One of the fourteen large partners (also focus ones)."),
-        field(
-            "trade_rank_2024",
-            "integer",
-            "Rank by two-way goods trade 2024 among partners with lines; EU members unranked.",
-            required=False,
-            minimum=1,
-        ),
-        field("us_agreement", "string", "Free trade agreement with the US.", required=False),
-        field("part_of", "string", "EU for its members.", required=False, enum=["EU"]),
-        field("has_lines", "boolean", "Has trade lines in imports_2024."),
-        field("gdp_year", "year", "Year of gdp_usd.", required=False),
-        field(
-            "gdp_usd",
-            "number",
-            "Gross domestic product, current US dollars.",
-            unit="USD",
-            required=False,
-            minimum=0,
-        ),
-        field("goods_exports_year", "year", "Year of goods exports.", required=False),
-        field(
-            "goods_exports_world_usd",
-            "number",
-            "Goods exports to the world, FOB.",
-            unit="USD",
-            required=False,
-            minimum=0,
-        ),
-    ],
-    ["partner"],
-    [("part_of", "", "partner")],
-    [
-        sources.COUNTRY_CODES,
-        sources.CENSUS_COUNTRY,
-        sources.WORLD_BANK,
-        sources.UN_YEARBOOK,
-        sources.AGREEMENTS,
-    ],
-)
-APRIL: Resource = describe(
-    "april_2025_rates",
-    "april_2025_rates.csv",
-    "April 2025 reciprocal rates",
-    "The 57 partners of Annex I to Executive Order 14257 with the rate of the tariff text. The "
-    "annex first published was one point higher for 17 of them (India 27, South Korea 26); those "
-    "figures are not used. A partner without a row (United Kingdom, Australia) had 10 %.",
-    [
-        field("partner", "string", "Partner.", pattern="[A-Z]{3}|EU", unique=True),
-        field("census_code", "string", "Census Schedule C code.", pattern="[0-9]{4}"),
-        field("name", "string", "Name in the tariff text."),
-        field("hts_heading", "string", "Tariff heading.", pattern="9903[.]01[.][0-9]{2}"),
-        field("rate", "number", "Additional duty.", unit="fraction", minimum=0.1, maximum=0.5),
-    ],
-    ["partner"],
-    [("partner", "partners", "partner")],
-    [sources.HTS_ANNEX],
-)
-
 
 def _mapping(raw: Path) -> pd.DataFrame:
     known = read_text(raw / "census-hs10-2024" / "CensusCountryMapping_FRBAtl_short.csv")
@@ -235,6 +133,12 @@ def codes(raw: Path) -> dict[str, str]:
     """Return the partner of every Census country code, older codes included."""
     table = _mapping(raw)
     return dict(zip(table["census_code"], table["partner"], strict=True)) | SECOND_CODES
+
+
+def _focus() -> list[str]:
+    """Return the partners looked at: that column of partners.csv is written by hand."""
+    stored = read_text(DATA / described()["partners"]["path"])
+    return list(stored.loc[stored["group"] == "focus", "partner"])
 
 
 def _latest(table: pd.DataFrame, column: str, year: str) -> pd.DataFrame:
@@ -266,7 +170,7 @@ def table(
     )
     made["group"] = "other"
     made.loc[made["in_fourteen"], "group"] = "fourteen"
-    made.loc[made["partner"].isin(FOCUS), "group"] = "focus"
+    made.loc[made["partner"].isin(_focus()), "group"] = "focus"
     agreements = {code: name for name, who in _AGREEMENTS.items() for code in who.split()}
     made["us_agreement"] = made["partner"].map(agreements)
     made = made.merge(_latest(gdp, "gdp_usd", "gdp_year"), on="partner", how="left")
@@ -287,8 +191,7 @@ def april_rates(raw: Path) -> pd.DataFrame:
     return made
 
 
-def build(out: Path, made: pd.DataFrame, rates: pd.DataFrame) -> list[Resource]:
+def build(out: Path, made: pd.DataFrame, rates: pd.DataFrame) -> None:
     """Write partners.csv and april_2025_rates.csv."""
-    write_table(made, out, PARTNERS)
-    write_table(rates, out, APRIL)
-    return [PARTNERS, APRIL]
+    write_table(made, out, "partners")
+    write_table(rates, out, "april_2025_rates")

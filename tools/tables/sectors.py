@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tables.common import Resource, describe, field, write_table
-from tables.sources import CHAPTERS
+from tables.common import write_table
 
 _GROUPS: dict[str, dict[str, str]] = {
     "Agriculture and food": {
@@ -131,22 +130,6 @@ _GROUPS: dict[str, dict[str, str]] = {
 }
 SECTORS = tuple(_GROUPS)
 
-RESOURCE: Resource = describe(
-    "sectors",
-    "sectors.csv",
-    "Chapters and sectors",
-    "Every chapter of the Harmonized System in use (77 is reserved) with a short title and one "
-    "of 18 readable sectors. Chapters 98 and 99 are US provisions, not goods: most of their "
-    "value is returned US goods and an estimate of low-value shipments.",
-    [
-        field("hs2", "string", "Chapter.", pattern="[0-9]{2}", unique=True),
-        field("chapter", "string", "Short chapter title, own wording."),
-        field("sector", "string", "Readable group of chapters.", enum=list(SECTORS)),
-    ],
-    ["hs2"],
-    sources=[CHAPTERS],
-)
-
 
 def table() -> pd.DataFrame:
     """Return the chapters with title and sector."""
@@ -158,7 +141,6 @@ def table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["hs2", "chapter", "sector"])
 
 
-def build(out: Path) -> list[Resource]:
+def build(out: Path) -> None:
     """Write sectors.csv."""
-    write_table(table(), out, RESOURCE)
-    return [RESOURCE]
+    write_table(table(), out, "sectors")

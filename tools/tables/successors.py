@@ -6,34 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tables import sources
-from tables.common import Resource, describe, field, read_text, write_table
-
-_HS10 = "[0-9]{10}"
-SUCCESSORS: Resource = describe(
-    "successors",
-    "successors.csv",
-    "Successors of the products of 2024",
-    "Statistical numbers of 2025 and 2026 that took over trade of a product of 2024, with the "
-    "share of it. A product that is still traded under its own number keeps a share of its own. "
-    "Predecessors are those of the concordance of revisions (how: 'concordance'); where it names "
-    "none, the numbers of the same tariff line that nobody uses any more, or all of that line "
-    "(how: 'same tariff line'). Shares are the imports from Canada and Mexico in January 2025 to "
-    "February 2026 (weight: 'trade'), the only ones by number and month at hand; equal parts "
-    "where they had none (weight: 'equal'). A product without a row is unchanged.",
-    [
-        field("hs10", "string", "Product of 2024.", pattern=_HS10),
-        field("successor", "string", "Number of 2025 or 2026.", pattern=_HS10),
-        field("share", "number", "Share of the product's trade.", unit="fraction", minimum=0,
-              maximum=1),
-        field("how", "string", "Where the pair comes from.",
-              enum=["concordance", "same tariff line"]),
-        field("weight", "string", "What the share rests on.", enum=["trade", "equal"]),
-    ],
-    ["hs10", "successor"],
-    (),
-    [sources.HTS_CONCORDANCE, sources.USMCA_MONTHLY],
-)  # fmt: skip
+from tables.common import read_text, write_table
 
 
 def pairs(raw: Path, hs10: set[str], traded: set[str]) -> pd.DataFrame:
@@ -70,10 +43,9 @@ def pairs(raw: Path, hs10: set[str], traded: set[str]) -> pd.DataFrame:
     )
 
 
-def build(raw: Path, out: Path, products: pd.DataFrame) -> list[Resource]:
-    """Write the successors; return the description of the table."""
-    write_table(table(raw, set(products["hs10"])), out, SUCCESSORS)
-    return [SUCCESSORS]
+def build(raw: Path, out: Path, products: pd.DataFrame) -> None:
+    """Write the successors."""
+    write_table(table(raw, set(products["hs10"])), out, "successors")
 
 
 def table(raw: Path, hs10: set[str]) -> pd.DataFrame:

@@ -6,43 +6,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from tables import sources, successors
-from tables.common import Resource, describe, field, write_table
+from tables import successors
+from tables.common import write_table
 
 FIRST_MONTH = "2025-07"
 """Claims jump in July 2025 because importers began to report them: before, no month is used."""
 SINCE = "2025-03-01"
 """The first duty that spares USMCA goods began in March 2025."""
 
-MONTHLY: Resource = describe(
-    "usmca_shares_monthly",
-    "usmca_shares_monthly.parquet",
-    "Trade outside USMCA by month",
-    "Share of the imports of a product from Canada or Mexico that did not claim USMCA. The rows "
-    "of March 2025 are all months from July 2025 to February 2026 together, and hold wherever a "
-    "month has no row of its own: claims jumped from about half to nearly nine tenths in July "
-    "2025 by reporting, while the duty collected before was low already, so the months before "
-    "July are not used. A product without a row is reached in full. Numbers younger than 2024 "
-    "are carried back to the product of 2024 (table successors).",
-    [
-        field("partner", "string", "Partner.", enum=["CAN", "MEX"]),
-        field("hs10", "string", "Ten-digit product code of 2024.", pattern="[0-9]{10}"),
-        field("month", "date", "First day of the month."),
-        field("share", "number", "Share of value outside USMCA.", unit="fraction", minimum=0,
-              maximum=1),
-    ],
-    ["partner", "hs10", "month"],
-    [("hs10", "products", "hs10")],
-    [sources.USMCA_MONTHLY],
-)  # fmt: skip
 _PARTNERS = {"1220": "CAN", "2010": "MEX"}
 
 
-def build(raw: Path, out: Path, products: pd.DataFrame) -> list[Resource]:
-    """Write the shares; return the description of the table."""
+def build(raw: Path, out: Path, products: pd.DataFrame) -> None:
+    """Write the shares."""
     made = table(raw, set(products["hs10"]))
-    write_table(made, out, MONTHLY, categories=["partner", "hs10"])
-    return [MONTHLY]
+    write_table(made, out, "usmca_shares_monthly", categories=["partner", "hs10"])
 
 
 def table(raw: Path, hs10: set[str]) -> pd.DataFrame:

@@ -6,37 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from tables import sources
-from tables.common import Resource, describe, field, read_text, write_table
+from tables.common import read_text, write_table
 
-_NAME = "[a-z0-9_]+"
-RESOURCE = describe(
-    "value_shares",
-    "value_shares.parquet",
-    "Shares of value that a measure reaches",
-    "Metal content of derivatives (modelled by industry; a product younger than the model "
-    "takes the mean of its HS8, else HS6, else HS4). A line without a row is reached in full. "
-    "Trade outside USMCA has a table of its own, by month.",
-    [
-        field("name", "string", "Name that a measure uses.", pattern=_NAME),
-        field("partner", "string", "all, or one partner.", pattern="all|[A-Z]{2,3}"),
-        field("hs10", "string", "Ten-digit product code.", pattern="[0-9]{10}"),
-        field("share", "number", "Share of the line's value.", unit="fraction", minimum=0,
-              maximum=1),
-    ],
-    ["name", "partner", "hs10"],
-    [("hs10", "products", "hs10")],
-    [sources.METAL_SHARES],
-)  # fmt: skip
 LISTS = {"2025_03": "2025-03-12", "2025_06": "2025-06-23", "2025_08": "2025-08-18"}
 """Name of a list of derivatives -> its first day; note 16 lists steel, note 19 aluminium."""
 _METALS = ("steel_share", "aluminum_share", "copper_share")
 
 
-def build(raw: Path, out: Path, scopes: Path, products: pd.DataFrame) -> list[Resource]:
+def build(raw: Path, out: Path, scopes: Path, products: pd.DataFrame) -> None:
     """Write the shares of the lines that the hand-written scopes name."""
-    write_table(_table(raw, scopes, products), out, RESOURCE, categories=("name", "partner"))
-    return [RESOURCE]
+    write_table(_table(raw, scopes, products), out, "value_shares", categories=("name", "partner"))
 
 
 def _table(raw: Path, scopes: Path, products: pd.DataFrame) -> pd.DataFrame:

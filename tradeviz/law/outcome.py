@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -11,8 +12,9 @@ from typing import Any
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, OutcomeError, nearest
 from tradeviz.law.change import all_partners, expanded
-from tradeviz.law.outcome_file import Look, parse
+from tradeviz.law.outcome_file import parse
 from tradeviz.law.overlay import Outcome, law_of
+from tradeviz.law.record import coverage
 from tradeviz.partners import resolve
 
 __all__ = [
@@ -20,10 +22,10 @@ __all__ = [
     "REFERENCE",
     "Outcome",
     "Wanted",
+    "bounds",
     "file_faults",
     "known",
     "law_of",
-    "look_of",
     "mix",
     "names",
     "outcome",
@@ -98,11 +100,6 @@ def file_faults() -> tuple[OutcomeError, ...]:
 def names() -> tuple[str, ...]:
     """Return the names of `known`, in order of display.
 
-    Returns
-    -------
-    tuple of str
-        Names.
-
     Examples
     --------
     >>> names()[1]
@@ -117,10 +114,10 @@ def title_of(name: str) -> str:
     return name if end is None else end.title
 
 
-def look_of(name: str) -> Look | None:
-    """Return how an outcome is drawn; None for one that was made in code."""
-    end = known().get(name)
-    return None if end is None else end.look
+def bounds(given: Iterable[str]) -> dict[str, dt.date]:
+    """Return which outcomes are the law of the first or last day known, so no end of the talks."""
+    ends = {name: known()[name] for name in given if name in known()}
+    return {name: end.day for name, end in ends.items() if end.plain and end.day in coverage()}
 
 
 def outcome(wanted: Wanted) -> Outcome:

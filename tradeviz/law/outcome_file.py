@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,18 +34,12 @@ MAX_BYTES = 100_000
 MAX_NAME, MAX_TEXT = 60, 1000
 _NOT_IN_NAMES = "/\\,="
 _TOP = (
-    "name", "title", "meaning", "basis", "law", "fixed_day", "order", "look", "partner_tariffs",
-    "change",
+    "name", "title", "meaning", "basis", "law", "fixed_day", "order", "partner_tariffs", "change",
 )  # fmt: skip
 _CHANGE = (
     "layer", "partners", "except_partners", "scope", "rule", "rate", "nets", "value_share",
     "quota_share", "off", "as_on", "reference",
 )  # fmt: skip
-_LOOK = {
-    "colour": r"#[0-9A-Fa-f]{6}",
-    "hatch": r"[/\\|x.+o*-]{0,4}",
-    "marker": r"[|_osD^vXPx+*.<>dhp]",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,15 +67,6 @@ class PartnerTariffs:
 
 
 @dataclass(frozen=True)
-class Look:
-    """Colour, hatch and marker of one meaning, told apart in greyscale by hatch and marker."""
-
-    colour: str = "#8c8c8c"
-    hatch: str = ""
-    marker: str = "o"
-
-
-@dataclass(frozen=True)
 class Described:
     """What an outcome file says."""
 
@@ -95,7 +79,6 @@ class Described:
     partner_tariffs: PartnerTariffs = field(default_factory=PartnerTariffs)
     fixed_day: bool = False
     order: int = DEFAULT_ORDER
-    look: Look = field(default_factory=Look)
 
 
 def parse(given: Path | Mapping[str, Any], *, file: str | None = None) -> Described:
@@ -124,7 +107,6 @@ def parse(given: Path | Mapping[str, Any], *, file: str | None = None) -> Descri
         partner_tariffs=reader.partner_tariffs(content),
         fixed_day=reader.flag(content, "fixed_day"),
         order=reader.order(content),
-        look=reader.look(content),
     )
 
 
@@ -213,16 +195,6 @@ class _Reader:
         if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 10**6:
             raise self.error("not a place", "order", value, f"a whole number as {DEFAULT_ORDER}")
         return value
-
-    def look(self, content: Mapping[str, Any]) -> Look:
-        given = content.get("look", {})
-        if not isinstance(given, Mapping):
-            raise self.error("not a table", "look", given, '{ marker = "D" }')
-        self.keys(given, tuple(_LOOK), "look.")
-        for key, value in given.items():
-            if not isinstance(value, str) or not re.fullmatch(_LOOK[key], value):
-                raise self.error("cannot be drawn", f"look.{key}", value, _LOOK[key])
-        return Look(**given)
 
     def partner_tariffs(self, content: Mapping[str, Any]) -> PartnerTariffs:
         given = content.get("partner_tariffs", "keep")

@@ -34,8 +34,6 @@ class Outcome(Described):
         Whether it is the law of its day and of no other.
     order : int
         Its place in tables and charts.
-    look : Look
-        How it is drawn.
     parts : tuple of (set of partner codes, Outcome)
         Of a mix: who ends with what; the last are all others.
     """

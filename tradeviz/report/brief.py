@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tradeviz.datasets import load
 from tradeviz.quantities import day, dollars, percent
 from tradeviz.report.export import Insert, shell
-from tradeviz.report.front import BRIEF, spark
+from tradeviz.report.figures import Drawings, shown
+from tradeviz.report.front import BRIEF
 from tradeviz.report.provenance import Provenance
+from tradeviz.show.forecasts import fan
+from tradeviz.show.picture import Picture
 from tradeviz.story import country as story
 from tradeviz.story.standing import BEFORE, PAUSE, TODAY, Standing, law_day
+from tradeviz.trade.show_paths import rate_path
 
-_BIG = (720, 150)
+_PATH, _FAN = 150, 190
+"""Heights that leave the brief on one sheet, pixels."""
+
+_SINCE = "2025-01-01"
+"""The first month that the fan shows: the first of the law's table."""
 
 
 def stem(partner: str) -> str:
@@ -19,7 +33,9 @@ def stem(partner: str) -> str:
 
 def brief(one: Standing, *, provenance: Provenance, insert: Insert | None = None) -> str:
     """Return the brief of a partner: one sheet, in the same words for all of them."""
-    return shell(
+    drawings = Drawings()
+    table = story.expected(one)
+    html = shell(
         "brief.html.j2",
         provenance,
         insert,
@@ -29,12 +45,26 @@ def brief(one: Standing, *, provenance: Provenance, insert: Insert | None = None
         title=f"US tariffs on goods from {one.called}",
         answer=story.answer(one),
         rates=_rates(one),
-        spark=spark(one.path, float(one.path.max()), size=_BIG),
-        sentences=_sentences(one),
+        path=_chart(drawings, provenance, one, rate_path, one.law, one.partner, height=_PATH),
+        fan="" if table is None else _fan(drawings, provenance, one, table),
+        sentences=_sentences(one, table),
         goods=_goods(one),
         unsure=story.unsure(one),
         profile=f"04_country-{one.partner}.html",
     )
+    return drawings.back(html)
+
+
+def _chart(
+    drawings: Drawings,
+    about: Provenance,
+    one: Standing,
+    draw: Callable[..., Axes],
+    *read: object,
+    **options: object,
+) -> str:
+    contract = Picture.of(draw, *read, **options).contract()
+    return shown(contract, drawings, about, stem(one.partner), one.name)
 
 
 def _rates(one: Standing) -> list[tuple[str, str, str]]:
@@ -47,12 +77,20 @@ def _rates(one: Standing) -> list[tuple[str, str, str]]:
     ]
 
 
-def _sentences(one: Standing) -> list[tuple[str, str]]:
+def _fan(drawings: Drawings, about: Provenance, one: Standing, table: pd.DataFrame) -> str:
+    measure = story.measure_of(table)
+    months = load("duties_monthly").query("partner == @one.partner and month >= @_SINCE")
+    past = months.assign(duty_rate=months["duty_usd"] / months["imports_usd"])
+    options = {"measure": measure, "history": past, "height": _FAN}
+    return _chart(drawings, about, one, fan, table, **options)
+
+
+def _sentences(one: Standing, table: pd.DataFrame | None) -> list[tuple[str, str]]:
     rows = [
         ("Who pays", story.bill(one)),
         ("On what", story.goods(one)),
         ("Against whom", story.rival(one, story.chief_rival(one.partner))),
-        ("What comes next", story.ahead(one)),
+        ("What comes next", story.ahead(table)),
     ]
     return [(head, text) for head, text in rows if text]
 

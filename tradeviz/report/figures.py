@@ -11,9 +11,10 @@ from typing import Any
 
 from tradeviz.report import data
 from tradeviz.report.clean import drawing
+from tradeviz.report.provenance import Provenance
 from tradeviz.show.picture import MEDIA_TYPE
 
-__all__ = ["MEDIA_TYPE", "Drawings", "figure", "link", "picture"]
+__all__ = ["MEDIA_TYPE", "Drawings", "figure", "link", "picture", "shown"]
 
 _TYPES = {
     "csv": "text/csv",
@@ -31,6 +32,7 @@ class Drawings:
 
     def __init__(self) -> None:
         self.kept: list[str] = []
+        self.charts = 0
 
     def keep(self, svg: str) -> str:
         """Return what stands for a drawing until the page is done."""
@@ -96,6 +98,29 @@ def figure(contract: Mapping[str, Any], drawings: Drawings, *, where: str) -> st
         f'<p class="source">{escape(below)}</p><p class="download"></p>'
         f'<details class="data"><summary>In words</summary><p>{escape(words.alt)}</p></details>'
         "</figure>\n"
+    )
+
+
+def shown(
+    contract: Mapping[str, Any], drawings: Drawings, about: Provenance, page: str, title: str
+) -> str:
+    """Return a chart of a page that no notebook made, with its downloads.
+
+    The list of what each row says would be as long again as the page: it stays in the drawing.
+    """
+    drawings.charts += 1
+    name = f"{page}-chart-{drawings.charts}"
+    html = figure(contract, drawings, where=page)
+    html = html[: html.index("<details")] + "</figure>"
+    said = [f"{title}: {contract['title']}", f"Source: {contract['source']}", about.said]
+    offer = downloads(contract["data"], name, "Data", said)
+    pictures = "".join(
+        f' <a class="picture" download="{name}.{kind}" hidden>as {kind.upper()}</a>'
+        for kind in ("png", "svg")
+    )
+    start = f'<figure class="chart" id="chart-{drawings.charts}">'
+    return start + html[html.index(">") + 1 :].replace(
+        '<p class="download"></p>', f'<p class="download">{offer}{pictures}</p>'
     )
 
 

@@ -11,7 +11,7 @@ from tradeviz.law.outcome import names
 from tradeviz.partners import FOCUS
 from tradeviz.quantities import day, percent
 from tradeviz.report.export import Insert, shell
-from tradeviz.report.figures import Drawings, downloads, figure
+from tradeviz.report.figures import Drawings, shown
 from tradeviz.report.provenance import Provenance
 from tradeviz.report.summary import Page
 from tradeviz.show.picture import Picture
@@ -62,21 +62,7 @@ def front_page(
 def _hero(drawings: Drawings, about: Provenance) -> str:
     """Return the picture of the front page: what could happen, what did, and in dollars."""
     table = exposure([*names()], partners=FOCUS)
-    contract = Picture.of(range_rows, table).contract()
-    html = figure(contract, drawings, where="index")
-    # The list of what each row says would be as long again as the page.
-    html = html[: html.index("<details")] + "</figure>"
-    head = html.index(">")
-    said = [f"Front page: {contract['title']}", f"Source: {contract['source']}", about.said]
-    offer = downloads(contract["data"], "index-chart-1", "Data", said)
-    pictures = "".join(
-        f' <a class="picture" download="index-chart-1.{kind}" hidden>as {kind.upper()}</a>'
-        for kind in ("png", "svg")
-    )
-    start = '<figure class="chart" id="chart-1">'
-    return start + html[head + 1 :].replace(
-        '<p class="download"></p>', f'<p class="download">{offer}{pictures}</p>'
-    )
+    return shown(Picture.of(range_rows, table).contract(), drawings, about, "index", "Front page")
 
 
 def _findings(here: Mapping[str, Standing]) -> list[str]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tradeviz.quantities import Quantity, number, percent, points
 from tradeviz.show.callouts import Callout, Placed, height_of, plan, plan_clear, write
 from tradeviz.show.frame import BODY, SMALL, Frame, mark, room_for
-from tradeviz.show.palette import ACCENT, FAMILIES, INK, PAPER, RULE, law_colour, on
+from tradeviz.show.palette import ACCENT, FAMILIES, INK, MUTED, PAPER, RULE, law_colour, on
 from tradeviz.show.rows import tick_texts
 
 _SHORT = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -164,6 +164,28 @@ def _name_band(
             )  # fmt: skip
             return True
     return False
+
+
+def name_at_end(sheet: Frame, bands: pd.DataFrame, unnamed: Sequence[str]) -> list[str]:
+    """Name bands too short for their name where they end, and return those too thin for it too."""
+    total, line = float(bands.iloc[-1].sum()), SMALL / 0.75 + 1
+    low, high = sheet.axes.get_ylim()
+    scale = sheet.height / (high - low)
+    tops = bands.iloc[-1].cumsum()
+    left = []
+    for band in unnamed:
+        height = float(bands[band].iloc[-1])
+        words = FAMILIES[band][0].split()
+        middle = float(tops[band]) - height / 2
+        clear = (total - middle) * scale - line * len(words) / 2 >= line
+        if height * scale < line or not clear:
+            left.append(band)
+            continue
+        for place, word in enumerate(words):
+            down = line * ((len(words) - 1) / 2 - place)
+            end = sheet.axes.get_xlim()[1]
+            sheet.label(end, middle + down / scale, word, ha="left", dx=8, size=SMALL, colour=MUTED)
+    return left
 
 
 def mark_steps(sheet: Frame, steps: Mapping[pd.Timestamp, str], end: float) -> None:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, choose, nearest
-from tradeviz.law.outcome import title_of
+from tradeviz.law.outcome import bounds, title_of
+from tradeviz.law.record import coverage
 from tradeviz.partners import name
 from tradeviz.quantities import Quantity, day, quantity
 
@@ -52,22 +53,10 @@ def title_in(table: pd.DataFrame, outcome: str) -> str:
 
 @dataclass(frozen=True)
 class Cells:
-    """One measure of an exposure table by partner and outcome.
+    """One measure of an exposure table by (partner, outcome), both in the order of the table.
 
-    Attributes
-    ----------
-    flat : DataFrame
-        The table, keys as columns.
-    quantity : Quantity
-        What the values are.
-    outcomes, partners : list of str
-        In the order of the table.
-    values, unsure : dict
-        (partner, outcome) -> value, and share of the added duty that rests on provisional law.
-    titles : dict
-        Outcome -> title.
-    days : str
-        The days of the law, for the subtitle; empty when the table does not say.
+    `unsure` is the share of the added duty that rests on provisional law; `days` the days of the
+    law for the subtitle, empty when the table does not say.
     """
 
     flat: pd.DataFrame
@@ -100,12 +89,6 @@ class Cells:
 
 def cells(exposure: pd.DataFrame, measure: str) -> Cells:
     """Read one measure of an exposure table, by partner and outcome.
-
-    Raises
-    ------
-    ArgumentError
-        For an unknown measure, a missing column, an empty table, a table split further, a partner
-        without one of the outcomes, or no value at all.
 
     Examples
     --------
@@ -146,11 +129,13 @@ def cells(exposure: pd.DataFrame, measure: str) -> Cells:
 
 def _law(days: Mapping[str, str], outcomes: Sequence[str]) -> str:
     """Say on which days of the law outcomes are built."""
-    fixed = ("before", "in_force")
-    base = {days[o] for o in outcomes if o in days and o not in fixed}
+    edges = {
+        name: str(date) for name, date in bounds(outcomes).items() if days.get(name) == str(date)
+    }
+    base = {days[o] for o in outcomes if o in days and o not in edges}
     parts = [f"law of {day(base.pop())}"] if len(base) == 1 else []
-    if "in_force" in outcomes and "in_force" in days:
-        parts.append(f"law today: {day(days['in_force'])}")
+    if (last := str(coverage()[1])) in edges.values():
+        parts.append(f"law today: {day(last)}")
     return ", ".join(parts)
 
 

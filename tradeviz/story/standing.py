@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import pandas as pd
 
@@ -24,27 +24,15 @@ CLEARLY = 0.02
 class Standing:
     """A partner's average US duty through the talks, and what carries it.
 
-    Attributes
-    ----------
-    partner : str
-        Code.
-    rates : dict
-        Outcome -> average duty, a fraction of the imports of 2024.
-    duty_usd : dict
-        Outcome -> duty added, US dollars a year.
-    goods : list of (str, float)
-        Groups of goods by share of the duty added today, largest first.
-    path : Series
-        Average duty on each day the law changed.
-    imports_usd, provisional_share : float
-        Imports of 2024, and the part of today's added duty that rests on provisional law.
+    `rates` and `duty_usd` by outcome; `goods` by share of the duty added today, largest first;
+    `law` is the path of rates, layer by layer; `provisional_share` of the duty added today.
     """
 
     partner: str
     rates: dict[str, float]
     duty_usd: dict[str, float]
     goods: list[tuple[str, float]]
-    path: pd.Series[float]
+    law: pd.DataFrame
     imports_usd: float
     provisional_share: float
 
@@ -57,6 +45,11 @@ class Standing:
     def called(self) -> str:
         """Return the name as a sentence has it."""
         return called(self.partner)
+
+    @cached_property
+    def path(self) -> pd.Series[float]:
+        """Return the average duty on each day the law changed."""
+        return self.law.groupby("date")["added_rate"].sum()
 
     @property
     def step(self) -> float:
@@ -106,7 +99,7 @@ def paths(codes: tuple[str, ...] = FOCUS) -> pd.DataFrame:
 def _standings(codes: tuple[str, ...]) -> dict[str, Standing]:
     table = exposure([*names()], partners=codes)
     sectors = exposure(TODAY, partners=codes, by="sector")["added_duty_usd"]
-    path = paths(codes).groupby(["partner", "date"])["added_rate"].sum()
+    law = paths(codes)
     rates = table["effective_rate"].unstack("outcome")
     duty = table["added_duty_usd"].unstack("outcome")
     today = table.xs(TODAY, level="outcome")
@@ -117,7 +110,7 @@ def _standings(codes: tuple[str, ...]) -> dict[str, Standing]:
             rates={str(end): float(value) for end, value in rates.loc[code].items()},
             duty_usd={str(end): float(value) for end, value in duty.loc[code].items()},
             goods=_goods(sectors.xs(code, level="partner")),
-            path=path.loc[code],
+            law=law[law["partner"] == code],
             imports_usd=float(today.loc[code, "imports_usd"]),
             provisional_share=float(today.loc[code, "provisional_share"]),
         )

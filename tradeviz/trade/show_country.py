@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tradeviz.law.outcome import bounds
 from tradeviz.partners import called
 from tradeviz.quantities import day, listing, percent
 from tradeviz.show.reading import need, title_in
@@ -51,7 +52,7 @@ def country_sentences(
     flat = need(exposure, ["outcome", "partner", "added_duty_usd", "imports_usd", *_SHARES])
     who = called(str(flat["partner"].iloc[0]))
     duty = flat.set_index("outcome")["added_duty_usd"]
-    talks = duty.drop(["before", "in_force"], errors="ignore")
+    talks = duty.drop([*bounds(duty.index)])
     low, high = (
         f"{_bill(talks[outcome])} ({title_in(exposure, outcome).lower()})"
         for outcome in (str(talks.idxmin()), str(talks.idxmax()))

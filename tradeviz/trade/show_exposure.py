@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from tradeviz import datasets
 from tradeviz.errors import choose
+from tradeviz.law.outcome import bounds
 from tradeviz.partners import called, name
 from tradeviz.quantities import listing
 from tradeviz.show.frame import chart, finish, said
@@ -56,11 +57,6 @@ def exposure_by_outcome(
     -------
     Axes
         Bars from zero, one a row, labelled with outcome and value.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, or an unknown measure or reference.
 
     Examples
     --------
@@ -291,7 +287,7 @@ def outcomes_sentence(table: pd.DataFrame, *, reference: str = "pause") -> str:
     need(table, ["outcome", "partner", "added_duty_usd"])
     duty = table["added_duty_usd"].unstack("outcome")
     choose(reference, duty.columns, "reference", "the reference is not in the table")
-    talks = [end for end in duty.columns if end not in ("before", "in_force", reference)]
+    talks = [end for end in duty.columns if end not in {*bounds(duty.columns), reference}]
     parts = []
     for partner in dict.fromkeys(table.index.get_level_values("partner")):
         row = duty.loc[partner]

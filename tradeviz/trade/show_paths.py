@@ -34,6 +34,7 @@ from tradeviz.show.paths import (
     mark_steps,
     month_axis,
     moves_of,
+    name_at_end,
     plan_events,
     rate_steps,
     turning_points,
@@ -69,7 +70,7 @@ def families_of(path: pd.DataFrame, partner: str) -> pd.DataFrame:
 @chart
 def rate_path(
     path: pd.DataFrame, partner: str, *, events: Mapping[str, str] | None = None,
-    title: str | None = None, ax: Axes | None = None,
+    height: int = 250, title: str | None = None, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Draw a partner's average rate through time, stacked by family of the law.
 
@@ -81,6 +82,8 @@ def rate_path(
         Partner code of the table.
     events : mapping of date to text, optional
         Days to mark; those on which the rate moved most, with what moved it, when None.
+    height : int
+        Of the bands, pixels.
     title : str, optional
         A checked claim; what the table says when None.
     ax : Axes, optional
@@ -90,11 +93,6 @@ def rate_path(
     -------
     Axes
         Stacked bands from zero: a rate holds until the next date.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table or an unknown partner.
 
     Examples
     --------
@@ -117,12 +115,12 @@ def rate_path(
     lengths = ((5, "long"), (4, "long"), (5, "year"), (4, "year"), (5, "short"), (4, "short"))
     choices = [turning_points(moves, most, words) for most, words in lengths]
     placed, above = plan_events([events] if events is not None else choices, *ends, width)
-    sheet = frame(ax, 250 + above + 46, left=left, right=right, top=6, bottom=40)
+    sheet = frame(ax, height + above + 46, left=left, right=right, top=6, bottom=40)
     axes = sheet.axes
     axes.set_xlim(*ends)
     axes.set_ylim(0, peak * 1.04 * sheet.height / max(sheet.height - above, 1))
     height_axis(sheet, RATE, peak)
-    unnamed = draw_bands(sheet, bands)
+    unnamed = name_at_end(sheet, bands, draw_bands(sheet, bands))
     values = {float(date2num(date)): float(value) for date, value in total.items()}
     tops = {item.callout.x: values.get(item.callout.x, 0.0) for item in placed}
     write_events(sheet, placed, above, tops)
@@ -174,11 +172,6 @@ def rate_paths(
     -------
     ndarray of Axes
         One per partner.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown partner or none.
 
     Examples
     --------

@@ -68,14 +68,7 @@ class Terms:
 class Game:
     """Who may sign and what: small, so that a worker gets it with each piece of work.
 
-    Attributes
-    ----------
-    codes : tuple of str
-        Partners in the order of the bits of a set: the first is bit 0.
-    signed, unsigned : Terms
-        What holds with and without a deal.
-    options : tuple of (str, value)
-        Of the world, see `tradeviz.equilibrium`.
+    The first of `codes` is bit 0 of a set; `options` are those of the world.
     """
 
     codes: tuple[str, ...]
@@ -153,12 +146,8 @@ def game(
 def fourteen() -> tuple[str, ...]:
     """Return the focus five and the nine largest other partners whose talks the pause was for.
 
-    Returns
-    -------
-    tuple of str
-        The five, then partners by US imports of 2024: those on the list of April 2025 above its
-        ten percent, except China, for which there was no pause, that are economies of the world
-        table; the EU as one.
+    These are on the list of April 2025 above its ten percent and economies of the world table; the
+    EU counts as one, and for China there was no pause.
 
     Examples
     --------

@@ -22,8 +22,8 @@ SOURCE = "US Census Bureau, imports and calculated duty by month; tradeviz forec
 @chart
 def fan(
     forecast: pd.DataFrame, partner: str | None = None, *, measure: str = "imports_usd",
-    outcome: str | None = None, history: pd.DataFrame | None = None, title: str | None = None,
-    ax: Axes | None = None,
+    outcome: str | None = None, history: pd.DataFrame | None = None, height: int = 300,
+    title: str | None = None, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Draw a forecast by month: the middle and the ranges of 80 and 95 %, after what was recorded.
 
@@ -38,6 +38,8 @@ def fan(
         Which quantity of the table.
     history : DataFrame, optional
         What was recorded: partner, month and a column named as the quantity.
+    height : int
+        Of the drawing, pixels.
     title : str, optional
         A checked claim; what the table says when None.
     ax : Axes, optional
@@ -81,7 +83,7 @@ def fan(
     ]
     right = room_for([text for _, text, _, _ in ends], weight="bold") + 16
     top = max(float(ahead["high_95"].max()), float(past.max()) if len(past) else 0.0)
-    sheet = frame(ax, 300, left=axis_room(shown, top), right=right, top=14, bottom=40)
+    sheet = frame(ax, height, left=axis_room(shown, top), right=right, top=14, bottom=40)
     axes = sheet.axes
     first = past.index[0] if len(past) else ahead["month"].iloc[0]
     axes.set_xlim(float(date2num(pd.Timestamp(first))), float(date2num(last["month"])))
@@ -102,7 +104,7 @@ def fan(
         title=title or f"{name(code)}: {shown.write(last['median'])} in {month(last['month'])}, "
         f"{shown.write(last['low_80'])} to {shown.write(last['high_80'])} in four cases of five",
         subtitle=f"{title_in(forecast, end)}: {by_month(shown)}",
-        note="Dark band: 80 % range; light: 95 %. Black: recorded.",
+        note="Dark band: 80 % range; light: 95 %." + (" Black: recorded." if len(past) else ""),
     )  # fmt: skip
     return axes
 
