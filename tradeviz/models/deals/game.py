@@ -23,7 +23,7 @@ from tradeviz.models.equilibrium.shocks import HOME, added
 from tradeviz.models.equilibrium.solver import Solution, solve
 from tradeviz.models.equilibrium.world import Floats, World
 from tradeviz.models.equilibrium.worlds import icio_world
-from tradeviz.partners import FOCUS
+from tradeviz.partners import FIRST_TARGETS, FOCUS
 
 MEASURES = (
     "income_change_usd",
@@ -144,7 +144,7 @@ def game(
 
 
 def fourteen() -> tuple[str, ...]:
-    """Return the focus five and the nine largest other partners whose talks the pause was for.
+    """Return the first five targets and the nine largest others whose talks the pause was for.
 
     These are on the list of April 2025 above its ten percent and economies of the world table; the
     EU counts as one, and for China there was no pause.
@@ -161,9 +161,10 @@ def fourteen() -> tuple[str, ...]:
     inside = set(economies["line_partner"].dropna().astype(str))
     trade = lines()
     sums = pd.Series(np.add.reduceat(trade.value, trade.bounds[:-1]), index=trade.partners)
-    sums = sums[[code in talked and code in inside and code not in FOCUS for code in sums.index]]
-    more = sums.sort_values(ascending=False, kind="stable").index[: FOURTEEN - len(FOCUS)]
-    return (*FOCUS, *map(str, more))
+    others = (talked & inside) - set(FIRST_TARGETS)
+    sums = sums[[code in others for code in sums.index]]
+    more = sums.sort_values(ascending=False, kind="stable").index[: FOURTEEN - len(FIRST_TARGETS)]
+    return (*FIRST_TARGETS, *map(str, more))
 
 
 _LEAST = 0.10
