@@ -107,11 +107,6 @@ def rivalry_matrix(
         Signatories across, a figure with its sign in every cell; a partner's own deal stands in a
         frame and outside the colour scale.
 
-    Raises
-    ------
-    ArgumentError
-        For an empty table.
-
     Examples
     --------
     >>> from tradeviz.models.deals import deals, shapley
@@ -235,11 +230,6 @@ def deal_value_bars(
     Axes
         A row per partner, the largest first: a dot at the mean over all orders, a ring where it
         signs first, a stroke where it signs last.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column or an empty table.
 
     Examples
     --------

@@ -54,11 +54,6 @@ def order_paths(
     Axes
         A line per order, each step with the code of who signs; the first order in the accent.
 
-    Raises
-    ------
-    ArgumentError
-        For no order, a missing column or an unknown economy.
-
     Examples
     --------
     >>> from tradeviz.models.deals import deals, follow
@@ -146,11 +141,6 @@ def delay_curves(
         One per economy, each with a scale of its own that holds zero: a line per plan, its name at
         its end.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table or an unknown economy.
-
     Examples
     --------
     >>> from tradeviz.models.deals import deals, delay, schedules
@@ -237,11 +227,6 @@ def order_sentence(values: Mapping[str, pd.DataFrame], delay: pd.DataFrame) -> s
     -------
     str
         Markdown.
-
-    Raises
-    ------
-    ArgumentError
-        For no variant, or a missing plan.
 
     Examples
     --------

@@ -63,11 +63,6 @@ def equilibrium_ranges(
         A row per partner and outcome: a band from the lowest to the highest variant, a dot at the
         first variant.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown measure or no outcome but the reference.
-
     Examples
     --------
     >>> from tradeviz.models.equilibrium import variants
@@ -173,11 +168,6 @@ def benchmark_table(runs: Mapping[str, pd.DataFrame], economies: Sequence[str]) 
     -------
     DisplayTable
         A row per run and economy, changes against the data in percent.
-
-    Raises
-    ------
-    ArgumentError
-        When an economy is not in a run.
 
     Examples
     --------

@@ -50,11 +50,6 @@ def fan(
     Axes
         A line of what was recorded, a line of medians and two bands around it; from zero.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown partner, outcome or quantity.
-
     Examples
     --------
     >>> months = pd.date_range("2026-08-01", periods=2, freq="MS")

@@ -47,11 +47,6 @@ def calibration(
     Axes
         A line a range over months ahead, beside a stroke at the share that it promises.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, no range or an unknown quantity.
-
     Examples
     --------
     >>> table = pd.DataFrame({"partner": "JPN", "horizon": [1, 1, 2], "quantity": "imports_usd",

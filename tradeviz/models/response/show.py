@@ -68,11 +68,6 @@ def response_ranges(
         A row per partner and outcome: a band from 5 to 95 % of the draws and a dot at their
         median; without draws a dot at the central parameters.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown measure, or where no row has a value.
-
     Examples
     --------
     >>> from tradeviz.models.response import respond
@@ -193,11 +188,6 @@ def diversion_matrix(
     -------
     Axes
         Partners across, a figure with its sign in every cell.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table or an unknown outcome.
 
     Examples
     --------
@@ -331,11 +321,6 @@ def tornado(
     Axes
         A row per parameter that matters: a band between the results at the ends of its range, a
         ring at the low end, a stroke at the high end, a dot at the centre; the widest first.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown measure or partner.
 
     Examples
     --------

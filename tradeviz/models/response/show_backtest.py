@@ -47,11 +47,6 @@ def backtest_ranges(
         A row per partner or industry: a band from 5 to 95 % of the draws, a ring at their median
         and a dot at the record.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column, no draws, an empty table, an unknown measure or partner.
-
     Examples
     --------
     >>> from tradeviz.models.response import backtest
