@@ -137,7 +137,7 @@ def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
     Returns
     -------
     DisplayTable
-        A row per partner and outcome.
+        A row per partner and outcome; a single partner stands in the caption.
 
     Examples
     --------
@@ -157,6 +157,10 @@ def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
          "Of goods exports": "export_share", "Of GDP": "gdp_share"},
     )  # fmt: skip
     caption = "Added duty in billion US dollars a year; rates and shares in percent"
+    if len(order) == 1:
+        # One name for all rows belongs above them.
+        caption = f"{frame['Partner'].iloc[0]}: {caption[0].lower()}{caption[1:]}"
+        frame = frame.drop(columns="Partner")
     return DisplayTable(with_note(caption, marks.any()), frame, flat)
 
 

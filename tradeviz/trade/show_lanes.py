@@ -22,6 +22,7 @@ from tradeviz.show.frame import (
     room_for,
     said,
 )
+from tradeviz.show.letters import lowered
 from tradeviz.show.palette import PAPER, family, law_colour, on
 from tradeviz.show.paths import (
     month_axis,
@@ -91,10 +92,10 @@ def law_lanes(
         spoken.append(_lane(sheet, wide[layer], title_of_layer, y, colour))
     month_axis(axes, 5 if narrow else 8)
     last = wide[order].iloc[-1]
-    now = [label(layer).lower() for layer in last[last >= 0.0005].index]
+    now = last[last >= 0.0005]
     finish(
         sheet,
-        title=title or f"{name(partner)}: {len(order)} laws came, {len(now)} still add to its rate",
+        title=title or _told(name(partner), now.rename(label), len(order)),
         subtitle=f"What each law adds to the average rate, percentage points; "
         f"{month(wide.index[0])} to {month(wide.index[-1])}",
         note="A bar lasts while its law adds 0.05 points or more.",
@@ -102,6 +103,15 @@ def law_lanes(
         alt=said(spoken),
     )  # fmt: skip
     return axes
+
+
+def _told(whose: str, now: pd.Series[float], count: int) -> str:
+    """Say which law adds most today, and how many of all have ended."""
+    if now.empty:
+        return f"{whose}: each of {count} laws that came has ended"
+    most, least = lowered(str(now.idxmax())), count - len(now)
+    text = f"{whose}: {most} adds most today, {points(float(now.max()), unit=True)}"
+    return f"{text}; {least} of {count} laws have ended" if least else text
 
 
 def _lane(sheet: Frame, rates: pd.Series[float], title: str, y: float, colour: str) -> str:

@@ -73,7 +73,8 @@ def range_rows(
         RangeRow(
             name(code), table.values[code, low], table.values[code, high],
             table.values[code, today], table.values[code, pause], table.values[code, april],
-            (table.write(code, today), dollars(duty.values[code, today])),
+            (table.write(code, today) + table.mark(code, today),
+             dollars(duty.values[code, today])),
             _said(table, duty, code, (today, pause, low, april, high)),
         )
         for code in order

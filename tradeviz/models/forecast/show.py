@@ -9,7 +9,7 @@ from matplotlib.dates import date2num
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import MISSING, Quantity, listing, month, quantity
-from tradeviz.show.frame import Frame, chart, finish, frame, mark, room_for, said
+from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, room_for, said
 from tradeviz.show.palette import ACCENT, INK, MUTED, PAPER, SCALE, SOFT
 from tradeviz.show.paths import axis_room, end_labels, height_axis, month_axis
 from tradeviz.show.reading import need, only, title_in
@@ -90,6 +90,7 @@ def fan(
                           lw=0, zorder=1)  # fmt: skip
     if len(past):
         axes.plot(date2num(past.index.to_numpy()), past.to_numpy(), color=INK, lw=1.8, zorder=3)
+        _name_past(sheet, past)
     axes.plot(dates, ahead["median"], color=ACCENT, lw=2.2, zorder=3)
     spoken = _mark_months(sheet, ahead, shown)
     end_labels(sheet, float(dates[-1]), ends)
@@ -99,9 +100,19 @@ def fan(
         title=title or f"{name(code)}: {shown.write(last['median'])} in {month(last['month'])}, "
         f"{shown.write(last['low_80'])} to {shown.write(last['high_80'])} in four cases of five",
         subtitle=f"{title_in(forecast, end)}: {by_month(shown)}",
-        note="Dark band: 80 % range; light: 95 %." + (" Black: recorded." if len(past) else ""),
+        note="Dark band: 80 % range; light: 95 %.",
     )  # fmt: skip
     return axes
+
+
+def _name_past(sheet: Frame, past: pd.Series[float]) -> None:
+    """Write above the end of what was recorded that it was, clear of the line."""
+    low, high = sheet.axes.get_ylim()
+    span = room_for(["recorded"], SMALL) * sheet.per_pixel
+    under = past[date2num(past.index.to_numpy()) >= date2num(past.index[-1]) - span - 31]
+    y = float(under.max()) + (high - low) * 4 / sheet.height
+    last = float(date2num(past.index[-1]))
+    sheet.label(last, y, "recorded", size=SMALL, ha="right", va="bottom")
 
 
 def by_month(shown: Quantity) -> str:

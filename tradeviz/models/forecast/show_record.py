@@ -92,7 +92,8 @@ def calibration(
         weight = "bold" if level == levels[0] else "normal"
         ends.append((float(by_horizon[level].iloc[-1]), words[level], colour, weight))
     end_labels(sheet, horizons.max(), ends)
-    axes.set_xticks(horizons, [number(item, 0) for item in horizons])
+    ticks = [item for item in horizons if not sheet.narrow or item == 1 or item % 3 == 0]
+    axes.set_xticks(ticks, [number(item, 0) for item in ticks])
     axes.set_xlabel("Months ahead", fontsize=9)
     rates = by_horizon.reset_index().melt("horizon", var_name="range", value_name="held")
     finish(

@@ -107,7 +107,8 @@ def response_table(response: pd.DataFrame) -> DisplayTable:
     Returns
     -------
     DisplayTable
-        A row per partner and outcome: billion US dollars a year; prices in percent.
+        A row per partner and outcome: billion US dollars a year; prices in percent. Several
+        partners under one outcome stand across, which is shorter.
 
     Examples
     --------
@@ -124,7 +125,12 @@ def response_table(response: pd.DataFrame) -> DisplayTable:
     if drawn:
         frame.insert(3, "Range of the effect", spans(rows, "value_change_usd").to_numpy())
         caption += f"; medians of {response.attrs.get('draws')} draws"
-    return DisplayTable(with_note(caption, titles.str.endswith(MARK).any()), frame, rows)
+    caption = with_note(caption, titles.str.endswith(MARK).any())
+    if titles.nunique() == 1 < len(frame):
+        caption = f"{titles.iloc[0]}: {caption[0].lower()}{caption[1:]}"
+        frame = frame.drop(columns="Outcome").set_index("Partner").T.rename_axis(columns=None)
+        frame = frame.reset_index(names="Change")
+    return DisplayTable(caption, frame, rows)
 
 
 def response_sentence(table: pd.DataFrame, outcome: str) -> str:
