@@ -38,7 +38,7 @@ def blended(past: Sequence[Floats], own: Floats) -> Floats:
 def pooled(verified: Sequence[tuple[int, Floats]]) -> Floats:
     """Return all verified scores that are numbers."""
     pool = np.concatenate([z for _, z in verified])
-    return pool[np.isfinite(pool)]
+    return np.asarray(pool[np.isfinite(pool)])
 
 
 def imports_quantiles(horizon: int, verified: Sequence[tuple[int, Floats]]) -> Floats:
