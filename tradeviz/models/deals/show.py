@@ -96,10 +96,8 @@ def rivalry_matrix(
         From `tradeviz.models.deals.shapley`.
     n : int
         Signatories shown: those whose deals move most.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -220,10 +218,8 @@ def deal_value_bars(
     ----------
     values : DataFrame
         From `tradeviz.models.deals.deal_values`.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------

@@ -44,10 +44,8 @@ def order_paths(
         Name of an order -> from `tradeviz.models.deals.follow`; two or three.
     economy_shown : str
         A partner of the game, or ``USA``.
-    title : str, optional
-        A checked claim; what the tables say when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the tables say when None; where to draw, a new figure when None.
 
     Returns
     -------

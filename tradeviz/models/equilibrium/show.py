@@ -52,10 +52,8 @@ def equilibrium_ranges(
         From `tradeviz.models.equilibrium.variants`, or from `tradeviz.equilibrium` for dots alone.
     measure : str
         A change, such as ``welfare_change`` or ``exports_to_us_change``.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------

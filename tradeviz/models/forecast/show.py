@@ -40,10 +40,8 @@ def fan(
         What was recorded: partner, month and a column named as the quantity.
     height : int
         Of the drawing, pixels.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------

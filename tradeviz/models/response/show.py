@@ -57,10 +57,8 @@ def response_ranges(
         From `tradeviz.respond`, not split further; with draws each row has a range.
     measure : str
         A change, such as ``value_change`` or ``balance_change_usd``.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -185,10 +183,8 @@ def diversion_matrix(
     n : int
         Suppliers with a row of their own: those with the largest flows; one row more holds the
         rest.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -317,10 +313,8 @@ def tornado(
         Which partner of the table; may be None where it holds one.
     measure : str
         The measure that the table was made with, for the unit.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------

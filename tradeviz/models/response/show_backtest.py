@@ -36,10 +36,8 @@ def backtest_ranges(
         Which partner of a table split by industry.
     n : int
         Industries shown: those with the largest imports.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
