@@ -41,10 +41,8 @@ def fan(
         What was recorded: partner, month and a column named as the quantity.
     height : int
         Of the drawing, pixels.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -163,10 +161,8 @@ def calibration(
         From `tradeviz.forecast_record`: partner, horizon, quantity, actual, and the ends of ranges.
     measure : str
         Which quantity of the table.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------

@@ -160,10 +160,8 @@ def formula_scatter(
     ----------
     check : DataFrame
         From `april_check`: partner, deficit_ratio, published_rate, formula_rate, agrees.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -278,10 +276,8 @@ def talks_timeline(
         The table talks: partner, date, kind, changes_tariff.
     pause : tuple of date
         First and last day of the pause that was announced.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------

@@ -48,10 +48,8 @@ def exposure_by_outcome(
         Outcome whose value is drawn through its partner's group as a line.
     looked_at : str
         Outcome in the accent, where the table has it.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------

@@ -48,10 +48,8 @@ def product_bars(
         Partner code; all of the table added up when None.
     n : int
         Groups with a bar of their own; one bar more holds the rest.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -128,10 +126,8 @@ def chapter_heatmap(
         Which outcome of the table; may be None where it holds one.
     n : int
         Chapters with a row of their own; one row more holds the rest.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------

@@ -11,23 +11,10 @@ from tradeviz import datasets
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import name
 from tradeviz.quantities import month, points
-from tradeviz.show.frame import (
-    SMALL,
-    Frame,
-    chart,
-    finish,
-    frame,
-    is_narrow,
-    mark,
-    room_for,
-    said,
-)
+from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, is_narrow, mark, room_for, said
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import PAPER, family, law_colour, on
-from tradeviz.show.paths import (
-    month_axis,
-    short_day,
-)
+from tradeviz.show.paths import month_axis, short_day
 from tradeviz.show.reading import label_of, need
 from tradeviz.trade.show_paths import COLUMNS, partners_of
 
@@ -44,10 +31,8 @@ def law_lanes(
         From `exposure_path`.
     partner : str
         Partner code of the table.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------

@@ -51,10 +51,8 @@ def outcome_waterfall(
         Duty over all imports of the partner, or in dollars; the ordinary duty is in both.
     n : int
         Steps with a bar of their own, the largest; one bar more holds the rest.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -217,10 +215,8 @@ def collected_waterfall(
         From `tradeviz.trade.collected.collected`; its months are added up.
     partner : str, optional
         Partner code; may be None where the table holds one.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
