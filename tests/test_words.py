@@ -162,9 +162,9 @@ def _collected() -> tuple[str, ...]:
 
 
 def _ahead() -> tuple[str, ...]:
-    table = tv.forecast("in_force", partners=tv.FOCUS).xs("imports_usd", level="quantity")
+    table: Any = tv.forecast("in_force", partners=tv.FOCUS).xs("imports_usd", level="quantity")
     last = table.xs(table.index.get_level_values("month").max(), level="month")
-    largest: Any = last.sort_values("median").iloc[-1]
+    largest = last.sort_values("median").iloc[-1]
     ends = [largest[column] for column in ("low_80", "high_80")]
     return tuple(dollars(float(value), words=True) for value in ends)
 
