@@ -181,8 +181,8 @@ def _layer_rows(
     if winner >= 0:
         why = _applied(layer, schedule, partner, covers)
         row = _row(layer.measures[winner], covers[layer.name] > 0, rate, why)
-        sure = reading.sure_until()[layer.name]
-        if schedule.day > sure:
+        sure = reading.sure_until().get(layer.name)
+        if sure is not None and schedule.day > sure:
             row |= {
                 "provisional": True,
                 "reason": f"{why}; the law of this layer is known to {sure}",

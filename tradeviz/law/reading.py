@@ -39,8 +39,8 @@ def part_of() -> dict[str, str]:
 
 @cache
 def sure_until(folder: Path | None = None) -> dict[str, dt.date]:
-    """Return layer -> the last day that its law is known."""
-    table = datasets.load("layers", folder=folder)
+    """Return layer -> the last day that its law is known, where that is its own."""
+    table = datasets.load("layers", folder=folder).dropna(subset="known_until")
     return dict(zip(table["layer"], table["known_until"].dt.date, strict=True))
 
 
