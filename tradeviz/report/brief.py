@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz.datasets import load
+from tradeviz.models.forecast.show import fan
 from tradeviz.quantities import day, dollars, percent
 from tradeviz.report.export import Insert, shell
 from tradeviz.report.figures import Drawings, shown
 from tradeviz.report.front import BRIEF
 from tradeviz.report.provenance import Provenance
-from tradeviz.show.forecasts import fan
 from tradeviz.show.picture import Picture
 from tradeviz.story import country as story
 from tradeviz.story.standing import BEFORE, PAUSE, TODAY, Standing, law_day
