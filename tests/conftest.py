@@ -16,7 +16,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tools import causes
+from tradeviz.datasets import DATA
+from tradeviz.law.outcome import names
 from tradeviz.law.record import coverage
+from tradeviz.partners import FOCUS
 
 # Read by the type checker, never run.
 collect_ignore = ["consumer.py"]
@@ -25,6 +28,12 @@ ROOT = Path(__file__).resolve().parents[1]
 FIRST_DAY, LAST_DAY = coverage()
 LATER = LAST_DAY + dt.timedelta(days=1)
 SPAN = f"{FIRST_DAY} to {LAST_DAY}"
+CODES = f"51 codes such as {', '.join(FOCUS)} (tradeviz list partners)"
+OUTCOMES = (
+    f"{', '.join(names())}, a .toml file (known by its name in {DATA / 'outcomes'}, or in a folder "
+    "that TRADEVIZ_OUTCOMES names)"
+)
+"""What a message allows where a partner or an outcome belongs."""
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 

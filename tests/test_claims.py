@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import NOTEBOOKS
 
 import tradeviz as tv
-from tradeviz.errors import ArgumentError, TradevizError
+from tradeviz import report
+from tradeviz.errors import ArgumentError, ReportError, TradevizError
 from tradeviz.quantities import (
     QUANTITIES,
     day,
@@ -19,7 +25,9 @@ from tradeviz.quantities import (
     points,
     quantity,
 )
+from tradeviz.report.execute import read
 from tradeviz.show.sentence import ClaimError, claim, sentences
+from tradeviz.story import tied
 
 
 def test_a_true_sentence_is_given_back() -> None:
@@ -90,3 +98,67 @@ def test_every_number_of_the_main_tables_is_a_quantity() -> None:
     for table in tables:
         for column in table.select_dtypes("float").columns:
             assert quantity(str(column)).label, column
+
+
+MARKDOWN = [
+    pytest.param(cell.source, id=f"{path.stem}-{place}")
+    for path in NOTEBOOKS
+    for place, cell in enumerate(read(path).cells)
+    if cell.cell_type == "markdown"
+]
+
+
+@pytest.mark.parametrize("text", MARKDOWN)
+def test_text_of_a_notebook_states_nothing_that_is_not_tied(text: str) -> None:
+    """A number, a comparison or a partner's name in a text cell stands within a checked phrase."""
+    assert tied.loose(text) == []
+    tied.check(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Three runs of others.",
+        "Rates fell by 4 points.",
+        "Cars carry most of the bill.",
+        "Japan and Korea agree.",
+        "It is lower than before.",
+        "More than half of it is paid.",
+        "Goods bought in 2024, and 3 others.",
+        "**What it means.** The UK pays ten percent.",
+        "Two of the fourteen partners sign.",
+    ],
+)
+def test_loose_words_are_found(text: str) -> None:
+    assert tied.loose(text) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who pays most?",
+        "All rates are averages over the goods bought in 2024.",
+        "See [it](08.html).",
+    ],
+)
+def test_questions_and_tied_phrases_are_free(text: str) -> None:
+    assert tied.loose(text) == []
+
+
+def test_every_tie_is_used_and_its_test_looks_at_something() -> None:
+    text = "\n".join(part.values[0] for part in MARKDOWN)  # type: ignore[misc]
+    assert [phrase for phrase in tied.TIES if not re.search(phrase, text)] == []
+    for phrase, test in tied.TIES.items():
+        holds, figures = test()
+        assert holds and figures, phrase
+
+
+def test_a_false_tie_stops_with_notebook_sentence_and_figures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(
+        "tradeviz.trade.briefing.PAUSE", (dt.date(2025, 4, 10), dt.date(2025, 6, 9))
+    )
+    with pytest.raises(ReportError, match="00_briefing.*In mid-April 2025.*60 days"):
+        report.build(["00_briefing"], out=tmp_path, progress=lambda line: None)
+    assert list(tmp_path.iterdir()) == []

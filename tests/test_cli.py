@@ -16,11 +16,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import NOTEBOOKS, ROOT, SPAN
+from conftest import CODES, NOTEBOOKS, OUTCOMES, ROOT, SPAN
 
 import tradeviz as tv
 from tradeviz.cli import _parser, main
-from tradeviz.datasets import DATA
 from tradeviz.law.outcome import names
 
 OWN = """name = "own"
@@ -105,13 +104,13 @@ def test_list_shows_names(what: str, capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_check_finds_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
-    assert out(capsys, "check").endswith("law and 8 outcomes: no fault\n")
+    assert out(capsys, "check").endswith(f"law and {len(names())} outcomes: no fault\n")
 
 
 def test_output_file_appears_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "exposure.csv"
     assert out(capsys, "exposure", "--format", "csv", "--output", str(target)) == ""
-    assert len(pd.read_csv(target)) == 5
+    assert len(pd.read_csv(target)) == len(tv.FOCUS)
     assert [path.name for path in tmp_path.iterdir()] == ["exposure.csv"]
 
 
@@ -130,11 +129,10 @@ COMMANDS = _parser()[1]
 MISTAKES = {
     "expsure": "field 'command': unknown choice; value 'expsure'; allowed: "
     f"{', '.join(COMMANDS)}; did you mean 'exposure'?",
-    "exposure --partners JPM": "field 'partners': unknown partner; value 'JPM'; allowed: 51 codes "
-    "such as GBR, AUS, KOR, IND, JPN (tradeviz list partners); did you mean 'JPN'?",
+    "exposure --partners JPM": "field 'partners': unknown partner; value 'JPM'; allowed: "
+    f"{CODES}; did you mean 'JPN'?",
     "exposure --outcome snapbak": "field 'outcome': unknown outcome; value 'snapbak'; allowed: "
-    f"{', '.join(names())}, a .toml file (known by its name in {DATA / 'outcomes'}, or in a folder "
-    "that TRADEVIZ_OUTCOMES names); did you mean 'snapback'?",
+    f"{OUTCOMES}; did you mean 'snapback'?",
     "exposure --by sectors": "field 'by': unknown split; value 'sectors'; allowed: hs2, sector, "
     "layer, hs10; did you mean 'sector'?",
     "exposure --format cvs": "field '--format': unknown choice; value 'cvs'; allowed: table, csv, "

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser
 
 import tradeviz as tv
 from tradeviz import report
+from tradeviz.law.outcome import names
 from tradeviz.report import publish
 from tradeviz.report.printing import print_pages
 from tradeviz.report.workbook import SHEETS
@@ -180,7 +181,7 @@ def test_workbook_holds_the_full_numbers(built: Path) -> None:
     assert row[place["added_duty_usd"]] == pytest.approx(
         exposure["added_duty_usd"].iloc[0], rel=1e-12
     )
-    assert len(rows) == 1 + 8 * 5
+    assert len(rows) == 1 + len(names()) * len(tv.FOCUS)
 
 
 def test_standings_are_those_of_the_engine() -> None:

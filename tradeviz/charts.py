@@ -1,4 +1,8 @@
-"""Charts: a finished table in, Axes out; `show` displays picture, data and text alternative."""
+"""Charts: a finished table in, Axes out; `show` displays picture, data and text alternative.
+
+A table that lacks a column or has no row, and a choice that is not in it, raise an `ArgumentError`
+that names it.
+"""
 
 from __future__ import annotations
 

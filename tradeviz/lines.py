@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import choose
 from tradeviz.law import scopes
 from tradeviz.law.condition import Index, Mode, Reach, Where, met, reached
 from tradeviz.law.reading import part_of
@@ -106,38 +106,18 @@ class Lines:
         return frozen(rate)
 
     def ordinary(self, kind: str = "preference") -> Floats:
-        """Return the ordinary duty that a ceiling includes.
+        """Return the ordinary duty that a ceiling includes, a fraction for each line.
 
-        Parameters
-        ----------
-        kind : {"preference", "mfn", "paid"}
-            ``preference``: the statutory MFN rate, or for partners with a trade agreement the rate
-            paid in 2024 where that is lower; ``mfn``: the statutory rate for all; ``paid``: the
-            rate paid in 2024.
-
-        Returns
-        -------
-        ndarray of float, shape (lines,)
-            Fractions. Where the tariff prints no percentage (143 products), the rate paid in 2024.
-
-        Raises
-        ------
-        ArgumentError
-            For another kind.
+        ``preference``: the statutory MFN rate, or for partners with a trade agreement the rate
+        paid in 2024 where that is lower; ``mfn``: the statutory rate for all; ``paid``: the rate
+        paid in 2024, which also stands in where the tariff prints no percentage (143 products).
 
         Examples
         --------
         >>> round(float(lines().ordinary("paid").max()), 2) > 0
         True
         """
-        if kind not in ORDINARY:
-            raise ArgumentError(
-                "unknown kind of ordinary duty",
-                field="ordinary",
-                value=kind,
-                allowed=ORDINARY,
-                nearest=nearest(kind, ORDINARY),
-            )
+        choose(kind, ORDINARY, "ordinary", "unknown kind of ordinary duty")
         return {"preference": self._preference, "mfn": self.mfn, "paid": self.paid}[kind]
 
     @cached_property

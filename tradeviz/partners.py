@@ -9,7 +9,8 @@ from functools import cache
 from tradeviz.datasets import DATA, load
 from tradeviz.errors import ArgumentError, listed, nearest
 
-_BRIEFING = ("GBR", "AUS", "KOR", "IND", "JPN")
+FIRST_TARGETS = ("GBR", "AUS", "KOR", "IND", "JPN")
+"""The five whom the briefing of April 2025 names first: history, whoever is looked at since."""
 
 
 def _focus() -> tuple[str, ...]:
@@ -21,13 +22,11 @@ def _focus() -> tuple[str, ...]:
     )
     rows = csv.DictReader(lines)
     codes = [str(row.get("partner")) for row in rows if row.get("group") == "focus"]
-    return tuple(
-        sorted(codes, key=lambda code: _BRIEFING.index(code) if code in _BRIEFING else len(codes))
-    )
+    return tuple(sorted(codes, key=lambda code: (*FIRST_TARGETS, code).index(code)))
 
 
 FOCUS: tuple[str, ...] = _focus()
-"""The partners looked at, `group` focus of the table: the first targets of the talks of 2025."""
+"""The partners looked at, `group` focus of the table; as shipped the first targets of the talks."""
 
 _WITH_ARTICLE = frozenset({"GBR", "EU", "USA", "ARE", "NLD", "PHL", "DOM"})
 
@@ -70,16 +69,6 @@ def _spellings() -> dict[str, str]:
 
 def name(partner: str) -> str:
     """Return the short readable name of a partner.
-
-    Parameters
-    ----------
-    partner : str
-        ISO 3166 alpha-3 code, or ``EU``.
-
-    Returns
-    -------
-    str
-        The name used in tables and charts; the code itself when it is not in the partner table.
 
     Examples
     --------

@@ -34,22 +34,10 @@ _BY_ENDING: dict[str, tuple[Unit, int]] = {
 
 @dataclass(frozen=True)
 class Quantity:
-    """A column as readers meet it.
+    """A column as readers meet it: ``percent`` and ``points`` are fractions, ``usd`` is dollars.
 
-    Attributes
-    ----------
-    column : str
-        Its name in tables.
-    label : str
-        What it is, without its unit.
-    unit : str
-        ``percent`` and ``points`` are fractions in tables; ``usd`` is dollars.
-    digits : int
-        After the point, in percent or in billions.
-    signed : bool
-        Whether a positive number shows its sign, as a change does.
-    tolerance : float
-        By how much of itself a value may differ between machines.
+    `digits` are after the point, in percent or billions; `tolerance` is by how much of itself a
+    value may differ between machines; a `signed` one shows its plus, as a change does.
     """
 
     column: str
@@ -253,18 +241,6 @@ def day(value: object) -> str:
 
 def month(value: object, *, short: bool = False) -> str:
     """Return the month of a day as running text writes it.
-
-    Parameters
-    ----------
-    value : str, date or Timestamp
-        A day.
-    short : bool
-        Three letters.
-
-    Returns
-    -------
-    str
-        Month and year.
 
     Examples
     --------

@@ -43,7 +43,7 @@ PRELOADED = (
 
 FIRST: dict[str, list[str]] = {
     "data": ["test_data", "test_datasets", "test_golden", "test_world_tables"],
-    "law": ["test_law", "test_golden", "test_worked_example", "test_outcomes"],
+    "law": ["test_law", "test_golden", "test_worked_cases", "test_outcomes"],
     "charts": ["test_charts", "test_charts_products", "test_golden_charts"],
     "notebooks": ["test_notebooks"],
 }

@@ -118,22 +118,6 @@ def texts(name: str, *, folder: Path | str | None = None) -> list[list[str]]:
 
     The lists of goods are read by the dozen; the file is still the described one, by its hash.
 
-    Parameters
-    ----------
-    name : str
-        A name of `tables()` that is kept as CSV.
-    folder : path, optional
-        A data folder; the shipped one by default.
-
-    Returns
-    -------
-    list of list of str
-
-    Raises
-    ------
-    DataError
-        When the file is not there, or not the described one, or its header is another.
-
     Examples
     --------
     >>> texts("scope_buses")[0][0]

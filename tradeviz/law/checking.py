@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
 from tradeviz import datasets
-from tradeviz.datasets.descriptor import DATA, resources
 from tradeviz.errors import MeasureError, nearest
+from tradeviz.law.reading import fault_at
+from tradeviz.law.record import coverage
 
 _KEY = ["hts_prefix", "condition", "note", "subdivision"]
 _DAY = "%Y-%m-%d"
@@ -36,15 +36,9 @@ def _scopes(folder: Path | None) -> Iterator[MeasureError]:
         for row, code in enumerate(map(str, table["hts_prefix"]), start=1):
             if code not in known:
                 near = nearest(code, [other for other in codes if other[:4] == code[:4]])
-                yield MeasureError(
-                    "no edition of the tariff has this code",
-                    file=file,
-                    row=row,
-                    field="hts_prefix",
-                    value=code,
-                    allowed="a code of hts_codes, or the beginning of one",
-                    nearest=near,
-                )
+                allowed = "a code of hts_codes, or the beginning of one"
+                message = "no edition of the tariff has this code"
+                yield fault_at(message, file, row, "hts_prefix", code, allowed, near)
         yield from _overlaps(table, file)
 
 
@@ -59,14 +53,10 @@ def _overlaps(table: pd.DataFrame, file: str) -> Iterator[MeasureError]:
         ordered = rows.sort_values("start")
         for earlier, later in zip(ordered.index[:-1], ordered.index[1:], strict=True):
             if ordered.loc[later, "start"] < ordered.loc[earlier, "end"]:
-                yield MeasureError(
-                    f"overlaps row {ordered.loc[earlier, 'row']}",
-                    file=file,
-                    row=int(ordered.loc[later, "row"]),
-                    field="hts_prefix",
-                    value=ordered.loc[later, "hts_prefix"],
-                    allowed="one row for a code, condition and day; end the earlier one",
-                )
+                allowed = "one row for a code, condition and day; end the earlier one"
+                message = f"overlaps row {ordered.loc[earlier, 'row']}"
+                row, code = int(ordered.loc[later, "row"]), ordered.loc[later, "hts_prefix"]
+                yield fault_at(message, file, row, "hts_prefix", code, allowed)
 
 
 def _citations(folder: Path | None) -> Iterator[MeasureError]:
@@ -77,38 +67,21 @@ def _citations(folder: Path | None) -> Iterator[MeasureError]:
         for row, rule in enumerate(map(str, _load(name, folder)[column]), start=1):
             rules[rule] = (f"law/{name}.csv", row)
             if rule not in set(cited["rule"]):
-                yield MeasureError(
-                    "has no citation",
-                    file=f"law/{name}.csv",
-                    row=row,
-                    field=column,
-                    value=rule,
-                    allowed=f"a row with this rule in {_PLACE}",
-                )
+                allowed = f"a row with this rule in {_PLACE}"
+                yield fault_at("has no citation", *rules[rule], column, rule, allowed)
     texts = _load("excerpts", folder)
     held: dict[str, list[str]] = {}
     for edition, text in zip(texts["edition"], texts["text"], strict=True):
         held.setdefault(str(edition), []).append(str(text))
     for row, citation in enumerate(cited.to_dict("records"), start=1):
         if citation["rule"] not in rules:
-            yield MeasureError(
-                "cites for a rule that is not there",
-                file=_PLACE,
-                row=row,
-                field="rule",
-                value=citation["rule"],
-                allowed="a measure or an exemption",
-                nearest=nearest(str(citation["rule"]), rules),
-            )
+            message, close = "cites for a rule that is not there", nearest(citation["rule"], rules)
+            allowed = "a measure or an exemption"
+            yield fault_at(message, _PLACE, row, "rule", citation["rule"], allowed, close)
         if not _stands(citation["quote"], held.get(citation["edition"], ())):
-            yield MeasureError(
-                "the text does not hold these words",
-                file=_PLACE,
-                row=row,
-                field="quote",
-                value=citation["quote"],
-                allowed=f"words of an excerpt of {citation['edition'] or 'an edition'}",
-            )
+            message = "the text does not hold these words"
+            allowed = f"words of an excerpt of {citation['edition'] or 'an edition'}"
+            yield fault_at(message, _PLACE, row, "quote", citation["quote"], allowed)
 
 
 def _stands(quote: str, texts: Iterable[str]) -> bool:
@@ -118,16 +91,10 @@ def _stands(quote: str, texts: Iterable[str]) -> bool:
 
 def _published(folder: Path | None) -> Iterator[MeasureError]:
     """Find rules that were published after the last day that is sure."""
-    until = str(resources(folder or DATA)["measures"]["known_until"])
-    last = pd.Timestamp(dt.date.fromisoformat(until))
+    until = coverage(folder)[1]
+    allowed = f"to {until}; move known_until of measures in datapackage.json"
+    message = "published after the last day that is known"
     for name in ("measures", "exemptions"):
         for row, known in enumerate(_load(name, folder)["known_from"], start=1):
-            if pd.notna(known) and known > last:
-                yield MeasureError(
-                    "published after the last day that is known",
-                    file=f"law/{name}.csv",
-                    row=row,
-                    field="known_from",
-                    value=known.date(),
-                    allowed=f"to {until}; move known_until of measures in datapackage.json",
-                )
+            if pd.notna(known) and known.date() > until:
+                yield fault_at(message, f"law/{name}.csv", row, "known_from", known.date(), allowed)

@@ -100,11 +100,6 @@ def file_faults() -> tuple[OutcomeError, ...]:
 def names() -> tuple[str, ...]:
     """Return the names of `known`, in order of display.
 
-    Returns
-    -------
-    tuple of str
-        Names.
-
     Examples
     --------
     >>> names()[1]

@@ -39,17 +39,7 @@ def part_of() -> dict[str, str]:
 
 @cache
 def law() -> Law:
-    """Return the law of the data package.
-
-    Returns
-    -------
-    Law
-        Every rule of the days that are known.
-
-    Raises
-    ------
-    MeasureError
-        At the first fault; the message says how many more there are.
+    """Return the law of the data package, or raise its first fault.
 
     Examples
     --------
@@ -77,6 +67,16 @@ def check_law(folder: Path | None = None) -> list[str]:
     reader = _Reader(folder)
     reader.read()
     return [str(fault) for fault in reader.faults]
+
+
+def fault_at(
+    message: str, file: str, row: int, field: str, value: object, allowed: object,
+    near: str | None = None,
+) -> MeasureError:  # fmt: skip
+    """Return a fault of one cell of the law."""
+    return MeasureError(
+        message, file=file, row=row, field=field, value=value, allowed=allowed, nearest=near
+    )
 
 
 @dataclass
@@ -213,32 +213,19 @@ class _Reader:
                     TopologicalSorter({layer: set(to) for layer, to in rows.items()}).prepare()
                 except CycleError as error:
                     cycle = error.args[1]
-                    self._cycle(cycle, max(rows[b][a] for a, b in pairwise(cycle)))
-
-    def _cycle(self, cycle: list[str], number: int) -> None:
-        self.add(
-            MeasureError(
-                "layers give way to each other",
-                file="law/stacking.csv",
-                row=number,
-                field="yields_to",
-                value=", ".join(dict.fromkeys(sorted(cycle))),
-                allowed="an order of layers on each day",
-            )
-        )
+                    number = max(rows[b][a] for a, b in pairwise(cycle))
+                    place = ("law/stacking.csv", number, "yields_to")
+                    layers = ", ".join(sorted(set(cycle)))
+                    message, allowed = (
+                        "layers give way to each other",
+                        "an order of layers on each day",
+                    )
+                    self.add(fault_at(message, *place, layers, allowed))
 
     def _overlap(self, number: int, message: str, made: Measure) -> None:
         allowed = "one measure for a layer, scope, partner and day; end the earlier one"
-        self.add(
-            MeasureError(
-                message,
-                file="law/measures.csv",
-                row=number,
-                field="measure",
-                value=made.measure,
-                allowed=allowed,
-            )
-        )
+        place = ("law/measures.csv", number, "measure")
+        self.add(fault_at(message, *place, made.measure, allowed))
 
 
 def _same_class(one: Measure, other: Measure) -> bool:
@@ -274,17 +261,8 @@ class _Row:
     def fault(
         self, message: str, name: str, allowed: object = None, close: str | None = None
     ) -> None:
-        self.reader.add(
-            MeasureError(
-                message,
-                file=self.file,
-                row=self.number,
-                field=name,
-                value=_shown(self.get(name)),
-                allowed=allowed,
-                nearest=close,
-            )
-        )
+        value = _shown(self.get(name))
+        self.reader.add(fault_at(message, self.file, self.number, name, value, allowed, close))
 
     def choice(self, name: str, allowed: Any) -> str:
         value = self.get(name)

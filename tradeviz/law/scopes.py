@@ -92,24 +92,7 @@ def edition(name: str, day: dt.date | None) -> int:
 
 
 def scope(name: str, day: dt.date | None = None) -> tuple[str, ...]:
-    """Return the HTS prefixes of a scope.
-
-    Parameters
-    ----------
-    name : str
-        A list below ``data/law/scopes``, or ``all``.
-    day : date, optional
-        Only what stands in the list on this day; every code it ever had when None.
-
-    Returns
-    -------
-    tuple of str
-        Prefixes of 2 to 10 digits; ``all`` is the empty prefix.
-
-    Raises
-    ------
-    MeasureError
-        When there is no such list, with the nearest match.
+    """Return the HTS prefixes of a scope on a day, or every one it ever had; ``all`` is empty text.
 
     Examples
     --------

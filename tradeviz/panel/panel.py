@@ -17,7 +17,7 @@ import pandas as pd
 import traitlets
 from IPython import get_ipython
 
-from tradeviz.errors import ArgumentError, TradevizError
+from tradeviz.errors import ArgumentError, TradevizError, choose
 from tradeviz.law.outcome import names, title_of
 from tradeviz.lines import lines
 from tradeviz.panel import views
@@ -311,7 +311,6 @@ def explore(
     place = Path(folder)
     if not place.is_dir():
         raise ArgumentError("no such folder", field="folder", value=place)
-    if law not in LAWS:
-        raise ArgumentError("no such law", field="law", value=law, allowed=LAWS)
+    choose(law, LAWS, "law", "no such law")
     codes = tuple(FOCUS if partners is None else resolve(partners))
     return Panel(codes, law, place)

@@ -21,20 +21,9 @@ _KEYS = ("layer", "scope", "rule", "rate", "nets", "value_share", "quota_share")
 
 @dataclass(frozen=True)
 class State:
-    """What is chosen.
+    """What is chosen: for whom, the law underneath, the rule, rates in percent by layer, a name.
 
-    Attributes
-    ----------
-    partners : tuple of str
-        Codes: whom the terms are for, and whose figures are shown.
-    law : str
-        Name of the outcome underneath.
-    rule : {"add", "ceiling"}
-        On top of the ordinary duty, or including it.
-    rates : mapping of str to float or None
-        Layer -> percent; None leaves what the law has.
-    name : str
-        Name of the own terms, of its file too.
+    A rate of None leaves what the law has; the name is that of the file too.
     """
 
     partners: tuple[str, ...] = FOCUS
@@ -51,13 +40,7 @@ class State:
         }
 
     def terms(self) -> Outcome:
-        """Return the terms as an outcome; the law itself where no rate is set.
-
-        Raises
-        ------
-        ArgumentError, OutcomeError
-            For a name that is no file name, an unknown partner, or a rate that is none.
-        """
+        """Return the terms as an outcome; the law itself where no rate is set."""
         if not _NAME.fullmatch(self.name) or self.name in names():
             raise ArgumentError(
                 "not a name for own terms",

@@ -30,6 +30,7 @@ from tradeviz.report.printing import find_browser, print_pages
 from tradeviz.report.provenance import Provenance, provenance
 from tradeviz.report.summary import is_ours, read_page
 from tradeviz.report.workbook import write_workbook
+from tradeviz.story import tied
 from tradeviz.story.standing import standings
 from tradeviz.whatif import small_form, what_if_page
 
@@ -148,6 +149,13 @@ def _check_settings(paths: list[Path], settings: Mapping[str, Any]) -> None:
                 allowed=known,
                 nearest=nearest(name, known),
             )
+
+
+def _check_words(pages: list[_Page]) -> None:
+    """Stop where the text of a notebook says of law or data what they do not."""
+    for page in pages:
+        text = "\n".join(c.source for c in page.notebook.cells if c.cell_type == "markdown")
+        tied.check(text, where=page.stem)
 
 
 def _check_targets(names: Iterable[str], out: Path) -> None:
@@ -273,6 +281,7 @@ def build(
     else:
         pages = _for_all(paths, partner, given, progress)
     _check_targets([*(f"{page.stem}.html" for page in pages), "index.html"], Path(out))
+    _check_words(pages)
     execute({page.run_as: page.notebook for page in pages}, progress=progress, vector=True)
     out = Path(out)
     try:

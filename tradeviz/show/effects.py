@@ -17,21 +17,7 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True)
 class Effects:
-    """Lowest, stated and highest value by (partner, outcome).
-
-    Attributes
-    ----------
-    partners, outcomes : list of str
-        In their order.
-    low, base, high : dict
-        Values by (partner, outcome).
-    unsure : dict
-        Outcome -> whether it rests on provisional law.
-    titles : dict
-        Outcome -> title.
-    quantity : Quantity
-        What the values are.
-    """
+    """Lowest, stated and highest value by (partner, outcome), and which outcomes are unsure."""
 
     partners: list[str]
     outcomes: list[str]

@@ -145,19 +145,7 @@ def mark(artist: Artist, *texts: str) -> Artist:
 
 @dataclass(frozen=True)
 class Frame:
-    """Axes, how wide they are, and whether the sheet is narrow.
-
-    Attributes
-    ----------
-    axes : Axes
-        Where to draw.
-    own : bool
-        Whether the figure was made here, so that its size may change.
-    width, height : float
-        Pixels of the axes.
-    narrow : bool
-        Whether the sheet is as narrow as a phone.
-    """
+    """Axes with their pixels; `own`: the figure was made here, so that its size may change."""
 
     axes: Axes
     own: bool

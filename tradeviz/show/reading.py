@@ -53,22 +53,10 @@ def title_in(table: pd.DataFrame, outcome: str) -> str:
 
 @dataclass(frozen=True)
 class Cells:
-    """One measure of an exposure table by partner and outcome.
+    """One measure of an exposure table by (partner, outcome), both in the order of the table.
 
-    Attributes
-    ----------
-    flat : DataFrame
-        The table, keys as columns.
-    quantity : Quantity
-        What the values are.
-    outcomes, partners : list of str
-        In the order of the table.
-    values, unsure : dict
-        (partner, outcome) -> value, and share of the added duty that rests on provisional law.
-    titles : dict
-        Outcome -> title.
-    days : str
-        The days of the law, for the subtitle; empty when the table does not say.
+    `unsure` is the share of the added duty that rests on provisional law; `days` the days of the
+    law for the subtitle, empty when the table does not say.
     """
 
     flat: pd.DataFrame
@@ -101,12 +89,6 @@ class Cells:
 
 def cells(exposure: pd.DataFrame, measure: str) -> Cells:
     """Read one measure of an exposure table, by partner and outcome.
-
-    Raises
-    ------
-    ArgumentError
-        For an unknown measure, a missing column, an empty table, a table split further, a partner
-        without one of the outcomes, or no value at all.
 
     Examples
     --------

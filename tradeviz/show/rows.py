@@ -18,22 +18,10 @@ from tradeviz.show.palette import ACCENT, BAND, GREY, INK, MUTED, PAPER, RULE
 
 @dataclass(frozen=True)
 class RangeRow:
-    """One row: a band from low to high with a dot, a ring and a stroke.
+    """One row: a band from low to high with a dot (looked at), a ring (compared with), a stroke.
 
-    Attributes
-    ----------
-    name : str
-        What the row is about.
-    low, high : float
-        Ends of the band.
-    dot, ring, stroke : float, optional
-        What is looked at, what it is compared with, and a third.
-    figures : tuple of str
-        Written at the right, the first in the accent.
-    said : str
-        What a reader who asks for the row is told.
-    group : str
-        Heading above the first row of a group.
+    `figures` stand at the right, the first in the accent; `said` is told to who asks for the row;
+    `group` heads the first row of a group.
     """
 
     name: str
@@ -77,26 +65,7 @@ def range_rows(
     rows: Sequence[RangeRow], quantity: Quantity, *, callouts: Callouts, heads: Sequence[str] = (),
     ax: Axes | None = None,
 ) -> Frame:  # fmt: skip
-    """Draw ranges with their marks, a row each; the first row says what the marks are.
-
-    Parameters
-    ----------
-    rows : sequence of RangeRow
-        From top to bottom.
-    quantity : Quantity
-        Of the axis.
-    callouts : Callouts
-        What the marks are.
-    heads : sequence of str
-        Above the figures at the right.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
-
-    Returns
-    -------
-    Frame
-        The chart, not yet finished.
-    """
+    """Draw ranges with their marks, a row each; the first row says what the marks are."""
     columns = _columns(rows, heads)
     left = room_for([row.name for row in rows], weight="bold") + 18
     # Names stand above their rows where the rows would get too short beside them.

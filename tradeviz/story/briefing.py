@@ -6,12 +6,14 @@ import datetime as dt
 
 import pandas as pd
 
+from tradeviz.datasets import load
 from tradeviz.partners import called
-from tradeviz.quantities import day, listing
+from tradeviz.quantities import day, listing, percent
 from tradeviz.show.sentence import claim, sentences
 from tradeviz.story.words import in_words
+from tradeviz.trade.briefing import ANSWERED, BATCH_END, PAUSE, order_of_deals
 
-BATCH = (dt.date(2025, 7, 10), dt.date(2025, 8, 1))
+BATCH = (PAUSE[1] + dt.timedelta(days=1), BATCH_END)
 """From the end of the pause to the list of August 2025."""
 
 _MOST = 6
@@ -49,12 +51,16 @@ def answer(claims: pd.DataFrame, talks: pd.DataFrame, pause: tuple[dt.date, dt.d
         signed == 0,
         {"signed": signed},
     )
-    held, failed = int(counts.get("holds", 0)), int(counts.get("does not hold", 0))
+    held, part, failed = (
+        int(counts.get(verdict, 0)) for verdict in ("holds", "holds in part", "does not hold")
+    )
+    open_ones = int(counts.get(ANSWERED, 0))
+    rest = len(claims) - held - part - failed - open_ones
     second = claim(
-        f"Of its {len(claims)} claims {in_words(held)} hold and {in_words(failed)} does not."
-        if failed == 1
-        else f"Of its {len(claims)} claims {in_words(held)} hold and {in_words(failed)} do not.",
-        0 <= held + failed <= len(claims),
+        f"Of its {len(claims)} claims {in_words(held)} hold, {in_words(part)} in part and "
+        f"{in_words(failed)} not; {in_words(rest)} cannot be known from data"
+        + (", and what it left open has an answer." if open_ones else "."),
+        rest >= 0,
         counts,
     )
     return sentences(first, second)
@@ -75,20 +81,21 @@ def one_by_one(deals: pd.DataFrame) -> str:
     True
     """
     table = deals.set_index("partner")
-    gain = [str(code) for code in table.index[(table["alone"] > 0) & (table["last"] > 0)]]
-    lose = [str(code) for code in table.index[(table["alone"] < 0) & (table["last"] < 0)]]
-    rest = len(table) - len(gain) - len(lose)
-    many = in_words(len(gain))
+    kinds = order_of_deals()
+    gain, lose, rest = kinds["gain"], kinds["lose"], kinds["depends"]
     losers = f"; {listing([called(code) for code in lose])} lose both ways" if lose else ""
+    little = "The order decides little" if not rest else "The order decides for some"
     text = (
-        f"The order decides little: in the model {many} of the {in_words(len(table))} largest "
-        f"partners gain by signing whether they are first or last{losers}."
+        f"{little}: in the model {in_words(len(gain))} of {in_words(len(table))} partners gain by "
+        f"signing whether they are first or last{losers}."
     )
-    kept = claim(text, rest == 0, table["alone"].to_dict())
+    holds = len(gain) + len(lose) + len(rest) == len(table)
+    kept = claim(text, holds, table["alone"].to_dict())
     early = (table["alone"] - table["last"]).abs() / table["alone"].abs()
+    most = float(early.max())
     more = claim(
-        "Being first rather than last changes what a deal is worth by less than a fifth for each.",
-        bool((early < 0.2).all()),
+        f"Being first rather than last changes what a deal is worth by {percent(most, 0)} at most.",
+        bool((early <= most).all()),
         early.to_dict(),
     )
     return sentences(kept, more)
@@ -173,6 +180,33 @@ def fourteen(table: pd.DataFrame, focus: tuple[str, ...]) -> str:
     short = int((balance < 0).sum())
     first = f"The United States runs a goods deficit with {in_words(short)} of the fourteen"
     first += f", not with {listing(surplus)}." if surplus else "."
-    second = f"{listing(outside)}, a first target, is not among them." if outside else ""
+    targets = "a first target, is" if len(outside) == 1 else "first targets, are"
+    second = f"{listing(outside)}, {targets} not among them." if outside else ""
     checked = claim(first, short + len(surplus) == len(balance), balance.to_dict())
-    return sentences(checked, claim(second, len(outside) == 1) if second else "")
+    return sentences(checked, claim(second, bool(outside)) if second else "")
+
+
+def stored(deals: pd.DataFrame, focus: tuple[str, ...]) -> str:
+    """Say whom the stored table of deals is about: the five, and others of the April list.
+
+    Parameters
+    ----------
+    deals : DataFrame
+        The table deals_fourteen.
+    focus : tuple of str
+        The first targets.
+
+    Examples
+    --------
+    >>> from tradeviz.datasets import load
+    >>> from tradeviz.partners import FOCUS
+    >>> stored(load("deals_fourteen"), FOCUS).startswith("Every set of signatories")
+    True
+    """
+    others = [str(code) for code in deals["partner"] if code not in focus]
+    listed = set(load("april_2025_rates")["partner"])
+    text = (
+        f"Every set of signatories among {in_words(len(deals))} partners: the first targets, and "
+        f"{in_words(len(others))} others on the list of April 2025."
+    )
+    return claim(text, set(others) <= listed and set(focus) <= set(deals["partner"]))

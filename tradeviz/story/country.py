@@ -26,17 +26,9 @@ _NAMED = 0.005
 
 @dataclass(frozen=True)
 class Rival:
-    """The supplier that sells most of the same products, and what its goods pay.
+    """The supplier that sells most of the same products, and what its goods and the own ones pay.
 
-    Attributes
-    ----------
-    partner : str
-        Code.
-    share : float
-        Its part of what all other suppliers deliver of the same products, weighed by the trade of
-        the partner that is looked at.
-    rate, own_rate : float
-        Average duty on these products today, the rival's and the partner's own.
+    `share`: its part of what all other suppliers deliver of them, weighed by the partner's trade.
     """
 
     partner: str
@@ -47,18 +39,6 @@ class Rival:
 
 def chief_rival(partner: str, wanted: str = TODAY) -> Rival | None:
     """Return the supplier that sells most of what a partner sells to the United States.
-
-    Parameters
-    ----------
-    partner : str
-        Code.
-    wanted : str
-        The outcome that sets the rates.
-
-    Returns
-    -------
-    Rival or None
-        None where nobody else sells the same products.
 
     Examples
     --------
@@ -219,13 +199,13 @@ def ahead(table: pd.DataFrame | None) -> str:
     if what == "imports_usd":
         text = (
             f"In {month(last)} imports are expected between {dollars(row['low_80'], words=True)} "
-            f"and {dollars(row['high_80'], words=True)}: 80 in 100 such ranges hold."
+            f"and {dollars(row['high_80'], words=True)}: four in five such ranges hold."
         )
     else:
         text = (
             f"In {month(last)} customs is expected to collect between "
             f"{percent(row['low_80'], 0)} and {percent(row['high_80'], 0)} of imports if the law "
-            "stays: 80 in 100 such ranges hold."
+            "stays: four in five such ranges hold."
         )
     return claim(text, row["low_80"] <= row["median"] <= row["high_80"], row)
 
@@ -254,6 +234,6 @@ def unsure(one: Standing) -> list[str]:
     return [
         claim(law, 0 <= share <= 1, {"provisional": share}),
         claim(span, low <= one.rates[TODAY] <= one.worst and low <= one.rates[PAUSE], one.rates),
-        "Weights are the goods bought in 2024: buyers that turn to other goods or suppliers pay "
-        "less than this.",
+        "Weights are the goods bought in 2024: buyers that turn to other goods or suppliers are "
+        "not seen.",
     ]

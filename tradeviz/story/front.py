@@ -46,6 +46,8 @@ def longest(standings: Mapping[str, Standing]) -> str:
     """
     peaks = {code: _lasting(one.path) for code, one in standings.items()}
     code = max(peaks, key=lambda c: peaks[c])
+    if len(peaks) == 1:
+        return _alone(standings[code])
     above = max((peak for other, peak in peaks.items() if other != code), default=0.0)
     mean, first, last = _spell(standings[code].path, above)
     text = (
@@ -53,6 +55,13 @@ def longest(standings: Mapping[str, Standing]) -> str:
         f"to {day(last)}, more than others ever did for long."
     )
     return claim(text, mean > above and all(p <= peaks[code] for p in peaks.values()), peaks)
+
+
+def _alone(one: Standing) -> str:
+    """Say what a single partner's goods bore at most, and on which day the law asked it first."""
+    peak, on = float(one.path.max()), one.path.idxmax()
+    text = f"Goods from {one.called} bore at most {percent(peak)}: on {day(on)}."
+    return claim(text, bool((one.path <= peak).all()), one.path.to_dict())
 
 
 def _days(path: pd.Series[float]) -> pd.Series[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -43,8 +44,8 @@ def income(variants: pd.DataFrame) -> str:
     titles = variants.attrs.get("titles", {})
     title = str(titles.get(outcome) or title_of(str(outcome))).lower()
     text = (
-        f"Once wages, prices and trade have adjusted, real income moves little: by "
-        f"{percent(float(most.max()), 2)} of all spending at most, for {called(str(code))} under "
+        f"Once wages, prices and trade have adjusted, real income moves by "
+        f"{percent(float(most.max()), 2)} of all spending at most: for {called(str(code))} under "
         f"“{title}”."
     )
     return claim(text, bool((most <= most.max()).all()), most.to_dict())
@@ -88,7 +89,7 @@ def exports(variants: pd.DataFrame) -> str:
     text = (
         f"Exports to the United States move more than real income in "
         f"{'all' if share == len(own) else in_words(share)} {'' if share == len(own) else 'of '}"
-        f"{len(own)} cases: buyers elsewhere and at home take up most of what is lost."
+        f"{len(own)} cases."
     )
     return claim(text, share > len(own) / 2, (trade - own).to_dict())
 
@@ -201,3 +202,92 @@ def waiting(delay: pd.DataFrame) -> str:
 
 def _economy(code: str) -> str:
     return "the United States" if code == "USA" else called(code)
+
+
+def rare(values: pd.DataFrame) -> str:
+    """Say whether a deal is worth most while few others have one.
+
+    Parameters
+    ----------
+    values : DataFrame
+        From `tradeviz.models.deals.deal_values`.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deal_values, deals
+    >>> "worth" in rare(deal_values(deals(["JPN", "KOR"])))
+    True
+    """
+    falls = values["alone"] > values["last"]
+    many = int(falls.sum())
+    if many == len(values):
+        text = "A deal is worth more to each of them alone than as the last of all to sign."
+    else:
+        text = (
+            f"A deal is worth more alone than as the last of all for {in_words(many)} of "
+            f"{in_words(len(values))} partners."
+        )
+    return claim(text, many == int(falls.sum()), (values["alone"] - values["last"]).to_dict())
+
+
+def rivals(effects: pd.DataFrame) -> str:
+    """Say how much of what deals bring is taken by the deals of others, and from whom most.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        From `tradeviz.models.deals.shapley`, in dollars.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deals, shapley
+    >>> "the others" in rivals(shapley(deals(["JPN", "KOR"])))
+    True
+    """
+    codes = [str(code) for code in effects.columns]
+    matrix: Any = effects.loc[codes, codes]
+    own = pd.Series({code: float(matrix.loc[code, code]) for code in codes})
+    others = (matrix.sum(axis=1) - own).sort_values()
+    gains = float(own[own > 0].sum())
+    said = []
+    if len(codes) > 1 and gains > 0:
+        part = float(-others.sum()) / gains
+        verb = "take" if part > 0 else "add"
+        text = (
+            f"The deals of the others {verb} {percent(abs(part))} of what the own deals bring to "
+            "those who gain."
+        )
+        said.append(claim(text, (part > 0) == (verb == "take"), others.to_dict()))
+    if others.iloc[0] < 0:
+        text = (
+            f"They cost {called(str(others.index[0]))} most, "
+            f"{dollars(-float(others.iloc[0]), 2, words=True)} of real income a year."
+        )
+        said.append(claim(text, bool((others >= others.iloc[0]).all()), others.to_dict()))
+    return sentences(*said)
+
+
+_CLEARED = 1e-9
+
+
+def cleared(*tables: pd.DataFrame) -> str:
+    """Say that the markets of all solves clear; a build stops where they do not.
+
+    Parameters
+    ----------
+    *tables : DataFrame
+        From `tradeviz.equilibrium`, its variants or named runs.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame()
+    >>> table.attrs["residual"] = 3e-14
+    >>> cleared(table).startswith("Every market")
+    True
+    """
+    left = [float(table.attrs["residual"]) for table in tables]
+    text = (
+        "Every market of every line above clears: what is left is below a billionth of a "
+        "country’s wages."
+    )
+    return claim(text, bool(left) and max(left) < _CLEARED, {"residual": max(left, default=1.0)})

@@ -9,8 +9,9 @@ import pandas as pd
 from tradeviz.datasets import load
 from tradeviz.partners import called
 from tradeviz.quantities import day, dollars, listing, percent
+from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.story.standing import CLEARLY
+from tradeviz.story.standing import CLEARLY, TODAY
 from tradeviz.story.words import in_words
 
 APRIL_LIST = dt.date(2025, 4, 9)
@@ -138,10 +139,11 @@ def outcomes(exposure: pd.DataFrame, reference: str, today: str = "in_force") ->
     above = [called(str(code)) for code in step.index if step[code] >= CLEARLY]
     parts = [f"{listing(below)} clearly lower"] * bool(below)
     parts += [f"{listing(above)} clearly higher"] * bool(above)
-    text = f"Against the pause the law today leaves {' and '.join(parts)}" if parts else ""
-    text = text or "Against the pause the law today leaves nobody clearly higher or lower"
+    now = "the law today" if today == TODAY else f"“{title_in(exposure, today).lower()}”"
+    start = f"Against “{title_in(exposure, reference).lower()}” {now} leaves"
+    text = f"{start} {' and '.join(parts) or 'nobody clearly higher or lower'}"
     near = len(step) - len(below) - len(above)
-    text += ", the others about where they were." if parts and near else "."
+    text += ", and the others within two points of it." if parts and near else "."
     return sentences(first, claim(text, near >= 0, step.to_dict()))
 
 
@@ -187,10 +189,10 @@ def passed_by(layers: pd.DataFrame, outcome: str) -> str:
     layer = duty.index.get_level_values("layer").astype(str)
     share = float(duty[layer.str.startswith("s232")].sum() / duty.sum())
     text = (
-        f"Goods under a product duty do not pay the country’s rate as well: {percent(share, 0)} of "
-        "the added bill would stay if only the country rate fell."
+        f"Duties on products are {percent(share, 0)} of the added bill: that part would stay if "
+        "only the country’s rate fell."
     )
-    return claim(text, 0 < share < 1, {"share": share})
+    return claim(text, 0 <= share <= 1, {"share": share})
 
 
 def unsure(exposure: pd.DataFrame) -> str:
@@ -280,14 +282,110 @@ def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:
     parts = [f"below that of rivals for {listing(ahead)}"] * bool(ahead)
     parts += [f"above it for {listing(behind)}"] * bool(behind and ahead)
     parts += [f"not below that of rivals for {listing(behind)}"] * bool(behind and not ahead)
-    text = f"On the same goods the duty today is {' and '.join(parts)}."
+    now = str(rivals.attrs["title"]).lower()
+    text = f"Under “{now}” the duty on the same goods is {' and '.join(parts)}."
     checked = claim(text, len(ahead) + len(behind) == len(gaps), gaps.to_dict())
     if before is None:
         return checked
     old = before.set_index("partner")["handicap"].reindex(gaps.index)
     lost = int((gaps > old).sum())
-    more = (
-        f"In the pause it was below for {in_words(int((old < 0).sum()))} of {in_words(len(old))}; "
-        f"since then {in_words(lost)} lost ground."
-    )
+    then = f"Under “{str(before.attrs['title']).lower()}” it was"
+    if len(old) == 1:
+        side, moved = ("below" if (old < 0).all() else "not below"), "lost" if lost else "gained"
+        more = f"{then} {side} it; against that it {moved} ground."
+    else:
+        more = (
+            f"{then} below for {in_words(int((old < 0).sum()))} of {in_words(len(old))}; against "
+            f"that {in_words(lost)} lost ground."
+        )
     return sentences(checked, claim(more, bool(lost <= len(old)), old.to_dict()))
+
+
+def own(exposure: pd.DataFrame, name: str, reference: str) -> str:
+    """Say what terms of one's own cost beside another outcome, partner by partner.
+
+    Parameters
+    ----------
+    exposure : DataFrame
+        From `exposure`: both outcomes.
+    name, reference : str
+        The own outcome, and the one it is set beside.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> "against" in own(exposure(["pause", "snapback"], partners="JPN"), "snapback", "pause")
+    True
+    """
+    duty = exposure["added_duty_usd"].unstack("outcome")
+    title, other = (title_in(exposure, outcome).lower() for outcome in (name, reference))
+    said = [
+        claim(
+            f"On goods from {called(str(code))} US importers would pay "
+            f"{dollars(float(row[name]), words=True)} a year under “{title}”, against "
+            f"{dollars(float(row[reference]), words=True)} under “{other}”.",
+            bool(row[name] >= 0 and row[reference] >= 0),
+            row.to_dict(),
+        )
+        for code, row in duty.iterrows()
+    ]
+    return " ".join(said)
+
+
+def example(layers: pd.DataFrame, partner: str, on: str) -> str:
+    """Say which good on which day an explanation is about, and what it paid in all.
+
+    Parameters
+    ----------
+    layers : DataFrame
+        From `tradeviz.explain`.
+    partner, on : str
+        Code, and the day.
+
+    Examples
+    --------
+    >>> from tradeviz.law.explain import explain
+    >>> table = explain("JPN", "8703230140", "2025-09-20")
+    >>> example(table, "JPN", "2025-09-20").startswith("As an example")
+    True
+    """
+    rate = float(layers.attrs["total_rate"])
+    text = (
+        f"As an example one item from {called(partner)}, on {day(on)}: in all "
+        f"{percent(rate)} of its value."
+    )
+    return claim(text, abs(float(layers["rate"].sum()) - rate) < 1e-9, {"total": rate})
+
+
+def beside(layers: pd.DataFrame, outcome: str) -> str:
+    """Say what stood beside the country rate in an outcome: duties on products, and what was free.
+
+    Parameters
+    ----------
+    layers : DataFrame
+        From `exposure` with ``by="layer"``.
+    outcome : str
+        The outcome.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.exposure import exposure
+    >>> "Beside" in beside(exposure("pause", by="layer"), "pause")
+    True
+    """
+    rows = layers.xs(outcome, level="outcome")
+    layer = rows.index.get_level_values("layer").astype(str)
+    duty = rows["added_duty_usd"].groupby(layer).sum()
+    titles = load("layers").set_index("layer")["title"]
+    product = [
+        str(titles[key]).lower() for key in duty.index if key.startswith("s232") and duty[key] > 0
+    ]
+    country = float(duty.get("reciprocal", 0.0))
+    if not product or country <= 0:
+        return ""
+    part = country / float(duty.sum())
+    text = (
+        f"Beside the country rate stood duties on {listing(product)}: of the added bill "
+        f"{percent(part, 0)} was the country rate."
+    )
+    return claim(text, 0 < part < 1, duty.to_dict())

@@ -24,20 +24,8 @@ CLEARLY = 0.02
 class Standing:
     """A partner's average US duty through the talks, and what carries it.
 
-    Attributes
-    ----------
-    partner : str
-        Code.
-    rates : dict
-        Outcome -> average duty, a fraction of the imports of 2024.
-    duty_usd : dict
-        Outcome -> duty added, US dollars a year.
-    goods : list of (str, float)
-        Groups of goods by share of the duty added today, largest first.
-    law : DataFrame
-        The path of rates, layer by layer.
-    imports_usd, provisional_share : float
-        Imports of 2024, and the part of today's added duty that rests on provisional law.
+    `rates` and `duty_usd` by outcome; `goods` by share of the duty added today, largest first;
+    `law` is the path of rates, layer by layer; `provisional_share` of the duty added today.
     """
 
     partner: str

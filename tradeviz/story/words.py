@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+            "eleven", "twelve", "thirteen", "fourteen", "fifteen")  # fmt: skip
 
 
 def in_words(count: int) -> str:

@@ -14,26 +14,34 @@ from tradeviz.law import reading
 from tradeviz.law.outcome import outcome
 from tradeviz.lines import lines
 from tradeviz.partners import FOCUS, called
+from tradeviz.quantities import day as date_text
+from tradeviz.quantities import dollars, listing, month, percent
 from tradeviz.trade.balances import balances
 from tradeviz.trade.exposure import exposure
 
 PAUSE = (dt.date(2025, 4, 10), dt.date(2025, 7, 9))
 """First and last day of the suspension of EO 14266."""
+BATCH_END = dt.date(2025, 8, 1)
+"""The day by which the list of August 2025 wanted texts."""
+FLOOR = 0.10
+"""The rate of the pause, as the briefing has it."""
 VISIT = dt.date(2025, 4, 16)
 """The Wednesday of the first talks with Japan."""
-VERDICTS = ("holds", "holds in part", "does not hold", "cannot be known from data")
+ANSWERED = "has an answer"
+UNKNOWN = "cannot be known from data"
+VERDICTS = ("holds", "holds in part", "does not hold", ANSWERED, UNKNOWN)
 _YEAR = 2024
 
 Finding = tuple[str, str]
 
 
-def _percent(value: float, digits: int = 1) -> str:
-    return f"{value * 100:.{digits}f}\u00a0%"
-
-
 def _names(codes: list[str]) -> str:
-    words = [called(code) for code in codes]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return listing([called(code) for code in codes]) if codes else "nobody"
+
+
+def _verdict(whole: bool, part: bool) -> str:
+    """Return what figures say of a claim: that all of it is borne out, some, or nothing."""
+    return "holds" if whole else "holds in part" if part else "does not hold"
 
 
 @cache
@@ -75,8 +83,7 @@ def _window() -> Finding:
     signed = int(within["kind"].eq("signed").sum())
     first = talks.loc[talks["kind"].eq("signed"), "date"].min()
     days = (first.date() - PAUSE[0]).days
-    verdict = "holds" if signed == 0 else "does not hold"
-    return verdict, (
+    return _verdict(signed == 0, part=False), (
         f"In the {(PAUSE[1] - PAUSE[0]).days} days of the pause texts exist for {_names(who)} "
         f"only, and {'none' if not signed else signed} was a signed agreement; the first signed "
         f"one came {days} days after the pause began."
@@ -88,8 +95,7 @@ def _deficits() -> Finding:
     short = table[table["balance_usd"] < 0]
     surplus = [str(code) for code in table.loc[table["balance_usd"] >= 0, "partner"]]
     outside = [code for code in FOCUS if code not in set(table["partner"])]
-    verdict = "holds" if not surplus else "holds in part"
-    return verdict, (
+    return _verdict(not surplus, not short.empty), (
         f"Of the fourteen largest partners after China, {len(short)} run a surplus with the United "
         f"States, not {_names(surplus)}. {_names(outside)}, a first target, is not among them."
     )
@@ -100,11 +106,20 @@ def _demands() -> Finding:
     watched = set(datasets.load("monitoring_list")["partner"])
     known = [code for code in FOCUS if code in set(tariffs["partner"])]
     listed = [code for code in FOCUS if code in watched]
-    return "cannot be known from data", (
+    return UNKNOWN, (
         f"US texts state tariffs of {_names(known)} only; {_names(listed)} stand on the Treasury's "
-        "monitoring list of January 2026, nobody is named a manipulator. Non-tariff barriers and "
-        "subsidies are not in the data."
+        "monitoring list. Non-tariff barriers and subsidies are not in the data."
     )
+
+
+def _country_rate() -> float:
+    """Return the reciprocal rate of the pause, the same for all."""
+    [rate] = [
+        item.rate
+        for item in reading.law().on(VISIT).measures
+        if item.layer == "reciprocal" and item.partners is None
+    ]
+    return rate
 
 
 def _china() -> Finding:
@@ -116,24 +131,20 @@ def _china() -> Finding:
         country = found["reciprocal"] + found["fentanyl"]
         return float(np.max(country[first:last]))
 
-    return "does not hold", (
-        f"Chinese goods paid {_percent(highest(day), 0)} in additional duties on the day, and "
-        f"{_percent(highest(later), 0)} from {later.day} {later:%B %Y} on."
+    high = highest(day) > _country_rate()
+    return _verdict(not high, part=False), (
+        f"Chinese goods paid {percent(highest(day), 0)} in additional duties on the day, and "
+        f"{percent(highest(later), 0)} from {date_text(later)} on."
     )
 
 
 def _ten() -> Finding:
     added = exposure("pause")["added_rate"]
-    reciprocal = [
-        item.rate
-        for item in reading.law().on(dt.date(2025, 4, 16)).measures
-        if item.layer == "reciprocal" and item.partners is None
-    ]
-    low, high = float(added.min()), float(added.max())
-    return "holds", (
-        f"The reciprocal rate of the five was {_percent(reciprocal[0], 0)}. With exempt goods and "
-        f"the duties on cars and metals, what they added on average was {_percent(low)} to "
-        f"{_percent(high)} of imports."
+    low, high, rate = float(added.min()), float(added.max()), _country_rate()
+    return _verdict(abs(rate - FLOOR) < 1e-12, part=False), (
+        f"The reciprocal rate of the five was {percent(rate, 0)}. With exempt goods and the duties "
+        f"on cars and metals, what they added on average was {percent(low)} to {percent(high)} of "
+        "imports."
     )
 
 
@@ -141,7 +152,7 @@ def _targets() -> Finding:
     annual = datasets.load("balances_annual").query("year == @_YEAR").set_index("partner")
     balance = annual["balance_usd"].loc[list(FOCUS)]
     surplus = [code for code in FOCUS if balance[code] > 0]
-    return "cannot be known from data", (
+    return UNKNOWN, (
         f"Why these five is not in the data. With {_names(surplus)} the United States runs a "
         "surplus in goods, so that a rule made of deficits gives them only the floor."
     )
@@ -150,35 +161,58 @@ def _targets() -> Finding:
 def _above_ten() -> Finding:
     rates = exposure(["pause", "snapback"])["added_rate"].unstack("outcome")
     more = (rates["snapback"] - rates["pause"]).loc[list(FOCUS)]
-    moved = [f"{called(code)} {_percent(float(more[code]))}" for code in FOCUS if more[code] > 0]
+    moved = [f"{called(code)} {percent(float(more[code]))}" for code in FOCUS if more[code] > 0]
     same = [code for code in FOCUS if more[code] == 0]
-    return "holds in part", (
-        f"Above the pause the April list would add, of imports: {', '.join(moved)}; for "
-        f"{_names(same)} nothing."
+    return _verdict(not same, bool(moved)), (
+        f"Above the pause the April list would add, of imports: {', '.join(moved) or 'nothing'}; "
+        f"for {_names(same)} nothing."
     )
 
 
 def _japan() -> Finding:
     talks = datasets.load("talks")
     order = talks[(talks["partner"] == "JPN") & (talks["kind"] == "order")]["date"].min().date()
-    return "holds", (
-        f"The order that carries out Japan's agreement is of {order.day} {order:%B %Y}, "
-        f"{(order - VISIT).days} days after the first talks: 15\u00a0% in all."
+    return _verdict(order > PAUSE[1], part=False), (
+        f"The order that carries out Japan's agreement is of {date_text(order)}, "
+        f"{(order - VISIT).days} days after the first talks, and so after the pause."
     )
 
 
 def _uncertain() -> Finding:
     table = exposure(["agreement", "breakdown"])["added_duty_usd"].groupby("outcome").sum()
     days = [day for day in reading.law().days() if day > VISIT]
-    return "holds", (
-        f"Between a full agreement and a breakdown lie USD\u00a0"
-        f"{(table['breakdown'] - table['agreement']) / 1e9:.0f}\u00a0billion a year for the five "
-        f"together; the law then changed on {len(days)} days to {reading.law().last_day:%B %Y}."
+    gap = float(table["breakdown"] - table["agreement"])
+    return _verdict(gap > 0 and len(days) > 1, gap > 0), (
+        f"Between a full agreement and a breakdown lie {dollars(gap, 0, words=True)} a year for "
+        f"the five together; the law then changed on {len(days)} days to "
+        f"{month(reading.law().last_day)}."
+    )
+
+
+def order_of_deals() -> dict[str, list[str]]:
+    """Return who gains by signing first and last, who loses both ways, and whom it depends for."""
+    table = datasets.load("deals_fourteen").set_index("partner")
+    gain = (table["alone"] > 0) & (table["last"] > 0)
+    lose = (table["alone"] < 0) & (table["last"] < 0)
+    kinds = {"gain": gain, "lose": lose, "depends": ~(gain | lose)}
+    return {kind: [str(code) for code in table.index[rows]] for kind, rows in kinds.items()}
+
+
+def _order() -> Finding:
+    kinds = order_of_deals()
+    many = sum(map(len, kinds.values()))
+    first = datasets.load("talks").groupby("partner")["date"].min().sort_values()
+    follow = int(first.dt.date.between(PAUSE[1], BATCH_END).sum())
+    same = many - len(kinds["depends"])
+    return ANSWERED, (
+        f"In the model {same} of {many} partners gain or lose by signing whether they are first or "
+        f"last. In fact {called(str(first.index[0]))} came alone and {follow} together by "
+        f"{date_text(BATCH_END)}, the others later."
     )
 
 
 def _unknown(text: str) -> Callable[[], Finding]:
-    return lambda: ("cannot be known from data", text)
+    return lambda: (UNKNOWN, text)
 
 
 _CLAIMS: tuple[tuple[str, Callable[[], Finding]], ...] = (
@@ -196,7 +230,7 @@ _CLAIMS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ),
     (
         "Open: agreements one by one, or all at once?",
-        _unknown("Fixed weights cannot tell what one partner's deal does to another's."),
+        _order,
     ),
     ("The outcome is very uncertain", _uncertain),
 )
@@ -214,8 +248,8 @@ def claims() -> pd.DataFrame:
 
     Notes
     -----
-    A verdict that compares a figure with the claim follows from the figure; where the data do not
-    speak to a claim, it cannot be known.
+    Each verdict follows from the figures; where the data do not speak to a claim, it cannot be
+    known. A question that the briefing left open has an answer, or has none.
 
     Examples
     --------

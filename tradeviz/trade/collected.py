@@ -12,11 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.law import reading
 from tradeviz.law.record import coverage
 from tradeviz.law.schedule import Schedule
-from tradeviz.lines import Lines, lines
+from tradeviz.lines import part_of_lines
 from tradeviz.partners import resolve
 from tradeviz.products import product_table
 from tradeviz.trade.transit import days_under_way, relief, spared_layers
@@ -94,14 +94,8 @@ def collected(
     >>> bool((steps - table["collected_usd"]).abs().max() < 1e-3)
     True
     """
-    if by not in (None, "naics3"):
-        raise ArgumentError(
-            "unknown split",
-            field="by",
-            value=by,
-            allowed="naics3",
-            nearest=nearest(str(by), ("naics3",)),
-        )
+    if by is not None:
+        choose(by, ("naics3",), "by", "unknown split")
     codes = resolve(partner)
     first = _since(since)
     parts = [_account(code, first, by is not None) for code in codes]
@@ -131,24 +125,9 @@ class _Rates:
     transit: pd.DataFrame
 
 
-def _subset(code: str) -> Lines:
-    """Return the lines of one partner alone: a day of the law is then resolved in no time."""
-    whole = lines()
-    first, last = whole.run(code)
-    return Lines(
-        partners=(code,),
-        bounds=np.array([0, last - first], dtype=np.int32),
-        product=whole.product[first:last],
-        value=whole.value[first:last],
-        duty=whole.duty[first:last],
-        products=whole.products,
-        agreement=whole.agreement,
-    )
-
-
 @lru_cache(maxsize=8)
 def _rates(code: str, last: dt.date) -> _Rates:
-    trade = _subset(code)
+    trade = part_of_lines((code,))
     names = product_table()["naics3"].astype(object).fillna(UNKNOWN).to_numpy()[trade.product]
     industries, place = np.unique(names.astype(str), return_inverse=True)
 

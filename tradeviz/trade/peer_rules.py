@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,9 @@ class House:
         return sum(added.values(), start=np.zeros(len(trade)))
 
 
+Reading = Callable[[House], House]
+
+
 @dataclass(frozen=True)
 class Rule:
     """One difference between a peer and us: what it is, who is right, and how to take it over."""
@@ -40,13 +44,10 @@ class Rule:
     name: str
     right: str
     why: str
-    apply: Callable[[House], House]
+    apply: Reading
 
 
-# --- the rules of the notebook tracker ---
-
-
-def _without(*scopes: str) -> Callable[[House], House]:
+def _without(*scopes: str) -> Reading:
     """Return a rule that grants no exemption of these lists; a name may be the start of names."""
 
     def apply(house: House) -> House:
@@ -58,13 +59,42 @@ def _without(*scopes: str) -> Callable[[House], House]:
     return apply
 
 
-def _measures(house: House, change: Callable[[Measure], Measure | None]) -> House:
-    """Return the house with its measures changed, or the same house where nothing changes."""
-    changed = [change(item) for item in house.law.measures]
-    kept = tuple(item for item in changed if item is not None)
-    if kept == house.law.measures:
+def _with(house: House, measures: Iterable[Measure]) -> House:
+    """Return the house with these measures, or the same house where they are its own."""
+    changed = tuple(measures)
+    if changed == house.law.measures:
         return house
-    return replace(house, law=replace(house.law, measures=kept))
+    return replace(house, law=replace(house.law, measures=changed))
+
+
+def _changed(
+    fits: Callable[[Measure], bool], since: dt.date = dt.date.min, **terms: Any
+) -> Reading:
+    """Return a rule that gives the measures that fit other terms, from a day on."""
+
+    def apply(house: House) -> House:
+        if house.day < since:
+            return house
+        return _with(house, (replace(m, **terms) if fits(m) else m for m in house.law.measures))
+
+    return apply
+
+
+def _dropped(fits: Callable[[Measure], bool]) -> Reading:
+    """Return a rule that leaves out the measures that fit."""
+    return lambda house: _with(house, (m for m in house.law.measures if not fits(m)))
+
+
+def _early(fits: Callable[[Measure], bool], first: dt.date, end: dt.date = dt.date.max) -> Reading:
+    """Return a rule that lets later measures that fit count already, between two days."""
+
+    def apply(house: House) -> House:
+        if not first <= house.day < end:
+            return house
+        later = (m for m in reading.law().measures if fits(m) and m.start > house.day)
+        return _with(house, (*house.law.measures, *later))
+
+    return apply
 
 
 _STAMPS = {
@@ -76,20 +106,20 @@ _STAMPS = {
 }
 _BRITAIN, _JAPAN, _KOREA = (frozenset({code}) for code in ("GBR", "JPN", "KOR"))
 _LISTS_FROM = dt.date(2025, 4, 11)
+_PARTS = (dt.date(2025, 4, 3), dt.date(2025, 5, 3))
 _AUGUST = dt.date(2025, 8, 7)
+_PRINTED = {"reciprocal-2025-04-09-ind": 0.27, "reciprocal-2025-04-09-kor": 0.26}
+_FIRST_DERIVATIVES, _LATER_DERIVATIVES = dt.date(2025, 3, 12), dt.date(2025, 6, 23)
 
 
 def _dates(house: House) -> House:
     """Take the law of the peer's own days; its lists of exempt goods begin on 11 April 2025."""
     day = _STAMPS.get(house.stamp, house.day)
     law = reading.law().on(day)
-    oil = [m for m in reading.law().measures if m.layer == "india_russia_oil"]
     if day >= _AUGUST:
-        early = tuple(m for m in oil if m not in law.measures and m.start > day)
-        freed = tuple(
-            x for x in reading.law().exemptions
-            if x.layer == "india_russia_oil" and x not in law.exemptions and x.start > day
-        )  # fmt: skip
+        whole, oil = reading.law(), "india_russia_oil"
+        early = (m for m in whole.measures if m.layer == oil and m.start > day)
+        freed = (x for x in whole.exemptions if x.layer == oil and x.start > day)
         law = replace(law, measures=(*law.measures, *early), exemptions=(*law.exemptions, *freed))
     moved = replace(house, day=day, law=law)
     if house.stamp < _LISTS_FROM:
@@ -99,95 +129,25 @@ def _dates(house: House) -> House:
 
 def _padded(house: House) -> House:
     """Match Annex II by its numbers of eight digits filled up to ten."""
-    change = [
+    change = tuple(
         replace(x, scope=f"{x.scope}@padded") if x.scope == "annex_ii" else x
         for x in house.law.exemptions
-    ]
-    if tuple(change) == house.law.exemptions or house.day >= dt.date(2025, 11, 13):
+    )
+    if change == house.law.exemptions or house.day >= dt.date(2025, 11, 13):
         return house
-    return replace(house, law=replace(house.law, exemptions=tuple(change)))
-
-
-def _uk_cars(house: House) -> House:
-    def change(item: Measure) -> Measure | None:
-        british = item.layer == "s232_autos" and item.partners == _BRITAIN
-        return None if british and item.scope == "passenger_cars" else item
-
-    return _measures(house, change)
-
-
-def _cars_from_august(house: House) -> House:
-    if house.day < _AUGUST:
-        return house
-    early = tuple(
-        m for m in reading.law().measures
-        if m.layer == "s232_autos" and m.partners in (_JAPAN, _KOREA) and m.start > house.day
-    )  # fmt: skip
-    if not early:
-        return house
-    return replace(house, law=replace(house.law, measures=(*house.law.measures, *early)))
-
-
-def _on_top(house: House) -> House:
-    def change(item: Measure) -> Measure:
-        ceiling = item.rule == "ceiling"
-        return replace(item, rule="add", nets=None) if ceiling else item
-
-    return _measures(house, change)
-
-
-def _parts_from_april(house: House) -> House:
-    if not dt.date(2025, 4, 3) <= house.day < dt.date(2025, 5, 3):
-        return house
-    parts = tuple(
-        m for m in reading.law().measures
-        if m.scope == "auto_parts" and m.start == dt.date(2025, 5, 3)
-    )  # fmt: skip
-    return replace(house, law=replace(house.law, measures=(*house.law.measures, *parts)))
-
-
-def _eight_digits(house: House) -> House:
-    def change(item: Measure) -> Measure:
-        listed = item.scope == "metals_articles"
-        return replace(item, scope=f"{item.scope}@lines") if listed else item
-
-    return _measures(house, change)
+    return replace(house, law=replace(house.law, exemptions=change))
 
 
 def _first_annex(house: House) -> House:
     """Take the rates of the annex as first printed, a point above the tariff's for some."""
-
-    def change(item: Measure) -> Measure:
-        rate = _PRINTED.get(item.measure)
-        return item if rate is None else replace(item, rate=rate)
-
-    return _measures(house, change)
-
-
-def _march_derivatives(house: House) -> House:
-    """Leave out the derivatives that were added in June and August 2025."""
-    if house.day < _LATER_DERIVATIVES:
-        return house
-
-    def change(item: Measure) -> Measure:
-        listed = item.scope == "metals_content"
-        return replace(item, read_on=_FIRST_DERIVATIVES) if listed else item
-
-    return _measures(house, change)
-
-
-def _no_wood_no_trucks(house: House) -> House:
-    def change(item: Measure) -> Measure | None:
-        return None if item.layer in ("s232_wood", "s232_trucks") else item
-
-    return _measures(house, change)
-
-
-_PRINTED = {"reciprocal-2025-04-09-ind": 0.27, "reciprocal-2025-04-09-kor": 0.26}
-_FIRST_DERIVATIVES, _LATER_DERIVATIVES = dt.date(2025, 3, 12), dt.date(2025, 6, 23)
+    return _with(
+        house,
+        (replace(m, rate=_PRINTED.get(m.measure, m.rate)) for m in house.law.measures),
+    )
 
 
 def _whole_value(house: House) -> House:
+    """Let derivatives pay on their whole value, not on their metal."""
     whole = {n: np.ones(len(house.trade)) for n in value_shares() if n.startswith("metal_content")}
     used = {m.value_share for m in house.law.measures}
     return replace(house, shares=whole) if used & whole.keys() else house
@@ -206,17 +166,24 @@ TRACKER = (
     Rule("other_exempt", "ours", "artworks and publications are exempt by statute, and the "
          "estimate of low-value entries is charged by nobody",
          _without("informational_materials", "low_value_estimate")),
-    Rule("uk_cars", "ours", "British cars pay 10 % in all inside the quota", _uk_cars),
+    Rule("uk_cars", "ours", "British cars pay 10 % in all inside the quota",
+         _dropped(lambda m: m.layer == "s232_autos" and m.partners == _BRITAIN
+                  and m.scope == "passenger_cars")),
     Rule("deal_dates", "ours", "15 % for cars of Japan from 16 September and of Korea from 1 "
-         "November 2025, not from 7 August", _cars_from_august),
-    Rule("ceilings", "ours", "a total of 15 % includes column 1", _on_top),
-    Rule("car_parts", "ours", "car parts pay from 3 May 2025, not from 3 April", _parts_from_april),
+         "November 2025, not from 7 August",
+         _early(lambda m: m.layer == "s232_autos" and m.partners in (_JAPAN, _KOREA), _AUGUST)),
+    Rule("ceilings", "ours", "a total of 15 % includes column 1",
+         _changed(lambda m: m.rule == "ceiling", rule="add", nets=None)),
+    Rule("car_parts", "ours", "car parts pay from 3 May 2025, not from 3 April",
+         _early(lambda m: m.scope == "auto_parts" and m.start == _PARTS[1], *_PARTS)),
     Rule("metal_headings", "ours", "notes 16 and 19 name headings of four and six digits too",
-         _eight_digits),
+         _changed(lambda m: m.scope == "metals_articles", scope="metals_articles@lines")),
     Rule("later_derivatives", "ours", "appliances joined the derivatives on 23 June and 407 "
-         "numbers on 18 August 2025", _march_derivatives),
+         "numbers on 18 August 2025",
+         _changed(lambda m: m.scope == "metals_content", _LATER_DERIVATIVES,
+                  read_on=_FIRST_DERIVATIVES)),
     Rule("wood_and_trucks", "ours", "wood pays from 14 October and trucks from 1 November 2025",
-         _no_wood_no_trucks),
+         _dropped(lambda m: m.layer in ("s232_wood", "s232_trucks"))),
     Rule("metal_content", "ours in principle", "derivatives pay on their metal, where it is "
          "declared; the share is modelled", _whole_value),
     Rule("bullion", "open", "the order exempts bullion, the list got its numbers on 8 September "
@@ -225,20 +192,9 @@ TRACKER = (
          _without("civil_aircraft", "aircraft_")),
 )  # fmt: skip
 
-
-# --- the Budget Lab ---
-
-
-def _usmca_cars(house: House) -> House:
-    def change(item: Measure) -> Measure:
-        content = item.value_share == "not_us_content"
-        return replace(item, value_share="not_usmca") if content else item
-
-    return _measures(house, change)
-
-
 BUDGET_LAB = (
-    Rule("usmca_cars", "ours", "cars inside USMCA pay on their foreign content", _usmca_cars),
+    Rule("usmca_cars", "ours", "cars inside USMCA pay on their foreign content",
+         _changed(lambda m: m.value_share == "not_us_content", value_share="not_usmca")),
     Rule("chapter_98", "ours", "US goods returned and goods of chapter 98 are exempt",
          _without("special_provisions")),
     Rule("other_exempt", "ours", "artworks, publications and low-value entries",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import choose
 from tradeviz.law import reading
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, lines, part_of_lines
@@ -18,7 +18,6 @@ from tradeviz.partners import FOCUS, resolve
 from tradeviz.products import Floats, product_table
 from tradeviz.trade.peer_rules import BUDGET_LAB, TRACKER, House, Rule
 
-PEERS = ("tradewartracker", "budget_lab", "customs")
 TITLES = {
     "tradewartracker": "the notebook tracker",
     "budget_lab": "the Budget Lab",
@@ -58,21 +57,18 @@ def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.Data
     >>> bool(np.allclose(table["theirs"] + rules, table["ours"]))
     True
     """
-    if peer not in PEERS:
-        close = nearest(str(peer), PEERS)
-        raise ArgumentError("unknown peer", field="peer", value=peer, allowed=PEERS, nearest=close)
+    choose(peer, TITLES, "peer", "unknown peer")
     codes = resolve(partners) if partners is not None else FOCUS
     if peer == "customs":
         return _customs(codes)
     rules = TRACKER if peer == "tradewartracker" else BUDGET_LAB
+    table = datasets.load("peer_rates")
+    table = table[table["peer"] == peer]
     if peer == "budget_lab":
-        table = datasets.load("peer_rates")
-        theirs = table[table["peer"] == peer].set_index(["partner", "date"])["rate"]
         codes = tuple(code for code in lines().partners if code != "SVK")
     else:
-        table = datasets.load("peer_rates")
-        table = table[(table["peer"] == peer) & table["partner"].isin(codes)]
-        theirs = table.set_index(["partner", "date"])["rate"]
+        table = table[table["partner"].isin(codes)]
+    theirs = table.set_index(["partner", "date"])["rate"]
     trade = part_of_lines(codes)
     records: dict[Any, dict[str, float]] = {}
     for stamp in sorted(theirs.index.unique("date")):

@@ -59,11 +59,6 @@ def balance_over_time(
         One per partner, each with a scale of its own from zero; the filled area between the lines
         is the balance. A line breaks where a year is missing.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown partner or a year that is there twice.
-
     Examples
     --------
     >>> from tradeviz.datasets import load
@@ -172,11 +167,6 @@ def formula_scatter(
     -------
     Axes
         Points per partner: the focus five and those that the formula misses named.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column or an empty table.
 
     Examples
     --------
@@ -295,11 +285,6 @@ def talks_timeline(
     -------
     Axes
         A dot per text, filled where a US duty changed by it.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column or an empty table.
 
     Examples
     --------

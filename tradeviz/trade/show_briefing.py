@@ -88,6 +88,7 @@ def briefing_sentence(claims: pd.DataFrame) -> str:
     need(claims, ["claim", "verdict", "evidence"])
     counts = claims["verdict"].value_counts()
     said = {"holds": "hold", "holds in part": "hold in part", "does not hold": "do not hold"}
+    said |= {"has an answer": "is an open question with an answer"}
     said |= {"cannot be known from data": "cannot be known from data"}
     parts = [f"**{int(counts.get(verdict, 0))}** {words}" for verdict, words in said.items()]
     first = claims[claims["verdict"] == "holds"]["evidence"].iloc[0]

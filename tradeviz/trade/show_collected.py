@@ -59,12 +59,6 @@ def duty_collected(
         is missing. A partner whose duty is not published by month has the law alone, and the
         title says so.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, a partner not in the path, or no month since the path
-        began.
-
     Examples
     --------
     >>> from tradeviz.datasets import load

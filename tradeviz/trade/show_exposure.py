@@ -58,11 +58,6 @@ def exposure_by_outcome(
     Axes
         Bars from zero, one a row, labelled with outcome and value.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, or an unknown measure or reference.
-
     Examples
     --------
     >>> from tradeviz.trade.exposure import exposure

@@ -58,11 +58,6 @@ def product_bars(
     Axes
         Bars from zero, the largest first and in the accent.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column or split, an empty table, an unknown outcome or partner.
-
     Examples
     --------
     >>> from tradeviz.trade.exposure import exposure
@@ -141,11 +136,6 @@ def chapter_heatmap(
     -------
     Axes
         Partners across; every cell has its figure, a dash where nothing is imported.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column or split, an empty table or an unknown outcome.
 
     Examples
     --------
@@ -238,11 +228,6 @@ def handicap_bars(
     Axes
         A dot for the own rate, a ring for that of rivals, a band between them; the largest
         advantage first.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table or an unknown partner.
 
     Examples
     --------

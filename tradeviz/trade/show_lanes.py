@@ -53,11 +53,6 @@ def law_lanes(
     Axes
         Bars over time, a row per layer of the law, the points each adds written in it.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown partner, or no duty at all.
-
     Examples
     --------
     >>> from tradeviz.trade.exposure import exposure_path

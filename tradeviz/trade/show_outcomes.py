@@ -55,11 +55,6 @@ def range_rows(
     Axes
         A row per partner, the one with the highest rate today on top.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column or outcome.
-
     Examples
     --------
     >>> from tradeviz.trade.exposure import exposure
@@ -153,11 +148,6 @@ def slope(
     Axes
         A line per partner on a scale from zero, named at its end; in the accent the one that moved
         most between the last two.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column or outcome.
 
     Examples
     --------
@@ -273,11 +263,6 @@ def tile_map(
     -------
     Axes
         Tiles of one size with code and value.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an unknown measure or outcome.
 
     Examples
     --------

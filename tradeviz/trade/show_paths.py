@@ -94,11 +94,6 @@ def rate_path(
     Axes
         Stacked bands from zero: a rate holds until the next date.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table or an unknown partner.
-
     Examples
     --------
     >>> from tradeviz.trade.exposure import exposure_path
@@ -177,11 +172,6 @@ def rate_paths(
     -------
     ndarray of Axes
         One per partner.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown partner or none.
 
     Examples
     --------

@@ -60,11 +60,6 @@ def outcome_waterfall(
     Axes
         First and last bar from zero, between them a bar per step, from where the last one ended.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column or split, an empty table, an unknown partner, measure or outcome.
-
     Examples
     --------
     >>> from tradeviz.trade.exposure import exposure
@@ -231,11 +226,6 @@ def collected_waterfall(
     Axes
         The law at the goods of 2024 and what was collected as bars from zero, and between them a
         bar for each cause, from where the last one ended.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table or an unknown partner.
 
     Examples
     --------

@@ -23,7 +23,7 @@ from tradeviz.models.equilibrium.shocks import HOME, added
 from tradeviz.models.equilibrium.solver import Solution, solve
 from tradeviz.models.equilibrium.world import Floats, World
 from tradeviz.models.equilibrium.worlds import icio_world
-from tradeviz.partners import FOCUS
+from tradeviz.partners import FIRST_TARGETS, FOCUS
 
 MEASURES = (
     "income_change_usd",
@@ -68,14 +68,7 @@ class Terms:
 class Game:
     """Who may sign and what: small, so that a worker gets it with each piece of work.
 
-    Attributes
-    ----------
-    codes : tuple of str
-        Partners in the order of the bits of a set: the first is bit 0.
-    signed, unsigned : Terms
-        What holds with and without a deal.
-    options : tuple of (str, value)
-        Of the world, see `tradeviz.equilibrium`.
+    The first of `codes` is bit 0 of a set; `options` are those of the world.
     """
 
     codes: tuple[str, ...]
@@ -151,14 +144,10 @@ def game(
 
 
 def fourteen() -> tuple[str, ...]:
-    """Return the focus five and the nine largest other partners whose talks the pause was for.
+    """Return the first five targets and the nine largest others whose talks the pause was for.
 
-    Returns
-    -------
-    tuple of str
-        The five, then partners by US imports of 2024: those on the list of April 2025 above its
-        ten percent, except China, for which there was no pause, that are economies of the world
-        table; the EU as one.
+    These are on the list of April 2025 above its ten percent and economies of the world table; the
+    EU counts as one, and for China there was no pause.
 
     Examples
     --------
@@ -172,9 +161,10 @@ def fourteen() -> tuple[str, ...]:
     inside = set(economies["line_partner"].dropna().astype(str))
     trade = lines()
     sums = pd.Series(np.add.reduceat(trade.value, trade.bounds[:-1]), index=trade.partners)
-    sums = sums[[code in talked and code in inside and code not in FOCUS for code in sums.index]]
-    more = sums.sort_values(ascending=False, kind="stable").index[: FOURTEEN - len(FOCUS)]
-    return (*FOCUS, *map(str, more))
+    others = (talked & inside) - set(FIRST_TARGETS)
+    sums = sums[[code in others for code in sums.index]]
+    more = sums.sort_values(ascending=False, kind="stable").index[: FOURTEEN - len(FIRST_TARGETS)]
+    return (*FIRST_TARGETS, *map(str, more))
 
 
 _LEAST = 0.10

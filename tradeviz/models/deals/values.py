@@ -63,25 +63,8 @@ def worth(
 
 
 def shapley_values(game: Floats) -> Floats:
-    """Return the Shapley value of each player.
+    """Return the Shapley value of each player; in `game`, the worth of coalitions, k is bit k.
 
-    Parameters
-    ----------
-    game : ndarray, shape (2^n,) or (2^n, games)
-        Worth of each coalition; player k is bit k.
-
-    Returns
-    -------
-    ndarray, shape (n,) or (n, games)
-        Mean over all orders of what the player adds when it joins.
-
-    Raises
-    ------
-    ArgumentError
-        When the number of coalitions is no power of two.
-
-    Notes
-    -----
     Shapley (1953), "A Value for n-Person Games". Exact: every coalition is counted.
 
     Examples

@@ -22,20 +22,8 @@ REST = "ROW"
 class Origins:
     """How trade lines add up to the economies and sectors of the world expenditure table.
 
-    Attributes
-    ----------
-    economies, sectors : tuple of str
-        Codes, in the order of the table.
-    real : Lines
-        The trade lines of 2024.
-    stand_ins : Lines
-        Lines of the economies that have none: imports from all partners together.
-    real_cell, stand_in_cell : ndarray of int
-        Cell (partner times sectors plus sector) of each line.
-    real_weight : ndarray, shape (N, partners)
-        Weight of each partner with trade lines in each economy; rows of others are 0.
-    stand_in_place : ndarray of int
-        Economy of each stand-in.
+    `stand_ins` are lines of the economies that have none of their own: imports from all partners
+    together. A cell is partner times sectors plus sector; `real_weight` has a row an economy.
     """
 
     economies: tuple[str, ...]
@@ -48,18 +36,10 @@ class Origins:
     stand_in_place: NDArray[np.int64]
 
     def by_sector(self, real: Floats, stand_in: Floats) -> Floats:
-        """Return the mean rate of each sector and economy.
+        """Return the mean rate (S, N) of lines and stand-ins, weighted with imports of 2024.
 
-        Parameters
-        ----------
-        real, stand_in : ndarray
-            A rate for each line of `real` and of `stand_ins`, fractions.
-
-        Returns
-        -------
-        ndarray, shape (S, N)
-            Means weighted with imports of 2024; the mean of an economy's goods where it sold
-            nothing of a goods sector; 0 for services and for the United States.
+        Where an economy sold nothing of a goods sector, the mean of its goods; 0 for services and
+        for the United States.
         """
         made = np.zeros((len(self.economies), len(self.sectors)))
         made += self.real_weight @ self._means(self.real, self.real_cell, real)

@@ -134,31 +134,11 @@ class Solution:
 
 
 def solve(world: World, tariffs: Floats, start: Solution | None = None) -> Solution:
-    """Return the equilibrium of a world at other tariffs.
+    """Return the equilibrium of a world at other tariffs: levels (S, N, N), importer by exporter.
 
-    Parameters
-    ----------
-    world : World
-        The data and the closure.
-    tariffs : ndarray, shape (S, N, N)
-        Tariff of importer i on exporter j in sector s, fractions, in levels (not added to the old).
-    start : Solution, optional
-        A solution nearby, of a world with the same economies: fewer steps from there.
+    A `start` of a world with the same economies takes fewer steps. Every market clears to
+    `TOLERANCE` of its wage bill; the error names the market that fails most.
 
-    Returns
-    -------
-    Solution
-        Every market clears to `TOLERANCE` relative to its wage bill.
-
-    Raises
-    ------
-    EquilibriumError
-        If a market does not clear: names the market that fails most and its excess demand.
-    ArgumentError
-        For tariffs of another shape, missing, below -100 %, or a start of another world.
-
-    Notes
-    -----
     Unknowns are the N logs of costs; given these, prices, shares, employment and incomes are in
     closed form (`markets`), because all revenue of an economy comes out of its own expenditure.
     Walras' law makes one market redundant: to each excess demand its wage bill's share of the
@@ -248,17 +228,6 @@ def _by_parts(world: World, tariffs: Floats) -> Solution:
 
 def rebase(found: Solution) -> World:
     """Return the world in which a solution is the data.
-
-    Parameters
-    ----------
-    found : Solution
-        An equilibrium, for instance one with balanced trade.
-
-    Returns
-    -------
-    World
-        Same economies, sectors, elasticities and closure; flows, incomes, tariffs and transfers of
-        the solution.
 
     Examples
     --------

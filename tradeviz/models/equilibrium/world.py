@@ -66,23 +66,7 @@ class World:
     tax_relief: bool = False
 
     def place(self, economy: str) -> int:
-        """Return the position of an economy on the axes.
-
-        Parameters
-        ----------
-        economy : str
-            Code.
-
-        Returns
-        -------
-        int
-            Position.
-
-        Raises
-        ------
-        ArgumentError
-            For an economy that is not in this world, with the nearest match.
-        """
+        """Return the position of an economy on the axes."""
         if economy not in self.economies:
             raise ArgumentError(
                 "economy is not in this table",
@@ -114,18 +98,7 @@ class World:
         return np.asarray((self.flows * (1.0 - self.kept)).sum(axis=(0, 2)))
 
     def with_options(self, **changes: object) -> World:
-        """Return the world with other elasticities, closures or deficits.
-
-        Parameters
-        ----------
-        **changes : object
-            Fields of `World`.
-
-        Returns
-        -------
-        World
-            A new one; data arrays are shared.
-        """
+        """Return the world with other elasticities, closures or deficits."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
@@ -142,30 +115,9 @@ def world_of(
 ) -> World:
     """Return the world in which a table of flows is an equilibrium.
 
-    Parameters
-    ----------
-    flows : ndarray, shape (S, N, N)
-        Expenditure of importer i on the goods of exporter j at the buyer's price, tariff included,
-        domestic purchases on the diagonal; US dollars a year.
-    tariffs : ndarray, shape (S, N, N)
-        Tariff of importer i on exporter j, fractions; the diagonal must be 0.
-    elasticities : float or ndarray, shape (S,)
-        Trade elasticity, one for all sectors or one each; positive.
-    economies, sectors : tuple of str
-        Codes, in the order of the axes.
-    labour_supply, scale, tax_relief : optional
-        See `World`.
-
-    Returns
-    -------
-    World
-        Wage bill, expenditure, revenue and deficits follow from the flows.
-
-    Raises
-    ------
-    DataError
-        For negative or missing flows, a tariff at home or below -100 %, or an importer that buys
-        nothing in a sector.
+    Flows (S, N, N) are what importer i spends on goods of exporter j in US dollars a year, tariff
+    included, domestic purchases on the diagonal; tariffs are fractions, none at home. An importer
+    that buys nothing in a sector is a fault. The options are fields of `World`.
 
     Examples
     --------

@@ -94,18 +94,7 @@ def icio_world(
 
 
 def balanced(world: World) -> World:
-    """Return the world after its transfers are removed at unchanged tariffs.
-
-    Parameters
-    ----------
-    world : World
-        Any; employment stays as it is.
-
-    Returns
-    -------
-    World
-        The equilibrium without transfers, as data.
-    """
+    """Return the world after its transfers are removed at unchanged tariffs."""
     still = world.with_options(
         deficits=np.zeros(len(world.economies)), labour_supply=0.0, scale=0.0, tax_relief=False
     )

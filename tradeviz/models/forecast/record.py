@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import choose
 from tradeviz.models.forecast.data import HORIZONS, Floats, as_month, known_partners, months
 from tradeviz.models.forecast.forecasts import QUANTITIES
 from tradeviz.models.forecast.origin import LAWS, ahead_index, quantiles, told
@@ -57,10 +57,7 @@ def forecast_record(
     >>> bool(record["actual"].between(record["low_95"], record["high_95"]).mean() > 0.8)
     True
     """
-    if law not in LAWS:
-        raise ArgumentError(
-            "unknown law", field="law", value=law, allowed=LAWS, nearest=nearest(str(law), LAWS)
-        )
+    choose(law, LAWS, "law", "unknown law")
     codes = known_partners(partners) if partners is not None else months().partners
     who = [months().partners.index(code) for code in codes]
     last = months().index[-1]

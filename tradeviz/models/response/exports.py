@@ -41,18 +41,10 @@ def us_exports() -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """The partners' side of an outcome, ready for any elasticity.
+    """The partners' side of an outcome by cell (partner and sector), ready for any elasticity.
 
-    Attributes
-    ----------
-    partner : ndarray of int, shape (cells,)
-        Place of the partner of each cell (partner and sector).
-    exports : ndarray, shape (cells,)
-        US exports of 2024, US dollars.
-    before, after : ndarray, shape (cells,)
-        Price with duty under the reference and under the outcome, over that of 2024.
-    known : ndarray of bool, shape (partners,)
-        Whether the world table lists the partner.
+    `before` and `after` are prices with duty under reference and outcome, over that of 2024;
+    `known` says whether the world table lists a partner.
     """
 
     partner: Index

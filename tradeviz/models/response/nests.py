@@ -34,18 +34,9 @@ _ENOUGH = 1e-14
 
 @dataclass(frozen=True, eq=False)
 class Nest:
-    """Shares of spending, duty included, before any change.
+    """Spending by variety in US dollars, duty included, before any change, and where each belongs.
 
-    Attributes
-    ----------
-    spending : ndarray, shape (varieties,)
-        US dollars.
-    product : ndarray of int, shape (varieties,)
-        Product of each variety.
-    sector : ndarray of int, shape (products,)
-        Sector of each product.
-    import_share : ndarray, shape (sectors,)
-        Imports over all spending on the goods of a sector.
+    `import_share` is imports over all spending on the goods of a sector.
     """
 
     spending: Floats
@@ -187,31 +178,37 @@ def change(
 ) -> Change:
     """Return how products change when the price of each variety is shifted.
 
+    <<<<<<< HEAD
+
     Parameters
     ----------
-    nest : Nest
-        The data.
-    shares : tuple of ndarray
-        `Nest.shares`, computed once.
-    log_shift : ndarray, shape (varieties,)
-        Logarithm of (1 + new duty) / (1 + duty in the data).
-    p : Parameters
-        Elasticities.
-    logs : ndarray, shape (products,), optional
-        What `Bottom.logs` says of the lowest nest, for speed.
+        nest : Nest
+            The data.
+        shares : tuple of ndarray
+            `Nest.shares`, computed once.
+        log_shift : ndarray, shape (varieties,)
+            Logarithm of (1 + new duty) / (1 + duty in the data).
+        p : Parameters
+            Elasticities.
+        logs : ndarray, shape (products,), optional
+            What `Bottom.logs` says of the lowest nest, for speed.
 
     Returns
     -------
-    Change
-        By product.
+        Change
+            By product.
+    =======
+        `log_shift` is the logarithm of (1 + new duty) / (1 + duty in the data); `prepared` the lowest
+        nest from `bottom`, for speed.
+    >>>>>>> main
 
     Examples
     --------
-    >>> from tradeviz.models.response.parameters import central
-    >>> one = np.array([0])
-    >>> nest = Nest(np.array([1.0]), one, one, np.array([0.5]))
-    >>> float(change(nest, nest.shares, np.array([0.0]), central()).quantity[0])
-    0.0
+        >>> from tradeviz.models.response.parameters import central
+        >>> one = np.array([0])
+        >>> nest = Nest(np.array([1.0]), one, one, np.array([0.5]))
+        >>> float(change(nest, nest.shares, np.array([0.0]), central()).quantity[0])
+        0.0
     """
     omega = p.inverse_supply
     inside, above = shares

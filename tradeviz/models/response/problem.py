@@ -171,18 +171,7 @@ class Problem:
         return np.stack([part.T for part in parts])
 
     def trade(self, p: Parameters) -> Floats:
-        """Solve every scenario and add up imports and duty alone (many sets: `Succession`).
-
-        Parameters
-        ----------
-        p : Parameters
-            One set of elasticities.
-
-        Returns
-        -------
-        ndarray, shape (scenarios, cells, 2)
-            Value before duty, and duty: US dollars of 2024.
-        """
+        """Return imports and duty (scenarios, cells, 2) alone; many sets: `Succession`."""
         parts = []
         for scenario in self.scenarios:
             more, dearer = varieties(scenario.solve(p), self.product, scenario.line_shift, p)

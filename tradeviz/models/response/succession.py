@@ -108,13 +108,7 @@ class Succession:
         self.rate = rate[of.item, of.first]
 
     def trade(self) -> Iterator[Floats]:
-        """Solve every law and add up imports and duty, for each set of elasticities.
-
-        Yields
-        ------
-        ndarray, shape (laws, cells, 2)
-            Value before duty, and duty: US dollars of 2024.
-        """
+        """Return imports and duty (laws, cells, 2) of each set of elasticities in turn."""
         for start in range(0, len(self.sets), _TOGETHER):
             sets = self.sets[start : start + _TOGETHER]
             for p, logs in zip(sets, self.sums.logs(sets), strict=True):

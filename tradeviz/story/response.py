@@ -1,0 +1,328 @@
+"""The sentences on forecasts, their record, and what an outcome changes with all else held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tradeviz.law.outcome import title_of
+from tradeviz.lines import lines
+from tradeviz.models.response.parameters import TITLES
+from tradeviz.partners import called
+from tradeviz.quantities import dollars, listing, month, percent
+from tradeviz.show.reading import title_in
+from tradeviz.show.sentence import claim, sentences
+from tradeviz.story.words import in_words
+from tradeviz.trade.exposure import exposure
+
+_FLOW = 0.05e9
+"""Below half of the last digit that is written, a flow is none."""
+_SAME = 1e-9
+
+
+def ahead(forecasts: pd.DataFrame, outcome: str) -> str:
+    """Say what is forecast for the last month under an outcome, partner by partner.
+
+    Parameters
+    ----------
+    forecasts : DataFrame
+        From `tradeviz.forecast`.
+    outcome : str
+        Name of an outcome in it.
+
+    Examples
+    --------
+    >>> from tradeviz.models.forecast import forecast
+    >>> "four cases of five" in ahead(forecast("in_force", partners="JPN"), "in_force")
+    True
+    """
+    table = forecasts.xs((outcome, "imports_usd"), level=("outcome", "quantity"))
+    last = table.index.get_level_values("month").max()
+    rows = table.xs(last, level="month")
+    title = title_in(forecasts, outcome).lower()
+    first = f"US imports in {month(last)} under “{title}”, in four cases of five:"
+    said = [
+        claim(
+            f"- {called(str(code), start=True)}: {dollars(float(row['low_80']), words=True)} to "
+            f"{dollars(float(row['high_80']), words=True)}",
+            bool(row["low_80"] <= row["median"] <= row["high_80"]),
+            row.to_dict(),
+        )
+        for code, row in rows.iterrows()
+    ]
+    return "\n".join([first, "", *said])
+
+
+def record(scored: pd.DataFrame) -> str:
+    """Say how often the record fell inside the range, and by how much naive forecasts were beaten.
+
+    Parameters
+    ----------
+    scored : DataFrame
+        From `tradeviz.models.forecast.scores`.
+
+    Examples
+    --------
+    >>> from tradeviz.models.forecast import scores
+    >>> "naive" in record(scores())
+    True
+    """
+    own = scored.xs(("all", "forecast"), level=("group", "method"))
+    held = own["coverage_80"]
+    crps = scored["crps"].loc[("imports_usd", "all")]
+    gain = float(1 - crps["forecast"] / crps.drop("forecast").min())
+    error = float(own["mean_absolute_error"]["duty_rate"])
+    side = "better" if gain > 0 else "worse"
+    return sentences(
+        claim(
+            "The range that promises four cases in five held "
+            f"{percent(float(held['imports_usd']), 0)} of the months of imports and "
+            f"{percent(float(held['duty_rate']), 0)} of the duty rates",
+            bool(held.between(0, 1).all()),
+            held.to_dict(),
+        ),
+        claim(
+            f"Forecasts of imports score {percent(abs(gain), 0)} {side} than the best naive ones",
+            (gain > 0) == (side == "better"),
+            crps.to_dict(),
+        ),
+        claim(f"The duty rate is off by {error * 100:.1f} points on average", error >= 0),
+    )
+
+
+def effect(response: pd.DataFrame, outcome: str) -> str:
+    """Say from whom imports rise most and from whom they fall most, with the range of the effect.
+
+    Parameters
+    ----------
+    response : DataFrame
+        From `tradeviz.respond`, with draws.
+    outcome : str
+        Name of an outcome in it.
+
+    Examples
+    --------
+    >>> from tradeviz.models.response import respond
+    >>> "US imports from Japan" in effect(respond("snapback", partners="JPN", draws=5), "snapback")
+    True
+    """
+    rows = response.xs(outcome, level="outcome")
+    change = rows["value_change_central"].sort_values()
+    against = title_in(response, str(response.attrs.get("reference", "")))
+    title = title_in(response, outcome)
+    ends = dict.fromkeys([str(change.index[-1]), str(change.index[0])])
+    superlative = " most" if len(change) > 1 else ""
+    said = []
+    for code in ends:
+        row: Any = rows.loc[code]
+        middle = float(row["value_change_central"])
+        verb = "rise" if middle > 0 else "fall"
+        low, high = sorted((float(row["value_change_low"]), float(row["value_change_high"])))
+        text = (
+            f"US imports from {called(code)} {verb}{superlative}, by {percent(abs(middle))}. "
+            f"Published elasticities leave room from {percent(low, sign=True)} to "
+            f"{percent(high, sign=True)}."
+        )
+        extreme = middle in (change.iloc[0], change.iloc[-1])
+        said.append(claim(text, extreme and low <= middle <= high, change.to_dict()))
+    return sentences(f"Under “{title}”, against “{against}”:", *said)
+
+
+def diversion(flows: pd.DataFrame, outcome: str) -> str:
+    """Say who wins most from other suppliers, who loses most, and to whom.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        From `tradeviz.respond` with ``by="competitor"``.
+    outcome : str
+        Name of an outcome in it.
+
+    Examples
+    --------
+    >>> from tradeviz.models.response import respond
+    >>> "above all" in diversion(respond("snapback", partners="JPN", by="competitor"), "snapback")
+    True
+    """
+    wide: Any = flows["diverted_usd"].xs(outcome, level="outcome").unstack("competitor").fillna(0.0)
+    total = wide.sum(axis=1).sort_values()
+    said = []
+    for code in dict.fromkeys([str(total.index[-1]), str(total.index[0])]):
+        size = float(total[code])
+        if abs(size) < _FLOW:
+            continue
+        other = str((wide.loc[code] * np.sign(size)).idxmax())
+        verb, way = ("wins", "from") if size > 0 else ("loses", "to")
+        most = " most" if len(total) > 1 else ""
+        text = (
+            f"{called(code, start=True)} {verb}{most}: {dollars(abs(size), words=True)} a year "
+            f"{way} other suppliers of the same products, above all {way} {called(other)}"
+        )
+        said.append(claim(text, bool(abs(wide.loc[code, other]) > 0), total.to_dict()))
+    return sentences(*said)
+
+
+def untouched(response: pd.DataFrame, rates: pd.DataFrame, outcome: str) -> str:
+    """Say whose duty an outcome leaves alone, and that they sell more if rivals pay more.
+
+    Parameters
+    ----------
+    response : DataFrame
+        From `tradeviz.respond`.
+    rates : DataFrame
+        From `tradeviz.exposure`: the outcome and the reference.
+    outcome : str
+        Name of an outcome in both.
+
+    Examples
+    --------
+    >>> from tradeviz.models.response import respond
+    >>> table = exposure(["pause", "snapback"])
+    >>> "the UK" in untouched(respond("snapback"), table, "snapback")
+    True
+    """
+    reference = str(response.attrs.get("reference", ""))
+    added = rates["added_rate"].unstack("outcome")
+    change = response["value_change"].xs(outcome, level="outcome")
+    step = (added[outcome] - added[reference]).reindex(change.index)
+    gain = [code for code in change.index if abs(step[code]) < _SAME and change[code] > 0]
+    if not gain:
+        return ""
+    text = (
+        f"This outcome leaves the duty on goods from {listing([called(str(c)) for c in gain])} "
+        "where it was and moves that of rivals, so US imports from there rise"
+    )
+    return sentences(claim(text, bool((change[gain] > 0).all()), step.to_dict()))
+
+
+def backtest(level: pd.DataFrame, others: pd.DataFrame) -> str:
+    """Say how the effect fares against the record: for how many it holds, and where it misses most.
+
+    Parameters
+    ----------
+    level : DataFrame
+        From `tradeviz.models.response.backtest`, with draws.
+    others : DataFrame
+        The same with ``against="others"``.
+
+    Examples
+    --------
+    >>> from tradeviz.models.response import backtest as put
+    >>> both = (put("JPN", draws=5), put("JPN", draws=5, against="others"))
+    >>> backtest(*both).startswith("Put to the law that came")
+    True
+    """
+    came, told = level["recorded_change"], level["model_change_central"]
+    held, rate = int(level["change_covered"].sum()), int(level["rate_covered"].sum())
+    first, last = (month(f"{part}-01") for part in level.attrs["months"])
+    miss = (came - told).abs().reset_index(drop=True)
+    worst: Any = level.reset_index(drop=True).loc[int(miss.to_numpy().argmax())]
+    larger = int(((came - told).abs() >= told.abs()).sum())
+    same = int(((others["recorded_change"] > 0) == (others["model_change_central"] > 0)).sum())
+    many, few = in_words(len(level)), in_words(len(others))
+    return sentences(
+        claim(
+            f"Put to the law that came, from {first} to {last}, the range of the effect holds the "
+            f"change of imports for {in_words(held)} of {many} partners, and the duty rate for "
+            f"{in_words(rate)}",
+            held <= len(level) and rate <= len(level),
+        ),
+        claim(
+            f"It misses most for {called(str(worst['partner']))}: "
+            f"{percent(float(worst['recorded_change']), sign=True)} recorded, "
+            f"{percent(float(worst['model_change_central']), sign=True)} in the model",
+            bool((miss <= miss.max()).all()),
+            dict(zip(level["partner"], miss, strict=True)),
+        ),
+        claim(
+            f"What the model does not see moved imports by at least as much as duties did for "
+            f"{in_words(larger)} of {many}",
+            larger <= len(level),
+        ),
+        claim(
+            "Against all other suppliers, which takes the general level of imports out, it has "
+            f"the direction right for {in_words(same)} of {few}",
+            same <= len(others),
+        ),
+    )
+
+
+def general(level: pd.DataFrame) -> str:
+    """Say on which side of the effect of duties the recorded imports lie.
+
+    Examples
+    --------
+    >>> from tradeviz.models.response import backtest as put
+    >>> general(put("JPN", draws=5)).startswith("Imports")
+    True
+    """
+    above = level["recorded_change"] > level["model_change_central"]
+    codes = [called(str(code)) for code in level.loc[above, "partner"]]
+    if len(codes) == len(level):
+        text = "Imports from all of them came out above what duties alone would have made them"
+    elif codes:
+        text = (
+            f"Imports from {listing(codes)} came out above what duties alone would have made them"
+        )
+    else:
+        text = "Imports from none of them came out above what duties alone would have made them"
+    checked = claim(text, len(codes) == int(above.sum()), level["recorded_change"].to_dict())
+    return sentences(checked)
+
+
+def rests(swings: pd.DataFrame) -> str:
+    """Say which assumption moves the answer most, and whether it outweighs the others together.
+
+    Parameters
+    ----------
+    swings : DataFrame
+        From `tradeviz.models.response.sensitivity`, one partner.
+
+    Examples
+    --------
+    >>> from tradeviz.models.response import sensitivity
+    >>> "most" in rests(sensitivity("snapback", partners="JPN"))
+    True
+    """
+    size = swings.set_index("parameter")["swing"].abs().sort_values(ascending=False)
+    alone = float(size.iloc[0]) > float(size.iloc[1:].sum())
+    more = ", more than all the others together" if alone else ""
+    text = f"What moves the answer most is {TITLES[str(size.index[0])]}{more}"
+    return sentences(claim(text, bool((size <= size.iloc[0]).all()), size.to_dict()))
+
+
+def china(reference: str, outcomes: Sequence[str]) -> str:
+    """Say what China's goods are charged in the reference, and which outcomes change it.
+
+    Parameters
+    ----------
+    reference : str
+        What outcomes are set against.
+    outcomes : sequence of str
+        Outcomes that a model answers for.
+
+    Examples
+    --------
+    >>> china("pause", ["agreement"]).startswith("The reference charges")
+    True
+    """
+    others = [name for name in outcomes if name != reference]
+    rates = exposure([reference, *others], partners=lines().partners)["effective_rate"]
+    wide = rates.unstack("outcome")
+    own: Any = wide.loc["CHN"]
+    top = wide[reference].idxmax() == "CHN"
+    highest = ", the highest rate of all partners" if top else ""
+    text = f"The reference charges {percent(float(own[reference]), 0)} on goods from China{highest}"
+    moved = [title_of(name).lower() for name in others if own[name] < own[reference]]
+    more = (
+        f"Trade that comes back to China is part of what these outcomes change: {listing(moved)}"
+        if moved
+        else ""
+    )
+    return sentences(
+        claim(text, bool((wide[reference] <= own[reference]).all()) == bool(top), own.to_dict()),
+        claim(more, bool((own[others] < own[reference]).any()), own.to_dict()) if more else "",
+    )
