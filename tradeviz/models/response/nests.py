@@ -178,37 +178,16 @@ def change(
 ) -> Change:
     """Return how products change when the price of each variety is shifted.
 
-    <<<<<<< HEAD
-
-    Parameters
-    ----------
-        nest : Nest
-            The data.
-        shares : tuple of ndarray
-            `Nest.shares`, computed once.
-        log_shift : ndarray, shape (varieties,)
-            Logarithm of (1 + new duty) / (1 + duty in the data).
-        p : Parameters
-            Elasticities.
-        logs : ndarray, shape (products,), optional
-            What `Bottom.logs` says of the lowest nest, for speed.
-
-    Returns
-    -------
-        Change
-            By product.
-    =======
-        `log_shift` is the logarithm of (1 + new duty) / (1 + duty in the data); `prepared` the lowest
-        nest from `bottom`, for speed.
-    >>>>>>> main
+    `log_shift` is the logarithm of (1 + new duty) / (1 + duty in the data); `logs` what
+    `Bottom.logs` says of the lowest nest, for speed.
 
     Examples
     --------
-        >>> from tradeviz.models.response.parameters import central
-        >>> one = np.array([0])
-        >>> nest = Nest(np.array([1.0]), one, one, np.array([0.5]))
-        >>> float(change(nest, nest.shares, np.array([0.0]), central()).quantity[0])
-        0.0
+    >>> from tradeviz.models.response.parameters import central
+    >>> one = np.array([0])
+    >>> nest = Nest(np.array([1.0]), one, one, np.array([0.5]))
+    >>> float(change(nest, nest.shares, np.array([0.0]), central()).quantity[0])
+    0.0
     """
     omega = p.inverse_supply
     inside, above = shares
