@@ -35,8 +35,10 @@ from tradeviz.quantities import dollars, percent, points
 from tradeviz.show import palette
 from tradeviz.show.frame import NARROW, WIDE, figure_of, paper, shown
 from tradeviz.show.picture import MEDIA_TYPE, REPORT, Picture, bundle, png, show
+from tradeviz.show.reading import PROVISIONAL
 from tradeviz.show.svg import inline, key_of, standalone
 from tradeviz.trade.collected import collected
+from tradeviz.trade.reconcile import rule_title
 from tradeviz.trade.show_paths import families_of
 
 mpl.use("Agg")
@@ -57,6 +59,11 @@ def path(partners: tuple[str, ...] = FOCUS) -> pd.DataFrame:
 @cache
 def everyone() -> pd.DataFrame:
     return tv.exposure("in_force", partners=resolve(None))
+
+
+@cache
+def peer() -> pd.DataFrame:
+    return tv.reconcile("tradewartracker", ["IND", "GBR"])
 
 
 @cache
@@ -119,6 +126,7 @@ CHARTS: dict[str, Callable[[], Any]] = {
         exposed("sector"), "pause", "in_force", partner="GBR", measure="duty_usd"
     ),
     "from law to collected": lambda: charts.collected_waterfall(collected("KOR")),
+    "from a peer to ours": lambda: charts.peer_waterfall(peer(), "2025-10-14", partner="IND"),
     "ranked goods": lambda: charts.product_bars(exposed("hs2"), outcome="in_force", partner="JPN"),
     "ranked sectors": lambda: charts.product_bars(exposed("sector"), outcome="in_force", n=6),
     "chapters": lambda: charts.chapter_heatmap(exposed("hs2"), outcome="in_force"),
@@ -335,8 +343,9 @@ def test_range_rows_are_the_table() -> None:
     rings = [float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 10.5]
     assert rings == table.loc[order.index, "pause"].tolist()
     texts = [text.get_text() for text in axes.texts]
+    unsure = exposed().loc["in_force", "provisional_share"] >= PROVISIONAL
     for code, rate in order.items():
-        assert name(code) in texts and percent(rate) in texts
+        assert name(code) in texts and percent(rate) + " †" * bool(unsure[code]) in texts
         assert dollars(exposed().loc[("in_force", code), "added_duty_usd"]) in texts
 
 
@@ -410,6 +419,21 @@ def test_families_take_every_layer_once() -> None:
 def test_events_can_be_named() -> None:
     axes = charts.rate_path(path(), "JPN", events={"2025-04-09": "the list"})
     assert "the list" in [text.get_text() for text in axes.texts]
+
+
+def test_a_peers_number_becomes_ours_rule_by_rule() -> None:
+    axes = charts.peer_waterfall(peer(), "2025-10-14", partner="IND", n=3)
+    row = peer().loc[("IND", pd.Timestamp("2025-10-14"))]
+    drawn = shown(axes).data
+    assert drawn is not None
+    assert drawn["effective_rate"].iloc[[0, -1]].tolist() == [row["theirs"], row["ours"]]
+    # Three rules, the others together, and what none explains make the difference, each drawn.
+    steps = drawn["change"].dropna()
+    assert len(steps) == 5 and steps.sum() == pytest.approx(row["ours"] - row["theirs"])
+    assert drawn["step"].iloc[-2] == "Not explained" and steps.iloc[-1] == row["remainder"]
+    rules = row.drop(["theirs", "ours", "remainder"]).abs().nlargest(3).index
+    assert {rule_title(str(rule)) for rule in rules} <= set(drawn["step"])
+    assert [bar.get_width() for bar in axes.patches[1:-1]] == pytest.approx(steps.tolist())  # type: ignore[attr-defined]
 
 
 def test_lanes_say_what_each_law_adds() -> None:
@@ -560,18 +584,6 @@ def test_calibration_counts_what_the_ranges_held() -> None:
     )
 
 
-def test_effects_are_the_table() -> None:
-    table = response()
-    axes = charts.response_ranges(table)
-    bands = [line.get_xdata() for line in axes.lines if line.get_linewidth() == 7.5]
-    order = [(o, code) for code in FOCUS for o in ("agreement", "snapback")]
-    wanted = table.loc[order, ["value_change_low", "value_change_high"]].to_numpy()
-    assert np.array_equal(np.array(bands, dtype=float), wanted)
-    title = shown(axes).title
-    most = table["value_change_central"].abs().idxmax()
-    assert name(most[1]) in title
-
-
 def test_a_title_of_ones_own_is_shown() -> None:
     axes = charts.slope(exposed(), title="Mine")
     assert shown(axes).title == "Mine"
@@ -665,13 +677,15 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: charts.range_rows(exposed().drop(columns="effective_rate")), "lacks a column"),
     (lambda: charts.range_rows(exposed().iloc[:0]), "no row"),
     (lambda: charts.range_rows(exposed(), today="law"), "unknown choice"),
-    (lambda: charts.range_rows(exposed().iloc[:-1]), "no row for Japan"),
+    (lambda: charts.range_rows(exposed().iloc[:-1]), f"no row for {name(FOCUS[-1])}"),
     (lambda: charts.rate_path(path(), "JPM"), "JPN"),
     (lambda: charts.rate_paths(path(), []), "no partner given"),
     (lambda: charts.law_lanes(path(), "XXX"), "unknown choice"),
     (lambda: charts.product_bars(exposed()), "not split"),
     (lambda: charts.product_bars(exposed("hs2")), "choose one"),
     (lambda: charts.outcome_waterfall(exposed("layer"), "pause", "in_force"), "choose one"),
+    (lambda: charts.peer_waterfall(peer(), "2025-10-14"), "choose one"),
+    (lambda: charts.peer_waterfall(peer(), "2025-10-15", partner="IND"), "no such date"),
     (lambda: charts.balance_over_time(pd.concat([tv.balances("JPN")] * 2)), "twice"),
     (lambda: charts.fan(ahead(), measure="duty"), "unknown choice"),
     (lambda: charts.fan(ahead(), "KOR"), "unknown choice"),

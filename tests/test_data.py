@@ -317,17 +317,6 @@ def test_general_imports_and_imports_for_consumption_are_not_the_same_column() -
         assert not {"general_imports_usd", "imports_usd"} <= columns
 
 
-def test_april_rates_are_those_of_the_tariff_text() -> None:
-    rates = table("april_2025_rates").set_index("partner")["rate"]
-    assert len(rates) == 57
-    wanted = {"JPN": 0.24, "KOR": 0.25, "IND": 0.26, "EU": 0.20, "CHN": 0.34, "CHE": 0.31}
-    assert rates[list(wanted)].to_dict() == pytest.approx(wanted)
-    assert rates["THA"] == 0.36
-    assert rates["ZAF"] == 0.30
-    # The list with model values has Canada and Mexico; the annex does not, nor these two.
-    assert not {"CAN", "MEX", "GBR", "AUS"} & set(rates.index)
-
-
 def test_mfn_rates_are_the_printed_ones() -> None:
     goods = table("products").set_index("hs10")
     car = goods.loc["8703230190" if "8703230190" in goods.index else "8703230140"]

@@ -280,8 +280,30 @@ def test_scopes_are_counted_not_listed() -> None:
 ROWS = PARTNERS.splitlines()
 FIELDS = "partner, code, group, part_of, rate, rank, year, open, since"
 
+
+def spoilt(*rows: tuple[str, str, str, int, str, str]) -> dict[str, tuple[str, str]]:
+    """Return name -> content with a new text in the place of an old, and what is said of it."""
+    return {
+        name: (replaced(old, new), f"partners.csv, row {row}, field '{column}': {said}")
+        for name, old, new, row, column, said in rows
+    }
+
+
 # Content of partners.csv, and the one thing that is wrong with it.
 BROKEN_CSV = {
+    **spoilt(
+        ("number", "1e-3", "15 %", 3, "rate", "not a number; value '15 %'"),
+        ("number not finite", "1e-3", "NaN", 3, "rate", "not a number; value 'NaN'"),
+        ("whole number", ",2,2024", ",2.0,2024", 3, "rank", "not a whole number; value '2.0'"),
+        ("year", ",2023,", ",23,", 1, "year", "not a year of four digits; value '23'"),
+        ("truth value", "2024,true", "2024,yes", 3, "open", "not true or false; value 'yes'"),
+        ("date without zeros", "2025-01-31", "2025-1-31", 1, "since",
+         "not a date as YYYY-MM-DD; value '2025-1-31'"),
+        ("date that no calendar has", "2024-02-29", "2024-02-30", 3, "since",
+         "not a date as YYYY-MM-DD; value '2024-02-30'"),
+        ("required", ",0003,", ",,", 2, "code", "a required value is missing"),
+        ("key", '"JPN"', "NAM", 3, "partner", "the key is there already; value 'NAM'"),
+    ),
     "column missing": (
         "\n".join(row.rsplit(",", 1)[0] for row in ROWS),
         "partners.csv, field 'since': the column is missing",
@@ -299,42 +321,6 @@ BROKEN_CSV = {
         "partners.csv: the columns are in another order; value "
         f"'{', '.join(reversed(FIELDS.split(', ')))}'; allowed: {FIELDS}",
     ),
-    "number": (
-        replaced("1e-3", "15 %"),
-        "partners.csv, row 3, field 'rate': not a number; value '15 %'",
-    ),
-    "number not finite": (
-        replaced("1e-3", "NaN"),
-        "partners.csv, row 3, field 'rate': not a number; value 'NaN'",
-    ),
-    "whole number": (
-        replaced(",2,2024", ",2.0,2024"),
-        "partners.csv, row 3, field 'rank': not a whole number; value '2.0'",
-    ),
-    "year": (
-        replaced(",2023,", ",23,"),
-        "partners.csv, row 1, field 'year': not a year of four digits; value '23'",
-    ),
-    "truth value": (
-        replaced("2024,true", "2024,yes"),
-        "partners.csv, row 3, field 'open': not true or false; value 'yes'",
-    ),
-    "date without zeros": (
-        replaced("2025-01-31", "2025-1-31"),
-        "partners.csv, row 1, field 'since': not a date as YYYY-MM-DD; value '2025-1-31'",
-    ),
-    "date that no calendar has": (
-        replaced("2024-02-29", "2024-02-30"),
-        "partners.csv, row 3, field 'since': not a date as YYYY-MM-DD; value '2024-02-30'",
-    ),
-    "required": (
-        replaced(",0003,", ",,"),
-        "partners.csv, row 2, field 'code': a required value is missing",
-    ),
-    "key": (
-        replaced('"JPN"', "NAM"),
-        "partners.csv, row 3, field 'partner': the key is there already; value 'NAM'",
-    ),
     "row too short": (
         replaced(",2024-02-29", ""),
         "partners.csv, row 3: wrong number of values; value '8'; allowed: 9",
@@ -348,57 +334,33 @@ BROKEN_CSV = {
         "partners.csv: not a readable CSV file: unexpected end of data",
     ),
     "empty": ("", "partners.csv: the file is empty"),
-}
+}  # fmt: skip
 
 # What only the whole check looks for: loading leaves it to the test of the package.
 LOADS_ALL_THE_SAME = {
-    "minimum": (
-        replaced("0.145", "-0.145"),
-        "partners.csv, row 1, field 'rate': outside the bounds; value '-0.145'; allowed: 0 to 1",
+    **spoilt(
+        ("minimum", "0.145", "-0.145", 1, "rate",
+         "outside the bounds; value '-0.145'; allowed: 0 to 1"),
+        ("maximum", "0.145", "14.5", 1, "rate",
+         "outside the bounds; value '14.5'; allowed: 0 to 1"),
+        ("minimum alone", ",2,2024", ",0,2024", 3, "rank",
+         "outside the bounds; value '0'; allowed: at least 1"),
+        ("maximum alone", ",2023,", ",2032,", 1, "year",
+         "outside the bounds; value '2032'; allowed: at most 2024"),
+        ("minimum of a date", "2024-02-29", "2023-02-28", 3, "since",
+         "outside the bounds; value '2023-02-28'; allowed: at least 2024-01-01"),
+        ("choice", "5880,focus", "5880,Focus", 3, "group",
+         "not one of the allowed values; value 'Focus'; allowed: focus, other; did you mean "
+         "'focus'?"),
+        ("zero lost", "0003", "3", 2, "code",
+         "not written as described; value '3'; allowed: pattern [0-9]{4}"),
+        ("pattern of the whole value", "0003", "0003;4", 2, "code",
+         "not written as described; value '0003;4'; allowed: pattern [0-9]{4}"),
+        ("repeated", "0003", "0012", 2, "code", "the value is there already; value '0012'"),
+        ("reference", "focus,NAM", "focus,JPM", 2, "part_of",
+         "unknown; value 'JPM'; allowed: a value of partner in partners; did you mean 'JPN'?"),
     ),
-    "maximum": (
-        replaced("0.145", "14.5"),
-        "partners.csv, row 1, field 'rate': outside the bounds; value '14.5'; allowed: 0 to 1",
-    ),
-    "minimum alone": (
-        replaced(",2,2024", ",0,2024"),
-        "partners.csv, row 3, field 'rank': outside the bounds; value '0'; allowed: at least 1",
-    ),
-    "maximum alone": (
-        replaced(",2023,", ",2032,"),
-        "partners.csv, row 1, field 'year': outside the bounds; value '2032'; "
-        "allowed: at most 2024",
-    ),
-    "minimum of a date": (
-        replaced("2024-02-29", "2023-02-28"),
-        "partners.csv, row 3, field 'since': outside the bounds; value '2023-02-28'; "
-        "allowed: at least 2024-01-01",
-    ),
-    "choice": (
-        replaced("5880,focus", "5880,Focus"),
-        "partners.csv, row 3, field 'group': not one of the allowed values; value 'Focus'; "
-        "allowed: focus, other; did you mean 'focus'?",
-    ),
-    "zero lost": (
-        replaced("0003", "3"),
-        "partners.csv, row 2, field 'code': not written as described; value '3'; "
-        "allowed: pattern [0-9]{4}",
-    ),
-    "pattern of the whole value": (
-        replaced("0003", "0003;4"),
-        "partners.csv, row 2, field 'code': not written as described; value '0003;4'; "
-        "allowed: pattern [0-9]{4}",
-    ),
-    "repeated": (
-        replaced("0003", "0012"),
-        "partners.csv, row 2, field 'code': the value is there already; value '0012'",
-    ),
-    "reference": (
-        replaced("focus,NAM", "focus,JPM"),
-        "partners.csv, row 2, field 'part_of': unknown; value 'JPM'; "
-        "allowed: a value of partner in partners; did you mean 'JPN'?",
-    ),
-}
+}  # fmt: skip
 BOTH = BROKEN_CSV | LOADS_ALL_THE_SAME
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from conftest import NOTEBOOKS, ROOT
 
@@ -21,6 +22,7 @@ from tradeviz.cli import main
 from tradeviz.datasets import DATA
 from tradeviz.datasets.descriptor import resources
 from tradeviz.law.outcome import names
+from tradeviz.show.frame import figure_of, shown
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
@@ -54,6 +56,25 @@ def test_python_of_a_document_runs(path: Path, elsewhere: Path) -> None:
     for text in blocks(path, "python"):
         exec(compile(text, path.name, "exec"), room)
     plt.close("all")
+
+
+GALLERY = ROOT / "docs" / "charts.md"
+
+
+def test_the_gallery_draws_every_chart_that_it_calls() -> None:
+    room: dict[str, Any] = {"tv": tv}
+    for text in blocks(GALLERY, "python"):
+        exec(compile(text, GALLERY.name, "exec"), room)
+    plt.close("all")
+    listed = GALLERY.read_text(encoding="utf-8")
+    calls = re.findall(r"`(tv\.charts\.(?!show\b)\w+\([^`]*\))`", listed)
+    for call in calls:
+        axes = eval(call, room)
+        assert shown(figure_of(np.ravel(np.asarray(axes, dtype=object))[0])).title, call
+        plt.close("all")
+    assert len(calls) >= 20
+    named = set(re.findall(r"tv\.charts\.(\w+)", listed))
+    assert named == set(tv.charts.__all__) - {"Picture"}
 
 
 def commands() -> list[str]:

@@ -90,6 +90,9 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "talks": lambda: tv.charts.talks_timeline(tv.load("talks")),
     "account KOR": lambda: tv.charts.collected_waterfall(tv.collected("KOR")),
     "account IND": lambda: tv.charts.collected_waterfall(tv.collected("IND")),
+    "peer IND": lambda: tv.charts.peer_waterfall(
+        tv.reconcile("tradewartracker", "IND"), "2025-10-14"
+    ),
     "fan JPN": lambda: tv.charts.fan(
         tv.forecast("in_force", partners="JPN"), history=recorded_months("JPN")
     ),

@@ -28,7 +28,11 @@ from tradeviz.trade.show_goods import (
 from tradeviz.trade.show_lanes import law_lanes
 from tradeviz.trade.show_outcomes import range_rows, slope, tile_map
 from tradeviz.trade.show_paths import rate_path, rate_paths, spark
-from tradeviz.trade.show_waterfall import collected_waterfall, outcome_waterfall
+from tradeviz.trade.show_waterfall import (
+    collected_waterfall,
+    outcome_waterfall,
+    peer_waterfall,
+)
 
 __all__ = [
     "Picture",
@@ -49,6 +53,7 @@ __all__ = [
     "law_lanes",
     "order_paths",
     "outcome_waterfall",
+    "peer_waterfall",
     "product_bars",
     "range_rows",
     "rate_path",

@@ -15,6 +15,7 @@ from tradeviz.errors import choose
 from tradeviz.law import scopes
 from tradeviz.law.condition import Index, Mode, Reach, Where, met, reached
 from tradeviz.law.reading import part_of
+from tradeviz.law.record import Rule
 from tradeviz.law.shares import (
     BY_MONTH,
     FOREIGN_CONTENT,
@@ -31,6 +32,10 @@ ORDINARY = ("preference", "mfn", "paid")
 
 # Proclamations 9705 and 9704 of March 2018: the duties that the 2024 duty paid already holds.
 _METALS_OF_2018 = (("steel_articles", 0.25), ("aluminium_articles", 0.10))
+
+
+Codes = frozenset[str] | None
+Run = tuple[int, int]
 
 
 def frozen(values: Floats) -> Floats:
@@ -55,6 +60,7 @@ class Lines:
     products: Products
     agreement: frozenset[str] = frozenset()
     _reach: dict[tuple[str, int, bool, Mode], Reach] = field(default_factory=dict)
+    _named: dict[tuple[Codes, ...], dict[int, list[Run]]] = field(default_factory=dict)
     _share: dict[str, Floats] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -71,10 +77,31 @@ class Lines:
                 groups[group] = (*groups.get(group, ()), partner)
         return groups
 
-    def run(self, partner: str) -> tuple[int, int]:
+    def run(self, partner: str) -> Run:
         """Return the first line of a partner and the line after its last."""
         place = self.partners.index(partner)
         return int(self.bounds[place]), int(self.bounds[place + 1])
+
+    def named(self, rule: Rule) -> dict[int, list[Run]]:
+        """Return the ranges of lines of a rule's partners, by how closely it names them."""
+        key = (rule.partners, rule.except_partners, rule.only)
+        if key not in self._named:
+            by_class: dict[int, list[Run]] = {}
+            for partner in self.partners:
+                closeness = rule.closeness(partner, part_of())
+                if closeness is None:
+                    continue
+                first, last = self.run(partner)
+                runs = by_class.setdefault(closeness, [])
+                if runs and runs[-1][1] == first:
+                    first, _ = runs.pop()
+                runs.append((first, last))
+            self._named[key] = by_class
+        return self._named[key]
+
+    def runs_of(self, rule: Rule) -> list[Run]:
+        """Return the ranges of lines of a rule's partners, in order."""
+        return sorted(run for runs in self.named(rule).values() for run in runs)
 
     def rows(self, partners: Iterable[str]) -> NDArray[np.int64]:
         """Return the positions of the lines of some partners, in the order given."""
@@ -136,7 +163,7 @@ class Lines:
         return made
 
     @cached_property
-    def runs(self) -> dict[str, list[tuple[int, int]]]:
+    def runs(self) -> dict[str, list[Run]]:
         """Partner or group -> its ranges of lines."""
         return {
             name: [self.run(member) for member in members] for name, members in self.members.items()
@@ -178,7 +205,8 @@ class Lines:
         if name == FOREIGN_CONTENT:
             outside = self.share(OUTSIDE_USMCA, month)
             where = Where(self.products, self.product, self.runs)
-            foreign = met(name, "all", True, "expected", where)
+            every = np.arange(len(self), dtype=np.int32)
+            foreign = met(name, "all", True, "expected", where, every)
             return outside + (1.0 - outside) * foreign
         if name == OUTSIDE_USMCA and month is not None:
             return self._spread(outside_usmca(month), self.share(name))

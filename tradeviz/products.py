@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,11 @@ class Heirs:
     owner: NDArray[np.int64]
     share: Floats
     living: NDArray[np.bool_]
+
+    @cached_property
+    def split(self) -> NDArray[np.int64]:
+        """Rows of the products that have successors, each once."""
+        return np.unique(self.owner)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +83,7 @@ class Products:
         own = np.zeros(len(self.number))
         own[(digits >= 0) & ~heirs.living] = 1.0
         part = np.bincount(heirs.owner[hit], weights=heirs.share[hit], minlength=len(self.number))
-        split = np.unique(heirs.owner)
+        split = heirs.split
         share[split] = np.maximum(own[split], part[split])
         share[share > _WHOLE] = 1.0
         np.maximum.at(digits, heirs.owner[hit], found[hit])

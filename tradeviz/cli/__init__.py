@@ -29,7 +29,7 @@ from tradeviz.cli.project import (
     notebooks_command,
     report_command,
 )
-from tradeviz.cli.words import FORMATS
+from tradeviz.cli.words import FORMATS, Answer, deliver
 from tradeviz.errors import ArgumentError, TradevizError, choose
 
 __all__ = ["main"]
@@ -109,7 +109,7 @@ class _Parser(argparse.ArgumentParser):
         self.add_argument("--outcome", action="many", default=[default], help=text)
 
 
-Commands = Callable[[str, Callable[[argparse.Namespace], int], str], _Parser]
+Commands = Callable[[str, Callable[[argparse.Namespace], Answer], str], _Parser]
 
 
 def _law_commands(command: Commands) -> None:
@@ -234,7 +234,7 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     adder = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands: dict[str, _Parser] = {}
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> _Parser:
+    def command(name: str, run: Callable[[argparse.Namespace], Answer], text: str) -> _Parser:
         commands[name] = adder.add_parser(name, help=text, description=text)
         commands[name].set_defaults(run=run)
         return commands[name]
@@ -254,7 +254,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = parser.parse_args(words)
         if "output" in given:
             choose(given.format, FORMATS, "--format")
-        code: int = given.run(given)
+        code = deliver(given.run(given), given)
         if sys.stdout is not None:
             sys.stdout.flush()
     except TradevizError as error:

@@ -6,72 +6,61 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from tradeviz.cli.words import outcomes_of, partners_of, render, write
-from tradeviz.errors import ArgumentError
+from tradeviz.cli.words import Answer, named_numbers, outcomes_of, partners_of
 
 
-def exposure_command(given: argparse.Namespace) -> int:
-    """Write duty and rates of partners under outcomes; return the exit code."""
+def exposure_command(given: argparse.Namespace) -> Answer:
+    """Return duty and rates of partners under outcomes."""
     from tradeviz.trade.exposure import exposure
 
-    table = exposure(
+    return exposure(
         outcomes_of(given.outcome),
         on=given.on,
         partners=partners_of(given.partners),
         by=given.by,
         ordinary=given.ordinary,
     )
-    render(table.reset_index(), given.format, given.output)
-    return 0
 
 
-def competitors_command(given: argparse.Namespace) -> int:
-    """Write a partner's rate beside that of its competitors; return the exit code."""
+def competitors_command(given: argparse.Namespace) -> Answer:
+    """Return a partner's rate beside that of its competitors."""
     from tradeviz.trade.competitors import competitors
 
-    table = competitors(
+    return competitors(
         outcomes_of([given.outcome])[0],
         on=given.on,
         partners=partners_of(given.partners),
         by=given.by,
         ordinary=given.ordinary,
     )
-    render(table, given.format, given.output)
-    return 0
 
 
-def collected_command(given: argparse.Namespace) -> int:
-    """Write the account from law to duty collected; return the exit code."""
+def collected_command(given: argparse.Namespace) -> Answer:
+    """Return the account from law to duty collected."""
     from tradeviz.partners import FOCUS
     from tradeviz.trade.collected import collected
 
-    table = collected(partners_of(given.partners) or FOCUS, given.since, by=given.by)
-    render(table, given.format, given.output)
-    return 0
+    return collected(partners_of(given.partners) or FOCUS, given.since, by=given.by)
 
 
-def path_command(given: argparse.Namespace) -> int:
-    """Write the rate by layer on the days the law changed; return the exit code."""
+def path_command(given: argparse.Namespace) -> Answer:
+    """Return the rate by layer on the days the law changed."""
     from tradeviz.trade.exposure import exposure_path
 
     dates = given.on.split(",") if given.on else None
-    table = exposure_path(dates, partners_of(given.partners), ordinary=given.ordinary)
-    render(table, given.format, given.output)
-    return 0
+    return exposure_path(dates, partners_of(given.partners), ordinary=given.ordinary)
 
 
-def rates_command(given: argparse.Namespace) -> int:
-    """Write a row per trade line; return the exit code."""
+def rates_command(given: argparse.Namespace) -> Answer:
+    """Return a row per trade line."""
     from tradeviz.law.outcome import outcome
 
     end = outcome(outcomes_of([given.outcome])[0])
-    table = end.schedule(given.on).rates(partners_of(given.partners), ordinary=given.ordinary)
-    render(table, given.format, given.output)
-    return 0
+    return end.schedule(given.on).rates(partners_of(given.partners), ordinary=given.ordinary)
 
 
-def explain_command(given: argparse.Namespace) -> int:
-    """Write why a good pays what it pays; return the exit code."""
+def explain_command(given: argparse.Namespace) -> Answer:
+    """Return why a good pays what it pays."""
     from tradeviz.law.explain import explain
     from tradeviz.law.outcome import outcome
 
@@ -87,8 +76,7 @@ def explain_command(given: argparse.Namespace) -> int:
         details=given.details,
     )
     if given.format != "table":
-        render(table, given.format, given.output)
-        return 0
+        return table
     about = table.attrs
     lines = [
         f"{about['partner']} {about['hs10']} {about['description']}",
@@ -105,8 +93,7 @@ def explain_command(given: argparse.Namespace) -> int:
             lines.append(f"{'':29}{row['reference']}{note}")
             lines += _cited(row)
     lines += ["", "* applies; rates are fractions of the line's value"]
-    write("\n".join(lines), given.output)
-    return 0
+    return "\n".join(lines)
 
 
 def _cited(row: Mapping[Any, Any]) -> list[str]:
@@ -116,8 +103,8 @@ def _cited(row: Mapping[Any, Any]) -> list[str]:
     return [f"{'':29}{place}", *quote] if place else quote
 
 
-def entry_command(given: argparse.Namespace) -> int:
-    """Write the duty of one customs entry, heading by heading; return the exit code."""
+def entry_command(given: argparse.Namespace) -> Answer:
+    """Return the duty of one customs entry, heading by heading."""
     from tradeviz.law.entry import CLAIMS, entry
 
     table = entry(
@@ -126,13 +113,12 @@ def entry_command(given: argparse.Namespace) -> int:
         given.value,
         given.on,
         claims=[name for name in (given.claims or "").split(",") if name],
-        quantity=dict(map(_amount, given.quantity)),
+        quantity=named_numbers(given.quantity, "--quantity", "UNIT=NUMBER, as kg=21000"),
         content=given.content,
         as_known_on=given.as_known_on,
     )
     if given.format != "table":
-        render(table, given.format, given.output)
-        return 0
+        return table
     about = table.attrs
     lines = [
         f"{about['partner']} {about['hs10']} {about['description']}",
@@ -150,16 +136,4 @@ def entry_command(given: argparse.Namespace) -> int:
         f"{change:+,.2f} USD with claim '{name}': {CLAIMS[name]}"
         for name, change in about["would_change"].items()
     ]
-    write("\n".join(lines), given.output)
-    return 0
-
-
-def _amount(text: str) -> tuple[str, float]:
-    """Read UNIT=NUMBER."""
-    unit, _, number = text.partition("=")
-    try:
-        return unit, float(number)
-    except ValueError:
-        raise ArgumentError(
-            "not a quantity", field="--quantity", value=text, allowed="UNIT=NUMBER, as kg=21000"
-        ) from None
+    return "\n".join(lines)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tradeviz.cli.words import partners_of, render
+from tradeviz.cli.words import Answer, partners_of
 from tradeviz.errors import ArgumentError, TradevizError, choose
 from tradeviz.files import write_whole
 
@@ -18,13 +18,11 @@ LISTS = ("outcomes", "partners", "layers", "measures", "scopes", "tables", "date
 ERROR = 2
 
 
-def balances_command(given: argparse.Namespace) -> int:
-    """Write exports, imports and balance by partner and year; return the exit code."""
+def balances_command(given: argparse.Namespace) -> Answer:
+    """Return exports, imports and balance by partner and year."""
     from tradeviz.trade.balances import balances
 
-    table = balances(partners_of(given.partners, lines_only=False), first=given.first)
-    render(table, given.format, given.output)
-    return 0
+    return balances(partners_of(given.partners, lines_only=False), first=given.first)
 
 
 def notebooks_command(given: argparse.Namespace) -> int:
@@ -91,11 +89,9 @@ def check_command(given: argparse.Namespace) -> int:
     return 0
 
 
-def list_command(given: argparse.Namespace) -> int:
-    """Write the names that other commands take; return the exit code."""
-    frame = _listing(choose(given.what, LISTS, "what"))
-    render(frame, given.format, given.output)
-    return 0
+def list_command(given: argparse.Namespace) -> Answer:
+    """Return the names that other commands take."""
+    return _listing(choose(given.what, LISTS, "what"))
 
 
 def _notebooks() -> list[Path]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tradeviz.errors import ArgumentError
 from tradeviz.files import write_whole
 
 if TYPE_CHECKING:
+    import argparse
+
     import pandas as pd
 
+Answer: TypeAlias = "pd.DataFrame | str | int"
+"""A table, a text, or for what is already written the exit code."""
 FORMATS = ("table", "csv", "json")
 
 
@@ -43,6 +47,19 @@ def outcomes_of(texts: Sequence[str]) -> list[Any]:
         else:
             found += items
     return found
+
+
+def named_numbers(texts: Sequence[str], field: str, allowed: str) -> dict[str, float]:
+    """Read ``origins=3`` as a name and its number."""
+    numbers = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        try:
+            numbers[name.strip()] = float(number)
+        except ValueError:
+            what = "not a name and its number"
+            raise ArgumentError(what, field=field, value=text, allowed=allowed) from None
+    return numbers
 
 
 def write(text: str, output: Path | None) -> None:
@@ -83,12 +100,19 @@ def _table(frame: pd.DataFrame) -> str:
     return str(shown.to_string(index=False, formatters=formats, na_rep="n/a", justify="right"))
 
 
-def render(frame: pd.DataFrame, form: str, output: Path | None) -> None:
-    """Write a table as aligned text, CSV or JSON."""
-    if form == "csv":
-        text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
-    elif form == "json":
-        text = str(frame.to_json(orient="records", date_format="iso", double_precision=12))
+def deliver(answer: Answer, given: argparse.Namespace) -> int:
+    """Write what a command answers with: a table in the form asked for, or a text."""
+    if isinstance(answer, int):
+        return answer
+    if isinstance(answer, str):
+        text = answer
     else:
-        text = _table(frame)
-    write(text, output)
+        frame = answer.reset_index() if any(answer.index.names) else answer
+        if given.format == "csv":
+            text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+        elif given.format == "json":
+            text = str(frame.to_json(orient="records", date_format="iso", double_precision=12))
+        else:
+            text = _table(frame)
+    write(text, given.output)
+    return 0

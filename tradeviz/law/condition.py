@@ -81,23 +81,25 @@ class Where:
     runs: Mapping[str, list[tuple[int, int]]]
 
 
-def met(condition: str, scope: str, exempts: bool, mode: Mode, where: Where) -> Floats:
-    """Return the share of each line's trade that meets a condition of a scope."""
-    product = where.product
+def met(
+    condition: str, scope: str, exempts: bool, mode: Mode, where: Where, index: Index
+) -> Floats:
+    """Return the share of the trade of some lines, in order, that meets a condition of a scope."""
     if isinstance(mode, Claims):
-        return np.full(len(product), _claimed(condition, scope, exempts, mode))
+        return np.full(len(index), _claimed(condition, scope, exempts, mode))
     default = 0.0 if exempts or condition in _NAMED else 1.0
     marks = [mark for mark in _marks().get(condition, ()) if mark[1] in ("all", scope)]
     by_product = np.full(len(where.goods.number), default)
     for mark in marks:
         if mark[2] == "all":
             by_product[slice(*where.goods.span(mark[3]))] = _value(mark, exempts, mode)
+    product = where.product[index]
     share = by_product[product]
     for mark in marks:
-        for begin, end in where.runs.get(mark[2], ()):
-            first, last = where.goods.span(mark[3])
-            part = product[begin:end]
-            share[begin:end][(part >= first) & (part < last)] = _value(mark, exempts, mode)
+        first, last = where.goods.span(mark[3])
+        for low, high in (index.searchsorted(run) for run in where.runs.get(mark[2], ())):
+            part = product[low:high]
+            share[low:high][(part >= first) & (part < last)] = _value(mark, exempts, mode)
     return share
 
 
@@ -112,25 +114,16 @@ class Reach(NamedTuple):
 
     `by_digits` holds the positions of lines by the number of digits matched, fewest first, None
     for every line; `asked` the lines that it names under a condition only, `share` the share of
-    their trade that meets it (both None for a list without conditions).
+    their trade that meets it. An exemption reaches a line only where all its trade is free.
     """
 
     by_digits: tuple[tuple[int, Index | None], ...]
-    asked: Index | None
-    share: Floats | None
+    asked: Index
+    share: Floats
 
     def __bool__(self) -> bool:
         """Say whether any line is reached."""
         return any(index is None or len(index) for _, index in self.by_digits)
-
-
-def _by_digits(digits: NDArray[np.int8]) -> tuple[tuple[int, Index | None], ...]:
-    """Return the positions of each number of digits matched, fewest first."""
-    return tuple(
-        (int(length), np.flatnonzero(digits == length).astype(np.int32))
-        for length in np.unique(digits)
-        if length >= 0
-    )
 
 
 def reached(
@@ -138,22 +131,32 @@ def reached(
 ) -> Reach:
     """Match the rows of a scope with lines; a row without condition beats one with."""
     if name == "all":
-        return Reach(((0, None),), None, None)
+        return Reach(((0, None),), np.empty(0, dtype=np.int32), np.empty(0))
     by_condition: dict[str, list[str]] = {}
     for row in rows:
         by_condition.setdefault(row.condition, []).append(row.prefix)
-    matched, portion = where.goods.matched(by_condition.pop("", ()))
-    digits = matched[where.product]
-    if not by_condition and not ((portion < 1) & (matched >= 0)).any():
-        return Reach(_by_digits(digits), None, None)
-    share = np.where(digits >= 0, portion[where.product], 0.0)
-    sure = share >= 1
-    for condition, prefixes in by_condition.items():
-        matched, portion = where.goods.matched(prefixes)
-        here = matched[where.product]
-        part = met(condition, name, exempts, conditions, where) * portion[where.product]
+    parts = {key: where.goods.matched(prefixes) for key, prefixes in by_condition.items()}
+    touched = np.zeros(len(where.goods.number), dtype=bool)
+    for matched, _ in parts.values():
+        touched |= matched >= 0
+    # Lists are short beside all lines: what follows is worked out on the lines they touch.
+    index = np.flatnonzero(touched[where.product]).astype(np.int32)
+    product = where.product[index]
+    digits, share = np.full(len(index), -1, dtype=np.int8), np.zeros(len(index))
+    for condition, (matched, portion) in parts.items():
+        here, part = matched[product], portion[product]
+        if condition:
+            part *= met(condition, name, exempts, conditions, where, index)
         np.maximum(share, np.where(here >= 0, part, 0.0), out=share)
         np.maximum(digits, here, out=digits)
-    asked = np.flatnonzero((digits >= 0) & ~sure).astype(np.int32)
-    digits[asked[share[asked] <= 0]] = -1
-    return Reach(_by_digits(digits), asked, share[asked])
+    sure = np.zeros(len(index), dtype=bool)
+    if "" in parts:
+        matched, portion = parts[""]
+        sure = (matched[product] >= 0) & (portion[product] >= 1)
+    digits[~sure & (share < 1 if exempts else share <= 0)] = -1
+    lengths = (length for length in np.unique(digits) if length >= 0)
+    return Reach(
+        tuple((int(length), index[digits == length]) for length in lengths),
+        index[~sure],
+        share[~sure],
+    )

@@ -3,42 +3,48 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tradeviz.law import reading
 from tradeviz.law.condition import Index, Mode, Reach
 from tradeviz.law.record import Exemption, Measure
-from tradeviz.lines import Lines
+from tradeviz.lines import Lines, Run, frozen
 from tradeviz.products import Floats
 
 NONE, EXEMPT = -1, -2
 """Stand in the place of a measure: no measure of the layer reaches the line; it is exempt."""
 
 Winners = NDArray[np.int16]
-Run = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
     """One layer resolved: which measure applies to each line, at what rate, to what share.
 
-    `winner` points into `measures` (or NONE, EXEMPT); `rate` is the additional rate on the value
-    reached; `cover` the share of value reached, before other layers are given way to;
-    `conditional` marks the lines where a condition beside the code counts, None where none does.
+    `winner` points into `measures` (or NONE, EXEMPT); `hit` are the lines with a measure and
+    `rates` their additional rates on the value reached; `cover` is the share of value reached,
+    before other layers are given way to; `conditional` marks the lines where a condition beside
+    the code counts, None where none does.
     """
 
     name: str
     measures: tuple[Measure, ...]
     winner: Winners
-    rate: Floats
+    hit: NDArray[np.int64]
+    rates: Floats
     cover: Floats
     shares: NDArray[np.int16] | None
     conditional: NDArray[np.bool_] | None = None
+
+    @cached_property
+    def rate(self) -> Floats:
+        """Additional rate of each line on the value reached, 0 where no measure reaches it."""
+        rate = np.zeros(len(self.winner))
+        rate[self.hit] = self.rates
+        return frozen(rate)
 
     @cached_property
     def reached(self) -> Index:
@@ -51,28 +57,6 @@ class Layer:
         flags = np.array([*(item.provisional for item in self.measures), False, False])
         marked: NDArray[np.bool_] = flags[self.winner]
         return marked if self.conditional is None else marked | self.conditional
-
-
-def _runs(measure: Measure, trade: Lines) -> list[tuple[int, list[Run]]]:
-    """Return the ranges of lines of a measure's partners, by how closely it names them."""
-    if measure.partners is None and not measure.except_partners and measure.only is None:
-        return [(3 * measure.overlay, [(0, len(trade))])]
-    if measure.partners is None:
-        candidates: Iterable[str] = trade.partners
-    else:
-        candidates = sorted({m for code in measure.partners for m in trade.members.get(code, ())})
-    by_class: dict[int, list[Run]] = {}
-    for partner in candidates:
-        found = measure.partner_class(partner, reading.part_of())
-        if found is None:
-            continue
-        first, last = trade.run(partner)
-        runs = by_class.setdefault(found, [])
-        if runs and runs[-1][1] == first:
-            runs[-1] = (runs[-1][0], last)
-        else:
-            runs.append((first, last))
-    return list(by_class.items())
 
 
 def _write(target: Winners, value: int, index: Index | None, runs: list[Run]) -> None:
@@ -106,9 +90,9 @@ def _winners(
 ) -> Winners:
     """Apply the least specific measure first, so that the most specific one stays."""
     entries = [
-        (closeness, digits, measure.start, measure.known, place, index, runs)
+        (closeness + 3 * measure.overlay, digits, measure.start, measure.known, place, index, runs)
         for place, measure in enumerate(measures)
-        for closeness, runs in _runs(measure, trade)
+        for closeness, runs in trade.named(measure).items()
         for digits, index in reading_of.reach(measure, trade).by_digits
     ]
     entries.sort(key=lambda entry: entry[:5])
@@ -116,20 +100,10 @@ def _winners(
     for *_, place, index, runs in entries:
         _write(winner, place, index, runs)
     for exemption in exemptions:
-        reach = reading_of.reach(exemption, trade)
-        runs = _named_runs(exemption, trade)
-        for _, index in reach.by_digits:
-            if reach.asked is not None and index is not None:
-                assert reach.share is not None
-                # What a condition frees in part stays with its measure: see `_conditional`.
-                index = np.setdiff1d(index, reach.asked[reach.share < 1], assume_unique=True)
-            _write(winner, EXEMPT, index, runs)
+        # What a condition frees in part stays with its measure: see `_conditional`.
+        for _, index in reading_of.reach(exemption, trade).by_digits:
+            _write(winner, EXEMPT, index, trade.runs_of(exemption))
     return winner
-
-
-def _named_runs(exemption: Exemption, trade: Lines) -> list[Run]:
-    """Return the ranges of lines of the partners that an exemption names."""
-    return [trade.run(p) for p in trade.partners if exemption.names(p, reading.part_of())]
 
 
 def _conditional(
@@ -145,7 +119,7 @@ def _conditional(
     items: tuple[Measure | Exemption, ...] = (*measures, *exemptions)
     for place, item in enumerate(items):
         reach = reading_of.reach(item, trade)
-        if reach.asked is None or reach.share is None or not len(reach.asked):
+        if not len(reach.asked):
             continue
         if left is None or unsure is None:
             left, unsure = np.ones(len(trade)), np.zeros(len(trade), dtype=bool)
@@ -154,7 +128,7 @@ def _conditional(
             left[reach.asked[hit]] *= reach.share[hit]
             unsure[reach.asked[hit]] = True
             continue
-        for first, last in _named_runs(item, trade):
+        for first, last in trade.runs_of(item):
             low, high = np.searchsorted(reach.asked, (first, last))
             index = reach.asked[low:high]
             left[index] = np.minimum(left[index], 1.0 - reach.share[low:high])
@@ -163,20 +137,25 @@ def _conditional(
 
 
 def _additional(
-    measures: tuple[Measure, ...], winner: Winners, trade: Lines, ordinary: str
+    measures: tuple[Measure, ...],
+    hit: NDArray[np.int64],
+    chosen: Winners,
+    trade: Lines,
+    ordinary: str,
 ) -> Floats:
-    """Return the additional rate of each line: the rate, or what a ceiling leaves of it."""
-    rate = np.array([*(item.rate for item in measures), 0.0, 0.0])[winner]
-    paid = [item.rule == "paid" for item in measures]
-    if any(paid):
-        index = np.flatnonzero(np.array([*paid, False, False])[winner])
-        rate[index] = trade.over_column1[index]
-    for nets in ("ordinary", "mfn"):
-        flags = [item.rule == "ceiling" and item.nets == nets for item in measures]
-        if any(flags):
-            index = np.flatnonzero(np.array([*flags, False, False])[winner])
-            netted = trade.mfn if nets == "mfn" and ordinary != "paid" else trade.ordinary(ordinary)
-            rate[index] = np.maximum(rate[index] - netted[index], 0.0)
+    """Return the additional rate of some lines: the rate, or what a ceiling leaves of it."""
+    rate = np.array([item.rate for item in measures], dtype=np.float64)[chosen]
+    netted = {
+        ("paid", None): "over_column1",
+        ("ceiling", "ordinary"): ordinary,
+        ("ceiling", "mfn"): "paid" if ordinary == "paid" else "mfn",
+    }
+    for (rule, nets), column in netted.items():
+        flags = np.array([(item.rule, item.nets) == (rule, nets) for item in measures])
+        if flags.any():
+            of = flags[chosen]
+            duty = (trade.over_column1 if rule == "paid" else trade.ordinary(column))[hit[of]]
+            rate[of] = duty if rule == "paid" else np.maximum(rate[of] - duty, 0.0)
     return rate
 
 
@@ -191,15 +170,16 @@ def _over_quota(
     for place, measure in enumerate(layer.measures):
         if measure.quota_share is None or measure.quota_share >= 1:
             continue
-        index = np.flatnonzero(layer.winner == place)
+        of = np.flatnonzero(layer.winner[layer.hit] == place)
+        index = layer.hit[of]
         others = tuple(item for item in layer.measures if item is not measure)
         beyond = resolve(layer.name, others, exemptions, trade, ordinary, reading_of)
         inside, outside = measure.quota_share, 1.0 - measure.quota_share
         cover = inside * layer.cover[index] + outside * beyond.cover[index]
-        duty = inside * layer.cover[index] * layer.rate[index]
+        duty = inside * layer.cover[index] * layer.rates[of]
         duty += outside * beyond.cover[index] * beyond.rate[index]
         layer.cover[index] = cover
-        layer.rate[index] = np.divide(duty, cover, out=np.zeros_like(duty), where=cover > 0)
+        layer.rates[of] = np.divide(duty, cover, out=np.zeros_like(duty), where=cover > 0)
 
 
 def resolve(
@@ -212,25 +192,29 @@ def resolve(
 ) -> Layer:
     """Resolve one layer."""
     winner = _winners(measures, exemptions, trade, reading_of)
-    rate = _additional(measures, winner, trade, ordinary)
-    cover = np.array([*(float(item.covers) for item in measures), 0.0, 0.0])[winner]
+    hit = np.flatnonzero(winner >= 0).astype(np.int64, copy=False)
+    chosen = winner[hit]
+    rates, cover = _additional(measures, hit, chosen, trade, ordinary), np.zeros(len(trade))
+    if measures:
+        cover[hit] = np.array([float(item.covers) for item in measures])[chosen]
     # Goods outside USMCA are another share in another month, for each measure on its own day.
     kinds = [(item.value_share, item.read_on or reading_of.day) for item in measures]
     parts = list(dict.fromkeys(kind for kind in kinds if kind[0] is not None))
     shares = None
     if parts:
         codes = [parts.index(kind) if kind[0] is not None else -1 for kind in kinds]
-        shares = np.array([*codes, -1, -1], dtype=np.int16)[winner]
+        shares = np.full(len(trade), -1, dtype=np.int16)
+        shares[hit] = np.array(codes, dtype=np.int16)[chosen]
         for number, (share, day) in enumerate(parts):
             index = np.flatnonzero(shares == number)
             cover[index] *= trade.share(share or "", day)[index]
     left, unsure = _conditional(measures, exemptions, winner, trade, reading_of)
     if left is not None:
         cover *= left
-    layer = Layer(name, measures, winner, rate, cover, shares, unsure)
+    layer = Layer(name, measures, winner, hit, rates, cover, shares, unsure)
     _over_quota(layer, exemptions, trade, ordinary, reading_of)
     # A layer is kept and handed out again: nobody may write into it.
-    for values in (winner, rate, cover, shares, unsure):
+    for values in (winner, hit, rates, cover, shares, unsure):
         if values is not None:
             values.flags.writeable = False
     return layer

@@ -22,14 +22,17 @@ from tradeviz.law.resolve import Layer, Reading, resolve
 from tradeviz.law.scopes import edition
 from tradeviz.law.shares import share_month
 from tradeviz.law.stack import charged, give_way
-from tradeviz.lines import Lines, lines
+from tradeviz.lines import Lines, frozen, lines
 from tradeviz.products import Floats
 
 _METALS = "s232_metals"
 
 # A path of many days changes few layers a day; the rest is found here, as long as its lines live.
 _CACHE: WeakKeyDictionary[Lines, OrderedDict[tuple[Any, ...], Layer]] = WeakKeyDictionary()
+_COVERS: WeakKeyDictionary[Lines, dict[tuple[Any, ...], Floats]] = WeakKeyDictionary()
 _CACHE_SIZE = 32
+# Fields of a stacking pair that do not say for whom it is.
+_SAME: Any = {"start": dt.date.min, "end": None, "reference": ""}
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +100,13 @@ class Schedule:
 
     def covers(self, *, ordinary: str = "preference") -> dict[str, Floats]:
         """Return the share of each line's value that each layer charges, after giving way."""
-        resolved = {name: self.layer(name, ordinary=ordinary) for name in self.layers}
+        covers = self._covers(self._resolved(ordinary), ordinary)
+        return {name: cover.copy() for name, cover in covers.items()}
+
+    def _resolved(self, ordinary: str) -> dict[str, Layer]:
+        return {name: self.layer(name, ordinary=ordinary) for name in self.layers}
+
+    def _covers(self, resolved: dict[str, Layer], ordinary: str) -> dict[str, Floats]:
         pairs: dict[str, list[Stacking]] = {name: [] for name in resolved}
         for pair in self.law.stacking:
             if pair.layer in resolved and pair.yields_to in resolved:
@@ -109,8 +118,18 @@ class Schedule:
             return self._covers_by_partner(error, ordinary)
         taken: dict[tuple[Stacking, ...], Floats] = {}
         covers: dict[str, Floats] = {}
+        kept = _COVERS.setdefault(self.trade, {})
+        keys: dict[str, tuple[Any, ...]] = {}
         for name in order:
-            covers[name] = give_way(resolved, pairs[name], covers, taken, name, self.trade)
+            # What a layer leaves follows from itself and from those that it gives way to.
+            others = tuple((replace(p, **_SAME), keys[p.yields_to]) for p in pairs[name])
+            keys[name] = key = (resolved[name], others)
+            cover = kept.pop(key, None)
+            if cover is None:
+                cover = frozen(give_way(resolved, pairs[name], covers, taken, name, self.trade))
+            covers[name] = kept[key] = cover
+        while len(kept) > _CACHE_SIZE:
+            kept.pop(next(iter(kept)))
         return covers
 
     def _covers_by_partner(self, error: CycleError, ordinary: str) -> dict[str, Floats]:
@@ -136,14 +155,11 @@ class Schedule:
     def arrays(self, *, ordinary: str = "preference") -> dict[str, Floats]:
         """Return the legal additional rate of each layer on each trade line."""
         self.trade.ordinary(ordinary)  # An unknown kind is an error even where no ceiling asks.
-        covers = self.covers(ordinary=ordinary)
+        resolved = self._resolved(ordinary)
+        covers = self._covers(resolved, ordinary)
         # The rate paid in 2024 holds the duties of the layers in the base.
         held = self.law.in_base if ordinary == "paid" else frozenset()
-        return {
-            name: charged(covers[name], self.layer(name, ordinary=ordinary))
-            for name in covers
-            if name not in held
-        }
+        return {name: charged(covers[name], resolved[name]) for name in covers if name not in held}
 
     def added(self, *, ordinary: str = "preference") -> dict[str, Floats]:
         """Return the additional rate of each layer beyond what the 2024 duty already holds.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,41 +29,33 @@ def share_month(name: str, day: dt.date | None) -> dt.date | None:
     if name not in BY_MONTH or day is None:
         return None
     month = day.replace(day=1)
-    return month if month in _usmca_months() else None
+    return month if month in list(_usmca())[1:] else None
+
+
+def _rows(table: pd.DataFrame, by: str) -> dict[Any, list[Row]]:
+    """Return a share's key -> its rows by partner; cut as arrays, since frames are slow to cut."""
+    number = np.asarray(table["hs10"].astype("int64"), dtype=np.int64)
+    share = np.asarray(table["share"], dtype=np.float64)
+    cut: dict[Any, list[Row]] = {}
+    groups: dict[Any, Any] = table.groupby([by, "partner"], observed=True).indices
+    for (key, partner), index in groups.items():
+        cut.setdefault(key, []).append((str(partner), number[index], share[index]))
+    return cut
 
 
 @cache
-def _usmca_table() -> pd.DataFrame:
-    return datasets.load("usmca_shares_monthly")
+def _usmca() -> dict[dt.date, list[Row]]:
+    """Return month -> the shares outside USMCA by partner; the first stands for all months."""
+    rows = _rows(datasets.load("usmca_shares_monthly"), "month")
+    return {pd.Timestamp(month).date(): rows[month] for month in sorted(rows)}
 
 
-@cache
-def _usmca_months() -> tuple[dt.date, ...]:
-    """Return the months with shares of their own; the first stands for all months together."""
-    return tuple(sorted(stamp.date() for stamp in _usmca_table()["month"].unique()))[1:]
-
-
-@cache
 def outside_usmca(month: dt.date | None) -> list[Row]:
-    """Return the shares outside USMCA of a month, by partner."""
-    table = _usmca_table()
-    wanted = table["month"].min() if month is None else pd.Timestamp(month)
-    return _by_partner(table[table["month"] == wanted])
-
-
-def _by_partner(table: pd.DataFrame) -> list[Row]:
-    return [
-        (
-            str(partner),
-            np.asarray(rows["hs10"].astype("int64"), dtype=np.int64),
-            np.asarray(rows["share"], dtype=np.float64),
-        )
-        for partner, rows in table.groupby("partner", observed=True)
-    ]
+    """Return the shares outside USMCA of a month, or of all months together, by partner."""
+    return _usmca()[month or next(iter(_usmca()))]
 
 
 @cache
 def value_shares() -> dict[str, list[Row]]:
     """Return name -> shares by partner of the table value_shares."""
-    table = datasets.load("value_shares")
-    return {str(n): _by_partner(rows) for n, rows in table.groupby("name", observed=True)}
+    return _rows(datasets.load("value_shares"), "name")

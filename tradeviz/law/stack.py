@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tradeviz.law import reading
 from tradeviz.law.condition import Index
 from tradeviz.law.record import Measure, Stacking
 from tradeviz.law.resolve import Layer
@@ -18,10 +17,10 @@ from tradeviz.products import Floats
 
 def charged(cover: Floats, layer: Layer) -> Floats:
     """Return rate times share; a layer of few lines is worked out on these only."""
-    if 4 * len(layer.reached) > len(cover):
+    if 4 * len(layer.hit) > len(cover):
         return cover * layer.rate
     charged = np.zeros(len(cover))
-    charged[layer.reached] = cover[layer.reached] * layer.rate[layer.reached]
+    charged[layer.hit] = cover[layer.hit] * layer.rates
     return charged
 
 
@@ -29,11 +28,7 @@ def _rows_of(pair: Stacking, index: Index, trade: Lines) -> Index:
     """Return which of some lines a stacking pair is for."""
     if pair.partners is None and pair.only is None:
         return index
-    named = [p for p in trade.partners if pair.names(p, reading.part_of())]
-    parts = []
-    for first, last in map(trade.run, named):
-        low, high = np.searchsorted(index, (first, last))
-        parts.append(index[low:high])
+    parts = [index[slice(*index.searchsorted(run))] for run in trade.runs_of(pair)]
     return np.concatenate(parts) if parts else index[:0]
 
 
@@ -53,7 +48,7 @@ def give_way(
     """
     layer = resolved[name]
     if not pairs:
-        return layer.cover.copy()
+        return layer.cover
     if 4 * len(layer.reached) < len(trade):
         return _give_way_on_few(resolved, pairs, made, name, trade)
     key = tuple(replace(pair, layer="", reference="") for pair in pairs)

@@ -67,14 +67,6 @@ def chart(table: pd.DataFrame, _: State) -> Figure:
     return figure_of(charts.exposure_by_outcome(table, reference=str(table.index[0][0])))
 
 
-def _products(state: State) -> pd.DataFrame:
-    return exposure(state.terms(), partners=list(state.partners), by="hs10")
-
-
-def _path(state: State) -> pd.DataFrame:
-    return exposure_path(partners=list(state.partners))
-
-
 def _draw_path(table: pd.DataFrame, state: State) -> Figure:
     if len(state.partners) == 1:
         return figure_of(charts.rate_path(table, state.partners[0]))
@@ -110,8 +102,13 @@ class View(NamedTuple):
 
 
 VIEWS: dict[str, View] = {
-    "Products": View(_products, lambda table, _: figure_of(charts.product_bars(table, n=_TOP))),
-    "Over time": View(_path, _draw_path, of_terms=False),
+    "Products": View(
+        lambda state: exposure(state.terms(), partners=list(state.partners), by="hs10"),
+        lambda table, _: figure_of(charts.product_bars(table, n=_TOP)),
+    ),
+    "Over time": View(
+        lambda state: exposure_path(partners=list(state.partners)), _draw_path, of_terms=False
+    ),
     "Response": View(_response, lambda table, _: figure_of(charts.response_ranges(table))),
     "Equilibrium": View(_equilibrium, lambda table, _: figure_of(charts.equilibrium_ranges(table))),
 }

@@ -21,7 +21,7 @@ from tradeviz.trade.collected import collected_rates
 from tradeviz.trade.exposure import exposure
 from tradeviz.trade.show_outcomes import range_rows
 
-_SPARK = (160, 40)
+_SPARK = (160, 56)
 _WHY = ("02_tariffs.html", "05_sectors.html", "06_what_happened.html")
 """The pages behind the three findings."""
 

@@ -9,7 +9,7 @@ from matplotlib.dates import date2num
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import FOCUS, name
 from tradeviz.quantities import Quantity, month, number, percent, quantity
-from tradeviz.show.frame import Frame, chart, finish, frame, mark, room_for, said
+from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, room_for, said
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER, SCALE, SOFT
 from tradeviz.show.paths import axis_room, end_labels, height_axis, month_axis
 from tradeviz.show.reading import need, only, title_in
@@ -41,10 +41,8 @@ def fan(
         What was recorded: partner, month and a column named as the quantity.
     height : int
         Of the drawing, pixels.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -96,6 +94,7 @@ def fan(
                           lw=0, zorder=1)  # fmt: skip
     if len(past):
         axes.plot(date2num(past.index.to_numpy()), past.to_numpy(), color=INK, lw=1.8, zorder=3)
+        _name_past(sheet, past)
     axes.plot(dates, ahead["median"], color=ACCENT, lw=2.2, zorder=3)
     spoken = _mark_months(sheet, ahead, shown)
     end_labels(sheet, float(dates[-1]), ends)
@@ -105,9 +104,19 @@ def fan(
         title=title or f"{name(code)}: {shown.write(last['median'])} in {month(last['month'])}, "
         f"{shown.write(last['low_80'])} to {shown.write(last['high_80'])} in four cases of five",
         subtitle=f"{title_in(forecast, end)}: {_by_month(shown)}",
-        note="Dark band: 80 % range; light: 95 %." + (" Black: recorded." if len(past) else ""),
+        note="Dark band: 80 % range; light: 95 %.",
     )  # fmt: skip
     return axes
+
+
+def _name_past(sheet: Frame, past: pd.Series[float]) -> None:
+    """Write above the end of what was recorded that it was, clear of the line."""
+    low, high = sheet.axes.get_ylim()
+    span = room_for(["recorded"], SMALL) * sheet.per_pixel
+    under = past[date2num(past.index.to_numpy()) >= date2num(past.index[-1]) - span - 31]
+    y = float(under.max()) + (high - low) * 4 / sheet.height
+    last = float(date2num(past.index[-1]))
+    sheet.label(last, y, "recorded", size=SMALL, ha="right", va="bottom")
 
 
 def _by_month(shown: Quantity) -> str:
@@ -152,10 +161,8 @@ def calibration(
         From `tradeviz.forecast_record`: partner, horizon, quantity, actual, and the ends of ranges.
     measure : str
         Which quantity of the table.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -212,7 +219,8 @@ def calibration(
         weight = "bold" if level == levels[0] else "normal"
         ends.append((float(by_horizon[level].iloc[-1]), words[level], colour, weight))
     end_labels(sheet, horizons.max(), ends)
-    axes.set_xticks(horizons, [number(item, 0) for item in horizons])
+    ticks = [item for item in horizons if not sheet.narrow or item == 1 or item % 3 == 0]
+    axes.set_xticks(ticks, [number(item, 0) for item in ticks])
     axes.set_xlabel("Months ahead", fontsize=9)
     rates = by_horizon.reset_index().melt("horizon", var_name="range", value_name="held")
     finish(

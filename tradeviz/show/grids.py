@@ -9,7 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from tradeviz.show.frame import BODY, SMALL, Frame, frame, is_narrow, mark, room_for
+from tradeviz.show.frame import (
+    BODY,
+    NARROW,
+    SMALL,
+    WIDE,
+    Frame,
+    frame,
+    is_narrow,
+    mark,
+    room_for,
+)
 from tradeviz.show.letters import wrapped
 from tradeviz.show.palette import BELOW, INK, PAPER, SCALE, on
 
@@ -42,7 +52,10 @@ def matrix(
     left = room_for([line for name in names for line in name], size) + 14
     heads = list(short) if short and (narrow or len(columns) > 8) else list(columns)
     high = [max(26.0, 13.0 * len(name) + 8) for name in names]
-    sheet = frame(ax, sum(high) + 40, left=left, right=6, top=34, bottom=6)
+    room = ((NARROW if narrow else WIDE) - left - 6) / max(len(columns), 1)
+    deep = max((len(wrapped(head, (room - 2) * 0.75, size=size)) for head in heads), default=1)
+    top = 34 + 13 * (deep - 1)
+    sheet = frame(ax, sum(high) + top + 6, left=left, right=6, top=top, bottom=6)
     axes = sheet.axes
     axes.set_xlim(0, len(columns))
     axes.set_ylim(sum(high), 0)

@@ -76,9 +76,9 @@ def range_rows(
     placed = plan(_called(rows[0], callouts), low, high, width)
     head = height_of(placed) + (8 if above else 4)
     names = [_name_lines(row, width) if above else [row.name] for row in rows]
-    extra = 13 * (max(map(len, names)) - 1)
-    pitch = 46 + extra if above else 26 if rows[0].group else 40 if len(rows) <= 8 else 30
-    tops, height = _tops(rows, pitch, head + (14 + extra if above else 0))
+    extras = [13.0 * (len(lines) - 1) for lines in names]
+    pitch = 46 if above else 26 if rows[0].group else 40 if len(rows) <= 8 else 30
+    tops, height = _tops(rows, pitch, head + (14 if above else 0), extras)
     sheet = frame(ax, height + 34, left=left, right=right, top=6, bottom=28)
     axes = sheet.axes
     axes.set_xlim(low, high)
@@ -88,8 +88,9 @@ def range_rows(
         axes.axvline(0, color=INK, lw=0.9, zorder=1)
     for place, (row, y) in enumerate(zip(rows, tops, strict=True)):
         if row.group and (place == 0 or rows[place - 1].group != row.group):
-            sheet.label(low, y - (38 + extra if above else 24), row.group, weight="bold", halo=True,
-                        size=BODY + 0.5, dx=2 if above else 8 - left)  # fmt: skip
+            up = 38 + extras[place] if above else 24
+            sheet.label(low, y - up, row.group, weight="bold", halo=True, size=BODY + 0.5,
+                        dx=2 if above else 8 - left)  # fmt: skip
         _range_row(sheet, row, y)
         if above:
             _above(sheet, row, y, names[place])
@@ -103,7 +104,8 @@ def range_rows(
 
 def _name_lines(row: RangeRow, width: float) -> list[str]:
     """Break a name above its row so that it leaves room for the figures."""
-    figures = room_for([", ".join(row.figures)], weight="bold") + 14
+    figures = room_for(row.figures[:1], weight="bold") + 14
+    figures += sum(room_for([text]) + 10 for text in row.figures[1:])
     weight = "normal" if row.group else "bold"
     return wrapped(row.name, max(width - figures, 80) * 0.75, size=BODY, weight=weight)
 
@@ -132,15 +134,20 @@ def _columns(rows: Sequence[RangeRow], heads: Sequence[str]) -> list[float]:
 
 
 def _tops(
-    rows: Sequence[RangeRow] | Sequence[BarRow], pitch: float, head: float
-) -> tuple[list[float], float]:
-    """Return the middle of each row in pixels from the top, and the height of all."""
+    rows: Sequence[RangeRow | BarRow], pitch: float, head: float,
+    extras: Sequence[float] = (),
+) -> tuple[list[float], float]:  # fmt: skip
+    """Return the middle of each row in pixels from the top, and the height of all.
+
+    `extras` are pixels that a row needs above it beyond the pitch, for a name of several lines.
+    """
     tops: list[float] = []
     y, group = head + pitch * 0.35, ""
-    for row in rows:
+    for place, row in enumerate(rows):
         if row.group and row.group != group:
             y += 24 if tops else 18
             group = row.group
+        y += extras[place] if extras else 0.0
         tops.append(y)
         y += pitch
     return tops, tops[-1] + pitch * 0.55
@@ -178,9 +185,12 @@ def _above(sheet: Frame, row: RangeRow, y: float, lines: Sequence[str]) -> None:
     left, right = sheet.axes.get_xlim()
     weight = "normal" if row.group else "bold"
     sheet.label(left, y - 12, "\n".join(lines), weight=weight, dx=2, halo=True, va="bottom")
-    if row.figures:
-        sheet.label(right, y - 12, ", ".join(row.figures), colour=ACCENT, weight="bold", halo=True,
-                    ha="right", va="bottom", dx=6)  # fmt: skip
+    at = 6.0
+    for place, text in reversed(list(enumerate(row.figures))):
+        colour, face = (MUTED, "normal") if place else (ACCENT, "bold")
+        sheet.label(right, y - 12, text, colour=colour, weight=face, halo=True, ha="right",
+                    va="bottom", dx=at)  # fmt: skip
+        at -= room_for([text], weight=face) + 10
 
 
 def _beside(sheet: Frame, row: RangeRow, y: float, columns: Sequence[float]) -> None:

@@ -162,7 +162,8 @@ def since_last(standings: Mapping[str, Standing], vintages: pd.DataFrame) -> tup
         if abs(now - then) >= _TENTH:
             lines.append(f"{one.name}: {percent(then)}, now {percent(now)}")
     law = "" if known == law_day() else f", with the law to {day(law_day())} (was {day(known)})"
-    few = in_words(len(lines))
-    text = f"Since version {last}{law}: {few} of the {in_words(len(steps))} rates moved."
+    few, whole = in_words(len(lines)), in_words(len(steps))
+    rates = f"all {whole} rates" if len(lines) == len(steps) else f"{few} of the {whole} rates"
+    text = f"Since version {last}{law}, {rates} moved."
     moved = [step for step in steps.values() if abs(step) >= _TENTH]
     return claim(text, len(moved) == len(lines), steps), lines

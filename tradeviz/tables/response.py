@@ -51,7 +51,8 @@ def response_table(response: pd.DataFrame) -> DisplayTable:
     Returns
     -------
     DisplayTable
-        A row per partner and outcome: billion US dollars a year; prices in percent.
+        A row per partner and outcome: billion US dollars a year; prices in percent. Several
+        partners under one outcome stand across, which is shorter.
 
     Raises
     ------
@@ -89,7 +90,13 @@ def response_table(response: pd.DataFrame) -> DisplayTable:
     caption = "Changes in billion US dollars a year against the reference; prices in percent"
     if drawn:
         caption += f"; medians of {response.attrs.get('draws')} draws"
-    return DisplayTable(caption + (f"; {MARK_NOTE}" if any(marks) else ""), frame, flat)
+    caption += f"; {MARK_NOTE}" if any(marks) else ""
+    titles_shown = list(dict.fromkeys(frame["Outcome"]))
+    if len(titles_shown) == 1 < len(frame):
+        caption = f"{titles_shown[0]}: {caption[0].lower()}{caption[1:]}"
+        frame = frame.drop(columns="Outcome").set_index("Partner").T.rename_axis(columns=None)
+        frame = frame.reset_index(names="Change")
+    return DisplayTable(caption, frame, flat)
 
 
 def _span(low: str, high: str) -> str:

@@ -55,11 +55,6 @@ def balances(
             "no balances of this partner", field="partners", value=missing[0],
             allowed="a partner of the table balances_annual, or EU",
         )  # fmt: skip
-    order = {code: place for place, code in enumerate(codes)}
-    table = table[table["partner"].isin(codes)]
-    place = table["partner"].map(order)
-    return (
-        table.assign(place=place)
-        .sort_values(["place", "year"], ignore_index=True)
-        .drop(columns="place")
-    )
+    table = table[table["partner"].isin(codes)].sort_values("year", kind="stable")
+    place = table["partner"].map({code: place for place, code in enumerate(codes)})
+    return table.iloc[place.argsort(kind="stable")].reset_index(drop=True)

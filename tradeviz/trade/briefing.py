@@ -228,10 +228,7 @@ _CLAIMS: tuple[tuple[str, Callable[[], Finding]], ...] = (
         "More than a dozen countries have sent good proposals",
         _unknown("The proposals were not published."),
     ),
-    (
-        "Open: agreements one by one, or all at once?",
-        _order,
-    ),
+    ("Open: agreements one by one, or all at once?", _order),
     ("The outcome is very uncertain", _uncertain),
 )
 

@@ -23,14 +23,7 @@ from tradeviz.trade.transit import days_under_way, relief, spared_layers
 
 Floats = NDArray[np.float64]
 
-STEPS = (
-    "law_2024_usd",
-    "mix_usd",
-    "transit_usd",
-    "known_shares_usd",
-    "uptake_usd",
-    "rest_usd",
-)
+STEPS = ("law_2024_usd", "mix_usd", "transit_usd", "known_shares_usd", "uptake_usd", "rest_usd")
 """What leads from the law to `collected_usd`; they add up to it in every row."""
 
 STEP_TITLES = {

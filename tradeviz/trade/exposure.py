@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -102,11 +102,8 @@ def exposure(
     schedules = {
         end.name: end.schedule(on, as_known_on=as_known_on, conditions=conditions) for end in ends
     }
-    present = [
-        name
-        for name in reading.law().layers
-        if name == "mfn" or any(name in found.layers for found in schedules.values())
-    ]
+    charging = {"mfn"}.union(*(schedule.layers for schedule in schedules.values()))
+    present = [layer for layer in reading.law().layers if layer in charging]
     rows = lines().rows(codes)
     split = _Split(codes, rows, by, present)
     parts = [split.table(name, found, ordinary) for name, found in schedules.items()]
@@ -156,30 +153,25 @@ class _Split:
 
     def table(self, name: str, schedule: Schedule, ordinary: str) -> pd.DataFrame:
         added = {k: v[self.rows] for k, v in schedule.added(ordinary=ordinary).items()}
-        unsure = {
-            layer: np.where(
-                schedule.layer(layer, ordinary=ordinary).provisional[self.rows], rate, 0.0
-            )
-            for layer, rate in added.items()
-        }
+        zero, unsure = np.zeros(len(self.rows)), {}
+        for layer, rate in added.items():
+            sure = ~schedule.layer(layer, ordinary=ordinary).provisional[self.rows]
+            unsure[layer] = np.where(sure, 0.0, rate)
         if self.by == "layer":
-            made = [self._layer(layer, added, unsure) for layer in self.present]
-            return pd.concat(made, ignore_index=True).assign(outcome=name)
-        zero = np.zeros(len(self.rows))
-        rate = sum(added.values(), start=zero)
-        return self._rows(rate, sum(unsure.values(), start=zero), self.duty).assign(outcome=name)
-
-    def _layer(
-        self, layer: str, added: Mapping[str, Floats], unsure: Mapping[str, Floats]
-    ) -> pd.DataFrame:
-        zero = np.zeros(len(self.rows))
-        base = self.duty if layer == "mfn" else zero
-        made = self._rows(added.get(layer, zero), unsure.get(layer, zero), base)
-        return made.assign(layer=layer)
+            parts = [
+                self._rows(
+                    added.get(layer, zero), unsure.get(layer, zero),
+                    self.duty if layer == "mfn" else zero,
+                ).assign(layer=layer)
+                for layer in self.present
+            ]  # fmt: skip
+            return pd.concat(parts, ignore_index=True).assign(outcome=name)
+        rate, doubt = (sum(rates.values(), start=zero) for rates in (added, unsure))
+        return self._rows(rate, doubt, self.duty).assign(outcome=name)
 
     def _rows(self, rate: Floats, unsure: Floats, base: Floats) -> pd.DataFrame:
         added = self.sum(self.value * rate)
-        made = self.keys.assign(
+        table = self.keys.assign(
             imports_usd=self.sum(self.value),
             dutiable_usd=self.sum(np.where((base > 0) | (rate > 0), self.value, 0.0)),
             base_duty_usd=self.sum(base),
@@ -188,7 +180,7 @@ class _Split:
         part = self.sum(self.value * unsure)
         # No added duty: no share of it is provisional.
         share = np.divide(part, added, out=np.zeros_like(part), where=added > 0)
-        return made.assign(provisional_share=share)
+        return table.assign(provisional_share=share)
 
 
 def _shares(table: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
@@ -206,10 +198,10 @@ def _shares(table: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
 
 
 def _years(codes: tuple[str, ...]) -> dict[str, Any]:
-    who = datasets.load("partners").set_index("partner").loc[list(codes)]
+    table = datasets.load("partners").set_index("partner").loc[list(codes)]
     return {
-        "gdp_year": {k: int(v) for k, v in who["gdp_year"].dropna().items()},
-        "goods_exports_year": {k: int(v) for k, v in who["goods_exports_year"].dropna().items()},
+        column: {code: int(year) for code, year in table[column].dropna().items()}
+        for column in ("gdp_year", "goods_exports_year")
     }
 
 
@@ -275,12 +267,12 @@ def exposure_path(
     imports = split.sum(split.value)
     records: list[tuple[dt.date, str, Floats]] = []
     schedules = [Schedule(day, book.on(day)) for day in days]
+    nothing = np.zeros(len(lines()))
     for day, schedule in zip(days, schedules, strict=True):
         records.append((day, "mfn", split.sum(split.duty) / imports))
-        found = schedule.added(ordinary=ordinary)
+        added = schedule.added(ordinary=ordinary)
         for layer in book.layers[1:]:
-            rate = found.get(layer)
-            cost = np.zeros(len(codes)) if rate is None else split.sum(split.value * rate[rows])
+            cost = split.sum(split.value * added.get(layer, nothing)[rows])
             records.append((day, layer, cost / imports))
     charged = {layer for _, layer, rate in records if rate.any()} | {"mfn"}
     parts = [

@@ -71,7 +71,9 @@ def reciprocal_formula(
     >>> reciprocal_formula(flows)["formula_rate"].tolist()
     [0.25, 0.1]
     """
-    _check_parameters(elasticity=elasticity, pass_through=pass_through, floor=floor)
+    for name, value in (("elasticity", elasticity), ("pass_through", pass_through)):
+        number(value, name, "above zero", low=_LEAST, what="out of bounds")
+    number(floor, "floor", "0 to 1", low=0.0, high=1.0, what="out of bounds")
     flows = _flows(balance)
     imports = flows["general_imports_usd"].where(flows["general_imports_usd"] > 0)
     ratio = (imports - flows["exports_usd"]) / imports
@@ -79,12 +81,6 @@ def reciprocal_formula(
     percent = np.floor((100 * ratio / (elasticity * pass_through)).round(9) + 0.5)
     rate = (np.ceil(percent / 2) / 100).clip(lower=floor)
     return pd.DataFrame({"partner": flows["partner"], "deficit_ratio": ratio, "formula_rate": rate})
-
-
-def _check_parameters(*, elasticity: float, pass_through: float, floor: float) -> None:
-    for name, value in (("elasticity", elasticity), ("pass_through", pass_through)):
-        number(value, name, "above zero", low=_LEAST, what="out of bounds")
-    number(floor, "floor", "0 to 1", low=0.0, high=1.0, what="out of bounds")
 
 
 def _flows(balance: pd.DataFrame) -> pd.DataFrame:
@@ -95,34 +91,21 @@ def _flows(balance: pd.DataFrame) -> pd.DataFrame:
     whole = balance.reset_index() if balance.index.name == "partner" else balance
     missing = [name for name in ("partner", *_FLOWS) if name not in whole]
     if missing:
-        raise ArgumentError(
-            f"no column {' and '.join(missing)}",
-            field="balance",
-            nearest=nearest(missing[0], whole.columns),
-        )
+        what, close = f"no column {' and '.join(missing)}", nearest(missing[0], whole.columns)
+        raise ArgumentError(what, field="balance", nearest=close)
     flows = whole[["partner", *_FLOWS]].reset_index(drop=True)
     again = flows["partner"].duplicated()
     if again.any():
-        raise ArgumentError(
-            "a partner is there twice, so this is more than one year",
-            field="balance",
-            row=int(again.argmax()) + 1,
-            value=flows["partner"][again.argmax()],
-        )
+        what, row = "a partner is there twice, so this is more than one year", int(again.argmax())
+        raise ArgumentError(what, field="balance", row=row + 1, value=flows["partner"][row])
     for name in _FLOWS:
-        flows[name] = pd.to_numeric(flows[name], errors="coerce").astype(float)
-        wrong = (
-            (flows[name] < 0)
-            | np.isinf(flows[name])
-            | (flows[name].isna() & whole[name].reset_index(drop=True).notna())
-        )
+        given = flows[name]
+        flows[name] = pd.to_numeric(given, errors="coerce").astype(float)
+        wrong = (flows[name] < 0) | np.isinf(flows[name]) | (flows[name].isna() & given.notna())
         if wrong.any():
+            row, allowed = int(wrong.argmax()), "US dollars, zero or more"
             raise ArgumentError(
-                "not an amount",
-                field=name,
-                row=int(wrong.argmax()) + 1,
-                value=whole[name].iloc[wrong.argmax()],
-                allowed="US dollars, zero or more",
+                "not an amount", field=name, row=row + 1, value=given[row], allowed=allowed
             )
     return flows
 

@@ -141,8 +141,7 @@ def _padded(house: House) -> House:
 def _first_annex(house: House) -> House:
     """Take the rates of the annex as first printed, a point above the tariff's for some."""
     return _with(
-        house,
-        (replace(m, rate=_PRINTED.get(m.measure, m.rate)) for m in house.law.measures),
+        house, (replace(m, rate=_PRINTED.get(m.measure, m.rate)) for m in house.law.measures)
     )
 
 

@@ -25,6 +25,20 @@ TITLES = {
 }
 """How a reader hears of a peer."""
 
+_NAMES = {"ii": "II", "uk": "UK", "usmca": "USMCA", "us": "US"}
+
+
+def rule_title(rule: str) -> str:
+    """Return the name of a rule as readers see it.
+
+    Examples
+    --------
+    >>> rule_title("annex_ii_digits")
+    'Annex II digits'
+    """
+    words = " ".join(_NAMES.get(word, word) for word in rule.split("_"))
+    return words[:1].upper() + words[1:]
+
 
 def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.DataFrame:
     """Take a peer's number to ours, rule by rule.

@@ -33,6 +33,8 @@ from tradeviz.show.sentence import billion
 from tradeviz.show.table import DisplayTable, columns_as_text, rate_text
 
 _SOURCE = "US Census Bureau, goods on Census basis, not seasonally adjusted"
+_TITLED = 2
+"""So many names a title takes."""
 # Non-monetary gold went through these in bulk in 2025: an arbitrage, not trade in goods made there.
 _GOLD = ("AUS", "CHE", "GBR", "HKG", "ZAF")
 _FLOWS = ("exports_usd", "general_imports_usd", "balance_usd")
@@ -158,10 +160,8 @@ def formula_scatter(
     ----------
     check : DataFrame
         From `april_check`: partner, deficit_ratio, published_rate, formula_rate, agrees.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -276,10 +276,8 @@ def talks_timeline(
         The table talks: partner, date, kind, changes_tariff.
     pause : tuple of date
         First and last day of the pause that was announced.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -325,16 +323,27 @@ def talks_timeline(
             spoken.append(f"{name(code)} {row['kind']} {row['date']:%Y-%m-%d}")
     axes.set_yticks([])
     month_axis(axes, 4 if narrow else 7)
-    within = flat[flat["date"] <= pd.Timestamp(str(pause[1]))]["partner"].nunique()
+    early = flat[flat["date"] <= pd.Timestamp(str(pause[1]))]["partner"]
+    within = [str(code) for code in dict.fromkeys(early)]
     changed = flat[flat["changes_tariff"].astype(bool)]["partner"].nunique()
     finish(
         sheet,
-        title=title or f"{within} of {len(codes)} partners had a text within the pause; for "
-        f"{changed} a US duty changed in the end",
+        title=title or f"{_early(within)} had a text within the pause; for {changed} of "
+        f"{len(codes)} partners a US duty changed in the end",
         subtitle="Texts of the talks by date", note="Filled: a US duty changed by it. Ring: none.",
         source="texts of presidential actions; HTS chapter 99", data=flat, alt=said(spoken),
     )  # fmt: skip
     return axes
+
+
+def _early(within: Sequence[str]) -> str:
+    """Name those who were early, where they are few enough for a title."""
+    if not within:
+        return "Nobody"
+    if len(within) > _TITLED:
+        return f"{len(within)} partners"
+    text = listing([called(code) for code in within])
+    return f"Only {text}" if len(within) == 1 else text[0].upper() + text[1:]
 
 
 def _of_year(balances: pd.DataFrame, year: int, *columns: str) -> pd.DataFrame:

@@ -10,20 +10,9 @@ from matplotlib.dates import date2num
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import listing, month, percent, points, quantity
-from tradeviz.show.frame import (
-    chart,
-    finish,
-    frame,
-    mark,
-    room_for,
-)
+from tradeviz.show.frame import chart, finish, frame, mark, room_for
 from tradeviz.show.palette import ACCENT, GREY, INK, PAPER
-from tradeviz.show.paths import (
-    axis_room,
-    end_labels,
-    height_axis,
-    month_axis,
-)
+from tradeviz.show.paths import axis_room, end_labels, height_axis, month_axis
 from tradeviz.show.reading import need
 from tradeviz.show.table import DisplayTable, across, rate_text
 from tradeviz.trade.collected import collected_rates as monthly_rates
@@ -47,10 +36,8 @@ def duty_collected(
         Rows of the table duties_monthly: partner, month, imports_usd, duty_usd.
     partner : str
         Partner code of both tables.
-    title : str, optional
-        A checked claim; what the tables say when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the tables say when None; where to draw, a new figure when None.
 
     Returns
     -------

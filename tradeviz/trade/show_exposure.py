@@ -48,10 +48,8 @@ def exposure_by_outcome(
         Outcome whose value is drawn through its partner's group as a line.
     looked_at : str
         Outcome in the accent, where the table has it.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -137,7 +135,7 @@ def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
     Returns
     -------
     DisplayTable
-        A row per partner and outcome.
+        A row per partner and outcome; a single partner stands in the caption.
 
     Examples
     --------
@@ -157,6 +155,10 @@ def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
          "Of goods exports": "export_share", "Of GDP": "gdp_share"},
     )  # fmt: skip
     caption = "Added duty in billion US dollars a year; rates and shares in percent"
+    if len(order) == 1:
+        # One name for all rows belongs above them.
+        caption = f"{frame['Partner'].iloc[0]}: {caption[0].lower()}{caption[1:]}"
+        frame = frame.drop(columns="Partner")
     return DisplayTable(with_note(caption, marks.any()), frame, flat)
 
 

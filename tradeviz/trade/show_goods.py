@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import title_of
-from tradeviz.partners import called, name
+from tradeviz.partners import FOCUS, called, name
 from tradeviz.quantities import day, dollars, listing, percent, points, quantity
 from tradeviz.show.frame import chart, finish, said
 from tradeviz.show.grids import matrix
@@ -48,10 +48,8 @@ def product_bars(
         Partner code; all of the table added up when None.
     n : int
         Groups with a bar of their own; one bar more holds the rest.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -92,7 +90,8 @@ def product_bars(
         )  # fmt: skip
     sheet = bar_rows(rows, quantity("added_duty_usd"), ax=ax)
     codes = [str(code) for code in dict.fromkeys(flat["partner"])]
-    whose = name(codes[0]) if len(codes) == 1 else f"{len(codes)} partners together"
+    several = "The five" if set(codes) == set(FOCUS) else f"{len(codes)} partners"
+    whose = name(codes[0]) if len(codes) == 1 else f"{several} together"
     finish(
         sheet, title=title or _carries(shown, share, whose, total),
         subtitle=f"{whose}: added duty, billion US dollars a year, and share of all; "
@@ -127,10 +126,8 @@ def chapter_heatmap(
         Which outcome of the table; may be None where it holds one.
     n : int
         Chapters with a row of their own; one row more holds the rest.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------

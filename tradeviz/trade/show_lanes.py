@@ -11,22 +11,10 @@ from tradeviz import datasets
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import name
 from tradeviz.quantities import month, points
-from tradeviz.show.frame import (
-    SMALL,
-    Frame,
-    chart,
-    finish,
-    frame,
-    is_narrow,
-    mark,
-    room_for,
-    said,
-)
+from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, is_narrow, mark, room_for, said
+from tradeviz.show.letters import lowered
 from tradeviz.show.palette import PAPER, family, law_colour, on
-from tradeviz.show.paths import (
-    month_axis,
-    short_day,
-)
+from tradeviz.show.paths import month_axis, short_day
 from tradeviz.show.reading import label_of, need
 from tradeviz.trade.show_paths import COLUMNS, partners_of
 
@@ -43,10 +31,8 @@ def law_lanes(
         From `exposure_path`.
     partner : str
         Partner code of the table.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -91,10 +77,10 @@ def law_lanes(
         spoken.append(_lane(sheet, wide[layer], title_of_layer, y, colour))
     month_axis(axes, 5 if narrow else 8)
     last = wide[order].iloc[-1]
-    now = [label(layer).lower() for layer in last[last >= 0.0005].index]
+    now = last[last >= 0.0005]
     finish(
         sheet,
-        title=title or f"{name(partner)}: {len(order)} laws came, {len(now)} still add to its rate",
+        title=title or _told(name(partner), now.rename(label), len(order)),
         subtitle=f"What each law adds to the average rate, percentage points; "
         f"{month(wide.index[0])} to {month(wide.index[-1])}",
         note="A bar lasts while its law adds 0.05 points or more.",
@@ -102,6 +88,15 @@ def law_lanes(
         alt=said(spoken),
     )  # fmt: skip
     return axes
+
+
+def _told(whose: str, now: pd.Series[float], count: int) -> str:
+    """Say which law adds most today, and how many of all have ended."""
+    if now.empty:
+        return f"{whose}: each of {count} laws that came has ended"
+    most, least = lowered(str(now.idxmax())), count - len(now)
+    text = f"{whose}: {most} adds most today, {points(float(now.max()), unit=True)}"
+    return f"{text}; {least} of {count} laws have ended" if least else text
 
 
 def _lane(sheet: Frame, rates: pd.Series[float], title: str, y: float, colour: str) -> str:

@@ -15,13 +15,7 @@ from tradeviz.show.grids import tiles
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER, RULE
 from tradeviz.show.paths import end_labels
-from tradeviz.show.reading import (
-    Cells,
-    cells,
-    need,
-    only,
-    under,
-)
+from tradeviz.show.reading import Cells, cells, need, only, under
 from tradeviz.show.rows import Callouts, RangeRow
 from tradeviz.show.rows import range_rows as draw_ranges
 
@@ -45,10 +39,8 @@ def range_rows(
         Outcomes at the ends of the range.
     today, pause, april : str
         Outcomes of the dot, the ring and the stroke.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -73,7 +65,8 @@ def range_rows(
         RangeRow(
             name(code), table.values[code, low], table.values[code, high],
             table.values[code, today], table.values[code, pause], table.values[code, april],
-            (table.write(code, today), dollars(duty.values[code, today])),
+            (table.write(code, today) + table.mark(code, today),
+             dollars(duty.values[code, today])),
             _said(table, duty, code, (today, pause, low, april, high)),
         )
         for code in order
@@ -138,10 +131,8 @@ def slope(
         From `tradeviz.exposure`.
     outcomes : sequence of str
         Two or more outcomes of the table, from left to right.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -254,10 +245,8 @@ def tile_map(
         Which outcome of the table; may be None where it holds one.
     focus : sequence of str
         Partners whose tiles are framed.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------

@@ -84,10 +84,8 @@ def rate_path(
         Days to mark; those on which the rate moved most, with what moved it, when None.
     height : int
         Of the bands, pixels.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------

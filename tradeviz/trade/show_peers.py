@@ -10,6 +10,7 @@ from tradeviz.errors import ArgumentError
 from tradeviz.partners import called
 from tradeviz.show.reading import need
 from tradeviz.show.table import DisplayTable
+from tradeviz.trade.reconcile import rule_title
 
 _COLUMNS = ("partner", "date", "theirs", "remainder", "ours")
 _ENDS = {"theirs": "Theirs", "remainder": "Not explained", "ours": "Ours"}
@@ -52,7 +53,7 @@ def reconcile_table(reconciled: pd.DataFrame, date: object) -> DisplayTable:
     rules = reconciled.attrs["rules"]
     kept = part[(part != 0).any(axis=1)]
     frame = kept.map("{:.2f}".format).rename(columns=called)
-    frame.insert(0, "Step", [_ENDS.get(name, name.replace("_", " ")) for name in kept.index])
+    frame.insert(0, "Step", [_ENDS.get(name) or rule_title(name) for name in kept.index])
     frame["Who is right, and why"] = [rules.get(name, "") for name in kept.index]
     caption = f"From the number of {reconciled.attrs['title']} to ours on {day:%Y-%m-%d}, points"
     return DisplayTable(caption, frame.reset_index(drop=True))

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.errors import choose
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import name
-from tradeviz.quantities import dollars, month, percent, points, quantity
-from tradeviz.show.frame import Frame, chart, finish, said
+from tradeviz.quantities import day, dollars, month, percent, points, quantity
+from tradeviz.show.frame import SOURCE, Frame, chart, finish, said
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, GREY, INK
 from tradeviz.show.reading import (
@@ -25,6 +25,7 @@ from tradeviz.show.reading import (
     under,
 )
 from tradeviz.show.rows import BarRow, bar_rows
+from tradeviz.trade.reconcile import rule_title
 
 _BILL = ("outcome", "partner", "imports_usd", "added_duty_usd", "provisional_share")
 # A step that would be written as zero joins the others.
@@ -50,10 +51,8 @@ def outcome_waterfall(
         Duty over all imports of the partner, or in dollars; the ordinary duty is in both.
     n : int
         Steps with a bar of their own, the largest; one bar more holds the rest.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -216,10 +215,8 @@ def collected_waterfall(
         From `tradeviz.trade.collected.collected`; its months are added up.
     partner : str, optional
         Partner code; may be None where the table holds one.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
@@ -259,3 +256,87 @@ def collected_waterfall(
         + said([f"{row} {points(float(v))}" for row, v in steps["step"].items()]),
     )  # fmt: skip
     return sheet.axes
+
+
+_PEERS = f"the peer’s own tables; {SOURCE}"
+
+
+@chart
+def peer_waterfall(
+    reconciled: pd.DataFrame, date: object, *, partner: str | None = None, n: int = 8,
+    title: str | None = None, ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Draw the steps from a peer's number to ours, rule by rule.
+
+    Parameters
+    ----------
+    reconciled : DataFrame
+        From `tradeviz.reconcile`.
+    date : str or date
+        A date of the table.
+    partner : str, optional
+        Partner code; may be None where the table holds one.
+    n : int
+        Rules with a bar of their own, the largest; one bar more holds the rest.
+    title : str, optional
+        A checked claim; what the table says when None.
+    ax : Axes, optional
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    Axes
+        The peer's number and ours as bars from zero, between them a bar for each rule and one for
+        what no rule explains, from where the last one ended.
+
+    Raises
+    ------
+    ArgumentError
+        For a missing column, an empty table, an unknown partner, or a date without a row.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.reconcile import reconcile
+    >>> axes = peer_waterfall(reconcile("tradewartracker", "GBR"), "2025-10-14")
+    >>> axes.get_xlim()[0] <= 0
+    True
+    """
+    flat = need(reconciled, ("partner", "date", "theirs", "remainder", "ours"))
+    code = only(flat, "partner", partner)
+    own = flat[flat["partner"] == code].set_index("date")
+    stamp = pd.Timestamp(date)  # type: ignore[arg-type]
+    if stamp not in own.index:
+        raise ArgumentError(
+            "no such date", field="date", value=date, allowed=[str(d.date()) for d in own.index]
+        )
+    row = own.drop(columns="partner").loc[[stamp]].iloc[0].astype(float)
+    steps = _rules(row.drop(["theirs", "ours", "remainder"]), float(row["remainder"]), n)
+    theirs, ours = float(row["theirs"]), float(row["ours"])
+    peer = lowered(str(reconciled.attrs["title"]))
+    names = (peer[0].upper() + peer[1:], "Ours")
+    sheet = waterfall([(names[0], theirs)], steps, [(names[1], ours)], "effective_rate", ax)
+    most = str(steps["step"].abs().idxmax())
+    largest = points(float(steps["step"][most]), unit=True)
+    finish(
+        sheet, source=_PEERS,
+        title=title or f"{name(code)}: {peer} has {percent(theirs)}, we have {percent(ours)}; "
+        f"largest step: {most} ({largest})",
+        subtitle=f"US duty, percent of imports, {day(stamp)}: from their number to ours",
+        note="Minus: our reading makes the rate lower.",
+        data=_as_table(names, (theirs, ours), steps, "effective_rate").assign(partner=code),
+        alt=f"Steps from {percent(theirs)} to {percent(ours)}: "
+        + said([f"{row} {points(float(v))}" for row, v in steps["step"].items()]),
+    )  # fmt: skip
+    return sheet.axes
+
+
+def _rules(changes: pd.Series[float], left: float, n: int) -> pd.DataFrame:
+    """Return what the largest rules change, all others together, and what none explains."""
+    large = changes[changes.abs() >= _SMALL["effective_rate"]]
+    kept = set(large.abs().sort_values(ascending=False, kind="stable").index[:n])
+    rows = {rule_title(str(rule)): float(v) for rule, v in changes.items() if rule in kept}
+    rest = changes[[rule for rule in changes.index if rule not in kept]]
+    if abs(rest.sum()) >= _SMALL["effective_rate"]:
+        rows[f"All other rules ({(rest != 0).sum()})"] = float(rest.sum())
+    rows["Not explained"] = left
+    return pd.DataFrame({"step": rows}).assign(provisional=False)

@@ -37,19 +37,15 @@ class Clause:
 @cache
 def clauses() -> tuple[Clause, ...]:
     """Return the clauses for goods in transit, from the table transit_clauses."""
-    found = []
-    for row in datasets.load("transit_clauses").to_dict("records"):
-        who = str(row["partners"])
-        until = row["entered_before"]
-        found.append(
-            Clause(
-                layer=str(row["layer"]),
-                partners=None if who == "all" else frozenset(who.split()),
-                start=pd.Timestamp(row["start"]).date(),
-                until=None if pd.isna(until) else pd.Timestamp(until).date(),
-            )
+    return tuple(
+        Clause(
+            layer=str(row["layer"]),
+            partners=None if row["partners"] == "all" else frozenset(str(row["partners"]).split()),
+            start=row["start"].date(),
+            until=None if pd.isna(row["entered_before"]) else row["entered_before"].date(),
         )
-    return tuple(found)
+        for row in datasets.load("transit_clauses").to_dict("records")
+    )
 
 
 def spared_layers(partner: str) -> frozenset[str]:
@@ -71,10 +67,7 @@ def spared_until(item: Clause, days: float) -> dt.date:
 
 
 def relief(
-    spared: NDArray[np.float64],
-    first: dt.date,
-    partners: Sequence[str],
-    under_way: Sequence[float],
+    spared: NDArray[np.float64], first: dt.date, partners: Sequence[str], under_way: Sequence[float]
 ) -> NDArray[np.float64]:
     """Return what goods in transit are spared on each day."""
     found = np.zeros_like(spared)
