@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from conftest import NOTEBOOKS
-from looking import BOTH, check_in_browser, cut_off, outside
+from looking import BOTH, EACH, check_in_browser, cut_off, outside
 from openpyxl import load_workbook
 from playwright.sync_api import Browser
 
@@ -29,6 +29,9 @@ STORY = [path.stem for path in NOTEBOOKS if path.stem != "04_country"]
 PROFILES = [f"04_country-{code}" for code in tv.FOCUS]
 BRIEFS = [f"brief-{code}" for code in tv.FOCUS]
 STEMS = ["index", *STORY, *PROFILES, *BRIEFS]
+
+# Colours and boxes come from one style sheet: a page of each sort is looked at in all four views.
+ONE_OF_EACH = ("index", "brief-JPN", "04_country-JPN", "08_response")
 
 FRONT_WORDS, FRONT_NUMBERS, FINDING_WORDS = 700, 120, 25
 PAGE_BYTES = 1_000_000
@@ -55,7 +58,7 @@ def test_page_is_small_whole_and_fit_for_everyone(built: Path, browser: Browser,
     html = path.read_text(encoding="utf-8")
     assert len(html.encode()) < PAGE_BYTES
     assert outside(html) == []
-    check_in_browser(browser, path, BOTH if stem == "index" else ((1280, "light"), (375, "dark")))
+    check_in_browser(browser, path, BOTH if stem in ONE_OF_EACH else EACH)
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -129,8 +132,10 @@ def test_front_page_is_short_and_shows_before_it_tells(built: Path, browser: Bro
         tab = browser.new_page(viewport={"width": width, "height": height})
         tab.goto((built / "index.html").as_uri())
         text = tab.inner_text("body")
-        assert len(text.split()) <= FRONT_WORDS
-        assert len(re.findall(r"\d+(?:[.,]\d+)*", text)) <= FRONT_NUMBERS
+        # The limits are those of five partners.
+        more = max(len(tv.FOCUS) / 5, 1)
+        assert len(text.split()) <= FRONT_WORDS * more
+        assert len(re.findall(r"\d+(?:[.,]\d+)*", text)) <= FRONT_NUMBERS * more
         top = tab.locator("figure svg:visible").first.bounding_box()
         assert top is not None and top["y"] < height * 0.75
         tab.close()

@@ -356,9 +356,8 @@ def test_a_notebook_tagged_profile_has_a_page_for_each_of_the_five(project: Proj
     contents = BeautifulSoup((project.out / "index.html").read_text(), "html.parser")
     links = [link.text for link in contents.select(".reports a")]
     assert links == []
-    assert [link.text for link in contents.select(".list a[href^=a-]")] == [
-        f"Profile: {title}" for title in sorted(map(name, FOCUS))
-    ]
+    linked = [link.text for link in contents.select(".list a[href^=a-]")]
+    assert linked == sorted(map(name, FOCUS))
     assert not (project.out / "a.html").exists()
 
 

@@ -29,13 +29,9 @@ def notebooks_command(given: argparse.Namespace) -> int:
     """Copy the notebooks out of the package; return the exit code."""
     folder, paths = given.folder, _notebooks()
     for path in paths:
-        if (folder / path.name).exists():
-            raise ArgumentError(
-                "already there, and perhaps edited",
-                field="folder",
-                value=folder / path.name,
-                allowed="a folder without it",
-            )
+        if (place := folder / path.name).exists():
+            what, allowed = "already there, and perhaps edited", "a folder without it"
+            raise ArgumentError(what, field="folder", value=place, allowed=allowed)
     folder.mkdir(parents=True, exist_ok=True)
     for path in paths:
         write_whole(folder / path.name, path.read_bytes(), field="folder")

@@ -63,19 +63,8 @@ def _sliders(partners: tuple[str, ...], law: str) -> Sliders:
 
 
 class Panel:
-    """An interactive view of what terms cost.
+    """An interactive view of what terms cost; `explore` makes one.
 
-    Parameters
-    ----------
-    partners : tuple of str
-        Codes listed first; the first is chosen.
-    law : str
-        The law underneath at first.
-    folder : Path
-        Where files are written.
-
-    Notes
-    -----
     Sliders answer in the browser. What Python works out runs in a thread of its own, only for the
     tab that is looked at and only for the last setting, so nothing waits behind it. Where widgets
     do not live, in a report or a test, the panel is the chart of its first state.

@@ -27,12 +27,10 @@ def found(text: str) -> list[tuple[str, str]]:
         ranked = _by_words(table, wanted) if wanted else table.iloc[:0].assign(rank=0, heading="")
     if ranked.empty:
         known = [*_words(), *table["chapter"].str.casefold().unique()]
+        allowed = "the first digits of a code, an everyday word, or one of the tariff's own"
+        close = nearest(wanted, known) if wanted else None
         raise ArgumentError(
-            "no product found",
-            field="product",
-            value=text,
-            allowed="the first digits of a code, an everyday word, or one of the tariff's own",
-            nearest=nearest(wanted, known) if wanted else None,
+            "no product found", field="product", value=text, allowed=allowed, nearest=close
         )
     first = ranked.sort_values(["rank", "imports"], ascending=[True, False], kind="stable")
     columns = first.head(_SHOWN)[["hs10", "heading", "description", "chapter"]]

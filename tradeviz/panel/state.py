@@ -42,12 +42,9 @@ class State:
     def terms(self) -> Outcome:
         """Return the terms as an outcome; the law itself where no rate is set."""
         if not _NAME.fullmatch(self.name) or self.name in names():
-            raise ArgumentError(
-                "not a name for own terms",
-                field="name",
-                value=self.name,
-                allowed="letters, digits, _ and -, a letter first, no outcome that ships",
-            )
+            allowed = "letters, digits, _ and -, a letter first, no outcome that ships"
+            what = "not a name for own terms"
+            raise ArgumentError(what, field="name", value=self.name, allowed=allowed)
         codes = resolve(self.partners)
         terms = own_terms(codes, self.law, self.rule, self.fractions())
         if not self.is_set:

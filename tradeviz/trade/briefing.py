@@ -13,7 +13,7 @@ from tradeviz import datasets
 from tradeviz.law import reading
 from tradeviz.law.outcome import outcome
 from tradeviz.lines import lines
-from tradeviz.partners import FOCUS, called
+from tradeviz.partners import FIRST_TARGETS, called
 from tradeviz.quantities import day as date_text
 from tradeviz.quantities import dollars, listing, month, percent
 from tradeviz.trade.balances import balances
@@ -94,7 +94,7 @@ def _deficits() -> Finding:
     table = fourteen()
     short = table[table["balance_usd"] < 0]
     surplus = [str(code) for code in table.loc[table["balance_usd"] >= 0, "partner"]]
-    outside = [code for code in FOCUS if code not in set(table["partner"])]
+    outside = [code for code in FIRST_TARGETS if code not in set(table["partner"])]
     return _verdict(not surplus, not short.empty), (
         f"Of the fourteen largest partners after China, {len(short)} run a surplus with the United "
         f"States, not {_names(surplus)}. {_names(outside)}, a first target, is not among them."
@@ -104,8 +104,8 @@ def _deficits() -> Finding:
 def _demands() -> Finding:
     tariffs = datasets.load("partner_tariffs")
     watched = set(datasets.load("monitoring_list")["partner"])
-    known = [code for code in FOCUS if code in set(tariffs["partner"])]
-    listed = [code for code in FOCUS if code in watched]
+    known = [code for code in FIRST_TARGETS if code in set(tariffs["partner"])]
+    listed = [code for code in FIRST_TARGETS if code in watched]
     return UNKNOWN, (
         f"US texts state tariffs of {_names(known)} only; {_names(listed)} stand on the Treasury's "
         "monitoring list. Non-tariff barriers and subsidies are not in the data."
@@ -139,7 +139,7 @@ def _china() -> Finding:
 
 
 def _ten() -> Finding:
-    added = exposure("pause")["added_rate"]
+    added = exposure("pause", partners=FIRST_TARGETS)["added_rate"]
     low, high, rate = float(added.min()), float(added.max()), _country_rate()
     return _verdict(abs(rate - FLOOR) < 1e-12, part=False), (
         f"The reciprocal rate of the five was {percent(rate, 0)}. With exempt goods and the duties "
@@ -150,8 +150,8 @@ def _ten() -> Finding:
 
 def _targets() -> Finding:
     annual = datasets.load("balances_annual").query("year == @_YEAR").set_index("partner")
-    balance = annual["balance_usd"].loc[list(FOCUS)]
-    surplus = [code for code in FOCUS if balance[code] > 0]
+    balance = annual["balance_usd"].loc[list(FIRST_TARGETS)]
+    surplus = [code for code in FIRST_TARGETS if balance[code] > 0]
     return UNKNOWN, (
         f"Why these five is not in the data. With {_names(surplus)} the United States runs a "
         "surplus in goods, so that a rule made of deficits gives them only the floor."
@@ -159,10 +159,12 @@ def _targets() -> Finding:
 
 
 def _above_ten() -> Finding:
-    rates = exposure(["pause", "snapback"])["added_rate"].unstack("outcome")
-    more = (rates["snapback"] - rates["pause"]).loc[list(FOCUS)]
-    moved = [f"{called(code)} {percent(float(more[code]))}" for code in FOCUS if more[code] > 0]
-    same = [code for code in FOCUS if more[code] == 0]
+    rates = exposure(["pause", "snapback"], partners=FIRST_TARGETS)["added_rate"].unstack("outcome")
+    more = (rates["snapback"] - rates["pause"]).loc[list(FIRST_TARGETS)]
+    moved = [
+        f"{called(code)} {percent(float(more[code]))}" for code in FIRST_TARGETS if more[code] > 0
+    ]
+    same = [code for code in FIRST_TARGETS if more[code] == 0]
     return _verdict(not same, bool(moved)), (
         f"Above the pause the April list would add, of imports: {', '.join(moved) or 'nothing'}; "
         f"for {_names(same)} nothing."
@@ -179,7 +181,11 @@ def _japan() -> Finding:
 
 
 def _uncertain() -> Finding:
-    table = exposure(["agreement", "breakdown"])["added_duty_usd"].groupby("outcome").sum()
+    table = (
+        exposure(["agreement", "breakdown"], partners=FIRST_TARGETS)["added_duty_usd"]
+        .groupby("outcome")
+        .sum()
+    )
     days = [day for day in reading.law().days() if day > VISIT]
     gap = float(table["breakdown"] - table["agreement"])
     return _verdict(gap > 0 and len(days) > 1, gap > 0), (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tradeviz.partners import FOCUS
+from tradeviz.partners import FIRST_TARGETS
 from tradeviz.quantities import listing
 from tradeviz.show.reading import need
 from tradeviz.show.table import DisplayTable, columns_as_text
@@ -60,7 +60,7 @@ def partners_table(partners: pd.DataFrame, *, year: int) -> DisplayTable:
         flat,
         {"Partner": "partner", "Rank": flat["rank"].astype(str),
          "Two-way goods trade": "trade_usd", "US balance": "balance_usd",
-         "First target": flat["partner"].isin(FOCUS).map({True: "yes", False: ""})},
+         "First target": flat["partner"].isin(FIRST_TARGETS).map({True: "yes", False: ""})},
     )  # fmt: skip
     caption = f"US goods trade of {year}, billion US dollars; rank counts China"
     return DisplayTable(caption, frame, flat)

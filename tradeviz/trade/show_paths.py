@@ -174,8 +174,8 @@ def rate_paths(
     Examples
     --------
     >>> from tradeviz.trade.exposure import exposure_path
-    >>> len(rate_paths(exposure_path()))
-    5
+    >>> len(rate_paths(exposure_path(partners=["JPN", "KOR"])))
+    2
     """
     flat = need(path, COLUMNS)
     codes = several(partners, partners_of(flat))

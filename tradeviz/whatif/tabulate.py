@@ -203,15 +203,9 @@ def _marks(keep: list[int]) -> list[dict[str, Any]]:
     for end in names():
         title = outcome(end).title
         used = {mark["letter"] for mark in made}
-        rates = table.xs(end, level="outcome")[_order()]
-        made.append(
-            {
-                "name": end,
-                "title": title,
-                "letter": _letter(title, used),
-                "rates": [round(rate, 6) for rate in rates.iloc[keep].tolist()],
-            }
-        )
+        rates = table.xs(end, level="outcome")[_order()].iloc[keep].round(6).tolist()
+        letter = _letter(title, used)
+        made.append({"name": end, "title": title, "letter": letter, "rates": rates})
     return made
 
 
@@ -311,13 +305,8 @@ def _other_reach(end: str) -> list[str]:
 
 def _entry(law: str, rule: str, end: str) -> tuple[dict[str, Any], Flags]:
     rates, same = _matches(law, rule, end)
-    return {
-        "name": end,
-        "title": outcome(end).title,
-        "law": law,
-        "rule": rule,
-        "rates": rates,
-    }, same
+    about = {"name": end, "title": outcome(end).title}
+    return {**about, "law": law, "rule": rule, "rates": rates}, same
 
 
 def _check_sums() -> None:
@@ -332,11 +321,8 @@ def _check_sums() -> None:
         off = np.abs(added_duty(law, rule, asked) - wanted) > _CLOSE * _summed(lines().value)
         wrong = [code for code, bad in zip(_order(), off, strict=True) if bad]
         if wrong:
-            raise ReportError(
-                "own terms do not add up by layer",
-                field=", ".join(wrong),
-                value=f"{law}, {rule}, {asked}",
-            )
+            what, setting = "own terms do not add up by layer", f"{law}, {rule}, {asked}"
+            raise ReportError(what, field=", ".join(wrong), value=setting)
 
 
 def added_duty(law: str, rule: str, rates: Mapping[str, float | None]) -> Floats:

@@ -144,9 +144,9 @@ def diversion_matrix(
     Examples
     --------
     >>> from tradeviz.models.response import respond
-    >>> axes = diversion_matrix(respond("snapback", by="competitor"), n=4)
-    >>> len(axes.patches)
-    25
+    >>> table = respond("snapback", partners=["JPN", "KOR"], by="competitor")
+    >>> len(diversion_matrix(table, n=4).patches)
+    10
     """
     flat = need(diversion, ["outcome", "partner", "competitor", "diverted_usd"])
     end = only(flat, "outcome", outcome)
