@@ -27,7 +27,7 @@ from tradeviz.quantities import (
 )
 from tradeviz.report.execute import read
 from tradeviz.show.sentence import ClaimError, claim, sentences
-from tradeviz.story import tied
+from tradeviz.story import rates, response, tied
 
 
 def test_a_true_sentence_is_given_back() -> None:
@@ -162,3 +162,41 @@ def test_a_false_tie_stops_with_notebook_sentence_and_figures(
     with pytest.raises(ReportError, match="00_briefing.*In mid-April 2025.*60 days"):
         report.build(["00_briefing"], out=tmp_path, progress=lambda line: None)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bill_of_nothing_is_said_to_be_one() -> None:
+    none = tv.exposure("before", partners=["JPN", "EU"], by="hs2")
+    assert rates.chapters(none) == rates.unsure(tv.exposure("before")) and rates.spread(none) == ""
+    assert rates.passed_by(tv.exposure("before", by="layer"), "before").startswith("Nothing")
+
+
+def test_an_extreme_is_named_on_its_own_side_of_zero() -> None:
+    def flows(**usd: float) -> pd.DataFrame:
+        keys = [("snapback", code, "MEX") for code in usd]
+        index = pd.MultiIndex.from_tuples(keys, names=["outcome", "partner", "competitor"])
+        return pd.DataFrame({"diverted_usd": list(usd.values())}, index=index)
+
+    both = response.diversion(flows(JPN=-4e9, GBR=2e9, AUS=1e9), "snapback")
+    assert both.startswith("The UK wins most") and "Japan loses most" in both
+    # Of two who lose neither wins, and the smaller loss is not the largest.
+    losers = response.diversion(flows(JPN=-4e9, GBR=-1e9), "snapback")
+    assert losers.startswith("Japan loses most") and "UK" not in losers
+    assert response.diversion(flows(JPN=0.0), "snapback") == ""
+
+
+def test_words_follow_reference_and_rates() -> None:
+    tables = {name: tv.competitors(name, partners=["JPN", "GBR"]) for name in ("before", "pause")}
+    assert "Under “before 2025” it was" in rates.handicaps(tables["pause"], tables["before"])
+    said = rates.outcomes(tv.exposure(["before", "agreement", "in_force"]), "before")
+    assert "Against “before 2025” the law today" in said
+    assert "pause" not in said
+
+
+def test_an_edited_rate_changes_the_sentence() -> None:
+    terms = tv.outcome("pause").with_rate("AUS", reciprocal=0.5)
+    table = tv.exposure(["pause", terms, "in_force"])
+    assert "Most is at stake for goods from Australia" not in rates.outcomes(
+        tv.exposure(["pause", "in_force"]), "pause"
+    )
+    gaps = rates.gap(table)
+    assert "points of duty for Australia" in gaps

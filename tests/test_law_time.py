@@ -191,3 +191,12 @@ def test_every_change_of_a_list_is_a_day_of_the_law() -> None:
         inside = [d for d in scopes.scope_days(row.scope) if row.in_force(d)]
         assert {d for d in inside if d <= max(days)} <= days, row
     assert np.all(np.diff([d.toordinal() for d in law().days()]) > 0)
+
+
+def test_a_layer_known_for_fewer_days_says_so_after_them() -> None:
+    # Section 338 on Canada is encoded to 28 September 2026, the rest of the law for longer.
+    beer = {day: tv.explain("CAN", "2203.00.0030", day) for day in ("2026-09-28", "2026-09-29")}
+    rows = {day: table[table["layer"] == "s338"].iloc[0] for day, table in beer.items()}
+    assert not rows["2026-09-28"]["provisional"]
+    assert rows["2026-09-29"]["provisional"]
+    assert rows["2026-09-29"]["reason"].endswith("the law of this layer is known to 2026-09-28")

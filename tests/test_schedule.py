@@ -617,6 +617,37 @@ def test_one_line_alone_is_as_inside_the_whole(whole: Law, ordinary: str) -> Non
             assert rate[0] == pytest.approx(found[layer][row], abs=1e-12)
 
 
+@FEW
+@given(laws(), st.integers(0, 5), st.sampled_from([0.01, 0.2, 1.0]))
+def test_a_higher_rate_lowers_no_duty(whole: Law, place: int, more: float) -> None:
+    raised = whole.measures[place % len(whole.measures)]
+    higher = replace(raised, rate=raised.rate + more)
+    rows = tuple(higher if row is raised else row for row in whole.measures)
+    low = Schedule(DAY, whole, small()).arrays()
+    high = Schedule(DAY, replace(whole, measures=rows), small()).arrays()
+    assert low.keys() == high.keys()
+    for layer, rate in low.items():
+        assert (high[layer] >= rate - 1e-12).all(), layer
+
+
+@FEW
+@given(laws())
+def test_layers_add_up_to_the_total(whole: Law) -> None:
+    table = Schedule(DAY, whole, small()).rates()
+    parts = table[["mfn", *(name for name in whole.layers if name != "mfn")]].sum(axis=1)
+    np.testing.assert_allclose(table["total_rate"], parts, atol=1e-12)
+
+
+@FEW
+@given(laws(), DATES, DATES)
+def test_asking_twice_changes_nothing(whole: Law, day: dt.date, known: dt.date) -> None:
+    assert whole.on(day).on(day) == whole.on(day)
+    assert whole.known_on(known).known_on(known) == whole.known_on(known)
+    schedule = Schedule(DAY, whole, small())
+    first, second = schedule.arrays(), schedule.arrays()
+    assert all((first[layer] == second[layer]).all() for layer in first)
+
+
 # --- the real law ---
 
 

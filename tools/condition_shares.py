@@ -185,9 +185,7 @@ def main() -> None:
     raw = Path(os.environ.get("TRADEVIZ_RAW") or ROOT.parent / "shared" / "raw")
     law()
     rows = [*measured(raw), *foreign_content(), *weight(FOCUS)]
-    table = pd.DataFrame(rows).sort_values(
-        ["condition", "scope", "partner", "hts_prefix"], ignore_index=True
-    )
+    table = pd.DataFrame(rows)
     write_table(table, ROOT / "data", "condition_shares")
     stamp.stamp(ROOT / "data")
     print(table.groupby(["condition", "partner"])[["low", "central", "high"]].mean().round(3))

@@ -15,7 +15,7 @@ import tradeviz as tv
 from tradeviz.models.deals import best_order, deal_values, delay, follow, schedules, shapley
 from tradeviz.models.equilibrium import variants
 from tradeviz.models.response import backtest, sensitivity
-from tradeviz.tables.response import CHANGES
+from tradeviz.models.response.show import CHANGES
 
 THREE = ["GBR", "KOR", "JPN"]
 

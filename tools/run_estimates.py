@@ -307,18 +307,7 @@ def estimates() -> pd.DataFrame:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run from the command line.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Command line; the process's own when None.
-
-    Returns
-    -------
-    int
-        0 when the table is written.
-    """
+    """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "data")
     given = parser.parse_args(arguments)

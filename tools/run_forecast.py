@@ -202,18 +202,7 @@ def score_lines() -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run from the command line.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Command line; the process's own when None.
-
-    Returns
-    -------
-    int
-        0 when all tables are written.
-    """
+    """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "data")
     parser.add_argument(

@@ -9,13 +9,10 @@ from __future__ import annotations
 from tradeviz.models.deals.show import deal_value_bars, rivalry_matrix
 from tradeviz.models.deals.show_orders import delay_curves, order_paths
 from tradeviz.models.equilibrium.show import equilibrium_ranges
-from tradeviz.models.response.show import (
-    backtest_ranges,
-    diversion_matrix,
-    response_ranges,
-    tornado,
-)
-from tradeviz.show.forecasts import calibration, fan
+from tradeviz.models.forecast.show import fan
+from tradeviz.models.forecast.show_record import calibration
+from tradeviz.models.response.show import diversion_matrix, response_ranges, tornado
+from tradeviz.models.response.show_backtest import backtest_ranges
 from tradeviz.show.picture import Picture, show
 from tradeviz.trade.show_balances import balance_over_time, formula_scatter, talks_timeline
 from tradeviz.trade.show_collected import duty_collected

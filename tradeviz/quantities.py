@@ -279,3 +279,14 @@ def listing(words: Sequence[str], *, last: str = "and") -> str:
     if not words:
         return "none"
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+_WORDS = (
+    *("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen"),
+)
+
+
+def in_words(count: int) -> str:
+    """Return a small number as a word."""
+    return _WORDS[count] if count < len(_WORDS) else str(count)

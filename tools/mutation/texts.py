@@ -47,7 +47,7 @@ WORDS = _opposite(
     ("more", "less"), ("rises", "falls"), ("gains", "loses"), ("every", "no"),
 )  # fmt: skip
 SHOWN = "tradeviz/{show/*,whatif/*,law/show*,trade/show*,models/**/show*}.py"
-SAID = "tradeviz/{findings/*,show/*,law/show*,trade/show*,models/**/show*}.py"
+SAID = "tradeviz/{show/*,law/show*,trade/show*,models/**/show*}.py"
 CLI = "tradeviz/cli/*.py"
 FILES = "tradeviz/files.py"
 DOCUMENTS = "{README,docs/*}.md"

@@ -10,22 +10,7 @@ from tables.common import read_text, write_table
 
 
 def pairs(raw: Path, hs10: set[str], traded: set[str]) -> pd.DataFrame:
-    """Return product of 2024, successor and how the pair is known.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-    hs10 : set of str
-        Products of 2024.
-    traded : set of str
-        Numbers traded in 2025 and 2026.
-
-    Returns
-    -------
-    DataFrame
-        Columns hs10, successor, how.
-    """
+    """Return product of 2024, successor and how the pair is known."""
     table = read_text(raw / "hts-concordance" / "hts_concordance.csv")
     named = table[table["old_hts10"].isin(hs10) & ~table["new_hts10"].isin(hs10 | {"NA"})]
     rows = [(old, new, "concordance") for old, new in named[["old_hts10", "new_hts10"]].to_numpy()]
@@ -49,20 +34,7 @@ def build(raw: Path, out: Path, products: pd.DataFrame) -> None:
 
 
 def table(raw: Path, hs10: set[str]) -> pd.DataFrame:
-    """Return the pairs with the share of each, own numbers that live on included.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-    hs10 : set of str
-        Products of 2024.
-
-    Returns
-    -------
-    DataFrame
-        The columns of successors.csv.
-    """
+    """Return the pairs with the share of each, own numbers that live on included."""
     trade = pd.read_parquet(raw / "usmca-monthly" / "usmca_by_hts10_month.parquet")
     value = trade.groupby("hts10")["total_value"].sum()
     value = value[value > 0]

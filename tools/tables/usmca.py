@@ -24,20 +24,7 @@ def build(raw: Path, out: Path, products: pd.DataFrame) -> None:
 
 
 def table(raw: Path, hs10: set[str]) -> pd.DataFrame:
-    """Return one row a partner, product and month, and one for all months together.
-
-    Parameters
-    ----------
-    raw : Path
-        The raw folder.
-    hs10 : set of str
-        Products of 2024.
-
-    Returns
-    -------
-    DataFrame
-        Columns partner, hs10, month, share (fraction).
-    """
+    """Return one row a partner, product and month, and one for all months together."""
     trade = pd.read_parquet(raw / "usmca-monthly" / "usmca_by_hts10_month.parquet")
     for column in ("month", "hts10", "cty_code"):
         trade[column] = trade[column].astype(str)

@@ -78,7 +78,7 @@ def check_command(given: argparse.Namespace) -> int:
     for fault in faults:
         print(fault)
     if faults:
-        print(f"tradeviz: error: {len(faults)} faults", file=sys.stderr)
+        print(f"tradeviz: error: {len(faults)} fault{'s' * (len(faults) > 1)}", file=sys.stderr)
         return ERROR
     more = f", {len(given.file)} files" if given.file else ""
     print(f"{len(tables())} tables, law and {len(names())} outcomes{more}: no fault")

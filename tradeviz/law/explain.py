@@ -180,7 +180,14 @@ def _layer_rows(
     rows = []
     if winner >= 0:
         why = _applied(layer, schedule, partner, covers)
-        rows.append(_row(layer.measures[winner], covers[layer.name] > 0, rate, why))
+        row = _row(layer.measures[winner], covers[layer.name] > 0, rate, why)
+        sure = reading.sure_until().get(layer.name)
+        if sure is not None and schedule.day > sure:
+            row |= {
+                "provisional": True,
+                "reason": f"{why}; the law of this layer is known to {sure}",
+            }
+        rows.append(row)
     elsewhere = 0
     for place, item in enumerate(layer.measures):
         if place == winner:

@@ -38,6 +38,13 @@ def part_of() -> dict[str, str]:
 
 
 @cache
+def sure_until(folder: Path | None = None) -> dict[str, dt.date]:
+    """Return layer -> the last day that its law is known, where that is its own."""
+    table = datasets.load("layers", folder=folder).dropna(subset="known_until")
+    return dict(zip(table["layer"], table["known_until"].dt.date, strict=True))
+
+
+@cache
 def law() -> Law:
     """Return the law of the data package, or raise its first fault.
 
@@ -304,12 +311,13 @@ class _Row:
         start, end = days
         if start is not None and end is not None and start >= end:
             self.fault("ends before it starts", "end", f"a day after {start}")
-        if start is not None and start > self.reader.until:
-            self.fault(
-                "starts after the last day known: move known_until of measures in datapackage.json",
-                "start",
-                f"to {self.reader.until}",
-            )
+        until, place = self.reader.until, "measures in datapackage.json"
+        sure = sure_until(self.reader.folder).get(str(self.get("layer")), until)
+        if sure < until:
+            until, place = sure, "its layer in law/layers.csv"
+        if start is not None and start > until:
+            message = f"starts after the last day known: move known_until of {place}"
+            self.fault(message, "start", f"to {until}")
         return start, end
 
     def known_from(self, start: dt.date | None) -> dt.date | None:

@@ -8,12 +8,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz.datasets import load
+from tradeviz.models.forecast.show import fan
 from tradeviz.quantities import day, dollars, percent
 from tradeviz.report.export import Insert, shell
 from tradeviz.report.figures import Drawings, shown
 from tradeviz.report.front import BRIEF
 from tradeviz.report.provenance import Provenance
-from tradeviz.show.forecasts import fan
+from tradeviz.show.glossary import short_forms
 from tradeviz.show.picture import Picture
 from tradeviz.story import country as story
 from tradeviz.story.standing import BEFORE, PAUSE, TODAY, Standing, law_day
@@ -35,6 +36,7 @@ def brief(one: Standing, *, provenance: Provenance, insert: Insert | None = None
     """Return the brief of a partner: one sheet, in the same words for all of them."""
     drawings = Drawings()
     table = story.expected(one)
+    said = _sentences(one, table)
     html = shell(
         "brief.html.j2",
         provenance,
@@ -47,7 +49,8 @@ def brief(one: Standing, *, provenance: Provenance, insert: Insert | None = None
         rates=_rates(one),
         path=_chart(drawings, provenance, one, rate_path, one.law, one.partner, height=_PATH),
         fan="" if table is None else _fan(drawings, provenance, one, table),
-        sentences=_sentences(one, table),
+        sentences=said,
+        short=short_forms(" ".join([story.answer(one), *(text for _, text in said)])),
         goods=_goods(one),
         unsure=story.unsure(one),
         profile=f"04_country-{one.partner}.html",

@@ -16,6 +16,7 @@ from tradeviz.report.cells import Cells
 from tradeviz.report.figures import Drawings
 from tradeviz.report.provenance import Provenance
 from tradeviz.report.tidy import tidy
+from tradeviz.show.glossary import short_forms
 from tradeviz.show.palette import variables
 from tradeviz.show.svg import CSS, SCRIPT
 
@@ -110,5 +111,6 @@ def page(
         summary=body.summary,
         contents=[heading for heading in body.headings if heading.level == LISTED],
         body=body.html,
+        short=short_forms(body.html),
     )
     return drawings.back(html)

@@ -44,6 +44,7 @@ def front_page(
         insert,
         kicker=f"US tariffs, law of {day(law_day())}",
         headline=story.headline(here),
+        lead=story.lead(here),
         hero=_hero(drawings, provenance),
         cards=[_card(one, here, pages) for one in here.values()],
         findings=[

@@ -8,8 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz.partners import called, name
-from tradeviz.quantities import Quantity
-from tradeviz.show.frame import Frame
+from tradeviz.quantities import Quantity, quantity
+from tradeviz.show.frame import finish, said
+from tradeviz.show.letters import lowered
+from tradeviz.show.reading import PROVISIONAL, title_in
 from tradeviz.show.rows import Callouts, RangeRow, range_rows
 
 Cell = tuple[str, str]
@@ -49,10 +51,6 @@ class Effects:
     def _write(self, value: float) -> str:
         return self.quantity.write(value, unit=False)
 
-    def spoken(self) -> list[str]:
-        """Return what each row says, for the text alternative."""
-        return [self.row(cell).said for cell in self.cells]
-
     def headline(self) -> str:
         """Say which outcome changes most, and for whom."""
         code, outcome = max(self.cells, key=lambda cell: abs(self.base[cell]))
@@ -63,19 +61,51 @@ class Effects:
         what = label if label.startswith("US") else label[0].lower() + label[1:]
         return f"{self.titles[outcome]} {verb} {what} most for {called(code)}, by {size}"
 
+    @property
+    def open(self) -> list[Cell]:
+        """Return the cells in whose range zero lies."""
+        return [cell for cell in self.cells if self.low[cell] < 0 < self.high[cell]]
+
     def open_signs(self) -> str:
         """Say in how many rows zero lies inside the range."""
-        count = sum(self.low[cell] < 0 < self.high[cell] for cell in self.cells)
-        return f"The sign is open in {count} of {len(self.cells)} cases." if count else ""
+        return f"The sign is open in {len(self.open)} of {len(self.cells)} cases." * bool(self.open)
 
 
-def by_cell(values: pd.Series[float]) -> dict[Cell, float]:
-    """Return a column with index (partner, outcome) as a dict."""
-    keys = ((str(key[0]), str(key[1])) for key in values.index)
-    return dict(zip(keys, values.astype(float), strict=True))
+def effects_of(flat: pd.DataFrame, measure: str, table: pd.DataFrame) -> Effects:
+    """Read a change by partner and outcome: ends of its draws, else the ends of a cell's rows."""
+    flat = flat.astype({"partner": str, "outcome": str})
+    drawn = f"{measure}_low" in flat
+    low, base, high = (
+        flat.groupby(["partner", "outcome"], sort=False)[f"{measure}_{word}" if drawn else measure]
+        for word in ("low", "central", "high")
+    )
+    unsure = flat.groupby("outcome")["provisional_share"].max() >= PROVISIONAL
+    outcomes = list(dict.fromkeys(flat["outcome"]))
+    return Effects(
+        partners=list(dict.fromkeys(flat["partner"])), outcomes=outcomes,
+        low=_by_cell(low.min()), base=_by_cell(base.first()), high=_by_cell(high.max()),
+        unsure={outcome: bool(unsure[outcome]) for outcome in outcomes},
+        titles={outcome: title_in(table, outcome) for outcome in outcomes},
+        quantity=quantity(measure),
+    )  # fmt: skip
 
 
-def effect_rows(effects: Effects, *, ax: Axes | None = None) -> Frame:
+def _by_cell(values: pd.Series[float]) -> dict[Cell, float]:
+    return {(str(key[0]), str(key[1])): float(value) for key, value in values.items()}  # type: ignore[index]
+
+
+def effect_chart(
+    effects: Effects, *, against: str, source: str, note: str, data: pd.DataFrame,
+    title: str | None, ax: Axes | None,
+) -> Axes:  # fmt: skip
     """Draw a row for each partner and outcome: a band, a dot and both in figures."""
     rows = [effects.row(cell) for cell in effects.cells]
-    return range_rows(rows, effects.quantity, callouts=Callouts(), ax=ax)
+    sheet = range_rows(rows, effects.quantity, callouts=Callouts(), ax=ax)
+    finish(
+        sheet, title=title or effects.headline(), source=source, data=data,
+        subtitle=f"{effects.quantity.label}: change against {lowered(against)}, "
+        f"{effects.quantity.measured_in}",
+        note=note + effects.open_signs(), provisional=any(effects.unsure.values()),
+        alt=said([row.said for row in rows]),
+    )  # fmt: skip
+    return sheet.axes

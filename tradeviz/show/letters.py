@@ -40,6 +40,11 @@ def lowered(title: str) -> str:
     return title if proper and first.lower() not in ("a", "the") else title[:1].lower() + title[1:]
 
 
+def capital(text: str) -> str:
+    """Return a text as a sentence begins with it."""
+    return text[0].upper() + text[1:]
+
+
 @cache
 def _proper() -> frozenset[str]:
     """Return first words of names that keep their capital."""

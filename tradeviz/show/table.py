@@ -11,7 +11,7 @@ import pandas as pd
 
 from tradeviz.partners import name
 from tradeviz.quantities import MISSING, number, points, quantity
-from tradeviz.show.reading import PROVISIONAL
+from tradeviz.show.reading import PROVISIONAL, title_in
 
 MARK = " †"
 MARK_NOTE = "† rests in part on provisional law"
@@ -116,6 +116,12 @@ def columns_as_text(
     return frame.reset_index(drop=True)
 
 
+def spans(rows: pd.DataFrame, column: str) -> pd.Series[str]:
+    """Return ranges as text; a range is one figure, so that its spaces do not break."""
+    low, high = (rows[f"{column}_{end}"].map(lambda v: plain(column, v)) for end in ("low", "high"))
+    return low + "\u00a0to\u00a0" + high
+
+
 def across(
     rows: pd.DataFrame, key: str, head: str, title: Callable[[str], str], text: pd.Series[str]
 ) -> pd.DataFrame:
@@ -139,6 +145,14 @@ def marks_of(exposure: pd.DataFrame, key: str) -> dict[tuple[str, str], str]:
     share = sums["unsure"] / sums["added_duty_usd"].where(sums["added_duty_usd"] > 0)
     marked = share.index[share >= PROVISIONAL]
     return defaultdict(str, dict.fromkeys(marked, MARK))
+
+
+def by_partner(table: pd.DataFrame, flat: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[str]]:
+    """Return rows partner by partner, and the title of each row's outcome with its mark."""
+    place = {code: number for number, code in enumerate(dict.fromkeys(flat["partner"]))}
+    rows = flat.iloc[flat["partner"].map(place).argsort(kind="stable").to_numpy()]
+    titles = rows["outcome"].astype(str).map(lambda outcome: title_in(table, outcome))
+    return rows, titles + (rows["provisional_share"] >= PROVISIONAL).map({True: MARK, False: ""})
 
 
 def with_note(caption: str, marked: object) -> str:

@@ -8,9 +8,8 @@ import pandas as pd
 
 from tradeviz.datasets import load
 from tradeviz.partners import called
-from tradeviz.quantities import day, listing, percent
+from tradeviz.quantities import day, in_words, listing, percent
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.story.words import in_words
 from tradeviz.trade.briefing import ANSWERED, BATCH_END, PAUSE, order_of_deals
 
 BATCH = (PAUSE[1] + dt.timedelta(days=1), BATCH_END)

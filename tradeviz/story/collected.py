@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.partners import called
-from tradeviz.quantities import listing, month, percent
+from tradeviz.quantities import in_words, listing, month, percent
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.story.words import in_words
 from tradeviz.trade.collected import STEP_TITLES, STEPS
 
 _LAW, _UNPUBLISHED = "law_2024_usd", "uptake_usd"
@@ -45,9 +44,8 @@ def answer(steps: pd.DataFrame) -> str:
         f"Since {month(steps['month'].min())} the law asked {percent(law)} of imports at the goods "
         f"of 2024, and customs calculated {percent(came)} on what was bought."
     )
-    return sentences(
-        claim(text, 0 <= law and 0 <= came, sums.to_dict()), _causes(steps), _ends(gaps)
-    )
+    said = [claim(text, 0 <= law and 0 <= came, sums.to_dict()), _causes(steps), _ends(gaps)]
+    return "\n\n".join(sentences(part) for part in said if part)
 
 
 def _causes(steps: pd.DataFrame) -> str:

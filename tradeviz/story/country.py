@@ -12,10 +12,10 @@ from tradeviz.law.outcome import outcome
 from tradeviz.lines import lines
 from tradeviz.models.forecast import forecast
 from tradeviz.partners import called
-from tradeviz.quantities import dollars, month, percent
+from tradeviz.quantities import dollars, in_words, month, percent
+from tradeviz.show.letters import lowered
 from tradeviz.show.sentence import claim
 from tradeviz.story.standing import BEFORE, PAUSE, TODAY, Standing
-from tradeviz.story.words import in_words
 
 _NEAR = 0.005
 """Half a point of duty: rates closer than this count as the same."""
@@ -90,20 +90,15 @@ def answer(one: Standing) -> str:
     >>> answer(standings("JPN")["JPN"]).startswith("US importers pay")
     True
     """
-    rates = one.rates
-    side = _side(one.step)
-    text = (
-        f"US importers pay {percent(rates[TODAY])} on goods from {one.called}, {side} the pause of "
-        f"April 2025."
-    )
-    holds = {"less than in": one.step < 0, "more than in": one.step > 0, "about as in": True}[side]
-    return claim(text, holds, rates)
-
-
-def _side(step: float) -> str:
-    if abs(step) < _NEAR:
-        return "about as in"
-    return "more than in" if step > 0 else "less than in"
+    now, then = one.rates[TODAY], one.rates[PAUSE]
+    if abs(one.step) < _NEAR:
+        beside, holds = "about as much as in the pause of April 2025", True
+    else:
+        word = "more" if one.step > 0 else "less"
+        beside = f"{word} than the {percent(then)} of the pause of April 2025"
+        holds = (now > then) == (word == "more")
+    text = f"US importers pay {percent(now)} on goods from {one.called}, {beside}."
+    return claim(text, holds, one.rates)
 
 
 def bill(one: Standing) -> str:
@@ -131,20 +126,20 @@ def goods(one: Standing, count: int = 3) -> str:
     Examples
     --------
     >>> from tradeviz.story.standing import standings
-    >>> "carry" in goods(standings("JPN")["JPN"])
+    >>> "vehicles and parts" in goods(standings("JPN")["JPN"])
     True
     """
     named = [share for _, share in one.goods[:count] if share >= _NAMED]
     if not named:
         return ""
-    whole = sum(named)
-    if len(named) == 1:
-        text = f"{one.goods[0][0]} carry {percent(whole, 0)} of it."
-    else:
-        text = (
-            f"{in_words(len(named)).capitalize()} groups of goods carry {percent(whole, 0)} of it."
+    title, share = one.goods[0]
+    text = f"Of this, {percent(share, 0)} falls on {lowered(title)}"
+    if len(named) > 1:
+        text += (
+            f", and {percent(sum(named), 0)} on the first {in_words(len(named))} groups of goods"
         )
-    return claim(text, 0 < whole <= 1 + _NAMED, dict(one.goods))
+    holds = share == max(part for _, part in one.goods) and sum(named) <= 1 + _NAMED
+    return claim(f"{text}.", holds, dict(one.goods))
 
 
 def rival(one: Standing, other: Rival | None) -> str:

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from tradeviz.partners import called
-from tradeviz.quantities import day, dollars, listing, percent
-from tradeviz.show.sentence import claim
+from tradeviz.quantities import day, dollars, in_words, listing, percent
+from tradeviz.show.sentence import claim, sentences
 from tradeviz.story.standing import CLEARLY, PAUSE, TODAY, Standing, law_day
-from tradeviz.story.words import in_words
 
 _CARS = "s232_autos"
 _TENTH = 0.001
@@ -33,6 +32,34 @@ def headline(standings: Mapping[str, Standing]) -> str:
     others = [step for code, step in steps.items() if code not in below]
     holds = max(steps[code] for code in below) <= -CLEARLY and all(s > -CLEARLY for s in others)
     return claim(text, holds, steps)
+
+
+def lead(standings: Mapping[str, Standing]) -> str:
+    """Say on whose goods importers pay most today, and whose fell most against the pause.
+
+    Examples
+    --------
+    >>> from tradeviz.story.standing import standings
+    >>> lead(standings()).startswith("US importers pay most on goods from")
+    True
+    """
+    rates = {code: one.rates[TODAY] for code, one in standings.items()}
+    steps = {code: one.step for code, one in standings.items()}
+    top, low = max(rates, key=lambda c: rates[c]), min(steps, key=lambda c: steps[c])
+    first = (
+        f"US importers pay most on goods from {called(top)}: {percent(rates[top])} of their value "
+        "today."
+    )
+    second = (
+        f"Against the pause those from {called(low)} gained most: {abs(steps[low]) * 100:.1f} "
+        "points."
+        if steps[low] < 0
+        else "Against the pause none gained."
+    )
+    return sentences(
+        claim(first, all(rate <= rates[top] for rate in rates.values()), rates),
+        claim(second, all(step >= steps[low] for step in steps.values()), steps),
+    )
 
 
 def longest(standings: Mapping[str, Standing]) -> str:

@@ -9,9 +9,8 @@ import pandas as pd
 
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
-from tradeviz.quantities import dollars, listing, percent
+from tradeviz.quantities import dollars, in_words, listing, percent
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.story.words import in_words
 
 INCOME, EXPORTS = "welfare_change", "exports_to_us_change"
 

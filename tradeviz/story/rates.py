@@ -8,14 +8,14 @@ import pandas as pd
 
 from tradeviz.datasets import load
 from tradeviz.partners import called
-from tradeviz.quantities import day, dollars, listing, percent
+from tradeviz.quantities import day, dollars, in_words, listing, percent
 from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
 from tradeviz.story.standing import CLEARLY, TODAY
-from tradeviz.story.words import in_words
 
 APRIL_LIST = dt.date(2025, 4, 9)
 _HALF = 0.5
+_NOTHING = "Nothing is added to the duty of before."
 
 
 def _families(path: pd.DataFrame) -> pd.DataFrame:
@@ -50,7 +50,8 @@ def history(path: pd.DataFrame) -> str:
         lasted = "a day" if days == 1 else f"{in_words(days)} days"
         text = f"The April list was law for {lasted}; then came the ten percent of the pause."
         fell = bool(emergency[following] < emergency[on[0]])
-        said.append(claim(text, fell, {"days": days}))
+        if fell:
+            said.append(claim(text, fell, {"days": days}))
     if emergency.iloc[-1] == 0:
         ended = emergency.index[(emergency == 0) & (emergency.index > emergency.idxmax())][0]
         text = f"The emergency duties ended on {day(ended)}, and other laws took their place."
@@ -187,6 +188,8 @@ def passed_by(layers: pd.DataFrame, outcome: str) -> str:
     """
     duty = layers["added_duty_usd"].xs(outcome, level="outcome")
     layer = duty.index.get_level_values("layer").astype(str)
+    if not float(duty.sum()):
+        return claim(_NOTHING, bool((duty == 0).all()), duty.to_dict())
     share = float(duty[layer.str.startswith("s232")].sum() / duty.sum())
     text = (
         f"Duties on products are {percent(share, 0)} of the added bill: that part would stay if "
@@ -205,7 +208,10 @@ def unsure(exposure: pd.DataFrame) -> str:
     True
     """
     share = (exposure["provisional_share"] * exposure["added_duty_usd"]).sum()
-    part = float(share / exposure["added_duty_usd"].sum())
+    whole = float(exposure["added_duty_usd"].sum())
+    if not whole:
+        return claim(_NOTHING, bool((exposure["added_duty_usd"] == 0).all()))
+    part = float(share / whole)
     text = (
         f"Of the added duty, {percent(part, 0)} rests on provisional law: sources differ, or a "
         "list is not public."
@@ -229,6 +235,9 @@ def chapters(table: pd.DataFrame) -> str:
     """
     titles = load("sectors").set_index("hs2")["chapter"]
     duty = table["added_duty_usd"].groupby(level=["partner", "hs2"]).sum()
+    duty = duty[duty > 0]
+    if duty.empty:
+        return claim(_NOTHING, bool((table["added_duty_usd"] == 0).all()))
     top = duty.groupby(level="partner").idxmax()
     groups: dict[str, list[str]] = {}
     for code, (_, chapter) in top.items():
@@ -249,7 +258,9 @@ def spread(table: pd.DataFrame) -> str:
     True
     """
     duty = table["added_duty_usd"].groupby(level=["partner", "hs2"]).sum()
-    share = (duty.groupby("partner").max() / duty.groupby("partner").sum()).sort_values()
+    share = (duty.groupby("partner").max() / duty.groupby("partner").sum()).dropna().sort_values()
+    if share.empty:
+        return ""
     low, high = called(str(share.index[0])), called(str(share.index[-1]))
     if low == high:
         text = f"Its first chapter has a share of {percent(float(share.iloc[0]), 0)} of the bill."

@@ -12,10 +12,9 @@ from tradeviz.law.outcome import title_of
 from tradeviz.lines import lines
 from tradeviz.models.response.parameters import TITLES
 from tradeviz.partners import called
-from tradeviz.quantities import dollars, listing, month, percent
+from tradeviz.quantities import dollars, in_words, listing, month, percent
 from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.story.words import in_words
 from tradeviz.trade.exposure import exposure
 
 _FLOW = 0.05e9
@@ -41,7 +40,8 @@ def ahead(forecasts: pd.DataFrame, outcome: str) -> str:
     """
     table = forecasts.xs((outcome, "imports_usd"), level=("outcome", "quantity"))
     last = table.index.get_level_values("month").max()
-    rows = table.xs(last, level="month")
+    rows: Any = table.xs(last, level="month")
+    rows = rows.sort_values("median", ascending=False)
     title = title_in(forecasts, outcome).lower()
     first = f"US imports in {month(last)} under “{title}”, in four cases of five:"
     said = [
@@ -113,21 +113,17 @@ def effect(response: pd.DataFrame, outcome: str) -> str:
     change = rows["value_change_central"].sort_values()
     against = title_in(response, str(response.attrs.get("reference", "")))
     title = title_in(response, outcome)
-    ends = dict.fromkeys([str(change.index[-1]), str(change.index[0])])
-    superlative = " most" if len(change) > 1 else ""
     said = []
-    for code in ends:
+    for code, verb in _extremes(change):
         row: Any = rows.loc[code]
         middle = float(row["value_change_central"])
-        verb = "rise" if middle > 0 else "fall"
         low, high = sorted((float(row["value_change_low"]), float(row["value_change_high"])))
         text = (
-            f"US imports from {called(code)} {verb}{superlative}, by {percent(abs(middle))}. "
-            f"Published elasticities leave room from {percent(low, sign=True)} to "
-            f"{percent(high, sign=True)}."
+            f"US imports from {called(code)} {verb.format('rise', 'fall')}, by "
+            f"{percent(abs(middle))}. Published elasticities leave room from "
+            f"{percent(low, sign=True)} to {percent(high, sign=True)}."
         )
-        extreme = middle in (change.iloc[0], change.iloc[-1])
-        said.append(claim(text, extreme and low <= middle <= high, change.to_dict()))
+        said.append(claim(text, low <= middle <= high, change.to_dict()))
     return sentences(f"Under “{title}”, against “{against}”:", *said)
 
 
@@ -150,19 +146,28 @@ def diversion(flows: pd.DataFrame, outcome: str) -> str:
     wide: Any = flows["diverted_usd"].xs(outcome, level="outcome").unstack("competitor").fillna(0.0)
     total = wide.sum(axis=1).sort_values()
     said = []
-    for code in dict.fromkeys([str(total.index[-1]), str(total.index[0])]):
+    for code, verb in _extremes(total):
         size = float(total[code])
         if abs(size) < _FLOW:
             continue
         other = str((wide.loc[code] * np.sign(size)).idxmax())
-        verb, way = ("wins", "from") if size > 0 else ("loses", "to")
-        most = " most" if len(total) > 1 else ""
+        way = "from" if size > 0 else "to"
         text = (
-            f"{called(code, start=True)} {verb}{most}: {dollars(abs(size), words=True)} a year "
-            f"{way} other suppliers of the same products, above all {way} {called(other)}"
+            f"{called(code, start=True)} {verb.format('wins', 'loses')}: "
+            f"{dollars(abs(size), words=True)} a year {way} other suppliers of the same products, "
+            f"above all {way} {called(other)}"
         )
-        said.append(claim(text, bool(abs(wide.loc[code, other]) > 0), total.to_dict()))
+        largest = abs(wide.loc[code, other]) >= (wide.loc[code] * np.sign(size)).max()
+        said.append(claim(text, bool(largest), total.to_dict()))
     return sentences(*said)
+
+
+def _extremes(change: pd.Series[float]) -> list[tuple[str, str]]:
+    """Return who is highest above zero and who lowest below it, each with the place of its verb."""
+    most = " most" if len(change) > 1 else ""
+    top, low = str(change.idxmax()), str(change.idxmin())
+    ends = [(top, f"{{0}}{most}")] if change[top] > 0 else []
+    return ends + ([(low, f"{{1}}{most}")] if change[low] < 0 else [])
 
 
 def untouched(response: pd.DataFrame, rates: pd.DataFrame, outcome: str) -> str:

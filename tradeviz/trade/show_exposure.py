@@ -100,6 +100,11 @@ def _stakes(table: Cells) -> str:
             spans[code] = (min(values), max(values))
     order = sorted(spans, key=lambda code: spans[code][0] - spans[code][1])
     low, high = (table.quantity.write(value) for value in spans[order[0]])
+    if len(table.outcomes) == 1:
+        top, last = (max(spans, key=lambda c: spans[c][0]), min(spans, key=lambda c: spans[c][0]))
+        high, low = (table.quantity.write(spans[code][0]) for code in (top, last))
+        rest = f", least for {called(last)}: {low}" if len(spans) > 1 else ""
+        return f"{'Most' if rest else 'All'} for {called(top)}: {high}{rest}"
     if len(order) == 1:
         return f"{name(order[0])}: {low} to {high}, depending on the outcome"
     most, least = called(order[0], start=True), called(order[-1])

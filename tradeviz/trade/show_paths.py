@@ -125,11 +125,10 @@ def rate_path(
     end_dot(sheet, ends[1], float(total.iloc[-1]), last)
     mark_steps(sheet, rate_steps(bands), ends[1])
     month_axis(axes, 5 if sheet.narrow else 9)
-    first, top = (percent(value) for value in (float(total.iloc[0]), float(total.max())))
+    first = percent(float(total.iloc[0]))
     finish(
         sheet,
-        title=title or f"{name(partner)}: from {first} to {last}, with a peak of {top} on "
-        + day(total.idxmax()),
+        title=title or f"{name(partner)}: from {first} to {last}, highest on {day(total.idxmax())}",
         subtitle=f"{RATE.heading}, weights of 2024; {_span(total)}",
         note=_note(unnamed, "" if events is not None else "changes in percentage points"),
         data=flat[flat["partner"] == partner], provisional=bool(path.attrs.get("provisional")),

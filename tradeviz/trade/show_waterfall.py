@@ -1,4 +1,4 @@
-"""Steps from one total to another as a chart, by law or by goods."""
+"""Steps from one total to another: charts by law or goods; the account of collected duty."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError, choose
-from tradeviz.partners import name
-from tradeviz.quantities import day, dollars, month, percent, points, quantity
+from tradeviz.partners import called, name
+from tradeviz.quantities import day, dollars, listing, month, percent, points, quantity
 from tradeviz.show.frame import SOURCE, Frame, chart, finish, said
-from tradeviz.show.letters import lowered
+from tradeviz.show.letters import capital, lowered
 from tradeviz.show.palette import ACCENT, GREY, INK
 from tradeviz.show.reading import (
     PROVISIONAL,
@@ -25,6 +26,8 @@ from tradeviz.show.reading import (
     under,
 )
 from tradeviz.show.rows import BarRow, bar_rows
+from tradeviz.show.table import DisplayTable, columns_as_text
+from tradeviz.trade.collected import STEP_TITLES, STEPS
 from tradeviz.trade.reconcile import rule_title
 
 _BILL = ("outcome", "partner", "imports_usd", "added_duty_usd", "provisional_share")
@@ -199,6 +202,11 @@ _GAP = {
     "uptake_usd": "Claims nobody publishes",
     "rest_usd": "Not explained",
 }
+_ACCOUNT = {
+    "Law": "law_2024_usd", "Mix": "mix_usd", "On the way": "transit_usd",
+    "Conditions": "known_shares_usd", "Claims": "uptake_usd", "Rest": "rest_usd",
+    "Collected": "collected_usd",
+}  # fmt: skip
 _CUSTOMS = "US Census Bureau, calculated duties before refunds; tradeviz law tables"
 
 
@@ -258,6 +266,81 @@ def collected_waterfall(
     return sheet.axes
 
 
+def account_table(table: pd.DataFrame, *, n: int = 10) -> DisplayTable:
+    """Show the steps from the law to what was collected; of a split table the cells that matter.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `tradeviz.collected`, split by industry or not.
+    n : int
+        Cells shown of a split table: those farthest from the law.
+
+    Returns
+    -------
+    DisplayTable
+        A row per partner, or partner and industry: billion US dollars.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.collected import collected
+    >>> account_table(collected("JPN")).frame["Partner"].tolist()
+    ['Japan']
+    """
+    split = "naics3" in table
+    keys = ["partner", *(["naics3"] if split else [])]
+    sums = table.groupby(keys, sort=False)[list(_ACCOUNT.values())].sum()
+    if split:
+        gap = (sums["collected_usd"] - sums["law_2024_usd"]).abs()
+        sums = sums.loc[gap.sort_values(ascending=False).index[:n]]
+    flat = sums.reset_index()
+    heads: dict[str, str | pd.Series[str]] = {"Partner": "partner"}
+    if split:
+        titles = load("industries").set_index("naics3")["industry"]
+        heads["Industry"] = flat["naics3"].map(titles).fillna(flat["naics3"])
+    frame = columns_as_text(flat, {**heads, **_ACCOUNT}, 2)
+    caption = f"Duty in billion US dollars, {month(table['month'].min())} to "
+    caption += f"{month(table['month'].max())}"
+    return DisplayTable(caption + ("; the cells farthest from the law" if split else ""), frame)
+
+
+def account_sentence(table: pd.DataFrame) -> str:
+    """Say for each partner how far what was collected lies from the law, and the two main causes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `tradeviz.collected`, not split.
+
+    Returns
+    -------
+    str
+        Markdown, a sentence a partner.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.collected import collected
+    >>> "Japan" in account_sentence(collected("JPN"))
+    True
+    """
+    flat = need(table, ("partner", "month", "imports_usd", "collected_usd", *STEPS))
+    lines = []
+    for code, own in flat.groupby("partner", sort=False):
+        rates = own[[*STEPS, "collected_usd"]].sum() / own["imports_usd"].sum()
+        law, came = rates["law_2024_usd"], rates["collected_usd"]
+        steps = rates.drop(["law_2024_usd", "collected_usd"])
+        causes = [
+            f"{STEP_TITLES[str(cause)]} ({points(abs(step), sign=False)} points "
+            f"{'less' if step < 0 else 'more'})"
+            for cause, step in steps.loc[steps.abs().sort_values(ascending=False).index[:2]].items()
+        ]
+        lines.append(
+            f"- **{called(str(code))}**: the law asked {percent(law)} of imports, customs "
+            f"calculated {percent(came)}; the largest causes are {listing(causes)}."
+        )
+    return "\n".join(lines)
+
+
 _PEERS = f"the peer’s own tables; {SOURCE}"
 
 
@@ -298,7 +381,7 @@ def peer_waterfall(
     --------
     >>> from tradeviz.trade.reconcile import reconcile
     >>> axes = peer_waterfall(reconcile("tradewartracker", "GBR"), "2025-10-14")
-    >>> axes.get_xlim()[0] <= 0
+    >>> bool(axes.get_xlim()[0] <= 0)
     True
     """
     flat = need(reconciled, ("partner", "date", "theirs", "remainder", "ours"))
@@ -313,7 +396,7 @@ def peer_waterfall(
     steps = _rules(row.drop(["theirs", "ours", "remainder"]), float(row["remainder"]), n)
     theirs, ours = float(row["theirs"]), float(row["ours"])
     peer = lowered(str(reconciled.attrs["title"]))
-    names = (peer[0].upper() + peer[1:], "Ours")
+    names = (capital(peer), "Ours")
     sheet = waterfall([(names[0], theirs)], steps, [(names[1], ours)], "effective_rate", ax)
     most = str(steps["step"].abs().idxmax())
     largest = points(float(steps["step"][most]), unit=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from tradeviz.errors import ArgumentError, count, listed, mapped
-from tradeviz.models.deals.values import worth
+from tradeviz.models.deals.values import about, worth
 
 DAYS = 90
 """Length of the pause that began on 9 April 2025."""
@@ -116,8 +116,7 @@ def delay(
             for code in whole.columns:
                 rows.append((plan, week, code, value[code], gained[code], cost[code]))
     table = pd.DataFrame(rows, columns=["plan", "week", "partner", "value", "gained", "cost"])
-    table.attrs |= deals.attrs | {"measure": measure}
-    return table
+    return about(table, deals, measure)
 
 
 def _last(weeks: int | None) -> int:
@@ -125,21 +124,17 @@ def _last(weeks: int | None) -> int:
 
 
 def _check(plan: str, weeks_of: Mapping[str, int], partners: Sequence[str], last: int) -> None:
-    mapped(weeks_of, f"plans[{plan!r}]", "partner: week")
+    field = f"plans[{plan!r}]"
+    mapped(weeks_of, field, "partner: week")
     if sorted(map(str, weeks_of)) != sorted(partners):
         raise ArgumentError(
-            "a plan has each partner once",
-            field=f"plans[{plan!r}]",
-            value=", ".join(weeks_of),
-            allowed=partners,
+            "a plan has each partner once", field=field, value=", ".join(weeks_of), allowed=partners
         )
     for code, week in weeks_of.items():
-        count(week, f"plans[{plan!r}][{code!r}]", low=-last, high=last * last)
+        count(week, f"{field}[{code!r}]", low=-last, high=last * last)
     wrong = [code for code, week in weeks_of.items() if not 0 <= week <= last]
     if wrong:
         raise ArgumentError(
-            "a week outside the window",
-            field=f"plans[{plan!r}]",
-            value=f"{wrong[0]}: {weeks_of[wrong[0]]}",
+            "a week outside the window", field=field, value=f"{wrong[0]}: {weeks_of[wrong[0]]}",
             allowed=f"0 to {last}",
-        )
+        )  # fmt: skip

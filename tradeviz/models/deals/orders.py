@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz.errors import ArgumentError, choose, listed, nearest
-from tradeviz.models.deals.values import worth
+from tradeviz.models.deals.values import about, worth
 from tradeviz.models.equilibrium.shocks import HOME
 
 
@@ -64,8 +64,7 @@ def follow(
             )
         )
     table = pd.concat(parts, ignore_index=True)
-    table.attrs |= deals.attrs | {"measure": measure, "order": tuple(order)}
-    return table
+    return about(table, deals, measure, order=tuple(order))
 
 
 def best_order(

@@ -1,4 +1,4 @@
-"""Deals as charts: who is whose rival, and what a deal is worth."""
+"""Deals shown: who is whose rival, and what a deal is worth."""
 
 from __future__ import annotations
 
@@ -8,30 +8,42 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from tradeviz.errors import ArgumentError, choose
+from tradeviz.models.deals.game import MEASURES
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.show import SOURCE
 from tradeviz.partners import called, name
-from tradeviz.quantities import Quantity, quantity
+from tradeviz.quantities import Quantity, in_words, quantity
 from tradeviz.show.frame import Frame, chart, finish, said
 from tradeviz.show.grids import matrix
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import INK
 from tradeviz.show.reading import PROVISIONAL, need, rounded, title_in
 from tradeviz.show.rows import Callouts, RangeRow, range_rows
+from tradeviz.show.table import DisplayTable, columns_as_text
 
-MEASURES = (
-    "income_change_usd", "welfare_change", "exports_to_us_change", "export_change",
-    "balance_change_usd",
-)  # fmt: skip
-"""What a game may be played for."""
+DOLLARS = quantity("income_change_usd")
 
+_VALUES = {
+    "alone": "Signing first",
+    "average": "On average",
+    "last": "Signing last",
+    "first_mover_premium": "Premium of the first",
+    "last_mover_penalty": "Penalty of the last",
+    "left_out": "Left out of all deals",
+    "all_signed": "All signed",
+    "to_home": "To the United States",
+}
+_HEADINGS = {
+    "exports_to_us_change": "Exports to the United States, percent",
+    "balance_change_usd": "US balance with the partner, billion US dollars of 2022 a year",
+}
 MOST = 8
 """More than this many signatories are not read as a matrix."""
 
 
 def measured(table: pd.DataFrame) -> Quantity:
     """Return the quantity that a game was played for."""
-    measure = str(table.attrs.get("measure", "income_change_usd"))
+    measure = str(table.attrs.get("measure", DOLLARS.column))
     return quantity(choose(measure, MEASURES, "measure"))
 
 
@@ -43,6 +55,11 @@ def digits_of(shown: Quantity) -> int:
 def text_of(value: float, shown: Quantity) -> str:
     """Return a change of the game without its unit, a dash where there is none."""
     return "–" if pd.isna(value) else shown.write(value, unit=False, digits=2)
+
+
+def share_text(value: float) -> str:
+    """Return a share in percent, a digit after the point also where it is zero."""
+    return f"{value * 100:.1f}\u00a0%".replace("-", "−")
 
 
 def terms_of(table: pd.DataFrame) -> str:
@@ -79,21 +96,14 @@ def rivalry_matrix(
         From `tradeviz.models.deals.shapley`.
     n : int
         Signatories shown: those whose deals move most.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
     Axes
         Signatories across, a figure with its sign in every cell; a partner's own deal stands in a
         frame and outside the colour scale.
-
-    Raises
-    ------
-    ArgumentError
-        For an empty table.
 
     Examples
     --------
@@ -164,6 +174,40 @@ def _rivals(values: pd.DataFrame, rows: list[str], codes: list[str], shown: Quan
     return f"{called(worst[2], start=True)}’s deal hurts {called(worst[1])} most, by {size}"
 
 
+def rivals_sentence(effects: pd.DataFrame) -> str:
+    """Say how much partners lose by each other's deals.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        From `tradeviz.models.deals.shapley`, in dollars.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deals, shapley
+    >>> "South Korea" in rivals_sentence(shapley(deals(["JPN", "KOR"])))
+    True
+    """
+    codes = list(effects.columns)
+    if not codes:
+        raise ArgumentError("the table is empty", field="effects")
+    matrix = effects.loc[codes, codes]
+    own = pd.Series(np.diag(matrix), codes)
+    others = matrix.sum(axis=1) - own
+    hurt = str(others.idxmin())
+    lost, gained = (text_of(float(part[hurt]), DOLLARS) for part in (others, own))
+    return (
+        f"The deals of the others take {share_text(-others.sum() / own[own > 0].sum())} of what "
+        f"the own deals of all {len(codes)} bring; {called(hurt)} loses most by them, "
+        f"{lost.lstrip('−')} billion dollars a year, beside {gained} from its own."
+    )
+
+
 @chart
 def deal_value_bars(
     values: pd.DataFrame, *, title: str | None = None, ax: Axes | None = None
@@ -174,21 +218,14 @@ def deal_value_bars(
     ----------
     values : DataFrame
         From `tradeviz.models.deals.deal_values`.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
     Axes
         A row per partner, the largest first: a dot at the mean over all orders, a ring where it
         signs first, a stroke where it signs last.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column or an empty table.
 
     Examples
     --------
@@ -223,7 +260,7 @@ def deal_value_bars(
     )
     losers = sum(text_of(value, shown).startswith("−") for value in flat["average"])
     if losers:
-        told += f"; {losers} of {len(flat)} would be better off without"
+        told += f"; {in_words(losers)} of {in_words(len(flat))} would be better off without"
     finish(
         sheet, title=title or told, source=SOURCE, provisional=unsure(values),
         subtitle=f"{shown.heading}: own deal, mean over all orders of signing (Shapley value); "
@@ -232,3 +269,31 @@ def deal_value_bars(
         data=flat.assign(measure=shown.column), alt=said([row.said for row in rows]),
     )  # fmt: skip
     return sheet.axes
+
+
+def deals_table(values: pd.DataFrame) -> DisplayTable:
+    """Show what a deal is worth to each partner.
+
+    Parameters
+    ----------
+    values : DataFrame
+        From `tradeviz.models.deals.deal_values`.
+
+    Returns
+    -------
+    DisplayTable
+        A row per partner, in billion US dollars or percent.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deal_values, deals
+    >>> deals_table(deal_values(deals(["JPN", "KOR"]))).frame["Partner"].tolist()
+    ['Japan', 'South Korea']
+    """
+    flat, shown = need(values, ["partner", *_VALUES]), measured(values)
+    texts = {
+        head: flat[column].map(lambda v: text_of(v, shown)) for column, head in _VALUES.items()
+    }
+    heading = _HEADINGS.get(shown.column, shown.heading)
+    caption = f"{heading}: what the partner’s own deal changes, and all deals together"
+    return DisplayTable(caption, columns_as_text(flat, {"Partner": "partner", **texts}), flat)

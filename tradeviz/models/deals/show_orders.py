@@ -1,4 +1,4 @@
-"""The way to deals as charts: orders of signing, and what waiting costs."""
+"""The way to deals shown: orders of signing, what waiting costs, and whether either matters."""
 
 from __future__ import annotations
 
@@ -11,20 +11,24 @@ from matplotlib.axes import Axes
 
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.show import (
+    DOLLARS,
     digits_of,
     economy,
     economy_called,
     measured,
+    share_text,
     terms_of,
+    text_of,
     unsure,
 )
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.show import SOURCE
-from tradeviz.quantities import Quantity, dollars, quantity
+from tradeviz.partners import called
+from tradeviz.quantities import Quantity, dollars, in_words, listing, number
 from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, panels, room_for, said
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER
 from tradeviz.show.paths import axis_room, end_labels, height_axis
-from tradeviz.show.reading import need, rounded
+from tradeviz.show.reading import need, rounded, title_in
 
 
 @chart
@@ -40,20 +44,13 @@ def order_paths(
         Name of an order -> from `tradeviz.models.deals.follow`; two or three.
     economy_shown : str
         A partner of the game, or ``USA``.
-    title : str, optional
-        A checked claim; what the tables say when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the tables say when None; where to draw, a new figure when None.
 
     Returns
     -------
     Axes
         A line per order, each step with the code of who signs; the first order in the accent.
-
-    Raises
-    ------
-    ArgumentError
-        For no order, a missing column or an unknown economy.
 
     Examples
     --------
@@ -83,12 +80,12 @@ def order_paths(
     axes.set_ylim(low - room, high + room)
     height_axis(sheet, shown, high, low=low)
     spoken = []
-    for number, part in enumerate(parts):
-        spoken.append(_order_line(sheet, part, shown, number, names[number]))
-        sheet.label(axes.get_xlim()[0], axes.get_ylim()[1], names[number], dy=14,
-                    dx=8 + sum(room_for([other], weight="bold") + 16 for other in names[:number]),
-                    colour=(ACCENT, INK, GREY)[number % 3],
-                    weight="normal" if number else "bold")  # fmt: skip
+    for place, part in enumerate(parts):
+        spoken.append(_order_line(sheet, part, shown, place, names[place]))
+        sheet.label(axes.get_xlim()[0], axes.get_ylim()[1], names[place], dy=14,
+                    dx=8 + sum(room_for([other], weight="bold") + 16 for other in names[:place]),
+                    colour=(ACCENT, INK, GREY)[place % 3],
+                    weight="normal" if place else "bold")  # fmt: skip
     axes.set_xticks(range(int(table["step"].max()) + 1))
     axes.set_xlabel("Deals signed", fontsize=SMALL)
     total = shown.write(float(parts[0]["value"].iloc[-1]), digits=2)
@@ -102,10 +99,10 @@ def order_paths(
     return axes
 
 
-def _order_line(sheet: Frame, part: pd.DataFrame, shown: Quantity, number: int, order: str) -> str:
+def _order_line(sheet: Frame, part: pd.DataFrame, shown: Quantity, place: int, order: str) -> str:
     """Draw one order and return what it says."""
-    colour = (ACCENT, INK, GREY)[number % 3]
-    above = number == 0
+    colour = (ACCENT, INK, GREY)[place % 3]
+    above = place == 0
     sheet.axes.plot(part["step"], part["value"], color=colour, lw=2)
     words = []
     for row in part.to_dict("records"):
@@ -142,11 +139,6 @@ def delay_curves(
         One per economy, each with a scale of its own that holds zero: a line per plan, its name at
         its end.
 
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table or an unknown economy.
-
     Examples
     --------
     >>> from tradeviz.models.deals import deals, delay, schedules
@@ -162,7 +154,7 @@ def delay_curves(
     if shown.unit != "usd":
         raise ArgumentError(
             "only dollars add up over weeks", field="measure", value=shown.column,
-            allowed="income_change_usd",
+            allowed=DOLLARS.column,
         )  # fmt: skip
     flat = rounded(flat[flat["partner"].isin(codes)], digits_of(shown), ["cost"])
     plans = [str(plan) for plan in dict.fromkeys(flat["plan"])]
@@ -180,7 +172,7 @@ def delay_curves(
     told = f"To wait costs {economy_called(dearest)} most: {dollars(cost[dearest])}, {plans[-1]}"
     gaining = sum(value < 0 for value in cost.values())
     if gaining:
-        told += f"; {gaining} of {len(codes)} gain by it"
+        told += f"; {in_words(gaining)} of {in_words(len(codes))} gain by it"
     words = [
         f"{economy(code)}: "
         + ", ".join(f"{plan} {dollars(float(ends[plan, code]))}" for plan in plans)
@@ -202,12 +194,12 @@ def _delay_panel(sheet: Frame, own: pd.DataFrame, code: str, plans: list[str], l
     room = (high - low or 1.0) * 0.06
     axes.set_xlim(float(own["week"].min()), float(own["week"].max()))
     axes.set_ylim(low - room * (low < 0), high + room)
-    height_axis(sheet, quantity("income_change_usd"), high, low=low)
+    height_axis(sheet, DOLLARS, high, low=low)
     ends = []
-    for number, plan in enumerate(plans):
+    for place, plan in enumerate(plans):
         part = own[own["plan"] == plan]
-        last = number == len(plans) - 1
-        colour = ACCENT if last else (INK, GREY, MUTED)[number % 3]
+        last = place == len(plans) - 1
+        colour = ACCENT if last else (INK, GREY, MUTED)[place % 3]
         line = axes.plot(part["week"], part["cost"], color=colour, lw=2.2 if last else 1.5)[0]
         end = float(part["cost"].iloc[-1])
         mark(line, f"{economy(code)}, {plan}: {dollars(end)} after {part['week'].max()} weeks")
@@ -217,3 +209,73 @@ def _delay_panel(sheet: Frame, own: pd.DataFrame, code: str, plans: list[str], l
                 dx=8 - left)  # fmt: skip
     axes.set_xticks(range(0, int(own["week"].max()) + 1, 4))
     axes.set_xlabel("week", fontsize=SMALL)
+
+
+def order_sentence(values: Mapping[str, pd.DataFrame], delay: pd.DataFrame) -> str:
+    """Say whether the order of deals matters, what one is worth, and what waiting costs.
+
+    Parameters
+    ----------
+    values : mapping of str to DataFrame
+        Name of a variant -> from `deal_values` in dollars; the first stands for all.
+    delay : DataFrame
+        From `tradeviz.models.deals.delay`, with a plan ``one by one`` and one ``all at the end``.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deal_values, deals, delay, schedules
+    >>> pair = ["JPN", "KOR"]
+    >>> weeks = delay(deals(pair, otherwise="pause"), schedules(pair))
+    >>> order_sentence({"Elasticity 4": deal_values(deals(pair))}, weeks)[:9]
+    'All order'
+    """
+    if not values:
+        raise ArgumentError("no variant given", field="values", allowed="at least one")
+    wanted = ["partner", "alone", "last", "average"]
+    every = pd.concat({name: need(table, wanted) for name, table in values.items()})
+    first = next(iter(values.values()))
+    own = need(first, wanted).set_index("partner")["average"]
+    gain = (every["alone"] - every["last"]) / every["average"].abs()
+    worth = {}
+    for code, variants in every.groupby("partner", sort=False)["average"]:
+        middle, low, high = (text_of(value, DOLLARS) for value in
+                             (own[code], variants.min(), variants.max()))  # fmt: skip
+        worth[code] = f"**{called(str(code))}** {middle} ({low} to {high})"
+    winners, losers = ([worth[code] for code in own[kept].index] for kept in (own > 0, own <= 0))
+    terms, otherwise = (
+        title_in(first, str(first.attrs.get(key, ""))) for key in ("terms", "otherwise")
+    )
+    text = (
+        "All orders end at the same place, and in this model the way there matters little: signing "
+        f"first and not last changes what a partner’s own deal is worth by "
+        f"{share_text(gain.min())} to {share_text(gain.max())} over {len(values)} variants and "
+        f"{own.index.nunique()} partners. What matters is having one. In billion dollars of "
+        f"real income a year, “{terms}” in the place of “{otherwise}” is worth "
+        f"{'; '.join(winners) or 'nothing to anyone'}."
+    )
+    if losers:
+        text += f" Those who pay less without it have no reason to sign: {'; '.join(losers)}."
+    return f"{text} {_waiting(delay)}"
+
+
+def _waiting(delay: pd.DataFrame) -> str:
+    flat = need(delay, ["plan", "week", "partner", "cost"])
+    ends = flat[flat["week"] == flat["week"].max()].set_index(["plan", "partner"])["cost"]
+    parts = []
+    for plan in ("one by one", "all at the end"):
+        if plan not in ends.index.get_level_values("plan"):
+            raise ArgumentError("a plan is missing", field="delay", value=plan)
+        parts.append(f"{number(ends[plan, HOME] / 1e6, 0)} {plan}")
+    waiting = ends["all at the end"]
+    spared = [called(str(code)) for code, cost in waiting.items() if cost < 0 and code != HOME]
+    gainers = f"; {listing(spared)} {'gain' if len(spared) > 1 else 'gains'} by it"
+    return (
+        f"Against all at once on the first day, waiting through the {flat['week'].max()} whole "
+        f"weeks of the pause costs the United States {listing(parts)} (million dollars)"
+        f"{gainers if spared else ''}."
+    )

@@ -19,32 +19,7 @@ Index = NDArray[np.int64]
 def worth(
     deals: pd.DataFrame, measure: str = "income_change_usd"
 ) -> tuple[list[str], pd.DataFrame]:
-    """Return partners and a measure as a table of coalitions by economies.
-
-    Parameters
-    ----------
-    deals : DataFrame
-        From `tradeviz.deals`.
-    measure : str
-        A column with a change.
-
-    Returns
-    -------
-    tuple of list and DataFrame
-        Partners in the order of their bits; rows 0 to 2^n - 1, a column per partner and ``USA``.
-
-    Raises
-    ------
-    ArgumentError
-        For an unknown measure, or a table that does not have every coalition.
-
-    Examples
-    --------
-    >>> from tradeviz.models.deals import deals
-    >>> partners, table = worth(deals("JPN"))
-    >>> partners, table.shape
-    (['JPN'], (2, 2))
-    """
+    """Return partners in the order of their bits, and a measure by coalition and economy."""
     choose(measure, MEASURES, "measure", "unknown measure")
     if (
         not isinstance(deals, pd.DataFrame)
@@ -60,6 +35,12 @@ def worth(
             "a coalition is missing", field="deals", value=len(whole), allowed=1 << len(partners)
         )
     return partners, whole
+
+
+def about(table: pd.DataFrame, deals: pd.DataFrame, measure: str, **more: object) -> pd.DataFrame:
+    """Return a table that says which game, and which measure of it, it comes from."""
+    table.attrs |= deals.attrs | {"measure": measure, **more}
+    return table
 
 
 def shapley_values(game: Floats) -> Floats:
@@ -83,12 +64,12 @@ def shapley_values(game: Floats) -> Floats:
     weight = np.array(
         [factorial(k) * factorial(players - k - 1) / factorial(players) for k in range(players)]
     )
-    made = []
+    values = []
     for player in range(players):
         without = _without(players, player)
         gain = game[without | 1 << player] - game[without]
-        made.append(np.tensordot(weight[size[without]], gain, axes=1))
-    return np.array(made)
+        values.append(np.tensordot(weight[size[without]], gain, axes=1))
+    return np.array(values)
 
 
 def _sizes(players: int) -> Index:
@@ -129,9 +110,7 @@ def shapley(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.DataF
     >>> bool(table.loc["JPN", "JPN"] > 0 > table.loc["JPN", "KOR"])
     True
     """
-    table = _effects(*worth(deals, measure))
-    table.attrs |= deals.attrs | {"measure": measure}
-    return table
+    return about(_effects(*worth(deals, measure)), deals, measure)
 
 
 def _effects(partners: list[str], whole: pd.DataFrame) -> pd.DataFrame:
@@ -173,29 +152,15 @@ def deal_values(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.D
     """
     partners, whole = worth(deals, measure)
     average = _effects(partners, whole)
-    every = (1 << len(partners)) - 1
-    rows = []
-    for place, code in enumerate(partners):
-        own = whole[code].to_numpy(dtype=float)
-        others = every ^ 1 << place
-        alone, last = own[1 << place] - own[0], own[every] - own[others]
-        mean = float(average.loc[code, code])  # type: ignore[arg-type]
-        rows.append(
-            {
-                "partner": code,
-                "alone": alone,
-                "last": last,
-                "average": mean,
-                "first_mover_premium": alone - mean,
-                "last_mover_penalty": mean - last,
-                "left_out": own[others],
-                "all_signed": own[every],
-                "to_home": float(average.loc[HOME, code]),  # type: ignore[arg-type]
-            }
-        )
-    table = pd.DataFrame(rows).set_index("partner")
-    table.attrs |= deals.attrs | {"measure": measure}
-    return table
+    own, places = whole[partners].to_numpy(dtype=float), np.arange(len(partners))
+    alone, others = own[1 << places, places] - own[0], own[(len(own) - 1) ^ 1 << places, places]
+    last, mean = own[-1] - others, np.diag(average.loc[partners])
+    columns = {
+        "alone": alone, "last": last, "average": mean, "first_mover_premium": alone - mean,
+        "last_mover_penalty": mean - last, "left_out": others, "all_signed": own[-1],
+        "to_home": average.loc[HOME],
+    }  # fmt: skip
+    return about(pd.DataFrame(columns, index=pd.Index(partners, name="partner")), deals, measure)
 
 
 def rivalry(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.DataFrame:
@@ -241,30 +206,22 @@ def rivalry(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.DataF
         for other, signatory in enumerate(partners):
             if other == place:
                 continue
-            one, both = 1 << place, 1 << place | 1 << other
-            without = _without(count, other)
-            effect = own[without | 1 << other] - own[without]
-            rest = _without(count, place, other)
-            pair = own[rest | both] - own[rest | one] - own[rest | 1 << other] + own[rest]
+            one, two = 1 << place, 1 << other
+            without, rest = _without(count, other), _without(count, place, other)
+            effect = own[without | two] - own[without]
+            pair = own[rest | one | two] - own[rest | one] - own[rest | two] + own[rest]
             rows.append(
                 {
-                    "partner": code,
-                    "signatory": signatory,
+                    "partner": code, "signatory": signatory,
                     "effect": float(average.loc[code, signatory]),  # type: ignore[arg-type]
                     "interaction": float(_pair_weights(count)[_sizes(count)[rest]] @ pair),
                     "always": bool((effect > 0).all() or (effect < 0).all()),
                 }
-            )
-    table = pd.DataFrame(rows)
-    table.attrs |= deals.attrs | {"measure": measure}
-    return table
+            )  # fmt: skip
+    return about(pd.DataFrame(rows), deals, measure)
 
 
 def _pair_weights(players: int) -> Floats:
     """Return the weights of the Shapley interaction index by size of the rest; they add up to 1."""
-    return np.array(
-        [
-            factorial(k) * factorial(players - k - 2) / factorial(players - 1)
-            for k in range(players - 1)
-        ]
-    )
+    whole, sizes = factorial(players - 1), range(players - 1)
+    return np.array([factorial(k) * factorial(players - k - 2) / whole for k in sizes])

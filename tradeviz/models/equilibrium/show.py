@@ -1,16 +1,29 @@
-"""The general equilibrium as a chart: what outcomes change, and how far variants of it differ."""
+"""The general equilibrium shown: what outcomes change, and how far variants of it differ."""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz.errors import ArgumentError, choose
-from tradeviz.quantities import quantity
-from tradeviz.show.effects import Effects, by_cell, effect_rows
-from tradeviz.show.frame import chart, finish, said
-from tradeviz.show.letters import lowered
-from tradeviz.show.reading import PROVISIONAL, need, rounded, title_in
+from tradeviz.partners import called, name
+from tradeviz.quantities import listing, percent, quantity
+from tradeviz.show.effects import Effects, effect_chart, effects_of
+from tradeviz.show.frame import chart
+from tradeviz.show.reading import need, of_outcome, rounded, title_in
+from tradeviz.show.sentence import signed
+from tradeviz.show.table import (
+    MARK,
+    DisplayTable,
+    across,
+    by_partner,
+    columns_as_text,
+    plain,
+    with_note,
+)
 
 SOURCE = "OECD input-output tables 2022; US Census Bureau, imports 2024; tradeviz law tables"
 CHANGES = (
@@ -19,6 +32,11 @@ CHANGES = (
     "imports_from_us_change", "revenue_change",
 )  # fmt: skip
 """Columns of `tradeviz.equilibrium` that can be drawn."""
+_SHOWN = (
+    "welfare_change", "wage_change", "price_change", "export_change", "exports_to_us_change",
+    "exports_elsewhere_change", "imports_from_us_change",
+)  # fmt: skip
+_HEADS = {"welfare_change": "Welfare", "real_wage_change": "Real wage"}
 
 
 @chart
@@ -34,21 +52,14 @@ def equilibrium_ranges(
         From `tradeviz.models.equilibrium.variants`, or from `tradeviz.equilibrium` for dots alone.
     measure : str
         A change, such as ``welfare_change`` or ``exports_to_us_change``.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
     Axes
         A row per partner and outcome: a band from the lowest to the highest variant, a dot at the
         first variant.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown measure or no outcome but the reference.
 
     Examples
     --------
@@ -59,35 +70,253 @@ def equilibrium_ranges(
     True
     """
     choose(measure, CHANGES, "measure")
-    effects = _effects(variants, measure)
-    sheet = effect_rows(effects, ax=ax)
-    reference = lowered(str(variants.attrs.get("reference_title", "the reference")))
-    shown = effects.quantity
-    note = ""
+    effects, note = _effects(variants, measure), ""
     if "variant" in variants.index.names:
         names = variants.index.get_level_values("variant")
         note = f"Dot: {str(names[0]).lower()}. Band: range of {names.nunique()} variants. "
-    finish(
-        sheet, title=title or effects.headline(), source=SOURCE,
-        subtitle=f"{shown.label}: change against {reference}, {shown.measured_in}",
-        note=note + effects.open_signs(), data=rounded(need(variants, [measure])),
-        provisional=any(effects.unsure.values()), alt=said(effects.spoken()),
+    return effect_chart(
+        effects, source=SOURCE, note=note, data=rounded(need(variants, [measure])),
+        against=str(variants.attrs.get("reference_title", "the reference")), title=title, ax=ax,
     )  # fmt: skip
-    return sheet.axes
 
 
 def _effects(variants: pd.DataFrame, measure: str) -> Effects:
     flat = need(variants, ["outcome", "partner", measure, "provisional_share"])
-    reference = variants.attrs.get("reference")
-    outcomes = [o for o in dict.fromkeys(flat["outcome"].astype(str)) if o != reference]
-    if not outcomes:
+    changed = flat[flat["outcome"] != variants.attrs.get("reference")]
+    if changed.empty:
         raise ArgumentError("no outcome beside the reference", field="variants")
-    values = flat.assign(outcome=flat["outcome"].astype(str), partner=flat["partner"].astype(str))
-    grouped = values.groupby(["partner", "outcome"], sort=False)[measure]
-    unsure = values.groupby("outcome")["provisional_share"].max() >= PROVISIONAL
-    return Effects(
-        partners=list(dict.fromkeys(values["partner"])), outcomes=outcomes,
-        low=by_cell(grouped.min()), base=by_cell(grouped.first()), high=by_cell(grouped.max()),
-        unsure={o: bool(unsure[o]) for o in outcomes},
-        titles={o: title_in(variants, o) for o in outcomes}, quantity=quantity(measure),
+    return effects_of(changed, measure, variants)
+
+
+def equilibrium_table(equilibrium: pd.DataFrame) -> DisplayTable:
+    """Show welfare, wages, prices and trade by partner and outcome.
+
+    Parameters
+    ----------
+    equilibrium : DataFrame
+        From `tradeviz.equilibrium`.
+
+    Returns
+    -------
+    DisplayTable
+        A row per partner and outcome, changes against the reference in percent.
+
+    Examples
+    --------
+    >>> from tradeviz.models.equilibrium import equilibrium
+    >>> equilibrium_table(equilibrium("pause", partners="AUS")).frame["Welfare"].tolist()
+    ['0.000']
+    """
+    flat = need(equilibrium, ["outcome", "partner", "provisional_share", *_SHOWN])
+    rows, titles = by_partner(equilibrium, _beside(flat, equilibrium))
+    heads: dict[str, str | pd.Series[str]] = {"Partner": "partner", "Outcome": titles}
+    heads |= {_head(column): column for column in _SHOWN}
+    caption = f"Change against {_reference(equilibrium)}, percent"
+    marked = titles.str.endswith(MARK).any()
+    return DisplayTable(with_note(caption, marked), columns_as_text(rows, heads), rows)
+
+
+def variants_table(variants: pd.DataFrame, measure: str = "welfare_change") -> DisplayTable:
+    """Show one change of several variants of the model.
+
+    Parameters
+    ----------
+    variants : DataFrame
+        From `tradeviz.models.equilibrium.variants`.
+    measure : str
+        A change, such as ``welfare_change``.
+
+    Returns
+    -------
+    DisplayTable
+        A row per outcome and variant, a column per partner, percent.
+
+    Examples
+    --------
+    >>> from tradeviz.models.equilibrium import variants
+    >>> table = variants("pause", {"one": {}}, partners="AUS")
+    >>> variants_table(table).frame["Australia"].tolist()
+    ['0.000']
+    """
+    flat = _beside(need(variants, ["variant", "outcome", "partner", measure]), variants)
+    text = flat[measure].map(lambda value: plain(measure, value))
+    parts = {
+        title_in(variants, str(outcome)): across(rows, "variant", "Variant", str, text[rows.index])
+        for outcome, rows in flat.groupby("outcome", sort=False)
+    }
+    caption = f"{_head(measure)}, change against {_reference(variants)}, percent"
+    if len(parts) == 1:
+        [(title, frame)] = parts.items()
+        return DisplayTable(f"{title}: {caption}", frame, flat)
+    frame = pd.concat(parts, names=["Outcome", None]).reset_index("Outcome")
+    return DisplayTable(caption, frame, flat)
+
+
+def benchmark_table(runs: Mapping[str, pd.DataFrame], economies: Sequence[str]) -> DisplayTable:
+    """Show named runs for some economies.
+
+    Parameters
+    ----------
+    runs : mapping of str to DataFrame
+        Name -> table from `tradeviz.models.equilibrium.benchmark`.
+    economies : sequence of str
+        Codes that all runs have.
+
+    Returns
+    -------
+    DisplayTable
+        A row per run and economy, changes against the data in percent.
+
+    Examples
+    --------
+    >>> from tradeviz.models.equilibrium import benchmark
+    >>> table = benchmark_table({"10 %": benchmark("uniform_10_icio")}, ["USA"])
+    >>> table.frame["Employment"].tolist()
+    ['0.00']
+    """
+    for code in economies:
+        if not all(code in table.index for table in runs.values()):
+            raise ArgumentError("economy is not in this run", field="economies", value=code)
+    parts = {title: table.loc[list(economies)] for title, table in runs.items()}
+    rows = pd.concat(parts, names=["run"]).reset_index()
+    welfare = rows["welfare_change"].map(lambda value: plain("welfare_change", value, 2))
+    frame = columns_as_text(
+        rows,
+        {"Run": rows["run"], "Economy": rows["economy"].map(name), "Welfare": welfare,
+         "Wages": "wage_change", "Prices": "price_change", "Employment": "employment_change",
+         "Exports over GDP": "exports_over_gdp_change",
+         "Imports over GDP": "imports_over_gdp_change"},
     )  # fmt: skip
+    return DisplayTable("Change against the data, percent", frame, rows)
+
+
+def _beside(flat: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the reference, whose changes are zero, unless nothing else is there."""
+    kept = flat[flat["outcome"] != table.attrs.get("reference")]
+    return flat if kept.empty else kept
+
+
+def _head(column: str) -> str:
+    return _HEADS.get(column) or quantity(column).label
+
+
+def _reference(table: pd.DataFrame) -> str:
+    title = table.attrs.get("reference_title")
+    return str(title or title_in(table, str(table.attrs.get("reference", "")))).lower()
+
+
+def equilibrium_sentence(variants: pd.DataFrame) -> str:
+    """Say what each partner gains or loses at best and at worst, and which signs are open.
+
+    Parameters
+    ----------
+    variants : DataFrame
+        From `models.equilibrium.variants`, several outcomes; the first variant stands for all.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> from tradeviz.models.equilibrium import variants
+    >>> table = variants("snapback", {"Elasticity 4": {}}, partners="JPN")
+    >>> "Japan" in equilibrium_sentence(table)
+    True
+    """
+    need(variants, ["variant"])
+    names = variants.index.get_level_values("variant")
+    effects, parts = _effects(variants, "welfare_change"), []
+    low, base, high = effects.low, effects.base, effects.high
+    for code in effects.partners:
+        cells = [(code, outcome) for outcome in effects.outcomes]
+        ends = (max(cells, key=base.__getitem__), min(cells, key=base.__getitem__))
+        texts = [
+            f"{signed(base[cell], 3)} in “{effects.titles[cell[1]]}” "
+            f"({signed(low[cell], 3)} to {signed(high[cell], 3)})"
+            for cell in dict.fromkeys(ends)
+        ]
+        parts.append(f"**{called(code)}** {' and '.join(texts)}")
+    cases = [
+        f"{called(code)} in “{effects.titles[outcome]}”"
+        for code, outcome in sorted(effects.open, key=lambda cell: effects.outcomes.index(cell[1]))
+    ]
+    doubt = f"for {listing(cases)}"
+    if len(cases) > 4:
+        doubt = f"in {len(cases)} of {len(effects.cells)} cases"
+    doubt = f"The variants disagree on the sign {doubt}."
+    return (
+        "Once wages, prices and trade have adjusted, real income changes little: against "
+        f"“{title_in(variants, str(variants.attrs.get('reference', '')))}”, {'; '.join(parts)}. "
+        f"The first number is for {str(names[0]).lower()}, the range for all {names.nunique()} "
+        f"variants. {doubt if cases else 'All variants agree on every sign.'}"
+    )
+
+
+def trade_sentence(table: pd.DataFrame, outcome: str) -> str:
+    """Say what an outcome does to trade with the United States and to trade in all.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `tradeviz.equilibrium`.
+    outcome : str
+        Name of an outcome in it.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> from tradeviz.models.equilibrium import equilibrium
+    >>> trade_sentence(equilibrium("snapback", partners="JPN"), "snapback")[:8]
+    'In “Snap'
+    """
+    columns = ["exports_to_us_change", "exports_elsewhere_change", "export_change"]
+    flat, parts = need(table, ["outcome", "partner", *columns]), []
+    for row in of_outcome(flat, outcome).to_dict("records"):
+        us, other, total = (float(row[column]) for column in columns)
+        text = f"**{called(str(row['partner']))}** {signed(us)} to the United States, "
+        text += f"{signed(total)} in all"
+        if us < 0 < other:
+            # Total change is the mean of both, weighted with shares of exports before.
+            share = (total - other) / (us - other)
+            regained = -(1 - share) * other / (share * us)
+            much = f"{percent(regained, 0)} of what" if regained <= 1 else "more than"
+            text += f" (other markets take up {much} is lost)"
+        parts.append(text)
+    return f"In “{title_in(table, outcome)}” exports change: {'; '.join(parts)}."
+
+
+def solved(*tables: pd.DataFrame) -> str:
+    """Say how exactly the markets of all solves clear.
+
+    Parameters
+    ----------
+    *tables : DataFrame
+        From `tradeviz.equilibrium`, its variants or named runs.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame()
+    >>> table.attrs["residual"] = 3e-14
+    >>> solved(table)
+    'In every equilibrium shown here every market clears to within 1e-12 of its wage bill.'
+    """
+    residuals = [table.attrs.get("residual") for table in tables]
+    if not residuals or None in residuals:
+        raise ArgumentError("no residual in the table", field="tables")
+    # Below 1e-12 the digits are rounding, which differs between machines.
+    worst = max(float(value) for value in residuals if value is not None)
+    power = math.ceil(math.log10(max(worst, 1e-12)))
+    return (
+        f"In every equilibrium shown here every market clears to within 1e{power} of its wage bill."
+    )

@@ -33,25 +33,8 @@ _KEEP = threading.local()
 class Solution:
     """An equilibrium at other tariffs, as changes against the data of its `World`.
 
-    Attributes
-    ----------
-    world : World
-        The data.
-    tariffs : ndarray, shape (S, N, N)
-        The tariffs it was solved for.
-    wages, employment, prices : ndarray, shape (N,)
-        New level over old. The wage bill of the world is the unit of money: it does not change.
-        `prices` is the price index of what each economy buys, tariffs included.
-    incomes : ndarray, shape (N,)
-        New expenditure, US dollars a year in that unit.
-    wage_bill, revenue, deficits : ndarray, shape (N,)
-        New wage bill, tariff revenue and transfer received, US dollars a year.
-    residual : float
-        Largest excess demand of a market over its wage bill.
-    steps : int
-        Steps of the solver.
-    inverse : ndarray, shape (N, N), optional
-        Inverse of the slopes of excess demands near the solution, for a start from here.
+    The wage bill of the world is the unit of money: it does not change. `inverse` is that of the
+    slopes of excess demands near the solution, for a start from here.
     """
 
     world: World

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from tradeviz.errors import ArgumentError
-from tradeviz.law.outcome import Outcome, Wanted
-from tradeviz.law.outcome import outcome as read_outcome
+from tradeviz.law.outcome import Outcome, Wanted, outcomes_of
 from tradeviz.law.record import coverage
 from tradeviz.models.forecast.data import (
     HORIZONS,
@@ -84,7 +82,7 @@ def forecast(
     >>> table.loc[("snapback", "JPN")].index.get_level_values("quantity").unique().tolist()
     ['imports_usd', 'duty_rate', 'revenue_usd']
     """
-    outcomes = _outcomes(outcome)
+    outcomes = outcomes_of(outcome)
     _check_horizon(horizon)
     codes = known_partners(partners)
     last = months().index[-1]
@@ -110,19 +108,6 @@ def forecast(
         "scale_of_effect": fitted().effect,
     }
     return whole
-
-
-def _outcomes(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
-    single = isinstance(wanted, str | Path | Outcome | Mapping) or not isinstance(wanted, Sequence)
-    outcomes = [read_outcome(item) for item in ([wanted] if single else wanted)]  # type: ignore[arg-type,union-attr]
-    names = [item.name for item in outcomes]
-    if not outcomes or len(set(names)) < len(names):
-        raise ArgumentError(
-            "no outcome given" if not outcomes else "two outcomes share a name; use .named()",
-            field="outcome",
-            value=", ".join(names) or None,
-        )
-    return outcomes
 
 
 def _check_horizon(horizon: object) -> None:

@@ -10,19 +10,8 @@ import pandas as pd
 
 from tradeviz.models.forecast.data import HORIZONS, Floats, base_rate, law_path, months
 from tradeviz.models.forecast.model import fitted, rate_scale
-from tradeviz.models.forecast.origin import (
-    FIRST_ORIGIN,
-    Verified,
-    actual,
-    ahead_index,
-)
-from tradeviz.models.forecast.spread import (
-    PROBABILITIES,
-    VERIFIED_HALF,
-    VERIFIED_MONTHS,
-    VERIFIED_MOST,
-    weighted_quantiles,
-)
+from tradeviz.models.forecast.origin import FIRST_ORIGIN, Verified, actual, ahead_index, known_by
+from tradeviz.models.forecast.spread import PROBABILITIES, blended, pooled
 
 Method = Callable[[int, int], Floats]
 _YEAR = 12
@@ -115,20 +104,17 @@ def naive_quantiles(method: str, origin: pd.Timestamp) -> Floats:
     return np.stack([rule(at, h)[:, None] + make(method, origin, h) for h in HORIZONS])
 
 
-def _verified(method: str, origin: pd.Timestamp) -> Verified:
+@cache
+def _pool(method: str, origin: pd.Timestamp) -> Verified:
     """Return the naive forecast's own scores of the last months known."""
     rule = {**IMPORTS, **RATES}[method]
-    found: Verified = []
-    for month in pd.date_range(end=origin, periods=VERIFIED_MONTHS, freq="MS"):
-        for horizon in HORIZONS:
-            start = month - pd.DateOffset(months=horizon)
-            if start < FIRST_ORIGIN:
-                break
-            record = actual(month)
-            value = record.imports if method in IMPORTS else record.rate
-            error = value - rule(months().place(start), horizon)
-            found.append((horizon, error / _scale(method, start, horizon)))
-    return found
+    scores: Verified = []
+    for month, horizon, start in known_by(origin):
+        record = actual(month)
+        value = record.imports if method in IMPORTS else record.rate
+        error = value - rule(months().place(start), horizon)
+        scores.append((horizon, error / _scale(method, start, horizon)))
+    return scores
 
 
 def _scale(method: str, origin: pd.Timestamp, horizon: int) -> Floats:
@@ -138,28 +124,16 @@ def _scale(method: str, origin: pd.Timestamp, horizon: int) -> Floats:
     return np.asarray(rate_scale(added, np.ones(added.shape[1]))[-1])
 
 
-@cache
-def _pool(method: str, origin: pd.Timestamp) -> Verified:
-    return _verified(method, origin)
-
-
 def _import_scores(method: str, origin: pd.Timestamp, horizon: int) -> Floats:
     scale, pools = _history(method)
-    found = np.empty((scale.shape[1], PROBABILITIES.size))
+    quantiles = np.empty((scale.shape[1], PROBABILITIES.size))
     for large in (False, True):
         who = fitted().large == large
         own = np.concatenate([np.zeros(0), *(z[who] for _, z in _pool(method, origin))])
-        share = min(VERIFIED_MOST, own.size / (own.size + VERIFIED_HALF))
-        past = pools[horizon - 1][large]
-        weights = np.r_[
-            np.full(past.size, (1 - share) / past.size), np.full(own.size, share / max(own.size, 1))
-        ]
-        found[who] = weighted_quantiles(np.r_[past, own], weights)
-    return np.asarray(scale[horizon - 1][:, None] * found)
+        quantiles[who] = blended([pools[horizon - 1][large]], own)
+    return np.asarray(scale[horizon - 1][:, None] * quantiles)
 
 
 def _rate_scores(method: str, origin: pd.Timestamp, horizon: int) -> Floats:
-    pool = np.concatenate([z for _, z in _pool(method, origin)])
-    pool = pool[np.isfinite(pool)]
-    scores = weighted_quantiles(pool, np.ones(pool.size))
+    scores = blended([], pooled(_pool(method, origin)))
     return np.asarray(_scale(method, origin, horizon)[:, None] * scores)

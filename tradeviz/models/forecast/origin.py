@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -106,22 +106,32 @@ def actual(month: pd.Timestamp) -> Actual:
 Verified = list[tuple[int, Floats]]
 
 
+def known_by(origin: pd.Timestamp) -> Iterator[tuple[pd.Timestamp, int, pd.Timestamp]]:
+    """Yield month, months ahead and origin of the forecasts that were verified by an origin."""
+    for month in pd.date_range(end=origin, periods=VERIFIED_MONTHS, freq="MS"):
+        for horizon in HORIZONS:
+            start = month - pd.DateOffset(months=horizon)
+            if start >= FIRST_ORIGIN:
+                yield month, horizon, start
+
+
+def since(first: pd.Timestamp) -> Iterator[tuple[pd.Timestamp, pd.DatetimeIndex]]:
+    """Yield origins from one on, each with the months ahead that are recorded."""
+    last = months().index[-1]
+    for origin in pd.date_range(first, last - pd.DateOffset(months=1), freq="MS"):
+        ahead = ahead_index(origin, len(HORIZONS))
+        yield origin, ahead[ahead <= last]
+
+
 @cache
 def verified(origin: pd.Timestamp) -> tuple[Verified, Verified]:
     """Return scores of the forecasts whose month was known by an origin: imports, and the rate."""
     imports: Verified = []
     rates: Verified = []
-    for month in pd.date_range(end=origin, periods=VERIFIED_MONTHS, freq="MS"):
-        record = actual(month)
-        for horizon in HORIZONS:
-            start = month - pd.DateOffset(months=horizon)
-            if start < FIRST_ORIGIN:
-                break
-            said = told(start)
-            row = horizon - 1
-            score = (record.imports - said.imports[row]) / said.imports_scale[row]
-            imports.append((horizon, score))
-            rates.append((horizon, (record.rate - said.rate[row]) / said.rate_scale[row]))
+    for month, horizon, start in known_by(origin):
+        record, said, row = actual(month), told(start), horizon - 1
+        imports.append((horizon, (record.imports - said.imports[row]) / said.imports_scale[row]))
+        rates.append((horizon, (record.rate - said.rate[row]) / said.rate_scale[row]))
     return imports, rates
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from tradeviz.errors import choose
-from tradeviz.models.forecast.data import HORIZONS, Floats, as_month, known_partners, months
+from tradeviz.models.forecast.data import Floats, as_month, known_partners, months
 from tradeviz.models.forecast.forecasts import QUANTITIES
-from tradeviz.models.forecast.origin import LAWS, ahead_index, quantiles, told
+from tradeviz.models.forecast.origin import LAWS, quantiles, since, told
 from tradeviz.models.forecast.spread import crps, named
 
 FIRST = pd.Timestamp("2025-04-01")
@@ -58,42 +59,23 @@ def forecast_record(
     True
     """
     choose(law, LAWS, "law", "unknown law")
-    codes = known_partners(partners) if partners is not None else months().partners
+    codes = known_partners(partners)
     who = [months().partners.index(code) for code in codes]
-    last = months().index[-1]
     parts = []
-    for origin in pd.date_range(FIRST, last - pd.DateOffset(months=1), freq="MS"):
-        parts += _rows(origin, law, codes, who, last)
+    for origin, ahead in since(FIRST):
+        quantiles_of = quantiles(origin, told(origin, law))
+        for (row, month), quantity in product(enumerate(ahead), QUANTITIES):
+            values, record = quantiles_of[quantity][row, who], recorded(quantity, month)[who]
+            columns = {
+                "partner": codes, "origin": origin, "month": month, "horizon": row + 1,
+                "quantity": quantity, "actual": record, **named(values),
+                "crps": _score(quantity, values, record),
+            }  # fmt: skip
+            parts.append(pd.DataFrame(columns))
     table = pd.concat(parts, ignore_index=True).dropna(subset=["actual", "median"])
+    last = months().index[-1]
     table.attrs |= {"law": law, "first": f"{FIRST:%Y-%m}", "last": f"{last:%Y-%m}"}
     return table.reset_index(drop=True)
-
-
-def _rows(
-    origin: pd.Timestamp, law: str, codes: tuple[str, ...], who: list[int], last: pd.Timestamp
-) -> list[pd.DataFrame]:
-    found = quantiles(origin, told(origin, law))
-    parts = []
-    for row, month in enumerate(ahead_index(origin, len(HORIZONS))):
-        if month > last:
-            break
-        for quantity in QUANTITIES:
-            values, record = found[quantity][row, who], recorded(quantity, month)[who]
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "partner": codes,
-                        "origin": origin,
-                        "month": month,
-                        "horizon": row + 1,
-                        "quantity": quantity,
-                        "actual": record,
-                        **named(values),
-                        "crps": _score(quantity, values, record),
-                    }
-                )
-            )
-    return parts
 
 
 def recorded(quantity: str, month: pd.Timestamp) -> Floats:
@@ -102,8 +84,8 @@ def recorded(quantity: str, month: pd.Timestamp) -> Floats:
     if quantity == "imports_usd":
         return np.asarray(np.exp(table.log_imports[table.place(month)]))
     duty = table.duty.loc[month]
-    found = duty / table.entered.loc[month] if quantity == "duty_rate" else duty
-    return found.to_numpy(dtype=float)
+    figure = duty / table.entered.loc[month] if quantity == "duty_rate" else duty
+    return figure.to_numpy(dtype=float)
 
 
 def recorded_months(

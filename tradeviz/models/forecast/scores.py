@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tradeviz.models.forecast.data import HORIZONS, months
+from tradeviz.models.forecast.data import months
 from tradeviz.models.forecast.model import fitted
 from tradeviz.models.forecast.naive import IMPORTS, RATES, naive_quantiles
-from tradeviz.models.forecast.origin import ahead_index
+from tradeviz.models.forecast.origin import since
 from tradeviz.models.forecast.record import FIRST, forecast_record, recorded
 from tradeviz.models.forecast.spread import RANGES, crps, named
 from tradeviz.partners import FOCUS
@@ -96,13 +96,10 @@ def _model(law: str) -> pd.DataFrame:
 
 def _naive(method: str) -> pd.DataFrame:
     quantity = "imports_usd" if method in IMPORTS else "duty_rate"
-    partners, last = months().partners, months().index[-1]
-    parts = []
-    for origin in pd.date_range(FIRST, last - pd.DateOffset(months=1), freq="MS"):
+    partners, parts = months().partners, []
+    for origin, ahead in since(FIRST):
         values = naive_quantiles(method, origin)
-        for row, month in enumerate(ahead_index(origin, len(HORIZONS))):
-            if month > last:
-                break
+        for row, month in enumerate(ahead):
             record = recorded(quantity, month)
             score = crps(values[row], np.log(record) if quantity == "imports_usd" else record)
             shown = np.exp(values[row]) if quantity == "imports_usd" else values[row]

@@ -27,32 +27,38 @@ def weighted_quantiles(scores: Floats, weights: Floats, at: Floats = PROBABILITI
     return np.interp(at, place / weights.sum(), scores)
 
 
+def blended(past: Sequence[Floats], own: Floats) -> Floats:
+    """Return quantiles of pools of past scores, each of one weight, and of those verified."""
+    share = min(VERIFIED_MOST, own.size / (own.size + VERIFIED_HALF)) if past else float(own.size)
+    pools, parts = [*past, own], [*[(1 - share) / max(len(past), 1)] * len(past), share]
+    weights = [np.full(z.size, part / max(z.size, 1)) for z, part in zip(pools, parts, strict=True)]
+    return weighted_quantiles(np.concatenate(pools), np.concatenate(weights))
+
+
+def pooled(verified: Sequence[tuple[int, Floats]]) -> Floats:
+    """Return all verified scores that are numbers."""
+    pool = np.concatenate([z for _, z in verified])
+    return np.asarray(pool[np.isfinite(pool)])
+
+
 def imports_quantiles(horizon: int, verified: Sequence[tuple[int, Floats]]) -> Floats:
     """Return quantiles of scores by partner: calm years, crisis years, and what was verified."""
     made = fitted()
     widened = [z * made.crisis[horizon - 1] / made.crisis[ahead - 1] for ahead, z in verified]
-    found = np.empty((made.large.size, PROBABILITIES.size))
+    quantiles = np.empty((made.large.size, PROBABILITIES.size))
     for large in (False, True):
         who = made.large == large
-        pools = [made.scores[name, large][horizon - 1] for name in ("calm", "crisis")]
-        own = np.concatenate([z[who] for z in widened]) if widened else np.zeros(0)
-        share = min(VERIFIED_MOST, own.size / (own.size + VERIFIED_HALF))
-        pools.append(own)
-        parts = ((1 - share) / 2, (1 - share) / 2, share)
-        weights = [
-            np.full(z.size, part / max(z.size, 1)) for z, part in zip(pools, parts, strict=True)
-        ]
-        found[who] = weighted_quantiles(np.concatenate(pools), np.concatenate(weights))
-    return found
+        own = np.concatenate([np.zeros(0), *(z[who] for z in widened)])
+        past = [made.scores[name, large][horizon - 1] for name in ("calm", "crisis")]
+        quantiles[who] = blended(past, own)
+    return quantiles
 
 
 def rate_quantiles(verified: Sequence[tuple[int, Floats]]) -> Floats:
     """Return quantiles of scores of the duty rate, one row: those verified, to either side."""
-    pool = np.concatenate([z for _, z in verified])
-    pool = pool[np.isfinite(pool)]
+    pool = pooled(verified)
     # The lean of past errors is that of past steps of the law; the next step leans its own way.
-    both = np.concatenate([pool, -pool])
-    return weighted_quantiles(both, np.ones(both.size))
+    return blended([], np.concatenate([pool, -pool]))
 
 
 def product_quantiles(first: Floats, second: Floats) -> Floats:

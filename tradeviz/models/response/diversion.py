@@ -24,31 +24,9 @@ def diversion(
 ) -> pd.DataFrame:
     """Return the spending that partners win from each other supplier.
 
-    Parameters
-    ----------
-    ends : sequence of Outcome
-        Outcomes.
-    reference : Outcome
-        What changes are measured from.
-    codes : sequence of str
-        Partners to show.
-    p : Parameters
-        Elasticities.
-    on : str or date, optional
-        Another day for the law underneath.
-
-    Returns
-    -------
-    DataFrame
-        Index (outcome, partner, competitor); diverted_usd: spending, duty included, won from the
-        competitor (below zero: lost to it). Inside a product the winners' gains are put to the
-        losers in proportion to their losses, so that rows are antisymmetric and add up to
-        `diverted_usd` of `respond`.
-
-    Raises
-    ------
-    ArgumentError
-        For a partner that is part of another supplier.
+    Index (outcome, partner, competitor); diverted_usd: spending, duty included, won from the
+    competitor, below zero lost to it. Inside a product the winners' gains are put to the losers in
+    proportion to their losses, so that rows are antisymmetric and add up to that of `respond`.
     """
     trade = lines()
     known = list(dict.fromkeys(np.repeat(trade.partners, np.diff(trade.bounds))[suppliers()]))

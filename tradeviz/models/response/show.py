@@ -1,4 +1,4 @@
-"""The trade response as charts: changes with their range, who wins from whom, the record."""
+"""The trade response shown: changes with their range, who wins from whom, what matters most."""
 
 from __future__ import annotations
 
@@ -7,27 +7,21 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError, choose
-from tradeviz.models.response.parameters import TITLES
+from tradeviz.models.response.parameters import ROWS, TITLES, ranges
 from tradeviz.partners import called, name
-from tradeviz.quantities import dollars, percent, quantity
-from tradeviz.show.effects import Effects, by_cell, effect_rows
+from tradeviz.quantities import dollars, listing, quantity
+from tradeviz.show.effects import effect_chart, effects_of
 from tradeviz.show.frame import chart, finish, said
 from tradeviz.show.grids import matrix
-from tradeviz.show.letters import lowered
-from tradeviz.show.reading import (
-    PROVISIONAL,
-    label_of,
-    need,
-    only,
-    rounded,
-    title_in,
-    under,
-)
+from tradeviz.show.letters import capital
+from tradeviz.show.reading import need, of_outcome, only, rounded, title_in, under
 from tradeviz.show.rows import Callouts, RangeRow, range_rows
+from tradeviz.show.sentence import billion, signed
+from tradeviz.show.table import MARK, DisplayTable, by_partner, columns_as_text, spans, with_note
 
 MODEL = "US Census Bureau, imports 2024; tradeviz law tables and response model"
-_RECORD = "US Census Bureau, imports and calculated duty; tradeviz response model"
 CHANGES = (
     "value_change", "value_change_usd", "quantity_change", "diverted_usd", "revenue_change_usd",
     "price_paid_change", "price_received_change", "deadweight_loss_usd", "terms_of_trade_gain_usd",
@@ -36,6 +30,18 @@ CHANGES = (
 """Measures of the response."""
 # Digits that do not depend on the machine: a dollar, a millionth.
 _DIGITS = {"usd": 0, "percent": 6}
+# Below half of the last digit that is written, a flow is none.
+_NONE = 0.05e9
+_SHOWN = {
+    "Imports": "value_change_usd",
+    "Won from others": "diverted_usd",
+    "Duty revenue": "revenue_change_usd",
+    "Deadweight loss": "deadweight_loss_usd",
+    "Terms of trade": "terms_of_trade_gain_usd",
+    "US balance": "balance_change_usd",
+    "Price paid, %": "price_paid_change",
+    "Price received, %": "price_received_change",
+}
 
 
 @chart
@@ -51,21 +57,14 @@ def response_ranges(
         From `tradeviz.respond`, not split further; with draws each row has a range.
     measure : str
         A change, such as ``value_change`` or ``balance_change_usd``.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
     Axes
         A row per partner and outcome: a band from 5 to 95 % of the draws and a dot at their
         median; without draws a dot at the central parameters.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown measure, or where no row has a value.
 
     Examples
     --------
@@ -75,39 +74,97 @@ def response_ranges(
     True
     """
     choose(measure, CHANGES, "measure")
-    effects = _effects(response, measure)
-    sheet = effect_rows(effects, ax=ax)
-    against = lowered(title_in(response, str(response.attrs.get("reference", ""))))
-    draws = response.attrs.get("draws")
-    shown = rounded(need(response, [measure]), _DIGITS[effects.quantity.unit])
-    finish(
-        sheet, title=title or effects.headline(), source=MODEL,
-        subtitle=f"{effects.quantity.label}: change against {against}, "
-        f"{effects.quantity.measured_in}",
-        note=(f"Dot: median. Band: range of the effect, 5 to 95 % of {draws} draws of "
-              "elasticities. " if draws else "") + effects.open_signs(),
-        data=shown[[c for c in shown if c in ("outcome", "partner") or str(c).startswith(measure)]],
-        provisional=any(effects.unsure.values()), alt=said(effects.spoken()),
-    )  # fmt: skip
-    return sheet.axes
-
-
-def _effects(response: pd.DataFrame, measure: str) -> Effects:
     flat = need(response, ["outcome", "partner", measure, "provisional_share"])
-    flat = flat.dropna(subset=[measure])
-    if flat.empty:
+    valued = flat.dropna(subset=[measure])
+    if valued.empty:
         raise ArgumentError("no value in any row", field="measure", value=measure)
-    keyed = flat.set_index(["partner", "outcome"])
-    drawn = f"{measure}_low" in keyed
-    columns = [f"{measure}_{word}" if drawn else measure for word in ("low", "central", "high")]
-    outcomes = [str(outcome) for outcome in dict.fromkeys(flat["outcome"])]
-    unsure = flat.groupby(flat["outcome"].astype(str))["provisional_share"].max() >= PROVISIONAL
-    low, base, high = (by_cell(keyed[column]) for column in columns)
-    return Effects(
-        partners=[str(code) for code in dict.fromkeys(flat["partner"])], outcomes=outcomes,
-        low=low, base=base, high=high, unsure={o: bool(unsure[o]) for o in outcomes},
-        titles={o: title_in(response, o) for o in outcomes}, quantity=quantity(measure),
+    effects = effects_of(valued, measure, response)
+    draws = response.attrs.get("draws")
+    data = rounded(flat, _DIGITS[effects.quantity.unit])
+    return effect_chart(
+        effects, against=_reference(response), source=MODEL, title=title, ax=ax,
+        note=f"Dot: median. Band: range of the effect, 5 to 95 % of {draws} draws of elasticities. "
+        if draws else "",
+        data=data[[c for c in data if c in ("outcome", "partner") or str(c).startswith(measure)]],
     )  # fmt: skip
+
+
+def _reference(response: pd.DataFrame) -> str:
+    return title_in(response, str(response.attrs.get("reference", "")))
+
+
+def response_table(response: pd.DataFrame) -> DisplayTable:
+    """Show what trade does about outcomes, by partner.
+
+    Parameters
+    ----------
+    response : DataFrame
+        From `tradeviz.respond`, not split further; with draws the table shows their medians, and
+        the range of the change of imports.
+
+    Returns
+    -------
+    DisplayTable
+        A row per partner and outcome: billion US dollars a year; prices in percent. Several
+        partners under one outcome stand across, which is shorter.
+
+    Examples
+    --------
+    >>> from tradeviz.models.response import respond
+    >>> response_table(respond("pause", partners="JPN")).frame["Imports"].tolist()
+    ['0.0']
+    """
+    flat = need(response, ["outcome", "partner", "provisional_share", *_SHOWN.values()])
+    rows, titles = by_partner(response, flat)
+    drawn = "value_change_usd_central" in flat
+    columns = {head: f"{c}_central" if drawn else c for head, c in _SHOWN.items()}
+    frame = columns_as_text(rows, {"Partner": "partner", "Outcome": titles, **columns})
+    caption = "Changes in billion US dollars a year against the reference; prices in percent"
+    if drawn:
+        frame.insert(3, "Range of the effect", spans(rows, "value_change_usd").to_numpy())
+        caption += f"; medians of {response.attrs.get('draws')} draws"
+    caption = with_note(caption, titles.str.endswith(MARK).any())
+    if titles.nunique() == 1 < len(frame):
+        caption = f"{titles.iloc[0]}: {caption[0].lower()}{caption[1:]}"
+        frame = frame.drop(columns="Outcome").set_index("Partner").T.rename_axis(columns=None)
+        frame = frame.reset_index(names="Change")
+    return DisplayTable(caption, frame, rows)
+
+
+def response_sentence(table: pd.DataFrame, outcome: str) -> str:
+    """Say what an outcome does to US imports from each partner, with the range of the draws.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `tradeviz.respond`, with draws.
+    outcome : str
+        Name of an outcome in it.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> from tradeviz.models.response import respond
+    >>> "Japan" in response_sentence(respond("snapback", partners="JPN", draws=5), "snapback")
+    True
+    """
+    columns = [f"value_change_{part}" for part in ("low", "central", "high")]
+    flat = need(table, ["outcome", "partner", "value_change_usd_central", *columns])
+    parts = []
+    for row in of_outcome(flat, outcome).to_dict("records"):
+        low, middle, high = (signed(float(row[column])) for column in columns)
+        value = float(row["value_change_usd_central"])
+        money = f"{billion(value)} {'more' if value > 0 else 'less'}"
+        parts.append(f"**{called(str(row['partner']))}** {middle} ({low} to {high}; {money})")
+    return (
+        f"Under “{title_in(table, outcome)}”, against “{_reference(table)}”, US imports a year "
+        f"change as follows: {', '.join(parts)} (median and range of the effect: 5 to 95 % of "
+        f"{table.attrs.get('draws')} draws of elasticities; not a forecast)."
+    )
 
 
 @chart
@@ -126,20 +183,13 @@ def diversion_matrix(
     n : int
         Suppliers with a row of their own: those with the largest flows; one row more holds the
         rest.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
     Axes
         Partners across, a figure with its sign in every cell.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table or an unknown outcome.
 
     Examples
     --------
@@ -201,7 +251,51 @@ def _winner(flows: pd.DataFrame, codes: list[str]) -> str:
         lost = dollars(-float(sums[worst]))
         parts.append(f"{called(worst)} loses {lost}, above all to {most}")
     text = ", ".join(parts) or "no spending moves between suppliers"
-    return text[0].upper() + text[1:]
+    return capital(text)
+
+
+def diversion_sentence(table: pd.DataFrame, outcome: str) -> str:
+    """Say who wins from whom.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `tradeviz.respond` with ``by="competitor"``.
+    outcome : str
+        Name of an outcome in it.
+
+    Returns
+    -------
+    str
+        Markdown: for each partner the sum, and the largest flows that make it up.
+
+    Examples
+    --------
+    >>> from tradeviz.models.response import respond
+    >>> flows = respond("snapback", partners="JPN", by="competitor")
+    >>> "Mexico" in diversion_sentence(flows, "snapback")
+    True
+    """
+    own = of_outcome(need(table, ["outcome", "partner", "competitor", "diverted_usd"]), outcome)
+    parts = []
+    for code, rows in own.groupby(own["partner"].astype(str), sort=False):
+        flows = rows.set_index("competitor")["diverted_usd"]
+        total = float(flows.sum())
+        if abs(total) < _NONE:
+            parts.append(f"**{called(str(code))}** neither wins nor loses")
+            continue
+        most = (flows * (1 if total > 0 else -1)).nlargest(3)
+        most = most[most >= _NONE]
+        verb, way = ("wins", "from") if total > 0 else ("loses", "to")
+        rivals = [f"{called(str(key))} ({billion(float(value))})" for key, value in most.items()]
+        parts.append(
+            f"**{called(str(code))}** {verb} {billion(total)}, above all {way} "
+            + (listing(rivals) if rivals else "many, none of them large")
+        )
+    return (
+        "From hand to hand between suppliers of the same products, at central elasticities: "
+        f"{'; '.join(parts)}."
+    )
 
 
 @chart
@@ -219,21 +313,14 @@ def tornado(
         Which partner of the table; may be None where it holds one.
     measure : str
         The measure that the table was made with, for the unit.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+    title, ax : optional
+        A checked claim, what the table says when None; where to draw, a new figure when None.
 
     Returns
     -------
     Axes
         A row per parameter that matters: a band between the results at the ends of its range, a
         ring at the low end, a stroke at the high end, a dot at the centre; the widest first.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown measure or partner.
 
     Examples
     --------
@@ -276,98 +363,27 @@ def _swing(row: dict[Any, Any], measure: str) -> RangeRow:
         f"{shown.write(value)} at {row[end]:.2g}" for value, end in ((low, "low"), (high, "high"))
     ]
     return RangeRow(
-        title[0].upper() + title[1:], min(low, high), max(low, high), middle, low, high, (span,),
+        capital(title), min(low, high), max(low, high), middle, low, high, (span,),
         f"{title}: {' to '.join(at)}",
     )  # fmt: skip
 
 
-@chart
-def backtest_ranges(
-    backtest: pd.DataFrame, *, measure: str = "change", partner: str | None = None, n: int = 12,
-    title: str | None = None, ax: Axes | None = None,
-) -> Axes:  # fmt: skip
-    """Draw the range of the effect of the law that came beside what was recorded.
-
-    Parameters
-    ----------
-    backtest : DataFrame
-        From `models.response.backtest`, with draws; split by industry, it shows one partner.
-    measure : {"change", "rate"}
-        Imports against the same months of 2024, or calculated duty over imports.
-    partner : str, optional
-        Which partner of a table split by industry.
-    n : int
-        Industries shown: those with the largest imports.
-    title : str, optional
-        A checked claim; what the table says when None.
-    ax : Axes, optional
-        Where to draw; a new figure when None.
+def parameters_table() -> DisplayTable:
+    """Show the parameters of the response, with range and source.
 
     Returns
     -------
-    Axes
-        A row per partner or industry: a band from 5 to 95 % of the draws, a ring at their median
-        and a dot at the record.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, no draws, an empty table, an unknown measure or partner.
+    DisplayTable
+        A row per parameter.
 
     Examples
     --------
-    >>> from tradeviz.models.response import backtest
-    >>> axes = backtest_ranges(backtest("JPN", draws=5))
-    >>> len(axes.lines) >= 3
-    True
+    >>> len(parameters_table().frame)
+    5
     """
-    choose(measure, ("change", "rate"), "measure")
-    columns = [f"model_{measure}_{part}" for part in ("low", "central", "high")]
-    recorded, covered = f"recorded_{measure}", f"{measure}_covered"
-    flat = need(backtest, ["partner", recorded, covered, "apart", *columns])
-    whose = ""
-    if "naics3" in flat:
-        code = only(flat, "partner", partner)
-        flat = flat[flat["partner"] == code].nlargest(n, "imports_usd", keep="first")
-        # What moved for reasons of its own stands below, and is not counted.
-        flat = flat.sort_values("apart", kind="stable")
-        whose, label = f"{name(code)}: ", label_of("naics3")
-        heads = [label(str(key)).split(" ", 1)[-1] for key in flat["naics3"]]
-        heads = [f"{a} (apart: {b})" if b else a for a, b in zip(heads, flat["apart"], strict=True)]
-    else:
-        heads = [name(str(code)) for code in flat["partner"]]
-    flat = rounded(flat.reset_index(drop=True), 6)
-    counted = flat[flat["apart"] == ""]
-    inside = int(counted[covered].sum())
-    sign = measure == "change"
-    rows = []
-    for head, row in zip(heads, flat.to_dict("records"), strict=True):
-        low, middle, high = (float(row[column]) for column in columns)
-        came = float(row[recorded])
-        missed = "inside" if row[covered] else "outside"
-        rows.append(
-            RangeRow(
-                head, low, high, came, middle, figures=(percent(came, sign=sign), missed),
-                said=f"{head}: recorded {percent(came, sign=sign)}, model "
-                f"{percent(low, sign=sign)} to {percent(high, sign=sign)}, {missed}",
-            )
-        )  # fmt: skip
-    words = Callouts(dot="recorded", ring="model")
-    shown = quantity("recorded_change" if sign else "collected_rate")
-    sheet = range_rows(rows, shown, callouts=words, heads=("recorded", "the range"), ax=ax)
-    first, last = backtest.attrs.get("months", ("", ""))
-    what = {
-        "change": "US imports against the same months of 2024",
-        "rate": "Calculated duty over imports",
-    }[measure]
-    if sign and backtest.attrs.get("against") == "others":
-        what += ", over those from all other suppliers on record"
-    told = f"{whose}the record lies inside the model’s range in {inside} of {len(counted)} cases"
-    finish(
-        sheet, title=title or told[0].upper() + told[1:], source=_RECORD, data=flat,
-        subtitle=f"{what}, percent, {first} to {last}",
-        note="Dot: recorded. Ring: median of the model. Band: range of the effect, 5 to 95 % of "
-        "draws.",
-        alt=said([row.said for row in rows]),
-    )  # fmt: skip
-    return sheet.axes
+    table = load("elasticities").set_index("id").loc[list(ROWS.values())]
+    frame = pd.DataFrame({"Parameter": [capital(TITLES[key]) for key in ROWS]})
+    for place, head in enumerate(("Low", "Central", "High")):
+        frame[head] = [f"{ranges()[key][place]:.2f}" for key in ROWS]
+    frame["Status"], frame["Source"] = table["status"].to_numpy(), table["source"].to_numpy()
+    return DisplayTable("Parameters; triangular between low and high", frame)

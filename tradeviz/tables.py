@@ -7,12 +7,14 @@ names it.
 from __future__ import annotations
 
 from tradeviz.law.show import explain_table, outcomes_table, provisional_table
+from tradeviz.models.deals.show import deals_table
+from tradeviz.models.equilibrium.show import benchmark_table, equilibrium_table, variants_table
+from tradeviz.models.forecast.show import forecast_table
+from tradeviz.models.forecast.show_record import scores_table
+from tradeviz.models.response.show import parameters_table, response_table
+from tradeviz.models.response.show_backtest import backtest_table
 from tradeviz.show.sources import sources_table
 from tradeviz.show.table import DisplayTable
-from tradeviz.tables.deals import deals_table
-from tradeviz.tables.equilibrium import benchmark_table, equilibrium_table, variants_table
-from tradeviz.tables.forecast import account_table, forecast_table, scores_table
-from tradeviz.tables.response import backtest_table, parameters_table, response_table
 from tradeviz.trade.show_balances import balance_table, formula_table
 from tradeviz.trade.show_briefing import claims_table, partners_table
 from tradeviz.trade.show_collected import collected_table
@@ -25,6 +27,7 @@ from tradeviz.trade.show_exposure import (
 from tradeviz.trade.show_goods import competitors_table, rivals_table, top_table
 from tradeviz.trade.show_paths import path_table
 from tradeviz.trade.show_peers import reconcile_table
+from tradeviz.trade.show_waterfall import account_table
 
 __all__ = [
     "DisplayTable",

@@ -6,11 +6,16 @@ A table that lacks a column or has no row, and an outcome that is not in it, rai
 
 from __future__ import annotations
 
-from tradeviz.findings.deals import deal_order, rivals
-from tradeviz.findings.equilibrium import equilibrium, solved
-from tradeviz.findings.equilibrium import trade as equilibrium_trade
-from tradeviz.findings.forecast import account, forecast, forecast_record
-from tradeviz.findings.response import backtest, diversion, response
+from tradeviz.models.deals.show import rivals_sentence as rivals
+from tradeviz.models.deals.show_orders import order_sentence as deal_order
+from tradeviz.models.equilibrium.show import equilibrium_sentence as equilibrium
+from tradeviz.models.equilibrium.show import solved
+from tradeviz.models.equilibrium.show import trade_sentence as equilibrium_trade
+from tradeviz.models.forecast.show import forecast_sentence as forecast
+from tradeviz.models.forecast.show_record import record_sentence as forecast_record
+from tradeviz.models.response.show import diversion_sentence as diversion
+from tradeviz.models.response.show import response_sentence as response
+from tradeviz.models.response.show_backtest import backtest_sentence as backtest
 from tradeviz.quantities import day as date_text
 from tradeviz.quantities import listing, percent
 from tradeviz.show.sentence import billion
@@ -23,6 +28,7 @@ from tradeviz.trade.show_exposure import own_sentence as own
 from tradeviz.trade.show_goods import sectors_sentence as sectors
 from tradeviz.trade.show_paths import path_sentence as path
 from tradeviz.trade.show_peers import reconciled
+from tradeviz.trade.show_waterfall import account_sentence as account
 
 __all__ = [
     "account",

@@ -1,4 +1,4 @@
-"""Forecasts as charts: what was recorded and the fan ahead, and how often the ranges held."""
+"""Forecasts shown: what was recorded and the fan ahead, a table beside the effect, a sentence."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
 from tradeviz.errors import ArgumentError, choose
-from tradeviz.partners import FOCUS, name
-from tradeviz.quantities import Quantity, month, number, percent, quantity
+from tradeviz.partners import called, name
+from tradeviz.quantities import MISSING, Quantity, listing, month, quantity
 from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, room_for, said
-from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER, SCALE, SOFT
+from tradeviz.show.palette import ACCENT, INK, MUTED, PAPER, SCALE, SOFT
 from tradeviz.show.paths import axis_room, end_labels, height_axis, month_axis
 from tradeviz.show.reading import need, only, title_in
+from tradeviz.show.sentence import billion
+from tradeviz.show.table import DisplayTable, plain, rate_text
 
-_LEVELS = ("80", "90", "95")
-_SOURCE = "US Census Bureau, imports and calculated duty by month; tradeviz forecast"
-_ENOUGH = 0.05
-"""Up to five points beside what a range promises it counts as kept."""
+SOURCE = "US Census Bureau, imports and calculated duty by month; tradeviz forecast"
 
 
 @chart
@@ -48,11 +47,6 @@ def fan(
     -------
     Axes
         A line of what was recorded, a line of medians and two bands around it; from zero.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, an unknown partner, outcome or quantity.
 
     Examples
     --------
@@ -100,10 +94,10 @@ def fan(
     end_labels(sheet, float(dates[-1]), ends)
     month_axis(axes, 4 if sheet.narrow else 8)
     finish(
-        sheet, source=_SOURCE, data=ahead, alt="Line and ranges by month. " + said(spoken),
-        title=title or f"{name(code)}: {shown.write(last['median'])} in {month(last['month'])}, "
-        f"{shown.write(last['low_80'])} to {shown.write(last['high_80'])} in four cases of five",
-        subtitle=f"{title_in(forecast, end)}: {_by_month(shown)}",
+        sheet, source=SOURCE, data=ahead, alt="Line and ranges by month. " + said(spoken),
+        title=title or f"{name(code)}: {shown.write(last['low_80'])} to "
+        f"{shown.write(last['high_80'])} in {month(last['month'])}, in four cases of five",
+        subtitle=f"{title_in(forecast, end)}: {by_month(shown)}",
         note="Dark band: 80 % range; light: 95 %.",
     )  # fmt: skip
     return axes
@@ -119,7 +113,8 @@ def _name_past(sheet: Frame, past: pd.Series[float]) -> None:
     sheet.label(last, y, "recorded", size=SMALL, ha="right", va="bottom")
 
 
-def _by_month(shown: Quantity) -> str:
+def by_month(shown: Quantity) -> str:
+    """Return what a quantity is and its unit, month by month."""
     label = "US imports" if shown.column == "imports_usd" else shown.label
     unit = "billion US dollars a month" if shown.unit == "usd" else shown.measured_in
     return f"{label[0].lower() if label[:2] != 'US' else label[0]}{label[1:]}, {unit}"
@@ -148,101 +143,91 @@ def _mark_months(sheet: Frame, ahead: pd.DataFrame, shown: Quantity) -> list[str
     return spoken
 
 
-@chart
-def calibration(
-    record: pd.DataFrame, *, measure: str = "imports_usd", title: str | None = None,
-    ax: Axes | None = None,
-) -> Axes:  # fmt: skip
-    """Draw how often what came lay inside the range that was forecast, by months ahead.
+def _last(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the last month ahead."""
+    flat = need(table, ("outcome", "partner", "month", "quantity", "median", "low_80", "high_80"))
+    last: pd.DataFrame = flat[flat["month"] == flat["month"].max()]
+    return last
+
+
+def forecast_table(table: pd.DataFrame, effect: pd.DataFrame) -> DisplayTable:
+    """Show what outcomes are forecast to do beside the range of their effect.
 
     Parameters
     ----------
-    record : DataFrame
-        From `tradeviz.forecast_record`: partner, horizon, quantity, actual, and the ends of ranges.
-    measure : str
-        Which quantity of the table.
-    title, ax : optional
-        A checked claim, what the table says when None; where to draw, a new figure when None.
+    table : DataFrame
+        From `tradeviz.forecast`.
+    effect : DataFrame
+        From `tradeviz.respond` with draws, the same outcomes and partners.
 
     Returns
     -------
-    Axes
-        A line a range over months ahead, beside a stroke at the share that it promises.
-
-    Raises
-    ------
-    ArgumentError
-        For a missing column, an empty table, no range or an unknown quantity.
+    DisplayTable
+        A row per outcome and partner: imports and duty rate of the last month ahead with their
+        80 % ranges, and the range of the effect of the outcome on a year's imports.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"partner": "JPN", "horizon": [1, 1, 2], "quantity": "imports_usd",
-    ...     "actual": [1.0, 2.0, 3.0], "low_80": [0.5, 2.5, 2.0], "high_80": [1.5, 3.0, 4.0]})
-    >>> calibration(table).get_ylim()
-    (np.float64(0.0), np.float64(1.0))
+    >>> from tradeviz.models.forecast import forecast
+    >>> from tradeviz.models.response import respond
+    >>> table = forecast_table(forecast("snapback", partners="JPN"),
+    ...                        respond("snapback", partners="JPN", draws=5))
+    >>> len(table.frame)
+    1
     """
-    flat = need(record, ["partner", "horizon", "quantity", "actual"])
-    choose(measure, [str(q) for q in dict.fromkeys(flat["quantity"])], "measure")
-    flat = flat[flat["quantity"] == measure]
-    levels = [level for level in _LEVELS if {f"low_{level}", f"high_{level}"} <= set(flat)]
-    if not levels:
-        raise ArgumentError("no range in the table", field="record", allowed="low_80, high_80, ...")
-    held = pd.DataFrame(
-        {level: flat["actual"].between(flat[f"low_{level}"], flat[f"high_{level}"])
-         for level in levels}
-    )  # fmt: skip
-    by_horizon = held.groupby(flat["horizon"]).mean()
-    counts = held.groupby(flat["horizon"]).size()
-    words = {level: f"{level} % range" for level in levels}
-    share = quantity("compared_share")
-    left, right = axis_room(share, 1.0), room_for(list(words.values()), weight="bold") + 16
-    sheet = frame(ax, 280, left=left, right=right, top=12, bottom=44)
-    axes = sheet.axes
-    horizons = by_horizon.index.to_numpy(float)
-    axes.set_xlim(horizons.min() - 0.3, horizons.max() + 0.3)
-    axes.set_ylim(0, 1)
-    height_axis(sheet, share, 1.0)
-    spoken, ends = [], []
-    looks = dict(
-        zip(levels, (ACCENT, GREY, INK) if len(levels) > 2 else (ACCENT, INK), strict=False)
+    last = _last(table)
+    wide = last.set_index(["outcome", "partner", "quantity"])
+    titles = table.attrs.get("titles", {})
+    rows = []
+    for outcome, partner in dict.fromkeys(zip(last["outcome"], last["partner"], strict=True)):
+        cells = {"Outcome": titles.get(outcome, outcome), "Partner": name(partner)}
+        for column, head in (("imports_usd", "Imports"), ("duty_rate", "Duty rate")):
+            cells[head] = MISSING
+            if (key := (outcome, partner, column)) in wide.index:
+                middle, low, high = (
+                    plain(column, wide.loc[key, end]) for end in ("median", "low_80", "high_80")
+                )
+                cells[head] = f"{middle} ({low} to {high})"
+        own = effect.loc[(outcome, partner)]
+        low, high = (rate_text(own[f"value_change_{end}"]) for end in ("low", "high"))
+        rows.append({**cells, "Range of the effect": f"{low} to {high}"})
+    caption = (
+        f"Forecast for {month(last['month'].iloc[0])}: imports in billion US dollars a month and "
+        "duty rate in percent, medians and 80 % ranges; range of the effect on a year's imports, "
+        f"percent against “{effect.attrs.get('reference', '')}”: 5 to 95 % of "
+        f"{effect.attrs.get('draws')} draws"
     )
-    for level in levels:
-        colour, promised = looks[level], int(level) / 100
-        axes.plot(axes.get_xlim(), [promised] * 2, color=colour, lw=0.9, ls=(0, (2, 3)), zorder=1)
-        axes.plot(horizons, by_horizon[level], color=colour, lw=2, zorder=2)
-        for ahead, kept, count in zip(by_horizon.index, by_horizon[level], counts, strict=True):
-            dot = axes.plot(float(ahead), kept, "o", ms=6, color=colour, mec=PAPER, mew=0.7,
-                            zorder=3)[0]  # fmt: skip
-            text = f"{words[level]}, {ahead} months ahead: held {percent(kept, 0)}"
-            mark(dot, f"{text} of {count} forecasts")
-            spoken.append(text)
-        weight = "bold" if level == levels[0] else "normal"
-        ends.append((float(by_horizon[level].iloc[-1]), words[level], colour, weight))
-    end_labels(sheet, horizons.max(), ends)
-    ticks = [item for item in horizons if not sheet.narrow or item == 1 or item % 3 == 0]
-    axes.set_xticks(ticks, [number(item, 0) for item in ticks])
-    axes.set_xlabel("Months ahead", fontsize=9)
-    rates = by_horizon.reset_index().melt("horizon", var_name="range", value_name="held")
-    finish(
-        sheet, source=_SOURCE, alt="Lines by months ahead. " + said(spoken),
-        title=title or _kept(held, flat, levels),
-        subtitle=f"Share of {len(flat):,} forecasts whose range held what came; "
-        f"{_by_month(quantity(measure))}",
-        note="Dotted: what the range promises.", data=rates,
-    )  # fmt: skip
-    return axes
+    return DisplayTable(caption, pd.DataFrame(rows))
 
 
-def _kept(held: pd.DataFrame, flat: pd.DataFrame, levels: list[str]) -> str:
-    """Say whether the first range kept its word, for all and for the five."""
-    level = levels[0]
-    share = float(held[level].mean())
-    gap = share - int(level) / 100
-    verdict = (
-        "kept its word" if abs(gap) <= _ENOUGH else "was too narrow" if gap < 0 else "was wide"
-    )
-    text = f"The {level} % range {verdict}: it held {percent(share, 0)} of the time"
-    five = flat["partner"].isin(FOCUS)
-    if five.any() and not five.all():
-        text += f", {percent(float(held.loc[five, level].mean()), 0)} for the five"
-    return text
+def forecast_sentence(table: pd.DataFrame) -> str:
+    """Say what each outcome is forecast to do to imports over the months ahead.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `tradeviz.forecast`.
+
+    Returns
+    -------
+    str
+        Markdown, a sentence a partner: medians of the last month, with the range of 80 percent.
+
+    Examples
+    --------
+    >>> from tradeviz.models.forecast import forecast
+    >>> "Japan" in forecast_sentence(forecast("in_force", partners="JPN"))
+    True
+    """
+    last = _last(table)
+    imports = last[last["quantity"] == "imports_usd"]
+    when = month(last["month"].iloc[0])
+    lines = [f"US imports in {when}, median and 80 % range of the forecast:\n"]
+    for code, rows in imports.groupby("partner", sort=False):
+        parts = [
+            f"{title_in(table, str(row['outcome'])).lower()} {billion(float(row['median']))} "
+            f"({billion(float(row['low_80']))} to {billion(float(row['high_80']))})"
+            for row in rows.to_dict("records")
+        ]
+        lines.append(f"- **{called(str(code))}**: {listing(parts)}.")
+    return "\n".join(lines)
