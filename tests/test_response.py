@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from scipy.optimize import brentq, fsolve
 
 import tradeviz as tv
 from tradeviz.errors import ArgumentError
-from tradeviz.law.outcome import outcome
+from tradeviz.law.outcome import law_of, outcome
 from tradeviz.lines import lines
 from tradeviz.models.response import NAMES, Parameters, central, draw, ranges
 from tradeviz.models.response.nests import Nest, bottom, change, varieties
@@ -26,6 +27,7 @@ from tradeviz.models.response.problem import (
     suppliers,
 )
 from tradeviz.models.response.smart import smart
+from tradeviz.models.response.succession import Succession
 
 FIVE = list(tv.FOCUS)
 
@@ -229,7 +231,7 @@ def test_prepared_nests_are_the_same() -> None:
     for origins in (1.2, 2.5, 5.2):
         p = parameters(origins=origins)
         exact = change(nest, nest.shares, shift, p)
-        fast = change(nest, nest.shares, shift, p, ready)
+        fast = change(nest, nest.shares, shift, p, ready.logs([p])[0])
         assert fast.quantity == pytest.approx(exact.quantity, abs=1e-11)
 
 
@@ -417,3 +419,13 @@ def test_draws_are_triangular_and_independent() -> None:
         assert low <= values.min() and values.max() <= high
     matrix = np.corrcoef([[getattr(item, name) for item in sets] for name in ranges()])
     assert np.abs(matrix - np.eye(len(matrix))).max() < 0.03
+
+
+def test_laws_one_after_another_are_solved_as_each_alone() -> None:
+    # The first law twice, then one that spares lines, and back: what stays is worked out once.
+    days = ("2025-01-01", "2025-01-01", "2025-05-01", "2025-08-15", "2025-05-01")
+    laws = [law_of(dt.date.fromisoformat(day)) for day in days]
+    for codes, by in (("JPN", "IND", "AUS"), None), (("JPN",), "naics3"):
+        made, sets = problem(laws, codes, by), draw(3, 1)
+        for p, found in zip(sets, Succession(made, sets).trade(), strict=True):
+            assert found == pytest.approx(made.trade(p), rel=1e-11)

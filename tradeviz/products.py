@@ -103,9 +103,9 @@ def _digits(number: NDArray[np.int64], prefixes: Iterable[str]) -> NDArray[np.in
     for length in sorted(by_length):
         step = 10 ** (10 - length)
         codes = np.array(by_length[length], dtype=np.int64)
-        edges = np.zeros(len(number) + 1, dtype=np.int32)
-        np.add.at(edges, np.searchsorted(number, codes * step), 1)
-        np.add.at(edges, np.searchsorted(number, (codes + 1) * step), -1)
+        edges = np.zeros(len(number) + 1, dtype=np.int64)
+        for place, turn in ((codes, 1), (codes + 1, -1)):
+            edges += turn * np.bincount(np.searchsorted(number, place * step), minlength=len(edges))
         digits[np.cumsum(edges[:-1]) > 0] = length
     return digits
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -26,12 +27,12 @@ from tradeviz.products import Floats
 
 _METALS = "s232_metals"
 
-# A path of many days changes few layers a day; the rest is found here.
-_CACHE: OrderedDict[tuple[Any, ...], Layer] = OrderedDict()
-_CACHE_SIZE = 16
+# A path of many days changes few layers a day; the rest is found here, as long as its lines live.
+_CACHE: WeakKeyDictionary[Lines, OrderedDict[tuple[Any, ...], Layer]] = WeakKeyDictionary()
+_COVERS: WeakKeyDictionary[Lines, dict[tuple[Any, ...], Floats]] = WeakKeyDictionary()
+_CACHE_SIZE = 32
 # Fields of a stacking pair that do not say for whom it is.
 _SAME: Any = {"start": dt.date.min, "end": None, "reference": ""}
-_COVERS: dict[tuple[Any, ...], Floats] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,21 +78,15 @@ class Schedule:
         months = tuple(
             share_month(item.value_share or "", item.read_on or self.day) for item in measures
         )
-        key = (
-            *(id(self.trade), name, measures, exemptions, editions),
-            *(months, ordinary, self.conditions),
-        )
-        found = _CACHE.get(key)
-        # The identity of a short-lived set of lines may come back: only the shared one is kept.
-        if found is None or self.trade is not lines():
+        key = (name, measures, exemptions, editions, months, ordinary, self.conditions)
+        kept = _CACHE.setdefault(self.trade, OrderedDict())
+        if key not in kept:
             way = Reading(self.day, self.conditions)
-            found = resolve(name, measures, exemptions, self.trade, ordinary, way)
-        if self.trade is lines():
-            _CACHE[key] = found
-            _CACHE.move_to_end(key)
-            while len(_CACHE) > _CACHE_SIZE:
-                _CACHE.popitem(last=False)
-        return found
+            kept[key] = resolve(name, measures, exemptions, self.trade, ordinary, way)
+            while len(kept) > _CACHE_SIZE:
+                kept.popitem(last=False)
+        kept.move_to_end(key)
+        return kept[key]
 
     def reach(self, item: Measure | Exemption) -> Reach:
         """Return the lines that the list of a measure or exemption reaches on this day."""
@@ -123,7 +118,7 @@ class Schedule:
             return self._covers_by_partner(error, ordinary)
         taken: dict[tuple[Stacking, ...], Floats] = {}
         covers: dict[str, Floats] = {}
-        kept = _COVERS if self.trade is lines() else {}
+        kept = _COVERS.setdefault(self.trade, {})
         keys: dict[str, tuple[Any, ...]] = {}
         for name in order:
             # What a layer leaves follows from itself and from those that it gives way to.
@@ -133,8 +128,8 @@ class Schedule:
             if cover is None:
                 cover = frozen(give_way(resolved, pairs[name], covers, taken, name, self.trade))
             covers[name] = kept[key] = cover
-        while len(_COVERS) > _CACHE_SIZE:
-            _COVERS.pop(next(iter(_COVERS)))
+        while len(kept) > _CACHE_SIZE:
+            kept.pop(next(iter(kept)))
         return covers
 
     def _covers_by_partner(self, error: CycleError, ordinary: str) -> dict[str, Floats]:

@@ -152,6 +152,8 @@ def _run_all(runs: list[_Run], *, vector: bool) -> None:
     try:
         assert process.stdin is not None
         jobs = [run.job(number) for number, run in enumerate(runs)]
+        # Many cells first: a long notebook that begins last has the other core wait for it.
+        jobs.sort(key=lambda job: -len(job.cells))
         with os.fdopen(os.dup(process.stdin.fileno()), "wb") as target:
             pickle.dump((jobs, PARALLEL), target)
         _listen(process, runs)

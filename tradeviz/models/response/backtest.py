@@ -19,6 +19,7 @@ from tradeviz.models.response.nests import Floats
 from tradeviz.models.response.parameters import central, draw
 from tradeviz.models.response.problem import Problem, problem, suppliers
 from tradeviz.models.response.responses import MOST_DRAWS, QUANTILES
+from tradeviz.models.response.succession import Succession
 from tradeviz.partners import FOCUS, resolve
 
 FIRST = "2025-05"
@@ -109,10 +110,8 @@ def backtest(
     weights = _weights(made, record, [day for day, _ in laws])
     table = _recorded(record, by)
     sets = draw(draws, seed)
-    ready = made.ready(sets) if draws else made
-    found = np.stack([
-        _answer(made.trade(central()), weights), *(_answer(ready.trade(p), weights) for p in sets)
-    ])  # fmt: skip
+    drawn = Succession(made, sets).trade() if draws else ()
+    found = np.stack([_answer(one, weights) for one in (made.trade(central()), *drawn)])
     keys = ["partner", *([by] if by else [])]
     if against == "others":
         table, found = _relative(table, found, codes)

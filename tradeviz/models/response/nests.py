@@ -14,6 +14,7 @@ closed form from the bottom up, and only the top needs a few Newton steps per se
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,19 +72,28 @@ class Change:
     price: Floats
 
 
-def _index(
-    log_shift: Floats, share: Floats, group: Index, size: int, elasticity: float, scale: float
+def nest_index(
+    log_shift: Floats,
+    share: Floats,
+    total: Callable[[Floats], Floats],
+    elasticity: float,
+    scale: float,
 ) -> Floats:
-    """Return the logarithm of Q, the shifter of a nest (see the module)."""
+    """Return the logarithm of Q, the shifter of a nest (see the module), where `total` adds up."""
     if abs(1 - elasticity) < _NEAR_ONE:
-        return np.bincount(group, weights=share * log_shift, minlength=size) / scale
+        return total(share * log_shift) / scale
     power = (1 - elasticity) / scale
-    total = np.bincount(group, weights=share * np.exp(power * log_shift), minlength=size)
+    sums = total(share * np.exp(power * log_shift))
     # A product nobody buys has no share, and no change.
-    return np.where(total > 0, np.log(np.where(total > 0, total, 1.0)) / (1 - elasticity), 0.0)
+    return np.where(sums > 0, np.log(np.where(sums > 0, sums, 1.0)) / (1 - elasticity), 0.0)
 
 
-def _top(shift: Floats, share: Floats, kappa: float, omega: float) -> Floats:
+def _by(group: Index, size: int) -> Callable[[Floats], Floats]:
+    """Return what adds up by group."""
+    return lambda values: np.bincount(group, weights=values, minlength=size).astype(float)
+
+
+def top(shift: Floats, share: Floats, kappa: float, omega: float) -> Floats:
     """Return the logarithm of import quantity by sector, spending on the sector held."""
 
     def wanted(quantity: Floats) -> tuple[Floats, Floats]:
@@ -117,16 +127,27 @@ class Bottom:
     high: float
     coefficients: Floats
 
-    def index(self, elasticity: float, scale: float) -> Floats:
-        """Return the logarithm of Q by product, as `_index` does."""
-        power = (1 - elasticity) / scale
-        place = (2 * power - self.low - self.high) / (self.high - self.low)
-        values = np.cos(np.arange(NODES) * np.arccos(np.clip(place, -1.0, 1.0)))
-        total = self.coefficients @ values
-        return np.asarray(np.log(total) / (1 - elasticity))
+    def logs(self, sets: Sequence[Parameters]) -> Floats:
+        """Return the logarithm of the sum for each draw and product, all draws in one product."""
+        powers = np.array([power(p) for p in sets])
+        place = (2 * powers - self.low - self.high) / (self.high - self.low)
+        angle = np.arccos(np.clip(place, -1.0, 1.0))
+        sums = np.cos(np.outer(angle, np.arange(NODES))) @ self.coefficients.T
+        return np.asarray(np.log(sums, out=sums))
 
 
 NODES = 18
+
+
+def power(p: Parameters) -> float:
+    """Return the power to which shifters are raised in the sum over the varieties of a product."""
+    return (1 - p.origins) / (1 + p.inverse_supply * p.origins)
+
+
+def span_of(sets: Sequence[Parameters]) -> Span:
+    """Return the least and the greatest power of some sets."""
+    powers = [power(p) for p in sets]
+    return min(powers), max(powers)
 
 
 def bottom(nest: Nest, shares: tuple[Floats, Floats], log_shift: Floats, span: Span) -> Bottom:
@@ -153,12 +174,12 @@ def change(
     shares: tuple[Floats, Floats],
     log_shift: Floats,
     p: Parameters,
-    prepared: Bottom | None = None,
+    logs: Floats | None = None,
 ) -> Change:
     """Return how products change when the price of each variety is shifted.
 
-    `log_shift` is the logarithm of (1 + new duty) / (1 + duty in the data); `prepared` the lowest
-    nest from `bottom`, for speed.
+    `log_shift` is the logarithm of (1 + new duty) / (1 + duty in the data); `logs` what
+    `Bottom.logs` says of the lowest nest, for speed.
 
     Examples
     --------
@@ -172,13 +193,13 @@ def change(
     inside, above = shares
     low, high = 1 + omega * p.origins, 1 + omega * p.products
     products, sectors = len(nest.sector), len(nest.import_share)
-    if prepared is None or abs(1 - p.origins) < _NEAR_ONE:
-        lowest = _index(log_shift, inside, nest.product, products, p.origins, low)
+    if logs is None or abs(1 - p.origins) < _NEAR_ONE:
+        lowest = nest_index(log_shift, inside, _by(nest.product, products), p.origins, low)
     else:
-        lowest = prepared.index(p.origins, low)
+        lowest = logs / (1 - p.origins)
     product = low * lowest
-    sector = high * _index(product, above, nest.sector, sectors, p.products, high)
-    imports = _top(sector, nest.import_share, p.domestic, omega)
+    sector = high * nest_index(product, above, _by(nest.sector, sectors), p.products, high)
+    imports = top(sector, nest.import_share, p.domestic, omega)
     price = sector + omega * imports
     quantity = ((imports + p.products * price)[nest.sector] - p.products * product) / high
     return Change(quantity, product + omega * quantity)

@@ -20,7 +20,7 @@ from tradeviz.law.outcome_file import ANSWERS, PartnerTariffs
 from tradeviz.lines import lines
 from tradeviz.models.response.diversion import diversion
 from tradeviz.models.response.exports import Side, side
-from tradeviz.models.response.nests import Floats
+from tradeviz.models.response.nests import Floats, span_of
 from tradeviz.models.response.parameters import NAMES, Parameters, central, draw
 from tradeviz.models.response.problem import BY, SUMS, Problem, problem, sector_of_product
 from tradeviz.partners import FOCUS, resolve
@@ -158,9 +158,9 @@ def respond(
     sets = draw(draws, seed, elasticities, pass_through)
     task = _Task((base, *ends), tuple(codes), by, day, answer, None)
     made, sides = _prepared(pickle.dumps(task))
-    table = _frame(made, task, _measures(made, sides, given), given)
+    table = _frame(made, task, _measures(made.sums(given), sides, given), given)
     if draws:
-        found = _drawn(replace(task, span=_span(sets)), sets, executor)
+        found = _drawn(replace(task, span=span_of(sets)), sets, executor)
         table = _with_draws(table, found)
         # As rows: pandas compares attributes when tables are joined, and cannot compare tables.
         table.attrs["variance_shares"] = _variance(table, found, sets).to_dict("records")
@@ -204,15 +204,11 @@ def _sides(task: _Task, made: Problem) -> tuple[Side, ...]:
     )
 
 
-def _span(sets: Sequence[Parameters]) -> tuple[float, float]:
-    powers = [(1 - p.origins) / (1 + p.inverse_supply * p.origins) for p in sets]
-    return min(powers), max(powers)
-
-
 def _chunk(task: bytes, sets: Sequence[Parameters]) -> Floats:
     """Return the measures of some draws: draws x outcomes x cells x measures."""
     made, sides = _prepared(task)
-    return np.stack([_measures(made, sides, p) for p in sets])
+    drawn = zip(made.drawn(sets), sets, strict=True)
+    return np.stack([_measures(sums, sides, p) for sums, p in drawn])
 
 
 def _drawn(task: _Task, sets: Sequence[Parameters], executor: Executor | None) -> Floats:
@@ -226,9 +222,9 @@ def _drawn(task: _Task, sets: Sequence[Parameters], executor: Executor | None) -
     return np.concatenate(parts)
 
 
-def _measures(made: Problem, sides: Sequence[Side], p: Parameters) -> Floats:
+def _measures(solved: Floats, sides: Sequence[Side], p: Parameters) -> Floats:
     """Return outcomes x cells x MEASURES for one set of parameters."""
-    sums = made.sums(p)[1:]
+    sums = solved[1:]
     part = {name: sums[..., place] for place, name in enumerate(SUMS)}
     value = part["value"] - part["value_before"]
     # By group of goods the other side is not known.
