@@ -20,7 +20,7 @@ from tradeviz.story import country as story
 from tradeviz.story.standing import BEFORE, PAUSE, TODAY, Standing, law_day
 from tradeviz.trade.show_paths import rate_path
 
-_PATH, _FAN = 150, 190
+_PATH, _FAN = 135, 180
 """Heights that leave the brief on one sheet, pixels."""
 
 _SINCE = "2025-01-01"

@@ -110,12 +110,19 @@ def _standings(codes: tuple[str, ...]) -> dict[str, Standing]:
             rates={str(end): float(value) for end, value in rates.loc[code].items()},
             duty_usd={str(end): float(value) for end, value in duty.loc[code].items()},
             goods=_goods(sectors.xs(code, level="partner")),
-            law=law[law["partner"] == code],
+            law=_own(law, str(code)),
             imports_usd=float(today.loc[code, "imports_usd"]),
             provisional_share=float(today.loc[code, "provisional_share"]),
         )
         for code in ranked
     }
+
+
+def _own(law: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """Return a partner's path without laws that never add: the same beside others and alone."""
+    rows = law[law["partner"] == partner]
+    most = rows["added_rate"].abs().groupby(rows["layer"].astype(str)).transform("max")
+    return rows[most > 0].reset_index(drop=True)
 
 
 def _goods(duty: pd.Series[float]) -> list[tuple[str, float]]:

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, choose
-from tradeviz.partners import name
+from tradeviz.partners import called
 from tradeviz.quantities import month, points
 from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, is_narrow, mark, room_for, said
 from tradeviz.show.letters import lowered
@@ -80,7 +80,7 @@ def law_lanes(
     now = last[last >= 0.0005]
     finish(
         sheet,
-        title=title or _told(name(partner), now.rename(label), len(order)),
+        title=title or _told(called(partner), now.rename(label), len(order)),
         subtitle=f"What each law adds to the average rate, percentage points; "
         f"{month(wide.index[0])} to {month(wide.index[-1])}",
         note="A bar lasts while its law adds 0.05 points or more.",
@@ -91,12 +91,12 @@ def law_lanes(
 
 
 def _told(whose: str, now: pd.Series[float], count: int) -> str:
-    """Say which law adds most today, and how many of all have ended."""
+    """Say which law adds most today."""
     if now.empty:
-        return f"{whose}: each of {count} laws that came has ended"
-    most, least = lowered(str(now.idxmax())), count - len(now)
-    text = f"{whose}: {most} adds most today, {points(float(now.max()), unit=True)}"
-    return f"{text}; {least} of {count} laws have ended" if least else text
+        return f"Each of {count} laws that came on goods from {whose} has ended"
+    most = lowered(str(now.idxmax()))
+    text = f"Largest duty added today on goods from {whose}: {most}"
+    return f"{text}, {points(float(now.max()), unit=True)}"
 
 
 def _lane(sheet: Frame, rates: pd.Series[float], title: str, y: float, colour: str) -> str:

@@ -76,7 +76,7 @@
   }
 
   for (const head of all("thead th")) {
-    if (head.closest("table").tBodies[0].rows.length < 4) continue;
+    if (head.closest(".brief") || head.closest("table").tBodies[0].rows.length < 3) continue;
     const button = document.createElement("button");
     button.type = "button";
     button.title = "Sort by this column";
