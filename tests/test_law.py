@@ -57,6 +57,7 @@ def test_each_of_the_57_april_rates_is_that_of_the_tariff_text() -> None:
                 if m.partners == {row.partner} and str(m.start) == "2025-04-09"
             ]  # fmt: skip
             assert row.hts_heading in item.reference and str(item.end) == "2025-04-10"
+            assert item.value_share is None and item.quota_share is None
     assert set(named) == {*table["partner"], "HKG", "MAC"}
 
 
