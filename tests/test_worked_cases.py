@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import LAST_DAY, ROOT
+from conftest import ROOT, WORKED_TO
 
 import tradeviz as tv
 from tradeviz.law.reading import law
@@ -31,7 +31,7 @@ CASES, LAYERS, PATHS = map(worked, ("worked_cases", "worked_layers", "worked_pat
 POINT = 0.01
 # KORUS and AUSFTA rates are those paid in 2024: a few entries claimed nothing and paid.
 NOISE = 0.05 * POINT
-DAYS = sorted({*map(str, law().days()), str(LAST_DAY)})
+DAYS = [str(day) for day in law().days() if day <= WORKED_TO]
 ADDING = [name for name in law().layers if name != "mfn"]
 
 
