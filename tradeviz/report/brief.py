@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.datasets import load
+from tradeviz.models.forecast import recorded_months
 from tradeviz.models.forecast.show import fan
 from tradeviz.quantities import day, dollars, percent
 from tradeviz.report.export import Insert, shell
@@ -22,9 +22,6 @@ from tradeviz.trade.show_paths import rate_path
 
 _PATH, _FAN = 135, 180
 """Heights that leave the brief on one sheet, pixels."""
-
-_SINCE = "2025-01-01"
-"""The first month that the fan shows: the first of the law's table."""
 
 
 def stem(partner: str) -> str:
@@ -81,11 +78,9 @@ def _rates(one: Standing) -> list[tuple[str, str, str]]:
 
 
 def _fan(drawings: Drawings, about: Provenance, one: Standing, table: pd.DataFrame) -> str:
+    past = recorded_months(one.partner, since=one.law["date"].iloc[0])
     measure = story.measure_of(table)
-    months = load("duties_monthly").query("partner == @one.partner and month >= @_SINCE")
-    past = months.assign(duty_rate=months["duty_usd"] / months["imports_usd"])
-    options = {"measure": measure, "history": past, "height": _FAN}
-    return _chart(drawings, about, one, fan, table, **options)
+    return _chart(drawings, about, one, fan, table, measure=measure, history=past, height=_FAN)
 
 
 def _sentences(one: Standing, table: pd.DataFrame | None) -> list[tuple[str, str]]:

@@ -81,21 +81,11 @@ def downloads(csv: str, name: str, label: str, about: Sequence[str]) -> str:
 
 
 def figure(contract: Mapping[str, Any], drawings: Drawings, *, where: str) -> str:
-    """Return a chart of the package as a figure."""
+    """Return a chart of the package as a figure; its page numbers it and offers its data."""
     words = _Words.of(contract)
-    kept = {
-        width: drawings.keep(drawing(contract["svg"][width], where=where))
-        for width in ("wide", "narrow")
-    }
-    drawn = "".join(f'<div class="tv-{width}">{svg}</div>' for width, svg in kept.items())
-    below = " ".join(filter(None, (words.note, words.source and f"Source: {words.source}.")))
     return (
         f'<figure class="chart" data-csv="{escape(str(contract.get("data", "")))}"'
-        f' data-source="{escape(words.source)}">'
-        f'<figcaption><p class="title">{escape(words.title)}</p>'
-        f'<p class="subtitle">{escape(words.subtitle)}</p></figcaption>'
-        f"{drawn}"
-        f'<p class="source">{escape(below)}</p><p class="download"></p>'
+        f' data-source="{escape(words.source)}">{_body(contract, drawings, words, where)}'
         f'<details class="data"><summary>In words</summary><p>{escape(words.alt)}</p></details>'
         "</figure>\n"
     )
@@ -110,17 +100,31 @@ def shown(
     """
     drawings.charts += 1
     name = f"{page}-chart-{drawings.charts}"
-    html = figure(contract, drawings, where=page)
-    html = html[: html.index("<details")] + "</figure>"
     said = [f"{title}: {contract['title']}", f"Source: {contract['source']}", about.said]
     offer = downloads(contract["data"], name, "Data", said)
     pictures = "".join(
         f' <a class="picture" download="{name}.{kind}" hidden>as {kind.upper()}</a>'
         for kind in ("png", "svg")
     )
-    start = f'<figure class="chart" id="chart-{drawings.charts}">'
-    return start + html[html.index(">") + 1 :].replace(
-        '<p class="download"></p>', f'<p class="download">{offer}{pictures}</p>'
+    body = _body(contract, drawings, _Words.of(contract), page, offer + pictures)
+    return f'<figure class="chart" id="chart-{drawings.charts}">{body}</figure>'
+
+
+def _body(
+    contract: Mapping[str, Any], drawings: Drawings, words: _Words, where: str, offer: str = ""
+) -> str:
+    """Return what stands in the figure of a chart: words, two drawings, source and downloads."""
+    kept = {
+        width: drawings.keep(drawing(contract["svg"][width], where=where))
+        for width in ("wide", "narrow")
+    }
+    drawn = "".join(f'<div class="tv-{width}">{svg}</div>' for width, svg in kept.items())
+    below = " ".join(filter(None, (words.note, words.source and f"Source: {words.source}.")))
+    return (
+        f'<figcaption><p class="title">{escape(words.title)}</p>'
+        f'<p class="subtitle">{escape(words.subtitle)}</p></figcaption>'
+        f"{drawn}"
+        f'<p class="source">{escape(below)}</p><p class="download">{offer}</p>'
     )
 
 

@@ -90,7 +90,7 @@ def _card(one: Standing, here: Mapping[str, Standing], pages: list[Page]) -> dic
     }
 
 
-def spark(path: pd.Series[float], top: float, *, size: tuple[int, int] = _SPARK) -> str:
+def spark(path: pd.Series[float], top: float) -> str:
     """Return a small drawing of a rate through time, its last value marked.
 
     Parameters
@@ -99,8 +99,6 @@ def spark(path: pd.Series[float], top: float, *, size: tuple[int, int] = _SPARK)
         Rate on each day it changed.
     top : float
         The highest rate of all drawings beside it.
-    size : tuple of int
-        Width and height, pixels.
 
     Returns
     -------
@@ -113,7 +111,7 @@ def spark(path: pd.Series[float], top: float, *, size: tuple[int, int] = _SPARK)
     >>> spark(pd.Series([0.0, 0.1], days), 0.1).startswith("<svg")
     True
     """
-    width, height = size
+    width, height = _SPARK
     dates = pd.DatetimeIndex(path.index)
     first, whole = dates[0], max((dates[-1] - dates[0]).days, 1)
     across = [4 + (width - 12) * (date - first).days / whole for date in dates]
