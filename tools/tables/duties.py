@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from tables.common import write_table
+from tradeviz.refresh import derive
 
 FIRST_PRINT, NEW = "first print", "2026-10"
 _ALL_PRODUCTS = "00"
@@ -85,9 +86,8 @@ def tables(raw: Path) -> dict[str, pd.DataFrame]:
     )
     newer["month"] = pd.to_datetime(newer["month"] + "-01")
     newer["vintage"] = NEW
-    both = pd.concat([first, newer], ignore_index=True)
     return {
-        "duties_monthly": both.drop_duplicates(["partner", "month"], keep="last"),
+        "duties_monthly": derive.prefer_new([first, newer], ["partner", "month"]),
         "duties_monthly_naics3": naics[~everything],
     }
 
