@@ -163,7 +163,7 @@ def test_conda_environment_agrees() -> None:
     assert specs.pop("pip") == SpecifierSet("")
     wanted = {
         canonicalize_name(item.name): item.specifier
-        for item in required("lab", "data", "cluster", "build")
+        for item in required("lab", "data", "cluster", "refresh", "build")
     }
     assert specs == wanted
     for name, specifier in specs.items():

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from tables.common import write_table
+from tables.common import last_vintage, write_table
+from tradeviz.datasets.vintages import log_of
 from tradeviz.refresh import derive
 
 OLD, NEW = "2025-04", "2026-10"
@@ -93,12 +94,14 @@ def tables(raw: Path, iso3: dict[str, str]) -> dict[str, pd.DataFrame]:
         for number, kind in enumerate(("partner", "aggregate")):
             name = ("balances", "aggregates")[number]
             parts = [before[number], after[number]]
-            tables[f"{name}_{label}"] = derive.prefer_new(parts, [kind, when])
+            name, key = f"{name}_{label}", [kind, when]
+            tables[name] = derive.prefer_new(parts, key)
+            tables[f"revisions_{name}"] = log_of(parts[0], tables[name], key, last_vintage(name))
     return tables
 
 
 def build(out: Path, made: dict[str, pd.DataFrame]) -> None:
     """Write the four tables."""
     for name, table in made.items():
-        key = "aggregate" if name.startswith("aggregates") else "partner"
+        key = "aggregate" if "aggregates" in name else "partner"
         write_table(table, out, name, categories=[key])

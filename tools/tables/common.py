@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.datasets import writing
+from tradeviz.datasets.vintages import vintage_days
 from tradeviz.files import write_whole
 
 Resource = dict[str, Any]
@@ -28,6 +30,11 @@ def described() -> dict[str, Resource]:
     """Return name -> description of every table; datapackage.json is where they are written."""
     package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
     return {item["name"]: item for item in package["resources"]}
+
+
+def last_vintage(name: str) -> dt.date:
+    """Return the day of the newest vintage of a table."""
+    return vintage_days(described()[name])[-1]
 
 
 def copy(path: str, out: Path) -> None:

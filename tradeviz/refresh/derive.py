@@ -132,7 +132,7 @@ def balances(
     money = ["exports_usd", "general_imports_usd", "balance_usd"]
     # Two codes of one partner in one month (Gaza and West Bank) are added up.
     countries = countries.groupby(["partner", when, "vintage"], as_index=False)[money].sum()
-    return countries, groups
+    return countries, groups[["aggregate", "name", when, "vintage", *money]]
 
 
 def trade_of(year: int, partners: pd.DataFrame, aggregates: pd.DataFrame) -> pd.Series[Any]:

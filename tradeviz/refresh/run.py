@@ -158,7 +158,7 @@ def _write(source: Source, before: Tables, tables: Tables, places: Any) -> list[
         key = item["schema"]["primaryKey"]
         log = log_of(before[name], table[list(before[name].columns)], key, day)
         if len(log):
-            _log(package, item, log, places.new)
+            _log(package, item, log, source, places.new)
             added = int(log["absent"].sum())
             lines.append(f"{name}: {added} rows new, {len(log) - added} changed")
     package["created"] = f"{day}T00:00:00Z"
@@ -203,15 +203,15 @@ def log_resource(item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _log(package: dict[str, Any], item: dict[str, Any], log: pd.DataFrame, folder: Path) -> None:
+def _log(
+    package: dict[str, Any], item: dict[str, Any], log: pd.DataFrame, source: Source, folder: Path
+) -> None:
     """Add rows to the log of a table; what stands there is never written over."""
     resource = log_resource(item)
-    path = folder / resource["path"]
-    if path.is_file():
-        earlier = pd.read_parquet(path)
+    if resource["name"] in resources(source.folder):
         # Twice on one day: the first of that day keeps what stood before the day.
         key = resource["schema"]["primaryKey"]
-        log = pd.concat([earlier, log], ignore_index=True).drop_duplicates(key, keep="first")
+        log = derive.prefer_new([log, source.stored(resource["name"])], key)
     else:
         package["resources"].append(resource)
     write_table(log, folder, resource)
@@ -241,6 +241,8 @@ def revisions(folder: Path | None = None) -> pd.DataFrame:
         key = described(table, folder=place)["schema"]["primaryKey"]
         log = load(name, folder=place)
         log = log[~log["absent"].astype(bool)]
+        if log.empty:
+            continue
         values = [c for c in log if log[c].dtype.kind == "f"]
         now = load(table, folder=place)
         for column in values:
