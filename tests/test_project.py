@@ -42,6 +42,8 @@ LEVELS = (
     ("tables", "charts", "findings"),
     ("whatif", "story"),
     ("panel",),
+    ("refresh.wording", "refresh.chapter99", "refresh.client", "refresh.swap"),
+    ("refresh",),
     ("report",),
     ("cli", "__main__"),
 )
@@ -164,7 +166,7 @@ def test_conda_environment_agrees() -> None:
     assert specs.pop("pip") == SpecifierSet("")
     wanted = {
         canonicalize_name(item.name): item.specifier
-        for item in required("lab", "data", "cluster", "build")
+        for item in required("lab", "data", "cluster", "refresh", "build")
     }
     assert specs == wanted
     for name, specifier in specs.items():
@@ -174,7 +176,7 @@ def test_conda_environment_agrees() -> None:
 def test_imported_distributions_are_required() -> None:
     """Nothing that the package imports is there only because something else brought it."""
     names = {"bs4": "beautifulsoup4", "PIL": "pillow"}
-    allowed = {canonicalize_name(item.name) for item in required("lab")} | {"traitlets"}
+    allowed = {canonicalize_name(item.name) for item in required("lab", "refresh")} | {"traitlets"}
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             tops = []

@@ -19,8 +19,10 @@ EXTRAS = {
     "matplotlib": "charts",
     "nbconvert": "report",
     "nbformat": "report",
+    "requests": "refresh",
     "tqdm": "models",
     "traitlets": "lab",
+    "urllib3": "refresh",
     "xlsxwriter": "report",
 }
 """Module -> the smallest extra of pyproject.toml that brings it."""

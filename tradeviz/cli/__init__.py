@@ -30,11 +30,14 @@ from tradeviz.cli.project import (
     notebooks_command,
     report_command,
 )
+from tradeviz.cli.refresh import TOPICS, refresh_command
 from tradeviz.cli.words import FORMATS, Answer, deliver
-from tradeviz.errors import ArgumentError, TradevizError, choose
+from tradeviz.errors import ArgumentError, ServiceError, TradevizError, choose
 
 __all__ = ["main"]
 
+SERVICE = 3
+"""Exit code when a public service failed."""
 WHO = "codes or names with commas, or all; the five when left out"
 
 
@@ -230,6 +233,23 @@ def _project_commands(command: Commands) -> None:
     words.table()
 
 
+def _service_commands(command: Commands) -> None:
+    text = "Bring the data up to date from the public services, or leave all as it is."
+    words = command("refresh", refresh_command, text)
+    words.add_argument("--only", help=f"with commas: {', '.join(TOPICS)}; all when left out")
+    words.add_argument("--since", metavar="MONTH", help="as 2024-01; January of last year")
+    words.add_argument("--into", type=Path, metavar="FOLDER", help="data folder; the one in use")
+    words.add_argument("--replies", type=Path, metavar="FOLDER", help="take replies kept here, add")
+    words.add_argument("--base-url", metavar="URL", help="ask this address instead of the services")
+    words.add_argument("--pause", type=float, default=0.25, help="seconds between two requests")
+    words.add_argument("--dry-run", action="store_true", help="only say what would be asked")
+    words.add_argument("--yes", action="store_true", help="take figures that are asked about")
+    words.add_argument(
+        "--show-revisions", action="store_true", help="list figures that later vintages changed"
+    )
+    words.table()
+
+
 def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     """Return the parser, and that of each command by name."""
     parser = _Parser(
@@ -246,7 +266,7 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         commands[name].set_defaults(run=run)
         return commands[name]
 
-    for add in (_law_commands, _model_commands, _project_commands):
+    for add in (_law_commands, _model_commands, _project_commands, _service_commands):
         add(command)
     return parser, commands
 
@@ -264,6 +284,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = deliver(given.run(given), given)
         if sys.stdout is not None:
             sys.stdout.flush()
+    except ServiceError as error:
+        return _failed(f"{error}; the data are as they were", SERVICE)
     except TradevizError as error:
         return _failed(str(error))
     except BrokenPipeError:
@@ -282,10 +304,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _failed(message: str) -> int:
+def _failed(message: str, code: int = ERROR) -> int:
     """Say what is wrong on one line; return the exit code."""
     print(f"tradeviz: error: {message}", file=sys.stderr)
-    return ERROR
+    return code
 
 
 def _drop_output() -> None:

@@ -124,7 +124,7 @@ def _notebooks() -> list[Path]:
     """Return the notebooks, which stand beside the data in a checkout and in a wheel alike."""
     from tradeviz import datasets
 
-    return sorted((datasets.DATA.parent / "notebooks").glob("*.ipynb"))
+    return sorted((datasets.SHIPPED.parent / "notebooks").glob("*.ipynb"))
 
 
 def _listing(what: str) -> pd.DataFrame:

@@ -1,15 +1,12 @@
 """Read the lists of chapter 99 of the tariff: which codes stand in a subdivision of a US note.
 
 A list is found by the words that open it and those that follow it, since the printed text sets
-labels and columns too freely to be walked. A person runs it to see what a list says::
-
-    python tools/chapter99.py "16(c)(ii)" chapter99.txt
+labels and columns too freely to be walked.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 Passage = tuple[str, str, tuple[str, ...]]
@@ -130,7 +127,3 @@ def heading(printed: str, number: str) -> str:
 def read(path: Path) -> str:
     """Read the printed chapter as plain text."""
     return plain(path.read_text(encoding="latin-1"))
-
-
-if __name__ == "__main__":
-    print("\n".join(codes(read(Path(sys.argv[2])), sys.argv[1])))
