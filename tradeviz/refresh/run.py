@@ -86,8 +86,7 @@ def refresh(settings: Settings, *, say: Say, ask: Ask) -> bool:
             say("no figure changed")
         for line in changes:
             say(line)
-        faults = [*map(str, contradictions(tables, source.vintage)), *check_package(places.new)]
-        if faults:
+        if faults := contradictions(tables, source.vintage) or check_package(places.new):
             more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
             raise DataError(f"the new tables are not sound, nothing was changed: {faults[0]}{more}")
         if changes:
@@ -154,10 +153,10 @@ def _write(source: Source, before: Tables, tables: Tables, places: Any) -> list[
         item.setdefault("vintages", {"shipped": package["created"][:10]})
         item["vintages"][source.vintage] = source.vintage
         _allow(item, source.vintage)
-        write_table(table, places.new, item, categories=build.CATEGORIES.get(name, ()))
-        key = item["schema"]["primaryKey"]
-        log = log_of(before[name], table[list(before[name].columns)], key, day)
+        columns, key = list(before[name].columns), item["schema"]["primaryKey"]
+        log = log_of(before[name], table[columns], key, day)
         if len(log):
+            write_table(table, places.new, item, categories=build.CATEGORIES.get(name, ()))
             _log(package, item, log, source, places.new)
             added = int(log["absent"].sum())
             lines.append(f"{name}: {added} rows new, {len(log) - added} changed")
