@@ -25,6 +25,7 @@ from tradeviz.cli.project import (
     LISTS,
     balances_command,
     check_command,
+    explore_command,
     list_command,
     notebooks_command,
     report_command,
@@ -219,6 +220,12 @@ def _project_commands(command: Commands) -> None:
     words.add_argument("--format", default="html", help="html, or pdf to print each page as well")
     words = command("notebooks", notebooks_command, "Copy the notebooks into a folder of yours.")
     words.add_argument("folder", type=Path, help="made if it is not there")
+    text = "Open JupyterLab at the panel, on copies of the notebooks."
+    words = command("explore", explore_command, text)
+    default = Path("tradeviz-notebooks")
+    words.add_argument("folder", type=Path, nargs="?", default=default, help="folder of the copies")
+    words.add_argument("--port", type=int, help="port of JupyterLab; one that is free if left out")
+    words.add_argument("--no-browser", action="store_true", help="only print the address")
     words = command("check", check_command, "Check data, law and outcomes; name every fault.")
     words.add_argument("file", nargs="*", help="outcome files of your own to check too")
     words = command("list", list_command, "Show the names that other commands take.")

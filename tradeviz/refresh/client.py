@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 import pandas as pd
 
 from tradeviz.errors import ArgumentError, ServiceError
+from tradeviz.extras import need
 from tradeviz.files import write_whole
 
 if TYPE_CHECKING:
@@ -224,12 +225,7 @@ class Client:
 
 def installed() -> None:
     """Say in one line what to install where the client is not there."""
-    try:
-        import requests  # noqa: F401
-    except ImportError:
-        what = "asking the services needs another package"
-        allowed = "pip install 'tradeviz[refresh]'"
-        raise ArgumentError(what, value="requests", allowed=allowed) from None
+    need("requests", "tradeviz refresh")
 
 
 def _key() -> str:
