@@ -8,6 +8,7 @@ import sys
 
 from tradeviz.cli.words import Answer, write
 from tradeviz.errors import ArgumentError, choose
+from tradeviz.extras import need
 
 TOPICS = ("duties", "balances", "weights", "tariff", "sizes", "law")
 
@@ -34,6 +35,8 @@ def refresh_command(given: argparse.Namespace) -> Answer:
         for topic, requests in plan(settings).items():
             print(f"{topic}: {len(requests)} requests, such as {requests[-1].address}")
         return 0
+
+    need("requests", "tradeviz refresh")
 
     def ask(question: str) -> bool:
         print(question, file=sys.stderr)
@@ -65,7 +68,7 @@ def changes_command(given: argparse.Namespace) -> Answer:
     from tradeviz.files import write_whole
     from tradeviz.law.record import coverage
     from tradeviz.refresh import changes
-    from tradeviz.refresh.client import Client, Manners, installed
+    from tradeviz.refresh.client import Client, Manners
     from tradeviz.refresh.swap import places_of
 
     forms = {"text": changes.as_text, "json": changes.as_json, "atom": changes.as_atom}
@@ -73,7 +76,7 @@ def changes_command(given: argparse.Namespace) -> Answer:
     since = _day(given.since, "--since") or coverage()[1]
     found: list[changes.Change] = []
     if not given.offline:
-        installed()
+        need("requests", "tradeviz changes")
         folder = given.replies or places_of(DATA).replies
         client = Client(folder, base_url=given.base_url, keep=given.replies is not None,
                         manners=Manners(pause=given.pause))  # fmt: skip

@@ -19,7 +19,7 @@ from tradeviz.errors import ArgumentError, DataError
 from tradeviz.law.record import coverage
 from tradeviz.refresh import build, derive, services
 from tradeviz.refresh.build import Source, Tables
-from tradeviz.refresh.client import Client, Manners, Request, installed
+from tradeviz.refresh.client import Client, Manners, Request
 from tradeviz.refresh.figures import figures_of, moved
 from tradeviz.refresh.progress import Progress
 from tradeviz.refresh.swap import base, copied, locked, places_of, put_in_place
@@ -67,7 +67,6 @@ def plan(settings: Settings) -> dict[str, list[Request]]:
 
 def client_of(settings: Settings) -> Client:
     """Return the client of a run."""
-    installed()
     keep = settings.replies is not None
     folder = settings.replies or places_of(settings.into).replies
     return Client(folder, base_url=settings.base_url, keep=keep, manners=settings.manners)
