@@ -24,7 +24,7 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 # package. The longest name that fits a module says where it stands.
 LEVELS = (
     ("errors",),
-    ("files", "quantities"),
+    ("extras", "files", "quantities"),
     ("datasets",),
     ("partners", "law.record"),
     ("law.scopes", "law.shares"),
@@ -42,6 +42,8 @@ LEVELS = (
     ("tables", "charts", "findings"),
     ("whatif", "story"),
     ("panel",),
+    ("refresh.wording", "refresh.chapter99", "refresh.client", "refresh.swap"),
+    ("refresh",),
     ("report",),
     ("cli", "__main__"),
 )
@@ -65,11 +67,14 @@ def locked() -> dict[str, str]:
 
 
 def required(*extras: str) -> list[Requirement]:
-    """Return what pyproject.toml requires, with the extras named."""
+    """Return what pyproject.toml requires, with the extras named and those that they take in."""
     texts = list(PROJECT["project"]["dependencies"])
     for extra in extras:
         texts += PROJECT["project"]["optional-dependencies"][extra]
-    return [Requirement(text) for text in texts]
+    items = [Requirement(text) for text in texts]
+    inner = {extra for item in items if item.name == "tradeviz" for extra in item.extras}
+    kept = [item for item in items if item.name != "tradeviz"]
+    return list(dict.fromkeys([*kept, *(required(*inner) if inner else [])]))
 
 
 # The estimates are made by a person now and then: the lock leaves their tools out.
@@ -161,7 +166,7 @@ def test_conda_environment_agrees() -> None:
     assert specs.pop("pip") == SpecifierSet("")
     wanted = {
         canonicalize_name(item.name): item.specifier
-        for item in required("lab", "data", "cluster", "build")
+        for item in required("lab", "data", "cluster", "refresh", "build")
     }
     assert specs == wanted
     for name, specifier in specs.items():
@@ -171,7 +176,7 @@ def test_conda_environment_agrees() -> None:
 def test_imported_distributions_are_required() -> None:
     """Nothing that the package imports is there only because something else brought it."""
     names = {"bs4": "beautifulsoup4", "PIL": "pillow"}
-    allowed = {canonicalize_name(item.name) for item in required("lab")} | {"traitlets"}
+    allowed = {canonicalize_name(item.name) for item in required("lab", "refresh")} | {"traitlets"}
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             tops = []

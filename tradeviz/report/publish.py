@@ -13,7 +13,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from tradeviz import partners
-from tradeviz.datasets import DATA
+from tradeviz.datasets import DATA, SHIPPED
 from tradeviz.errors import ArgumentError, ReportError, nearest
 from tradeviz.report import export
 from tradeviz.report.brief import brief, stem
@@ -34,7 +34,7 @@ from tradeviz.story import tied
 from tradeviz.story.standing import standings
 from tradeviz.whatif import small_form, what_if_page
 
-NOTEBOOKS = DATA.parent / "notebooks"
+NOTEBOOKS = SHIPPED.parent / "notebooks"
 """Where notebooks are looked for by name: beside the data, in a checkout and in a wheel."""
 
 WORKBOOK = "tradeviz.xlsx"
