@@ -24,7 +24,7 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 # package. The longest name that fits a module says where it stands.
 LEVELS = (
     ("errors",),
-    ("files", "quantities"),
+    ("extras", "files", "quantities"),
     ("datasets",),
     ("partners", "law.record"),
     ("law.scopes", "law.shares"),
@@ -67,11 +67,14 @@ def locked() -> dict[str, str]:
 
 
 def required(*extras: str) -> list[Requirement]:
-    """Return what pyproject.toml requires, with the extras named."""
+    """Return what pyproject.toml requires, with the extras named and those that they take in."""
     texts = list(PROJECT["project"]["dependencies"])
     for extra in extras:
         texts += PROJECT["project"]["optional-dependencies"][extra]
-    return [Requirement(text) for text in texts]
+    items = [Requirement(text) for text in texts]
+    inner = {extra for item in items if item.name == "tradeviz" for extra in item.extras}
+    kept = [item for item in items if item.name != "tradeviz"]
+    return list(dict.fromkeys([*kept, *(required(*inner) if inner else [])]))
 
 
 # The estimates are made by a person now and then: the lock leaves their tools out.

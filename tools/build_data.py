@@ -24,6 +24,7 @@ from tables import (
     concordance,
     duties,
     elasticities,
+    headings,
     hts_codes,
     icio,
     industries,
@@ -93,6 +94,7 @@ def build(raw: Path, out: Path) -> None:
     elasticities.build(raw, out)
     value_shares.build(raw, out, DATA / "law/scopes", goods)
     hts_codes.build(raw, out, goods)
+    headings.build(raw, out)
     usmca.build(raw, out, goods)
     successors.build(raw, out, goods)
     tariff.build(raw, out)

@@ -60,3 +60,8 @@ __all__ = [
     "top_table",
     "variants_table",
 ]
+
+
+def __dir__() -> list[str]:
+    """Return the public names, so that completion shows nothing else."""
+    return __all__

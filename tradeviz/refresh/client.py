@@ -222,16 +222,6 @@ class Client:
         return self._session
 
 
-def installed() -> None:
-    """Say in one line what to install where the client is not there."""
-    try:
-        import requests  # noqa: F401
-    except ImportError:
-        what = "asking the services needs another package"
-        allowed = "pip install 'tradeviz[refresh]'"
-        raise ArgumentError(what, value="requests", allowed=allowed) from None
-
-
 def _key() -> str:
     """Return the user's key of the Census Bureau."""
     key = os.environ.get(KEY, "").strip()
