@@ -7,6 +7,7 @@ the services document, from the tables of the data package, so that what is rebu
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 import pandas as pd
 
@@ -183,10 +184,8 @@ class Handler(BaseHTTPRequestHandler):
         answer = next(a for start, a in ANSWERS.items() if parts.path.startswith(start))
         made = answer(self.server.tables, parts.path, query)
         body = b"" if made is None else json.dumps(made).encode()
-        for words, times, fault in self.server.faults:
-            if words in self.path and times and len(times) > 0:
-                times.pop()
-                return fault(self, body)
+        for fault in self.server.faults_of(unquote_plus(self.path)):
+            return fault(self, body)
         self.reply(200 if body else 204, body)
 
     def reply(self, status: int, body: bytes, **headers: str) -> None:
@@ -212,13 +211,21 @@ class Services(ThreadingHTTPServer):
     def __init__(self, tables: Tables) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.tables = tables
-        self.faults: list[tuple[str, list[int], Fault]] = []
+        self.faults: list[tuple[str, Fault]] = []
         self.asked: list[str] = []
         self.address = f"http://127.0.0.1:{self.server_address[1]}"
 
-    def spoil(self, words: str, fault: Fault, times: int = 99) -> None:
-        """Spoil the answers to requests whose address holds some words, a number of times."""
-        self.faults.append((words, list(range(times)), fault))
+    def spoil(self, pattern: str, fault: Fault, times: int = 99) -> None:
+        """Spoil the answers to requests whose address holds a pattern, a number of times."""
+        self.faults += [(pattern, fault)] * times
+
+    def faults_of(self, address: str) -> Iterator[Fault]:
+        """Yield the first fault for an address, which is then used up."""
+        for number, (pattern, fault) in enumerate(self.faults):
+            if re.search(pattern, address):
+                del self.faults[number]
+                yield fault
+                return
 
 
 @contextmanager

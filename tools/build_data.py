@@ -24,9 +24,11 @@ from tables import (
     concordance,
     duties,
     elasticities,
+    headings,
     hts_codes,
     icio,
     industries,
+    inputs,
     lines,
     matrix,
     partners,
@@ -88,11 +90,13 @@ def build(raw: Path, out: Path) -> None:
     duties.build(out, duty_tables)
     world.build(out, set(who["partner"]), gdp, goods_exports)
     icio.build(raw, out, who)
+    inputs.build(raw, out)
     concordance.build(raw, out, goods)
     matrix.build(raw, out)
     elasticities.build(raw, out)
     value_shares.build(raw, out, DATA / "law/scopes", goods)
     hts_codes.build(raw, out, goods)
+    headings.build(raw, out)
     usmca.build(raw, out, goods)
     successors.build(raw, out, goods)
     tariff.build(raw, out)

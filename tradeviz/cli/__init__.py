@@ -30,7 +30,7 @@ from tradeviz.cli.project import (
     notebooks_command,
     report_command,
 )
-from tradeviz.cli.refresh import TOPICS, refresh_command
+from tradeviz.cli.refresh import TOPICS, changes_command, refresh_command
 from tradeviz.cli.words import FORMATS, Answer, deliver
 from tradeviz.errors import ArgumentError, ServiceError, TradevizError, choose
 
@@ -250,6 +250,19 @@ def _service_commands(command: Commands) -> None:
     words.table()
 
 
+def _changes_command(command: Commands) -> None:
+    text = "What touches the law since the day to which it is encoded, and what it would move."
+    words = command("changes", changes_command, text)
+    words.add_argument("--since", metavar="DATE", help="as 2026-10-09; the last day encoded")
+    words.add_argument("--chapter", type=Path, metavar="FILE", help="text of a new chapter 99")
+    words.add_argument("--offline", action="store_true", help="only compare the text; ask nobody")
+    words.add_argument("--into", type=Path, metavar="FOLDER", help="write a page, JSON and Atom")
+    words.add_argument("--replies", type=Path, metavar="FOLDER", help="take replies kept here, add")
+    words.add_argument("--base-url", metavar="URL", help="ask this address instead of the services")
+    words.add_argument("--pause", type=float, default=0.25, help="seconds between two requests")
+    words.add_argument("--format", default="text", help="text, json or atom")
+
+
 def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     """Return the parser, and that of each command by name."""
     parser = _Parser(
@@ -266,7 +279,8 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         commands[name].set_defaults(run=run)
         return commands[name]
 
-    for add in (_law_commands, _model_commands, _project_commands, _service_commands):
+    services = (_service_commands, _changes_command)
+    for add in (_law_commands, _model_commands, _project_commands, *services):
         add(command)
     return parser, commands
 

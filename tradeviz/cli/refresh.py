@@ -6,8 +6,9 @@ import argparse
 import datetime as dt
 import sys
 
-from tradeviz.cli.words import Answer
+from tradeviz.cli.words import Answer, write
 from tradeviz.errors import ArgumentError, choose
+from tradeviz.extras import need
 
 TOPICS = ("duties", "balances", "weights", "tariff", "sizes", "law")
 
@@ -35,6 +36,8 @@ def refresh_command(given: argparse.Namespace) -> Answer:
             print(f"{topic}: {len(requests)} requests, such as {requests[-1].address}")
         return 0
 
+    need("requests", "tradeviz refresh")
+
     def ask(question: str) -> bool:
         print(question, file=sys.stderr)
         if given.yes:
@@ -57,3 +60,47 @@ def _month(text: str | None, field: str) -> dt.date | None:
     except ValueError:
         raise ArgumentError("not a month", field=field, value=text,
                             allowed="as 2025-01") from None  # fmt: skip
+
+
+def changes_command(given: argparse.Namespace) -> Answer:
+    """List what is not encoded yet, or write it into a folder in three forms."""
+    from tradeviz.datasets import DATA
+    from tradeviz.files import write_whole
+    from tradeviz.law.record import coverage
+    from tradeviz.refresh import changes
+    from tradeviz.refresh.client import Client, Manners
+    from tradeviz.refresh.swap import places_of
+
+    forms = {"text": changes.as_text, "json": changes.as_json, "atom": changes.as_atom}
+    form = forms[choose(given.format, forms, "--format")]
+    since = _day(given.since, "--since") or coverage()[1]
+    found: list[changes.Change] = []
+    if not given.offline:
+        need("requests", "tradeviz changes")
+        folder = given.replies or places_of(DATA).replies
+        client = Client(folder, base_url=given.base_url, keep=given.replies is not None,
+                        manners=Manners(pause=given.pause))  # fmt: skip
+        found += changes.news(client, since)
+    if given.chapter is not None:
+        comparison = changes.compare(changes.read_chapter(given.chapter), coverage()[1])
+        found += comparison.changes
+        found += [changes.Change(str(coverage()[1]), "moves", line)
+                  for line in changes.moves(comparison)]  # fmt: skip
+    if given.into is None:
+        write(form(found, since), None)
+        return 0
+    given.into.mkdir(parents=True, exist_ok=True)
+    for name, kind in (("txt", "text"), ("json", "json"), ("atom", "atom")):
+        content = forms[kind](found, since).encode()
+        write_whole(given.into / f"changes.{name}", content, field="--into")
+    print(f"{len(found)} changes in {given.into}/changes.txt, .json and .atom")
+    return 0
+
+
+def _day(text: str | None, field: str) -> dt.date | None:
+    """Read a day."""
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentError("not a day", field=field, value=text,
+                            allowed="as 2026-10-09") from None  # fmt: skip

@@ -39,14 +39,17 @@ class Source:
     requests: dict[str, list[Request]]
     vintage: str = ""
     replies: dict[Request, Any] = field(default_factory=dict)
+    tables: Tables = field(default_factory=dict)
 
     def stored(self, name: str) -> pd.DataFrame:
         """Return a table as it stands, with text in the place of categories."""
-        table, faults = read_table(name, self.folder)
-        if faults:
-            raise faults[0]
-        words = [str(c) for c in table if str(table[c].dtype) == "category"]
-        return table.astype(dict.fromkeys(words, "str"))
+        if name not in self.tables:
+            table, faults = read_table(name, self.folder)
+            if faults:
+                raise faults[0]
+            words = [str(c) for c in table if str(table[c].dtype) == "category"]
+            self.tables[name] = table.astype(dict.fromkeys(words, "str"))
+        return self.tables[name].copy(deep=False)
 
     def fetch(self, step: Callable[[str], None]) -> None:
         """Read every reply; the day of the newest one is the name of the vintage."""

@@ -18,7 +18,6 @@ from urllib.parse import urlencode, urlsplit
 import pandas as pd
 
 from tradeviz.errors import ArgumentError, ServiceError
-from tradeviz.extras import need
 from tradeviz.files import write_whole
 
 if TYPE_CHECKING:
@@ -221,11 +220,6 @@ class Client:
             for scheme in ("https://", "http://"):
                 self._session.mount(scheme, HTTPAdapter(max_retries=retry))
         return self._session
-
-
-def installed() -> None:
-    """Say in one line what to install where the client is not there."""
-    need("requests", "tradeviz refresh")
 
 
 def _key() -> str:

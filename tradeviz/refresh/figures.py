@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from tradeviz.datasets.descriptor import FOLDER
+from tradeviz.datasets.descriptor import DATA, FOLDER
 from tradeviz.errors import DataError
 
 RATE, DOLLARS = "effective_rate", "added_duty_usd"
@@ -19,6 +20,7 @@ _STILL = 5e-7
 """A rate that moves by less than this moves by nothing that is ever shown."""
 
 
+@cache
 def figures() -> dict[str, Any]:
     """Return rate and added duty of the five under every outcome, and the verdicts of claims."""
     from tradeviz.law.outcome import names
@@ -35,6 +37,8 @@ def figures() -> dict[str, Any]:
 
 def figures_of(folder: Path) -> dict[str, Any]:
     """Return the figures of another data folder, from a process of its own that reads it."""
+    if folder == DATA:
+        return figures()
     run = subprocess.run(
         [sys.executable, "-m", "tradeviz.refresh.figures"],
         env={**os.environ, FOLDER: str(folder)},
@@ -56,8 +60,8 @@ def moved(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     )
     gap = (both[f"{RATE}_after"] - both[RATE]).abs()
     lines = [
-        f"{row['outcome']} {row['partner']}: rate {row[RATE]:.2%} to {row[f'{RATE}_after']:.2%}, "
-        f"added duty {row[DOLLARS] / 1e9:.2f} to {row[f'{DOLLARS}_after'] / 1e9:.2f} bn USD"
+        f"{row['outcome']} {row['partner']}: rate {row[RATE]:.3%} to {row[f'{RATE}_after']:.3%}, "
+        f"added duty {row[DOLLARS] / 1e9:.3f} to {row[f'{DOLLARS}_after'] / 1e9:.3f} bn USD"
         for row in both[~(gap < _STILL)].to_dict("records")
     ]
     said = {row["claim"]: row for row in before["claims"]}

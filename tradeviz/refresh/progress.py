@@ -11,6 +11,12 @@ _EVERY = 5.0
 """Seconds between two lines of a log."""
 
 
+def _in_notebook() -> bool:
+    """Say whether a notebook runs this."""
+    python = sys.modules.get("IPython")
+    return python is not None and "IPKernelApp" in getattr(python.get_ipython(), "config", {})
+
+
 class Progress:
     """Count steps of a known number and show what is left."""
 
@@ -18,7 +24,7 @@ class Progress:
         self.total, self.done, self.quiet = total, 0, quiet
         self._bar: Any = None
         self._said = self._began = time.monotonic()
-        if not quiet and (sys.stderr.isatty() or "ipykernel" in sys.modules):
+        if not quiet and (sys.stderr.isatty() or _in_notebook()):
             from tqdm.auto import tqdm
 
             self._bar = tqdm(total=total, unit="reply", dynamic_ncols=True)

@@ -19,7 +19,7 @@ from tradeviz.errors import ArgumentError, DataError
 from tradeviz.law.record import coverage
 from tradeviz.refresh import build, derive, services
 from tradeviz.refresh.build import Source, Tables
-from tradeviz.refresh.client import Client, Manners, Request, installed
+from tradeviz.refresh.client import Client, Manners, Request
 from tradeviz.refresh.figures import figures_of, moved
 from tradeviz.refresh.progress import Progress
 from tradeviz.refresh.swap import base, copied, locked, places_of, put_in_place
@@ -67,7 +67,6 @@ def plan(settings: Settings) -> dict[str, list[Request]]:
 
 def client_of(settings: Settings) -> Client:
     """Return the client of a run."""
-    installed()
     keep = settings.replies is not None
     folder = settings.replies or places_of(settings.into).replies
     return Client(folder, base_url=settings.base_url, keep=keep, manners=settings.manners)
@@ -86,8 +85,7 @@ def refresh(settings: Settings, *, say: Say, ask: Ask) -> bool:
             say("no figure changed")
         for line in changes:
             say(line)
-        faults = [*map(str, contradictions(tables, source.vintage)), *check_package(places.new)]
-        if faults:
+        if faults := contradictions(tables, source.vintage) or check_package(places.new):
             more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
             raise DataError(f"the new tables are not sound, nothing was changed: {faults[0]}{more}")
         if changes:
@@ -154,10 +152,10 @@ def _write(source: Source, before: Tables, tables: Tables, places: Any) -> list[
         item.setdefault("vintages", {"shipped": package["created"][:10]})
         item["vintages"][source.vintage] = source.vintage
         _allow(item, source.vintage)
-        write_table(table, places.new, item, categories=build.CATEGORIES.get(name, ()))
-        key = item["schema"]["primaryKey"]
-        log = log_of(before[name], table[list(before[name].columns)], key, day)
+        columns, key = list(before[name].columns), item["schema"]["primaryKey"]
+        log = log_of(before[name], table[columns], key, day)
         if len(log):
+            write_table(table, places.new, item, categories=build.CATEGORIES.get(name, ()))
             _log(package, item, log, source, places.new)
             added = int(log["absent"].sum())
             lines.append(f"{name}: {added} rows new, {len(log) - added} changed")

@@ -32,16 +32,12 @@ def places_of(folder: Path) -> Places:
 @contextmanager
 def locked(folder: Path) -> Iterator[Places]:
     """Hold a data folder against a second refresh, and mend what a killed one left."""
-    import fcntl
-
     places = places_of(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with places.lock.open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _taken(lock, places.lock):
             what = f"another refresh of it is running, process {_holder(lock)}"
-            raise ArgumentError(what, field="--into", value=folder) from None
+            raise ArgumentError(what, field="--into", value=folder)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -54,6 +50,17 @@ def locked(folder: Path) -> Iterator[Places]:
                 shutil.rmtree(leftover, ignore_errors=True)
             # While the lock is held: who waits opens a file of its own.
             places.lock.unlink(missing_ok=True)
+
+
+def _taken(lock: TextIO, path: Path) -> bool:
+    """Take a lock; say whether it is held, and the file is still the one that others open."""
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(path.stat(), os.fstat(lock.fileno()))
+    except OSError:
+        return False
 
 
 def _holder(lock: TextIO) -> str:
