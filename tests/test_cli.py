@@ -377,3 +377,33 @@ def test_notebooks_are_copied_and_never_over_a_readers_own(
     assert main(["notebooks", str(folder)]) == 2
     assert "already there, and perhaps edited" in capsys.readouterr().err
     assert (folder / NOTEBOOKS[0].name).read_text(encoding="utf-8") == "mine"
+
+
+def test_explore_opens_jupyterlab_on_copies_and_keeps_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[list[str]] = []
+    monkeypatch.setattr("tradeviz.cli.project.subprocess.call", lambda w: calls.append(w) or 3)
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "11_explore.ipynb").write_text("edited", encoding="utf-8")
+    words = ["explore", str(folder), "--port", "8901", "--no-browser"]
+    assert main(words) == 3, "the code of JupyterLab"
+    assert [path.name for path in sorted(folder.iterdir())] == [path.name for path in NOTEBOOKS]
+    assert (folder / "11_explore.ipynb").read_text(encoding="utf-8") == "edited"
+    (call,) = calls
+    assert call[1:4] == ["-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    assert {"--LabApp.default_url=/lab/tree/11_explore.ipynb", "--port=8901", "--no-browser"} <= {
+        *call
+    }
+    parts = [word.partition("=")[2] for word in call if "labextensions" in word or "dir=" in word]
+    assert all(Path(part).is_dir() for part in parts) and len(parts) == 3
+
+
+def test_explore_refuses_a_port_that_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["explore", "--port", "70000"]) == 2
+    assert "allowed: 1 to 65535" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

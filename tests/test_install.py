@@ -2,81 +2,207 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
+from importlib.metadata import PathDistribution
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import NOTEBOOKS, ROOT, tracked_files
+from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
+from packaging.specifiers import SpecifierSet
+from test_project import CONDA_NAMES, PROJECT, required
+
+import tradeviz as tv
+from tradeviz.extras import EXTRAS
 
 # What `pip install tradeviz` does not bring.
-EXTRA = ("anywidget", "distributed", "h5py", "ipywidgets", "jupyterlab", "xlrd")
-WITHOUT = f"import sys; sys.modules.update(dict.fromkeys({EXTRA!r})); "
+WITHOUT = f"import sys; sys.modules.update(dict.fromkeys({[*EXTRAS, 'distributed']!r}))\n"
+DISTRIBUTIONS = {"PIL": "pillow", "bs4": "beautifulsoup4", "IPython": "ipython"}
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as the wheel fills it, outside the checkout."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(next(WheelBuilder(str(ROOT)).build(directory=str(tmp_path_factory.mktemp("dist")))))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder into which pip installed the wheel, outside the checkout."""
     folder = tmp_path_factory.mktemp("installed")
-    wheel = next(WheelBuilder(str(ROOT)).build(directory=str(folder / "dist")))
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder / "site")
-    return folder / "site"
+    words = ["--quiet", "--no-deps", "--no-index", "--no-compile", "--target", str(folder)]
+    subprocess.run([sys.executable, "-m", "pip", "install", *words, str(wheel)], check=True)
+    return folder
+
+
+def run(*words: object, folder: Path, path: Path = ROOT) -> str:
+    """Run a command where nothing but `path` leads to tradeviz; return what it prints."""
+    environment = os.environ | {"PYTHONPATH": str(path)}
+    done = subprocess.run(
+        [str(word) for word in words], cwd=folder, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def python(code: str, folder: Path, path: Path = ROOT) -> str:
-    """Run code where nothing but `path` leads to tradeviz; return what it prints."""
-    environment = os.environ | {"PYTHONPATH": str(path)}
-    command = [sys.executable, "-c", WITHOUT + code]
-    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
-    return run.stdout
+    """Run code without the extras; return what it prints."""
+    return run(sys.executable, "-c", WITHOUT + code, folder=folder, path=path)
 
 
-def test_the_wheel_holds_code_data_and_notebooks(installed: Path) -> None:
-    files = {str(path.relative_to(installed)) for path in installed.rglob("*") if path.is_file()}
+def names_in(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def test_the_wheel_holds_code_data_and_notebooks(wheel: Path) -> None:
+    files = {name for name in names_in(wheel) if ".dist-info/" not in name}
     wanted = {str(path.relative_to(ROOT)) for path in tracked_files()}
     code = {name for name in wanted if name.startswith("tradeviz/")}
     inside = {f"tradeviz/{name}" for name in wanted if name.startswith(("data/", "notebooks/"))}
     assert len(inside) > 50 and code | inside <= files
-    assert {name.split("/")[0] for name in files - code - inside} == {
-        name.split("/")[0] for name in files if ".dist-info/" in name
-    }
+    assert {name.partition("/")[0] for name in files} == {"tradeviz"}
 
 
-def test_the_command_of_the_wheel_gives_the_notebooks_out(installed: Path, tmp_path: Path) -> None:
-    script = (
-        "from importlib.metadata import entry_points; import tradeviz; "
-        "(command,) = entry_points(group='console_scripts', name='tradeviz'); "
-        "print(tradeviz.__file__); raise SystemExit(command.load()(['notebooks', 'mine']))"
+def test_the_source_archive_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    archive = next(SdistBuilder(str(ROOT)).build(directory=str(tmp_path)))
+    with tarfile.open(archive) as source:
+        source.extractall(tmp_path, filter="data")
+    (root,) = [path for path in tmp_path.iterdir() if path.is_dir()]
+    again = Path(next(WheelBuilder(str(root)).build(directory=str(tmp_path / "dist"))))
+    assert names_in(again) == names_in(wheel)
+    # Whoever has the archive can run the tests.
+    assert {"Makefile", "requirements.lock", "tests", "docs"} <= {p.name for p in root.iterdir()}
+
+
+def test_the_console_script_runs_from_any_folder(installed: Path, tmp_path: Path) -> None:
+    script = installed / "bin" / "tradeviz"
+    assert run(script, "--version", folder=tmp_path, path=installed) == (
+        f"tradeviz {tv.__version__}\n"
     )
-    first, second = python(script, tmp_path, installed).splitlines()
-    assert Path(first) == installed / "tradeviz" / "__init__.py"
+    said = run(script, "notebooks", "mine", folder=tmp_path, path=installed)
     copies = sorted((tmp_path / "mine").iterdir())
     assert [path.name for path in copies] == [path.name for path in NOTEBOOKS]
     assert [p.read_bytes() for p in copies] == [p.read_bytes() for p in NOTEBOOKS]
-    assert second == f"{len(copies)} notebooks in mine; open them with: jupyter lab mine"
+    count = len(copies)
+    assert said == f"{count} notebooks in mine; open them with: tradeviz explore mine\n"
+    listed = run(script, "list", "notebooks", "--format", "csv", folder=tmp_path, path=installed)
+    assert listed.split() == ["notebook", *(path.stem for path in NOTEBOOKS)]
 
 
 def test_a_figure_of_the_wheel_is_that_of_the_checkout(installed: Path, tmp_path: Path) -> None:
-    script = "import tradeviz as tv; print(tv.exposure('snapback').to_csv())"
-    assert python(script, tmp_path, installed) == python(script, tmp_path)
+    script = "import tradeviz as tv; print(tv.__file__); print(tv.exposure('snapback').to_csv())"
+    there = python(script, tmp_path, installed)
+    assert there.partition("\n")[0] == str(installed / "tradeviz" / "__init__.py")
+    assert there.partition("\n")[2] == tv.exposure("snapback").to_csv() + "\n"
+
+
+def test_metadata_says_what_an_index_shows(installed: Path) -> None:
+    (info,) = installed.glob("tradeviz-*.dist-info")
+    about = PathDistribution(info)
+    data = about.metadata
+    assert (data["Name"], data["Version"]) == ("tradeviz", tv.__version__)
+    assert data["License-Expression"] == "MIT" and data["Summary"] == tv.__doc__
+    assert data["Description-Content-Type"] == "text/markdown" and data["Keywords"]
+    assert set(data.get_all("Provides-Extra") or ()) == set(
+        PROJECT["project"]["optional-dependencies"]
+    )
+    # No address of a place that is not there.
+    assert data.get_all("Project-URL") is None and data["Home-page"] is None
+
+
+def test_every_supported_python_is_a_classifier() -> None:
+    found = {text.rpartition(" ")[2] for text in PROJECT["project"]["classifiers"]}
+    assert {"3.11", "3.12", "3.13", "3.14"} <= found
+    assert PROJECT["project"]["requires-python"] == ">=3.11"
 
 
 def test_help_star_import_and_every_name_work_without_the_extras(tmp_path: Path) -> None:
     text = python("import tradeviz; help(tradeviz)", tmp_path)
     assert "explore" in text and "pip install 'tradeviz[lab]'" in text
-    assert python("from tradeviz import *; print(FOCUS[0], callable(explore))", tmp_path) == (
-        "GBR True\n"
-    )
+    said = python("from tradeviz import *; print(FOCUS[0], callable(explore))", tmp_path)
+    assert said == "GBR True\n"
 
 
-def test_a_name_that_needs_an_extra_says_what_to_install(tmp_path: Path) -> None:
-    script = (
-        "import tradeviz as tv\ntry: tv.explore('JPN')\nexcept ImportError as error: print(error)"
+@pytest.mark.parametrize(
+    "use, needs",
+    [
+        ("tv.explore('JPN')", "tradeviz.explore needs"),
+        ("tv.charts.slope", "tradeviz.charts needs"),
+        ("tv.tables.path_table", "tradeviz.tables needs"),
+        ("tv.deals('JPN', progress=True)", "tradeviz.deals(progress=True) needs tqdm"),
+    ],
+)
+def test_a_name_that_needs_an_extra_says_what_to_install(
+    use: str, needs: str, tmp_path: Path
+) -> None:
+    said = python(
+        f"import tradeviz as tv\ntry: {use}\nexcept ImportError as error: print(error)", tmp_path
     )
-    said = python(f"\n{script}", tmp_path)
-    assert said == "tradeviz.explore needs anywidget: pip install 'tradeviz[lab]'\n"
+    module = said.removeprefix(needs).split()[0].strip(":") if "tqdm" not in needs else "tqdm"
+    assert said.startswith(needs) and said.count("\n") == 1
+    assert said.endswith(f"{module}: pip install 'tradeviz[{EXTRAS[module]}]'\n")
+
+
+def test_a_command_that_needs_an_extra_says_what_to_install(tmp_path: Path) -> None:
+    lines = "import io, contextlib\nfrom tradeviz.cli import main\n"
+    lines += "for word in ('report', 'explore', 'exposure'):\n"
+    lines += "    with contextlib.redirect_stderr(io.StringIO()) as said: code = main([word])\n"
+    lines += "    print(code, said.getvalue().strip())\n"
+    said = python(lines, tmp_path).splitlines()
+    assert said[0] == (
+        "2 tradeviz: error: tradeviz report needs nbformat: pip install 'tradeviz[report]'"
+    )
+    assert said[1] == (
+        "2 tradeviz: error: tradeviz explore needs jupyterlab: pip install 'tradeviz[lab]'"
+    )
+    assert said[-1] == "0 " or said[-1] == "0"
+    assert not (tmp_path / "tradeviz-notebooks").exists()
+
+
+def test_extras_bring_what_the_table_says() -> None:
+    bare = {item.name for item in required()}
+    assert bare == {"numpy", "pandas", "pyarrow"}
+    for module, extra in EXTRAS.items():
+        name = DISTRIBUTIONS.get(module, module)
+        # Traitlets comes with every widget.
+        assert name in {item.name for item in required(extra)} or name == "traitlets", module
+    used = set()
+    for path in (ROOT / "tradeviz").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                used |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                used.add(str(node.module).partition(".")[0])
+    used -= {*sys.stdlib_module_names, *bare, "tradeviz"}
+    assert used | {"tqdm", "jupyterlab"} == set(EXTRAS)
+
+
+def test_conda_recipe_agrees() -> None:
+    recipe = yaml.safe_load((ROOT / "packaging" / "recipe.yaml").read_text(encoding="utf-8"))
+    project = PROJECT["project"]
+    assert recipe["context"] == {"name": project["name"], "version": project["version"]}
+    host, run_time = recipe["requirements"]["host"], recipe["requirements"]["run"]
+
+    def specs(entries: list[str]) -> dict[str, SpecifierSet]:
+        pairs = [entry.partition(" ")[::2] for entry in entries]
+        return {CONDA_NAMES.get(name, name): SpecifierSet(text) for name, text in pairs}
+
+    wanted = {item.name: item.specifier for item in required("report", "models")}
+    wanted["python"] = SpecifierSet(project["requires-python"])
+    assert specs(run_time) == wanted
+    built = specs(host)
+    assert built.pop("python") == wanted["python"] and built.pop("pip") == SpecifierSet("")
+    assert {f"{name}{text}" for name, text in built.items()} == set(
+        PROJECT["build-system"]["requires"]
+    )
+    assert recipe["about"]["summary"] == project["description"].rstrip(".")
+    assert recipe["about"]["license"] == project["license"]
+    script = next(iter(project["scripts"].items()))
+    assert recipe["build"]["python"]["entry_points"] == [" = ".join(script)]

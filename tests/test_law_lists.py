@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,14 +12,12 @@ import pandas as pd
 import pytest
 
 from tradeviz.datasets import DATA, load
+from tradeviz.datasets.writing import stamp
 from tradeviz.law.checking import check_lists
 from tradeviz.law.reading import law
+from tradeviz.refresh import chapter99
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
-import chapter99  # noqa: E402
-from stamp import stamp  # noqa: E402
 
 RAW = Path(os.environ.get("TRADEVIZ_RAW") or ROOT.parent / "shared" / "raw")
 CHAPTER = RAW / "hts-chapter99" / "chapter99_2026_revision_6.txt"

@@ -19,15 +19,16 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from stamp import stamp
 from tables import (
     balances,
     concordance,
     duties,
     elasticities,
+    headings,
     hts_codes,
     icio,
     industries,
+    inputs,
     lines,
     matrix,
     partners,
@@ -39,7 +40,10 @@ from tables import (
     value_shares,
     world,
 )
-from tables.common import DATA, described, write_atomic
+from tables.common import DATA, copy, described
+
+from tradeviz.datasets.writing import stamp
+from tradeviz.refresh import derive
 
 _KEPT = (
     *("datapackage.json", "law/", "outcomes/", "talks.csv", "partner_tariffs.csv"),
@@ -56,7 +60,7 @@ def build(raw: Path, out: Path) -> None:
     paths = ["datapackage.json", *(item["path"] for item in described().values())]
     if out.resolve() != DATA:
         for path in (path for path in paths if path.startswith(_KEPT)):
-            write_atomic(out / path, (DATA / path).read_bytes())
+            copy(path, out)
     iso3 = partners.codes(raw)
     goods = lines.build(raw, out, iso3)
     imports = pd.read_parquet(out / described()["imports_2024"]["path"], columns=["partner"])
@@ -73,7 +77,9 @@ def build(raw: Path, out: Path) -> None:
         raw,
         with_lines=with_lines,
         trading=trading,
-        trade_2024=balances.trade_2024(balance_tables),
+        trade_2024=derive.trade_of(
+            2024, balance_tables["balances_annual"], balance_tables["aggregates_annual"]
+        ),
         gdp=gdp,
         goods_exports=goods_exports,
     )
@@ -84,11 +90,13 @@ def build(raw: Path, out: Path) -> None:
     duties.build(out, duty_tables)
     world.build(out, set(who["partner"]), gdp, goods_exports)
     icio.build(raw, out, who)
+    inputs.build(raw, out)
     concordance.build(raw, out, goods)
     matrix.build(raw, out)
     elasticities.build(raw, out)
     value_shares.build(raw, out, DATA / "law/scopes", goods)
     hts_codes.build(raw, out, goods)
+    headings.build(raw, out)
     usmca.build(raw, out, goods)
     successors.build(raw, out, goods)
     tariff.build(raw, out)

@@ -12,10 +12,9 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-from tables.common import write_atomic  # noqa: E402
-
 import tradeviz as tv  # noqa: E402
 from tools.stamp import stamp  # noqa: E402
+from tradeviz.files import write_whole  # noqa: E402
 from tradeviz.models.deals import deal_values, fourteen, shapley  # noqa: E402
 
 
@@ -39,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     deals = tv.deals(fourteen(), resume=given.resume, progress=True)
     for name, table in results(deals).items():
         text = table.to_csv(index=False, lineterminator="\n")
-        write_atomic(given.out / name, text.encode("utf-8"))
+        write_whole(given.out / name, text.encode("utf-8"))
     if (given.out / "datapackage.json").is_file():
         stamp(given.out)
     return 0

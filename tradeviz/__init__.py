@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,7 +53,8 @@ __all__ = [
     "tables",
 ]
 
-# Nothing is imported before it is asked for: pandas alone takes longer than most commands.
+# Nothing is imported before it is asked for: pandas alone takes longer than most commands. Public
+# names that have no home here are modules.
 _HOMES = {
     "FOCUS": "partners",
     "april_check": "trade.formula",
@@ -78,24 +78,17 @@ _HOMES = {
     "respond": "models.response",
     "schedule": "law.schedule",
 }
-_MODULES = ("charts", "findings", "tables")
-# Names that need more than `pip install tradeviz` brings, and the extra that brings it.
-_EXTRAS = {"explore": "lab"}
 
 
 def _public(name: str) -> Any:
     """Import a public name when it is first used."""
-    if name in _MODULES:
-        value: Any = importlib.import_module(f"tradeviz.{name}")
-    elif name in _HOMES:
-        value = _imported(name)
-    else:
+    if name not in __all__:
         from tradeviz.errors import nearest
 
         close = nearest(name, __all__)
         hint = f"; did you mean '{close}'?" if close else ""
         raise AttributeError(f"module 'tradeviz' has no attribute '{name}'{hint}")
-    globals()[name] = value
+    globals()[name] = value = _imported(name)
     return value
 
 
@@ -105,23 +98,13 @@ if not TYPE_CHECKING:
 
 
 def _imported(name: str) -> Any:
+    from tradeviz.extras import MissingExtra, Wanting, need
+
     try:
-        return getattr(importlib.import_module(f"tradeviz.{_HOMES[name]}"), name)
-    except ModuleNotFoundError as error:
-        if name not in _EXTRAS or str(error.name).startswith("tradeviz"):
-            raise
-        return _wanting(name, str(error.name), _EXTRAS[name])
-
-
-def _wanting(name: str, module: str, extra: str) -> Any:
-    """Return a function that says what to install, so that help and `import *` work without it."""
-
-    def wanting(*_: object, **__: object) -> None:
-        raise ImportError(f"tradeviz.{name} needs {module}: pip install 'tradeviz[{extra}]'")
-
-    wanting.__name__ = wanting.__qualname__ = name
-    wanting.__doc__ = f"Needs {module}, which is not installed: pip install 'tradeviz[{extra}]'."
-    return wanting
+        module = need(f"tradeviz.{_HOMES.get(name, name)}", f"tradeviz.{name}")
+    except MissingExtra as error:
+        return Wanting(error)
+    return module if name not in _HOMES else getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -64,3 +64,8 @@ __all__ = [
     "tile_map",
     "tornado",
 ]
+
+
+def __dir__() -> list[str]:
+    """Return the public names, so that completion shows nothing else."""
+    return __all__

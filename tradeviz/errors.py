@@ -96,6 +96,10 @@ class EquilibriumError(TradevizError):
     """The solver did not clear every market; the error names the one that fails most."""
 
 
+class ServiceError(TradevizError):
+    """A public service did not answer, or not as it documents."""
+
+
 class ReportError(TradevizError):
     """A notebook failed or its page cannot be written."""
 

@@ -56,3 +56,8 @@ __all__ = [
     "sectors",
     "solved",
 ]
+
+
+def __dir__() -> list[str]:
+    """Return the public names, so that completion shows nothing else."""
+    return __all__

@@ -63,6 +63,10 @@ class Lines:
     _named: dict[tuple[Codes, ...], dict[int, list[Run]]] = field(default_factory=dict)
     _share: dict[str, Floats] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """Say what it is in one line."""
+        return f"Lines({len(self):,} of {len(self.partners)} partners)"
+
     def __len__(self) -> int:
         """Return the number of lines."""
         return len(self.product)

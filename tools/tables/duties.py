@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from tables.common import write_table
+from tables.common import last_vintage, write_table
+from tradeviz.datasets.vintages import log_of
+from tradeviz.refresh import derive
 
 FIRST_PRINT, NEW = "first print", "2026-10"
 _ALL_PRODUCTS = "00"
@@ -70,7 +72,7 @@ def tables(raw: Path) -> dict[str, pd.DataFrame]:
     """Return the monthly duties by partner, and by partner and sector."""
     naics = read_naics(raw)
     everything = naics["naics3"] == _ALL_PRODUCTS
-    first = naics[everything].assign(vintage=FIRST_PRINT)
+    first = naics[everything].drop(columns="naics3").assign(vintage=FIRST_PRINT)
     newer = pd.read_csv(
         raw
         / "census-country-2025-2026"
@@ -85,9 +87,11 @@ def tables(raw: Path) -> dict[str, pd.DataFrame]:
     )
     newer["month"] = pd.to_datetime(newer["month"] + "-01")
     newer["vintage"] = NEW
-    both = pd.concat([first, newer], ignore_index=True)
+    key = ["partner", "month"]
+    both = derive.prefer_new([first, newer], key)
     return {
-        "duties_monthly": both.drop_duplicates(["partner", "month"], keep="last"),
+        "revisions_duties_monthly": log_of(first, both, key, last_vintage("duties_monthly")),
+        "duties_monthly": both,
         "duties_monthly_naics3": naics[~everything],
     }
 

@@ -15,7 +15,7 @@ _FILES = (
     ("budget-lab/hs10_naics_crosswalk.csv", ("hs10",)),
     ("law-2026-10/lists/s232_pharma_predecessors.csv", ("new_code",)),
 )
-_CHAPTER = "hts-chapter99/chapter99_2026_revision_6.txt"
+CHAPTER = "hts-chapter99/chapter99_2026_revision_6.txt"
 _PRINTED = re.compile(r"(?<![\d.])\d{4}\.\d{2}\.\d{2}(?:\d{2})?(?!\d)")
 
 
@@ -25,7 +25,7 @@ def build(raw: Path, out: Path, products: pd.DataFrame) -> None:
     for path, columns in _FILES:
         table = read_text(raw / path)
         codes |= {code for name in columns for code in table[name] if code.isdigit()}
-    printed = (raw / _CHAPTER).read_text(encoding="latin-1")
+    printed = (raw / CHAPTER).read_text(encoding="latin-1")
     codes |= {code.replace(".", "") for code in _PRINTED.findall(printed)}
     table = pd.DataFrame({"code": sorted(codes)})
     write_table(table, out, "hts_codes")

@@ -7,11 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from tables.common import DATA, described, read_text, write_table
-
-EU_MEMBERS = (
-    "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU "
-    "SVK SVN ESP SWE"
-).split()
+from tradeviz.refresh import derive
 
 # Census codes without an ISO code in the mapping: islands, and territories that are no more.
 _MORE_CODES = {
@@ -32,8 +28,6 @@ _MORE_CODES = {
     "7810": ("IOT", "British Indian Ocean Territory"),
     "7905": ("ATF", "French Southern Territories"),
 }
-# A second Census code of the same partner: an older one, or a part that is counted on its own.
-SECOND_CODES = {"4802": "SRB", "5080": "ISR", "5082": "PSE", "7320": "SDN", "7740": "ETH"}
 _NAMES = {"XKX": "Kosovo", "COG": "Republic of the Congo", "PSE": "Palestine"}
 _SHORT = {
     "GBR": "UK",
@@ -132,18 +126,13 @@ def _mapping(raw: Path) -> pd.DataFrame:
 def codes(raw: Path) -> dict[str, str]:
     """Return the partner of every Census country code, older codes included."""
     table = _mapping(raw)
-    return dict(zip(table["census_code"], table["partner"], strict=True)) | SECOND_CODES
+    return dict(zip(table["census_code"], table["partner"], strict=True)) | derive.SECOND_CODES
 
 
 def _focus() -> list[str]:
     """Return the partners looked at: that column of partners.csv is written by hand."""
     stored = read_text(DATA / described()["partners"]["path"])
     return list(stored.loc[stored["group"] == "focus", "partner"])
-
-
-def _latest(table: pd.DataFrame, column: str, year: str) -> pd.DataFrame:
-    last = table.sort_values("year").groupby("partner", as_index=False).last()
-    return last[["partner", "year", column]].rename(columns={"year": year})
 
 
 def table(
@@ -161,24 +150,15 @@ def table(
     made["name"] = made["partner"].map(_NAMES).fillna(made["name"])
     made["short_name"] = made["partner"].map(_SHORT).fillna(made["name"])
     made["adjective"] = made["partner"].map(_ADJECTIVES)
-    made["part_of"] = pd.Series("EU", made.index).where(made["partner"].isin(EU_MEMBERS))
+    made["part_of"] = pd.Series("EU", made.index).where(made["partner"].isin(derive.EU_MEMBERS))
     made["has_lines"] = made["partner"].isin(with_lines)
-    ranked = trade_2024[trade_2024.index.isin(with_lines - set(EU_MEMBERS))]
-    made["trade_rank_2024"] = made["partner"].map(ranked.rank(ascending=False)).astype("Int64")
-    made["in_fourteen"] = made["trade_rank_2024"].le(15).fillna(False).astype(bool) & (
-        made["partner"] != "CHN"
-    )
+    made = derive.sizes(made, trade_2024, gdp, goods_exports)
     made["group"] = "other"
     made.loc[made["in_fourteen"], "group"] = "fourteen"
     made.loc[made["partner"].isin(_focus()), "group"] = "focus"
     agreements = {code: name for name, who in _AGREEMENTS.items() for code in who.split()}
     made["us_agreement"] = made["partner"].map(agreements)
-    made = made.merge(_latest(gdp, "gdp_usd", "gdp_year"), on="partner", how="left")
-    return made.merge(
-        _latest(goods_exports, "goods_exports_world_usd", "goods_exports_year"),
-        on="partner",
-        how="left",
-    )
+    return made
 
 
 def april_rates(raw: Path) -> pd.DataFrame:

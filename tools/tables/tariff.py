@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tables import lines
-from tables.common import write_table
+import pandas as pd
+
+from tables.common import read_text, write_table
+from tradeviz.refresh import derive
+
+
+def lines(raw: Path) -> pd.DataFrame:
+    """Return rate, kind and text of every line."""
+    table = read_text(raw / "budget-lab" / "mfn_rates_2025.csv")
+    return derive.tariff_lines(table.rename(columns={"rate_raw": "mfn_text"}))
 
 
 def build(raw: Path, out: Path) -> None:
     """Write the lines."""
-    table = lines.mfn_rates(raw).sort_values("hs8", ignore_index=True)
-    write_table(table, out, "tariff_lines", categories=["mfn_type"])
+    write_table(lines(raw), out, "tariff_lines", categories=["mfn_type"])

@@ -25,15 +25,19 @@ from tradeviz.cli.project import (
     LISTS,
     balances_command,
     check_command,
+    explore_command,
     list_command,
     notebooks_command,
     report_command,
 )
+from tradeviz.cli.refresh import TOPICS, changes_command, refresh_command
 from tradeviz.cli.words import FORMATS, Answer, deliver
-from tradeviz.errors import ArgumentError, TradevizError, choose
+from tradeviz.errors import ArgumentError, ServiceError, TradevizError, choose
 
 __all__ = ["main"]
 
+SERVICE = 3
+"""Exit code when a public service failed."""
 WHO = "codes or names with commas, or all; the five when left out"
 
 
@@ -216,11 +220,47 @@ def _project_commands(command: Commands) -> None:
     words.add_argument("--format", default="html", help="html, or pdf to print each page as well")
     words = command("notebooks", notebooks_command, "Copy the notebooks into a folder of yours.")
     words.add_argument("folder", type=Path, help="made if it is not there")
+    text = "Open JupyterLab at the panel, on copies of the notebooks."
+    words = command("explore", explore_command, text)
+    default = Path("tradeviz-notebooks")
+    words.add_argument("folder", type=Path, nargs="?", default=default, help="folder of the copies")
+    words.add_argument("--port", type=int, help="port of JupyterLab; one that is free if left out")
+    words.add_argument("--no-browser", action="store_true", help="only print the address")
     words = command("check", check_command, "Check data, law and outcomes; name every fault.")
     words.add_argument("file", nargs="*", help="outcome files of your own to check too")
     words = command("list", list_command, "Show the names that other commands take.")
     words.add_argument("what", nargs="?", default="outcomes", help=", ".join(LISTS))
     words.table()
+
+
+def _service_commands(command: Commands) -> None:
+    text = "Bring the data up to date from the public services, or leave all as it is."
+    words = command("refresh", refresh_command, text)
+    words.add_argument("--only", help=f"with commas: {', '.join(TOPICS)}; all when left out")
+    words.add_argument("--since", metavar="MONTH", help="as 2024-01; January of last year")
+    words.add_argument("--into", type=Path, metavar="FOLDER", help="data folder; the one in use")
+    words.add_argument("--replies", type=Path, metavar="FOLDER", help="take replies kept here, add")
+    words.add_argument("--base-url", metavar="URL", help="ask this address instead of the services")
+    words.add_argument("--pause", type=float, default=0.25, help="seconds between two requests")
+    words.add_argument("--dry-run", action="store_true", help="only say what would be asked")
+    words.add_argument("--yes", action="store_true", help="take figures that are asked about")
+    words.add_argument(
+        "--show-revisions", action="store_true", help="list figures that later vintages changed"
+    )
+    words.table()
+
+
+def _changes_command(command: Commands) -> None:
+    text = "What touches the law since the day to which it is encoded, and what it would move."
+    words = command("changes", changes_command, text)
+    words.add_argument("--since", metavar="DATE", help="as 2026-10-09; the last day encoded")
+    words.add_argument("--chapter", type=Path, metavar="FILE", help="text of a new chapter 99")
+    words.add_argument("--offline", action="store_true", help="only compare the text; ask nobody")
+    words.add_argument("--into", type=Path, metavar="FOLDER", help="write a page, JSON and Atom")
+    words.add_argument("--replies", type=Path, metavar="FOLDER", help="take replies kept here, add")
+    words.add_argument("--base-url", metavar="URL", help="ask this address instead of the services")
+    words.add_argument("--pause", type=float, default=0.25, help="seconds between two requests")
+    words.add_argument("--format", default="text", help="text, json or atom")
 
 
 def _parser() -> tuple[_Parser, dict[str, _Parser]]:
@@ -239,7 +279,8 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         commands[name].set_defaults(run=run)
         return commands[name]
 
-    for add in (_law_commands, _model_commands, _project_commands):
+    services = (_service_commands, _changes_command)
+    for add in (_law_commands, _model_commands, _project_commands, *services):
         add(command)
     return parser, commands
 
@@ -257,6 +298,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = deliver(given.run(given), given)
         if sys.stdout is not None:
             sys.stdout.flush()
+    except ServiceError as error:
+        return _failed(f"{error}; the data are as they were", SERVICE)
     except TradevizError as error:
         return _failed(str(error))
     except BrokenPipeError:
@@ -275,10 +318,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _failed(message: str) -> int:
+def _failed(message: str, code: int = ERROR) -> int:
     """Say what is wrong on one line; return the exit code."""
     print(f"tradeviz: error: {message}", file=sys.stderr)
-    return ERROR
+    return code
 
 
 def _drop_output() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tradeviz.cli.words import Answer, partners_of
-from tradeviz.errors import ArgumentError, TradevizError, choose
+from tradeviz.errors import ArgumentError, TradevizError, choose, count
+from tradeviz.extras import need
 from tradeviz.files import write_whole
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 LISTS = ("outcomes", "partners", "layers", "measures", "scopes", "tables", "dates", "notebooks")
 ERROR = 2
+PANEL = "11_explore.ipynb"
+"""The notebook that `tradeviz explore` opens."""
 
 
 def balances_command(given: argparse.Namespace) -> Answer:
@@ -32,16 +37,41 @@ def notebooks_command(given: argparse.Namespace) -> int:
         if (place := folder / path.name).exists():
             what, allowed = "already there, and perhaps edited", "a folder without it"
             raise ArgumentError(what, field="folder", value=place, allowed=allowed)
+    _copy(paths, folder)
+    print(f"{len(paths)} notebooks in {folder}; open them with: tradeviz explore {folder}")
+    return 0
+
+
+def explore_command(given: argparse.Namespace) -> int:
+    """Open JupyterLab at the panel, on copies of the notebooks; return its exit code."""
+    need("jupyterlab", "tradeviz explore")
+    parts = Path(need("tradeviz.panel", "tradeviz explore").__file__).parent / "lab"
+    folder = given.folder
+    words = [
+        *(sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"),
+        f"--LabApp.default_url=/lab/tree/{PANEL}",
+        f"--LabServerApp.extra_labextensions_path={parts / 'labextensions'}",
+        f"--LabApp.app_settings_dir={parts / 'settings'}",
+    ]
+    if given.port is not None:
+        words.append(f"--port={count(given.port, '--port', low=1, high=65_535)}")
+    if given.no_browser:
+        words.append("--no-browser")
+    if sys.platform != "win32" and os.getuid() == 0:
+        words.append("--allow-root")
+    _copy([path for path in _notebooks() if not (folder / path.name).exists()], folder)
+    return subprocess.call(words)
+
+
+def _copy(paths: list[Path], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for path in paths:
         write_whole(folder / path.name, path.read_bytes(), field="folder")
-    print(f"{len(paths)} notebooks in {folder}; open them with: jupyter lab {folder}")
-    return 0
 
 
 def report_command(given: argparse.Namespace) -> int:
     """Build the pages; return the exit code."""
-    from tradeviz.report import build
+    build = need("tradeviz.report.publish", "tradeviz report").build
 
     def progress(text: object) -> None:
         print(text, file=sys.stderr, flush=True)
@@ -94,7 +124,7 @@ def _notebooks() -> list[Path]:
     """Return the notebooks, which stand beside the data in a checkout and in a wheel alike."""
     from tradeviz import datasets
 
-    return sorted((datasets.DATA.parent / "notebooks").glob("*.ipynb"))
+    return sorted((datasets.SHIPPED.parent / "notebooks").glob("*.ipynb"))
 
 
 def _listing(what: str) -> pd.DataFrame:

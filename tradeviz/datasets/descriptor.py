@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -17,14 +18,20 @@ RULES = ("required", "unique", "minimum", "maximum", "enum", "pattern")
 _NEEDED = ("name", "path", "mediatype", "bytes", "hash")
 
 
-def _find() -> Path:
+FOLDER = "TRADEVIZ_DATA"
+"""Environment variable that names another data folder, as a refresh writes one."""
+
+
+def _shipped() -> Path:
     package = Path(__file__).resolve().parents[1]
     checkout = package.parent / "data"
     return checkout if (checkout / NAME).is_file() else package / "data"
 
 
-DATA: Path = _find()
-"""The data folder: of the checkout when there is one, else the copy inside the package."""
+SHIPPED: Path = _shipped()
+"""The data that came with the program: of the checkout, or else in the package."""
+DATA: Path = Path(os.environ.get(FOLDER, "").strip() or SHIPPED).resolve()
+"""The data folder that is read: what TRADEVIZ_DATA names, or else the shipped one."""
 
 
 def parse(text: str) -> tuple[list[dict[str, Any]], list[DataError]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 from tradeviz.datasets.descriptor import DATA, TOML, resources
 from tradeviz.datasets.files import columns, content
 from tradeviz.datasets.values import key_faults, typed
+from tradeviz.datasets.vintages import known_on
 from tradeviz.errors import DataError, nearest
 
 _SMALL = 20_000
@@ -135,7 +137,9 @@ def texts(name: str, *, folder: Path | str | None = None) -> list[list[str]]:
     return rows
 
 
-def load(name: str, *, folder: Path | str | None = None) -> pd.DataFrame:
+def load(
+    name: str, *, folder: Path | str | None = None, as_of: str | dt.date | None = None
+) -> pd.DataFrame:
     """Load a table of the data package.
 
     Codes are text with their leading zeros, dates are datetime64, rates are fractions and money
@@ -147,6 +151,8 @@ def load(name: str, *, folder: Path | str | None = None) -> pd.DataFrame:
         A name of `tables()`.
     folder : path, optional
         A data folder; the shipped one by default.
+    as_of : str or date, optional
+        What was known on this day: later vintages of the figures are left out.
 
     Returns
     -------
@@ -158,7 +164,8 @@ def load(name: str, *, folder: Path | str | None = None) -> pd.DataFrame:
     Raises
     ------
     DataError
-        For an unknown name, and for a table that is missing, damaged or not as described.
+        For an unknown name, and for a table that is missing, damaged or not as described; for a
+        day before the first vintage of the table.
 
     Examples
     --------
@@ -166,6 +173,14 @@ def load(name: str, *, folder: Path | str | None = None) -> pd.DataFrame:
     'Live animals'
     >>> load("imports_2024").attrs["provenance"]["units"]
     {'value_usd': 'USD', 'duty_usd': 'USD'}
+    >>> str(load("duties_monthly", as_of="2026-08-01")["month"].max().date())
+    '2025-11-01'
     """
     # Copy on write: the columns are shared until someone writes into them.
-    return _load(name, DATA if folder is None else Path(folder)).copy(deep=False)
+    place = DATA if folder is None else Path(folder)
+    table = _load(name, place).copy(deep=False)
+    if as_of is None:
+        return table
+    log = f"revisions_{name}"
+    revisions = _load(log, place) if log in resources(place) else None
+    return known_on(table, _resource(name, place), revisions, as_of)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from tradeviz import partners
 from tradeviz.law import reading
+from tradeviz.law.cards import Explained
 from tradeviz.law.citations import citations
 from tradeviz.law.condition import check_mode
 from tradeviz.law.outcome import Outcome, outcome
@@ -109,8 +110,9 @@ def explain(
         row |= {name: _first(texts, row["measure"], name) for name in CITED}
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     applied = table[table["applies"]].reset_index(drop=True)
-    others = len(table) - len(applied)
-    table = table if details else applied
+    others = table[~table["applies"]].reset_index(drop=True)
+    table = Explained(table if details else applied)
+    table.folded = others
     known = good(hs10)
     table.attrs |= {
         "partner": code,
@@ -119,7 +121,7 @@ def explain(
         "on": str(day),
         "outcome": end.name,
         "total_rate": float(table["rate"].sum()),
-        "others": others,
+        "others": len(others),
         "citations": [text for name in applied["measure"] for text in texts.get(name, ())],
     }
     return table

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from tradeviz.errors import ArgumentError, OutcomeError
 from tradeviz.law import reading
+from tradeviz.law.cards import outcome_card
 from tradeviz.law.change import Codes, apply_change, charged_scopes, joined, law_for
 from tradeviz.law.condition import check_mode
 from tradeviz.law.outcome_file import Change, Described, PartnerTariffs, parse
@@ -39,6 +40,14 @@ class Outcome(Described):
     """
 
     parts: tuple[tuple[Codes, Outcome], ...] = ()
+
+    def __repr__(self) -> str:
+        """Say what it is in one line; a notebook shows its terms."""
+        terms = f"mix of {len(self.parts)}" if self.parts else f"{len(self.changes)} changes"
+        return f"Outcome({self.name}: {self.title}; {terms}, law of {self.day})"
+
+    def _repr_html_(self) -> str:
+        return outcome_card(self)
 
     @property
     def plain(self) -> bool:

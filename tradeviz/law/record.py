@@ -155,6 +155,10 @@ class Law:
     calendar: Callable[[str], tuple[dt.date, ...]] = _never
     in_base: frozenset[str] = frozenset()
 
+    def __repr__(self) -> str:
+        """Say what it is in one line: the whole fills a book."""
+        return f"Law({len(self.measures)} measures, {len(self.exemptions)} exemptions)"
+
     def on(self, day: dt.date) -> Law:
         """Return the law of one day."""
         return replace(

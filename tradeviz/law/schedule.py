@@ -16,6 +16,7 @@ import pandas as pd
 from tradeviz import partners
 from tradeviz.errors import MeasureError
 from tradeviz.law import reading
+from tradeviz.law.cards import schedule_card
 from tradeviz.law.condition import Mode, Reach, check_mode
 from tradeviz.law.record import Exemption, Law, Measure, Stacking, as_day, known_day
 from tradeviz.law.resolve import Layer, Reading, resolve
@@ -47,6 +48,9 @@ class Schedule:
     def __repr__(self) -> str:
         """Say what it is in one line: the law it holds fills a book."""
         return f"Schedule({self.day}: {len(self.layers)} layers, {len(self.trade):,} trade lines)"
+
+    def _repr_html_(self) -> str:
+        return schedule_card(self)
 
     def layer(self, name: str, *, ordinary: str = "preference") -> Layer:
         """Resolve one layer, before it gives way to others.

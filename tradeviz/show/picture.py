@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from tradeviz.errors import ArgumentError
+from tradeviz.extras import need
 from tradeviz.show.describe import describe
 from tradeviz.show.frame import INCH, NARROW, WIDE, figure_of, paper, scoped, shown
 from tradeviz.show.svg import inline, key_of
@@ -109,8 +110,7 @@ def show(drawn: Figure | Axes | Picture | Any, alt: str | None = None) -> None:
     >>> bundle(figure, "An empty frame.")[0]["text/plain"].splitlines()[0]
     'An empty frame.'
     """
-    from IPython.display import display
-
+    display = need("IPython.display", "tradeviz.charts.show").display
     figure = drawn.figure() if isinstance(drawn, Picture) else _figure(drawn)
     data, metadata = bundle(figure, alt)
     plt.close(figure)

@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from tradeviz.errors import ArgumentError, executor_or_none
+from tradeviz.extras import need
 from tradeviz.files import write_whole
 from tradeviz.law.outcome import Wanted
 from tradeviz.models.deals.game import FOURTEEN, MEASURES, Game, added_rates, game, solve_sets
@@ -127,24 +127,34 @@ def _solved(made: Game, executor: Executor | None, folder: Path | None, progress
     packed = pickle.dumps(made)
     kept = _Kept(folder, packed)
     found: dict[int, Floats] = {}
-    with tqdm(total=count, disable=not progress, unit="set") as bar:
+    with _progress(count if progress else None) as advance:
         for number, chunk in enumerate(chunks):
             done = kept.read(number)
             if done is not None:
                 found[number] = done
-                bar.update(len(chunk))
+                advance(len(chunk))
         left = [number for number in range(len(chunks)) if number not in found]
         with _pool(executor, count) as pool:
             for number, values in _each(pool, packed, {n: chunks[n] for n in left}):
                 kept.write(number, values)
                 found[number] = values
-                bar.update(len(chunks[number]))
+                advance(len(chunks[number]))
     whole = np.concatenate([found[number] for number in range(len(chunks))])
     values = np.empty_like(whole)
     values[order] = whole
     # Nobody against nobody is nothing; what the solver leaves there is rounding.
     values[0] = np.where(np.isnan(values[0]), np.nan, 0.0)
     return values
+
+
+@contextmanager
+def _progress(count: int | None) -> Iterator[Callable[[int], Any]]:
+    """Give what moves a bar on by some sets; without a count there is no bar."""
+    if count is None:
+        yield int
+        return
+    with need("tqdm", "tradeviz.deals(progress=True)").tqdm(total=count, unit="set") as bar:
+        yield bar.update
 
 
 def _each(

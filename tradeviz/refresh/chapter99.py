@@ -1,15 +1,12 @@
 """Read the lists of chapter 99 of the tariff: which codes stand in a subdivision of a US note.
 
 A list is found by the words that open it and those that follow it, since the printed text sets
-labels and columns too freely to be walked. A person runs it to see what a list says::
-
-    python tools/chapter99.py "16(c)(ii)" chapter99.txt
+labels and columns too freely to be walked.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 Passage = tuple[str, str, tuple[str, ...]]
@@ -132,5 +129,38 @@ def read(path: Path) -> str:
     return plain(path.read_text(encoding="latin-1"))
 
 
-if __name__ == "__main__":
-    print("\n".join(codes(read(Path(sys.argv[2])), sys.argv[1])))
+_LINE = re.compile(r"^(\d{4}\.\d{2}\.\d{2}) +1/", re.MULTILINE)
+_CELL = re.compile(r"\S+(?: {1,3}\S+)*")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?%")
+_DRIFT = 8
+"""Columns by which the lines of one cell of a printed table may be apart."""
+
+
+def rates(printed: str) -> dict[str, float | None]:
+    """Return each heading 9903 with the first percentage of its general rate, added or in all.
+
+    None where a heading adds none, or none that can be read: three columns stand side by side.
+    """
+    starts = list(_LINE.finditer(printed))
+    ends = [*(place.start() for place in starts[1:]), len(printed)]
+    return {
+        start[1]: _general(printed[start.start() : end].split("Harmonized Tariff Schedule")[0])
+        for start, end in zip(starts, ends, strict=True)
+        if start[1].startswith("9903")
+    }
+
+
+def _general(block: str) -> float | None:
+    """Return the first percentage in the first column of rates of a heading."""
+    column: int | None = None
+    words = []
+    for line in block.splitlines():
+        for cell in _CELL.finditer(line):
+            if cell.start() < _RATES or cell[0] == "1/":
+                continue
+            if column is None:
+                column = cell.start()
+            if abs(cell.start() - column) <= _DRIFT:
+                words.append(cell[0])
+    percent = _PERCENT.search(" ".join(words))
+    return round(float(percent[1]) / 100, 6) if percent else None

@@ -1,0 +1,455 @@
+"""A refresh from a local server: what it rebuilds, refuses, and leaves as it was."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+import services
+from services import Services, Tables
+
+from tradeviz.cli import main
+from tradeviz.datasets import DATA, check_package, described, load
+from tradeviz.errors import DataError, ServiceError
+from tradeviz.refresh import changes
+from tradeviz.refresh import run as running
+from tradeviz.refresh.build import Source
+from tradeviz.refresh.client import KEY, Client, Manners
+from tradeviz.refresh.run import Settings, plan, refresh, revisions
+from tradeviz.refresh.services import read
+from tradeviz.refresh.swap import locked, places_of, put_in_place
+
+SINCE = pd.Timestamp(2024, 1, 1)
+
+
+def recent() -> Tables:
+    """Return the shipped tables; of industries only the months that are asked for."""
+    tables = Tables()
+    industries = tables.get("duties_monthly_naics3")
+    tables.own["duties_monthly_naics3"] = industries[industries["month"] >= SINCE]
+    return tables
+
+
+TABLES = recent()
+QUICK = Manners(pause=0.0, backoff=0.01, tries=2, timeout=2.0, longest=0.5, longest_wait=1)
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY, "made")
+
+
+def no(question: str) -> bool:
+    raise AssertionError(question)
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """Every trade table, from an empty folder and the server alone."""
+    folder, said = tmp_path_factory.mktemp("refresh") / "data", []
+    with services.serving(TABLES) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(KEY, "made")
+        settings = Settings(since=SINCE.date(), into=folder, base_url=server.address,
+                            manners=Manners(pause=0.0), quiet=True)  # fmt: skip
+        assert refresh(settings, say=said.append, ask=no)
+    return folder, said
+
+
+TRADE = (
+    *("imports_2024", "products", "tariff_lines", "hts_codes", "duties_monthly"),
+    *("duties_monthly_naics3", "balances_monthly", "aggregates_monthly", "gdp", "goods_exports"),
+    *("partners", "april_2025_rates"),
+)
+
+
+@pytest.mark.parametrize("name", TRADE)
+def test_a_table_from_the_services_is_the_shipped_one(
+    rebuilt: tuple[Path, list[str]], name: str
+) -> None:
+    assert load(name, folder=rebuilt[0]).equals(load(name))
+
+
+@pytest.mark.parametrize("name", ["balances_annual", "aggregates_annual"])
+def test_years_differ_by_the_rounding_of_the_workbook_only(
+    rebuilt: tuple[Path, list[str]], name: str
+) -> None:
+    before, after = load(name), load(name, folder=rebuilt[0])
+    key = described(name)["schema"]["primaryKey"]
+    both = before.merge(after, on=key, how="outer", suffixes=("", "_new"), validate="one_to_one")
+    for column in ("exports_usd", "general_imports_usd"):
+        # The workbook has tenths of a million; a year is now the sum of its months.
+        assert (both[column] - both[f"{column}_new"]).abs().max() < 12 * 0.05e6
+        moved = both[both[column] != both[f"{column}_new"]]
+        assert set(moved["vintage_new"]) == {f"{dt.datetime.now(dt.UTC):%Y-%m-%d}"}
+
+
+def test_a_refresh_says_what_moved_and_leaves_nothing(
+    rebuilt: tuple[Path, list[str]],
+) -> None:
+    folder, said = rebuilt
+    assert [line.split(":")[0] for line in said] == [
+        "the law is encoded to 2026-10-09",
+        "balances_annual",
+        "aggregates_annual",
+        "no headline figure and no claim moves",
+        str(folder),
+    ]
+    assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name]
+
+
+@pytest.fixture
+def server() -> Iterator[Services]:
+    with services.serving(TABLES) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that failing refreshes must leave as it is."""
+    return Path(shutil.copytree(DATA, tmp_path_factory.mktemp("whole") / "data"))
+
+
+def settings_of(server: Services, folder: Path, only: str = "duties") -> Settings:
+    return Settings(only=[only], since=dt.date(2025, 1, 1), into=folder, quiet=True,
+                    base_url=server.address, manners=QUICK)  # fmt: skip
+
+
+def state(folder: Path) -> list[tuple[str, int, int]]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(str(path), path.stat().st_mtime_ns, path.stat().st_ino) for path in files]
+
+
+def cell(row: int, position: int, value: Any) -> services.Fault:
+    def edit(rows: list[list[Any]]) -> list[list[Any]]:
+        rows[row][position] = value
+        return rows
+
+    return services.changed(edit)
+
+
+KEY_LINE = (
+    "the Census Bureau does not accept the key; allowed: a key in the environment variable "
+    "CENSUS_API_KEY; get one, free, at https://api.census.gov/data/key_signup.html"
+)
+FAULTS: dict[str, tuple[services.Fault, str]] = {
+    "a page that says Missing Key": (services.status(200, services.MISSING_KEY), KEY_LINE),
+    "another page": (services.status(200, "<p>made</p>"), "not JSON but '<p>made</p>'"),
+    "status 400": (
+        services.status(400, "error: unknown variable"),
+        "refused with status 400: error: unknown variable",
+    ),
+    "status 429 without end": (
+        services.status(429, Retry_After="0"),
+        "busy or broken, after several tries",
+    ),
+    "status 500": (services.status(500), "busy or broken, after several tries"),
+    "a cut connection": (services.cut, "the connection was cut in the middle of the reply"),
+    "a slow drip": (services.drip, "too slow"),
+    "an object": (services.changed(lambda rows: {"made": rows}), "not an array of rows"),
+    "text for a number": (cell(5, 1, "(D)"), "CON_VAL_MO holds '(D)', which is no number"),
+    "a missing column": (cell(0, 2, "MADE"), "the column CAL_DUT_MO is missing"),
+    "a row cut short": (
+        services.changed(lambda rows: [*rows, rows[-1][:2]]),
+        "a row of another length than the header",
+    ),
+    "a month that is none": (cell(5, 3, "2026-13"), "time holds no month"),
+    "two rows that differ": (
+        services.changed(lambda rows: [*rows, [rows[-1][0], "1", *rows[-1][2:]]]),
+        "two rows of ",
+    ),
+    "a clock that is off": (
+        services.dated(formatdate(time.time() + 40 * 86_400, usegmt=True)),
+        "its clock says ",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_leaves_all_as_it_was_and_the_next_run_goes_on(
+    server: Services, whole: Path, fault: str
+) -> None:
+    answer, reason = FAULTS[fault]
+    before, settings = state(whole), settings_of(server, whole)
+    server.spoil(r"imports/hs.*from 2026", answer)
+    with pytest.raises(ServiceError) as raised:
+        refresh(settings, say=print, ask=no)
+    assert reason in str(raised.value) and "\n" not in str(raised.value)
+    if reason != KEY_LINE:
+        assert str(raised.value).startswith("census: imports and duties 2026: ")
+        assert str(raised.value).endswith("allowed: run the command again: replies so far are kept")
+    assert state(whole) == before
+    places = places_of(whole)
+    assert sorted(whole.parent.iterdir()) == sorted([whole, places.replies])
+    server.faults.clear()
+    server.asked.clear()
+    client = Client(places.replies, base_url=server.address, manners=QUICK)
+    Source(whole, client, plan(settings)).fetch(lambda title: None)
+    # What was received is not asked for again; what was spoiled is, and what came after it.
+    assert not [line for line in server.asked if "/hs" in line and "from+2025" in line]
+    assert [line for line in server.asked if "/hs" in line and "from+2026" in line]
+    shutil.rmtree(places.replies)
+
+
+def test_a_busy_service_is_asked_again_when_it_says(server: Services, whole: Path) -> None:
+    server.spoil("from 2025", services.status(429, Retry_After="1"), times=1)
+    server.spoil("from 2026", services.status(503), times=1)
+    began = time.monotonic()
+    client = Client(whole.parent / "kept", base_url=server.address, manners=QUICK)
+    source = Source(whole, client, plan(settings_of(server, whole)))
+    source.fetch(lambda title: None)
+    assert time.monotonic() - began > 1.0 and not server.faults
+    shutil.rmtree(whole.parent / "kept")
+
+
+def test_a_row_that_is_there_twice_counts_once_and_repeated_columns_do_no_harm() -> None:
+    request = plan(Settings(only=["duties"], since=dt.date(2025, 1, 1)))["duties"][0]
+    header = ["CTY_CODE", "CON_VAL_MO", "CAL_DUT_MO", "time", "CTY_CODE"]
+    row = ["5880", "10", "2", "2025-01", "5880"]
+    table = read([header, row, row], request)
+    assert table[["code", "imports_usd"]].to_numpy().tolist() == [["5880", 10.0]]
+    assert read(None, request).empty
+
+
+def test_without_a_key_one_line_says_how_to_get_one(
+    server: Services, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(KEY)
+    with pytest.raises(ServiceError, match=r"only with a key; allowed: .*key_signup"):
+        refresh(settings_of(server, whole), say=print, ask=no)
+    assert not server.asked
+
+
+def command(server: Services, folder: Path, *more: str) -> int:
+    words = ["refresh", "--only", "duties", "--since", "2025-01", "--into", str(folder)]
+    return main([*words, "--base-url", server.address, "--pause", "0", *more])
+
+
+def test_exit_code_3_says_that_the_data_are_as_they_were(
+    server: Services, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.spoil("naics", services.status(400, "made"))
+    assert command(server, whole) == 3
+    (line,) = [t for t in capsys.readouterr().err.splitlines() if "replies," not in t]
+    assert line.startswith("tradeviz: error: census: duties by industry 2025: refused")
+    assert line.endswith("replies so far are kept; the data are as they were")
+
+
+def test_ctrl_c_stops_and_leaves_all_as_it_was(
+    server: Services, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(handler: services.Handler, body: bytes) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        services.drip(handler, body)
+
+    before = state(whole)
+    server.spoil("naics.*2026", interrupt)
+    assert command(server, whole) == 130
+    assert capsys.readouterr().err.endswith("tradeviz: stopped\n")
+    assert state(whole) == before and not places_of(whole).lock.exists()
+
+
+def test_a_full_disk_is_one_line(
+    server: Services, whole: Path, capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    before, places = state(whole), places_of(whole)
+    shutil.rmtree(places.replies, ignore_errors=True)
+    places.replies.mkdir()
+    request = plan(settings_of(server, whole))["duties"][0]
+    (places.replies / request.file).with_suffix(".part").symlink_to("/dev/full")
+    assert command(server, whole) == 2
+    assert capfd.readouterr().err.endswith("error: No space left on device\n")
+
+    def full(*words: object, **named: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(running, "save_package", full)
+    assert command(server, whole) == 2
+    assert capfd.readouterr().err.endswith("error: No space left on device\n")
+    assert state(whole) == before and not places.new.exists()
+
+
+def test_two_at_once_is_one_too_many(
+    server: Services, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with locked(whole):
+        assert command(server, whole) == 2
+    said = f"another refresh of it is running, process {os.getpid()}"
+    assert said in capsys.readouterr().err
+    assert not server.asked
+
+
+def test_a_swap_that_fails_in_the_middle_leaves_the_old_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "data"
+    places, replace = places_of(folder), os.replace
+    for place, text in ((folder, "old"), (places.new, "new")):
+        place.mkdir()
+        (place / "file").write_text(text)
+
+    def broken(origin: Path, target: Path) -> None:
+        if origin == places.new:
+            raise OSError(errno.EIO, "made")
+        replace(origin, target)
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="made"):
+        patch.setattr(os, "replace", broken)
+        put_in_place(folder, places)
+    assert (folder / "file").read_text() == "old"
+    # As a kill between the two moves leaves it.
+    os.replace(folder, places.before)
+    with locked(folder):
+        assert (folder / "file").read_text() == "old"
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def revised(month: str, factor: float, industries: bool = True) -> Tables:
+    """Return the tables with another duty of Japan in a month, and in its largest industry."""
+    tables = recent()
+    for name in ("duties_monthly", "duties_monthly_naics3") if industries else ("duties_monthly",):
+        table = TABLES.get(name).copy()
+        rows = table["partner"].eq("JPN") & table["month"].eq(month)
+        if "naics3" in table:
+            table.loc[rows, "duty_usd"] *= factor
+        else:
+            total = TABLES.get("duties_monthly_naics3")
+            total = total[total["partner"].eq("JPN") & total["month"].eq(month)]
+            table.loc[rows, "duty_usd"] = (total["duty_usd"] * factor).round().sum()
+        tables.own[name] = table.round({"duty_usd": 0})
+    return tables
+
+
+def japan(folder: Path, as_of: str | None = None) -> float:
+    table = load("duties_monthly", folder=folder, as_of=as_of)
+    rows = table["partner"].eq("JPN") & table["month"].eq("2025-06-01")
+    return float(table.loc[rows, "duty_usd"].iloc[0])
+
+
+def test_every_vintage_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, before = tmp_path / "data", japan(DATA)
+    monkeypatch.setattr(running, "_headlines", lambda *words: None)
+    for day, factor in (("2026-11-25", 1.1), ("2026-12-20", 1.2)):
+        monkeypatch.setattr(Client, "day", property(lambda _, d=day: dt.date.fromisoformat(d)))
+        checked = check_package if factor == 1.2 else lambda folder: []
+        monkeypatch.setattr(running, "check_package", checked)
+        with services.serving(revised("2025-06-01", factor)) as server:
+            said: list[str] = []
+            assert refresh(settings_of(server, folder), say=said.append, ask=no)
+        assert "duties_monthly: 0 rows new, 1 changed" in said
+        load.__globals__["_load"].cache_clear()
+        load.__globals__["resources"].cache_clear()
+    known = [japan(folder, day) for day in ("2026-11-24", "2026-11-25", "2026-12-19", "2026-12-20")]
+    assert known[0] == before and known[1] == known[2] == pytest.approx(1.1 * before, rel=1e-6)
+    assert known[3] == japan(folder) == pytest.approx(1.2 * before, rel=1e-6)
+    listed = revisions(folder).query(
+        "row.str.startswith('JPN 2025-06-01') and column == 'duty_usd'"
+    )
+    assert list(listed.query("table == 'duties_monthly'")["before"]) == known[:2]
+    assert load("duties_monthly", folder=folder).attrs["provenance"]["name"] == "duties_monthly"
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["created"] == "2026-12-20T00:00:00Z"
+
+
+def test_what_does_not_add_up_is_refused(tmp_path: Path) -> None:
+    with services.serving(revised("2025-06-01", 1.1, industries=False)) as server:
+        settings = settings_of(server, tmp_path / "data")
+        with pytest.raises(DataError, match="the industries of JPN in 2025-06 do not add up"):
+            refresh(settings, say=print, ask=no)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_fall_to_zero_is_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    # Both have tests of their own, and take long.
+    monkeypatch.setattr(running, "check_package", lambda folder: [])
+    monkeypatch.setattr(running, "_headlines", lambda *words: None)
+    with services.serving(revised("2025-06-01", 0.0)) as server:
+        settings = settings_of(server, tmp_path / "data")
+        assert not refresh(settings, say=print, ask=lambda text: bool(asked.append(text)))
+    assert asked[0].startswith(
+        "duties_monthly, duty_usd: JPN 2025-06 is 0 times the mean of the 12 months before"
+    )
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_was_known_before_the_first_vintage_is_not_known() -> None:
+    with pytest.raises(DataError, match=r"field 'as_of': not known yet; .* from 2026-02-28"):
+        load("duties_monthly", as_of="2026-01-01")
+    first = load("duties_monthly", as_of="2026-03-01")
+    assert set(first["vintage"]) == {"first print"} and first["month"].max().month == 11
+
+
+def test_a_dry_run_asks_nobody(server: Services, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["refresh", "--dry-run", "--base-url", server.address]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == list(running.services.TOPICS)
+    assert not server.asked and KEY not in "".join(lines)
+
+
+def test_changes_as_text_json_and_a_feed(
+    server: Services, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["changes", "--base-url", server.address, "--pause", "0", "--since", "2026-10-01"]
+    words += ["--replies", str(tmp_path / "kept")]
+    assert main(words) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "since 2026-10-01, not encoded:",
+        "2026-10-09 release: Harmonized Tariff Schedule, Revision 21 (2026) (2026HTSRev21) "
+        "https://hts.usitc.gov/",
+        "2026-11-02 document: Made: Modifying Duties (Rule, 2026-90001) "
+        "https://example.org/2026-90001",
+    ]
+    assert main([*words, "--into", str(tmp_path / "feed")]) == 0
+    read_back = json.loads((tmp_path / "feed/changes.json").read_text(encoding="utf-8"))
+    assert [change["kind"] for change in read_back["changes"]] == ["release", "document"]
+    feed = ElementTree.parse(tmp_path / "feed/changes.atom").getroot()
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert [item.tag for item in feed].count(f"{atom}entry") == 2
+    assert feed.findtext(f"{atom}updated") == "2026-11-02T00:00:00Z"
+    ids = [entry.findtext(f"{atom}id") for entry in feed.iter(f"{atom}entry")]
+    assert len(set(ids)) == 2 and all(ids)
+
+
+PRINTED = """
+9903.94.01 1/ Except for products described in headings 9903.94.02,{gap}The duty
+              made words of the first column{gap}provided +
+              to the second line{gap}30%
+
+9903.99.91 1/ Made words of a heading that is not known{gap}15%
+"""
+
+
+def test_a_new_text_says_what_is_new_and_what_that_moves(tmp_path: Path) -> None:
+    printed = PRINTED.format(gap=" " * 60)
+    lines = printed.splitlines()
+    printed = "\n".join(line.replace(" " * 60, " " * max(4, 130 - len(line.split("  " * 20)[0])))
+                        for line in lines)  # fmt: skip
+    listed = [f"{c[:4]}.{c[4:6]}.{c[6:]}" for c in load("scope_softwood")["hts_prefix"]]
+    note = "(b) The rates of duty set forth in heading 9903.76.01 " + " ".join(listed)
+    comparison = changes.compare(f"{printed}\n{note} 8703.23.01 (c) Heading", dt.date(2026, 10, 9))
+    found = {(change.kind, change.title) for change in comparison.changes}
+    assert ("heading", "9903.99.91 is new") in found
+    assert ("rate", "9903.94.01: 30.00% printed, was 25.00%") in found
+    assert ("list", "note 37(b): 1 codes more, 0 fewer than softwood") in found
+    assert comparison.rates["s232_autos-2025-04-03-all"] == 0.3
+    assert comparison.added["softwood"][0][0] == "87032301"
+
+
+def test_what_a_rate_would_move_is_what_the_engine_says() -> None:
+    tried = changes.Comparison([], {"s232_autos-2025-04-03-all": 0.5}, {}, {})
+    lines = changes.moves(tried)
+    assert lines and all(line.startswith("in_force ") for line in lines)
+    assert changes.moves(changes.Comparison([], {}, {}, {})) == []

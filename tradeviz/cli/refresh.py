@@ -1,0 +1,106 @@
+"""Commands that ask the public services: refresh the data, list what the law has changed."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+
+from tradeviz.cli.words import Answer, write
+from tradeviz.errors import ArgumentError, choose
+from tradeviz.extras import need
+
+TOPICS = ("duties", "balances", "weights", "tariff", "sizes", "law")
+
+
+def refresh_command(given: argparse.Namespace) -> Answer:
+    """Refresh the data folder; return the exit code, or the list that was asked for."""
+    from tradeviz.datasets import DATA
+    from tradeviz.refresh.client import Manners
+    from tradeviz.refresh.run import Settings, plan, refresh, revisions
+
+    into = (given.into or DATA).resolve()
+    if given.show_revisions:
+        return revisions(into)
+    only = [word.strip() for word in (given.only or ",".join(TOPICS)).split(",")]
+    settings = Settings(
+        only=[choose(word, TOPICS, "--only") for word in only],
+        since=_month(given.since, "--since"),
+        into=into,
+        base_url=given.base_url,
+        replies=given.replies,
+        manners=Manners(pause=given.pause),
+    )
+    if given.dry_run:
+        for topic, requests in plan(settings).items():
+            print(f"{topic}: {len(requests)} requests, such as {requests[-1].address}")
+        return 0
+
+    need("requests", "tradeviz refresh")
+
+    def ask(question: str) -> bool:
+        print(question, file=sys.stderr)
+        if given.yes:
+            return True
+        if not sys.stdin.isatty():
+            raise ArgumentError("nobody is there to answer", field="--yes",
+                                allowed="--yes takes the figures as they are")  # fmt: skip
+        return input("y or n: ").strip().lower().startswith("y")
+
+    refresh(settings, say=print, ask=ask)
+    return 0
+
+
+def _month(text: str | None, field: str) -> dt.date | None:
+    """Read a month."""
+    if text is None:
+        return None
+    try:
+        return dt.datetime.strptime(text, "%Y-%m").date()
+    except ValueError:
+        raise ArgumentError("not a month", field=field, value=text,
+                            allowed="as 2025-01") from None  # fmt: skip
+
+
+def changes_command(given: argparse.Namespace) -> Answer:
+    """List what is not encoded yet, or write it into a folder in three forms."""
+    from tradeviz.datasets import DATA
+    from tradeviz.files import write_whole
+    from tradeviz.law.record import coverage
+    from tradeviz.refresh import changes
+    from tradeviz.refresh.client import Client, Manners
+    from tradeviz.refresh.swap import places_of
+
+    forms = {"text": changes.as_text, "json": changes.as_json, "atom": changes.as_atom}
+    form = forms[choose(given.format, forms, "--format")]
+    since = _day(given.since, "--since") or coverage()[1]
+    found: list[changes.Change] = []
+    if not given.offline:
+        need("requests", "tradeviz changes")
+        folder = given.replies or places_of(DATA).replies
+        client = Client(folder, base_url=given.base_url, keep=given.replies is not None,
+                        manners=Manners(pause=given.pause))  # fmt: skip
+        found += changes.news(client, since)
+    if given.chapter is not None:
+        comparison = changes.compare(changes.read_chapter(given.chapter), coverage()[1])
+        found += comparison.changes
+        found += [changes.Change(str(coverage()[1]), "moves", line)
+                  for line in changes.moves(comparison)]  # fmt: skip
+    if given.into is None:
+        write(form(found, since), None)
+        return 0
+    given.into.mkdir(parents=True, exist_ok=True)
+    for name, kind in (("txt", "text"), ("json", "json"), ("atom", "atom")):
+        content = forms[kind](found, since).encode()
+        write_whole(given.into / f"changes.{name}", content, field="--into")
+    print(f"{len(found)} changes in {given.into}/changes.txt, .json and .atom")
+    return 0
+
+
+def _day(text: str | None, field: str) -> dt.date | None:
+    """Read a day."""
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentError("not a day", field=field, value=text,
+                            allowed="as 2026-10-09") from None  # fmt: skip
