@@ -5,12 +5,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import inspect
-import io
 import math
-import sys
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,12 +18,11 @@ import pandas as pd
 from hypothesis import strategies as st
 
 import tradeviz as tv
-from tradeviz.cli import main
 from tradeviz.errors import TradevizError
 from tradeviz.law.overlay import Outcome
 from tradeviz.law.schedule import Schedule
-from tradeviz.trade.briefing import claims
 from tradeviz.models import deals, equilibrium, forecast, response
+from tradeviz.trade.briefing import claims
 
 REFUSED, RAW, ACCEPTED = "refused", "raw error", "accepted"
 
@@ -125,7 +120,7 @@ def frame(name: str) -> Any:
         "equilibrium": lambda: tv.equilibrium("snapback", partners="JPN"),
         "values": lambda: deals.deal_values(frame("deals")),
         "shapley": lambda: deals.shapley(frame("deals")),
-        "delay": lambda: deals.delay(frame("deals"), {"wait": {"JPN": 3}}),
+        "delay": lambda: deals.delay(frame("deals"), {"wait": {"JPN": 3, "KOR": 0}}),
         "paths": lambda: {"a": deals.follow(frame("deals"), ["JPN", "KOR"])},
         "explained": lambda: tv.explain("JPN", "8703230190"),
     }
@@ -225,7 +220,7 @@ _CALLS: dict[str, dict[str, Any]] = {
     "schedule": {"day": "2025-08-07"},
     "best_order": {"deals": _Frame("deals")},
     "deal_values": {"deals": _Frame("deals")},
-    "delay": {"deals": _Frame("deals"), "plans": {"wait": {"JPN": 1}}},
+    "delay": {"deals": _Frame("deals"), "plans": {"wait": {"JPN": 1, "KOR": 0}}},
     "follow": {"deals": _Frame("deals"), "order": ["JPN", "KOR"]},
     "shapley": {"deals": _Frame("deals")},
     "scores": {},

@@ -339,7 +339,7 @@ def test_charts_show_the_tables(five: pd.DataFrame) -> None:
     assert grid.size == 2
     with pytest.raises(ArgumentError, match="JPN"):
         tv.charts.order_paths({"best": follow(five, order)}, "JPM")
-    with pytest.raises(ArgumentError, match="at least one"):
+    with pytest.raises(ArgumentError, match="name: table"):
         tv.charts.order_paths({})
 
 

@@ -25,6 +25,7 @@ SITE_LOCK = (ROOT / "requirements-docs.lock").read_text(encoding="utf-8")
 # package. The longest name that fits a module says where it stands.
 LEVELS = (
     ("errors",),
+    ("arguments",),
     ("extras", "files", "quantities"),
     ("datasets",),
     ("partners", "law.record"),

@@ -16,7 +16,8 @@ _LONGEST = 120
 def nearest(word: object, choices: Iterable[object]) -> str | None:
     """Return the choice that is spelled most like `word`."""
     by_fold = {str(choice).casefold(): str(choice) for choice in choices}
-    fold = str(word).casefold()
+    # A long word is like none, and comparing it takes for ever.
+    fold = str(word)[:_LONGEST].casefold()
     found = difflib.get_close_matches(fold, list(by_fold), n=20, cutoff=0.6)
 
     # Of two that are as close, the one that begins alike: JPM is JPN before it is SPM.
@@ -27,7 +28,7 @@ def nearest(word: object, choices: Iterable[object]) -> str | None:
     return by_fold[max(found, key=likeness)] if found else None
 
 
-def _short(value: object) -> str:
+def shown(value: object) -> str:
     """Return a value as one line that fits on a screen, whatever was given."""
     text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(value)[: _LONGEST + 1])
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
@@ -58,14 +59,14 @@ class TradevizError(Exception):
 
     def __str__(self) -> str:
         """Return place, message, value, what is allowed and the nearest match in one line."""
-        place = [] if self.file is None else [self.file]
+        place = [] if self.file is None else [shown(self.file)]
         if self.row is not None:
             place.append(f"row {self.row}")
         if self.field is not None:
             place.append(f"field '{self.field}'")
         text = f"{', '.join(place)}: {self.message}" if place else self.message
         if self.value is not None:
-            text += f"; value '{_short(self.value)}'"
+            text += f"; value '{shown(self.value)}'"
         if self.allowed is not None:
             allowed = self.allowed
             if not isinstance(allowed, str) and isinstance(allowed, Iterable):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz import datasets
-from tradeviz.errors import choose
+from tradeviz.errors import DataError, choose
 from tradeviz.law import scopes
 from tradeviz.law.condition import Index, Mode, Reach, Where, met, reached
 from tradeviz.law.reading import part_of
@@ -240,6 +240,13 @@ def lines() -> Lines:
     codes = table["partner"].cat.codes.to_numpy()
     partners = tuple(map(str, table["partner"].cat.categories))
     number = table["hs10"].astype("int64").to_numpy()
+    # A partner is a slice, and a product is looked up: both rely on the order.
+    fall = np.diff(codes.astype("int64") * 10**10 + number) <= 0
+    if fall.any():
+        raise DataError(
+            "rows are not in the order of partner and hs10", file="imports_2024.parquet",
+            row=int(fall.argmax()) + 2,
+        )  # fmt: skip
     return Lines(
         partners=partners,
         bounds=np.searchsorted(codes, np.arange(len(partners) + 1)).astype(np.int32),

@@ -107,6 +107,9 @@ def resolve(partners: str | Iterable[str] | None, *, lines_only: bool = True) ->
                 allowed=some,
                 nearest=close,
             )
+        if code in codes:
+            what = f"{code} is named twice"
+            raise ArgumentError(what, field="partners", value=item, allowed="each partner once")
         codes[code] = None
     return tuple(codes)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -32,12 +34,15 @@ from tradeviz.cli.project import (
 )
 from tradeviz.cli.refresh import TOPICS, changes_command, refresh_command
 from tradeviz.cli.words import FORMATS, Answer, deliver
-from tradeviz.errors import ArgumentError, ServiceError, TradevizError, choose
+from tradeviz.errors import ArgumentError, ServiceError, TradevizError, choose, shown
 
 __all__ = ["main"]
 
 SERVICE = 3
 """Exit code when a public service failed."""
+UNEXPECTED = 70
+"""Exit code of a fault of the program, as sysexits.h has it."""
+
 WHO = "codes or names with commas, or all; the five when left out"
 
 
@@ -271,6 +276,7 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         "United States.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("--debug", action="store_true", help="show where an error arises")
     adder = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands: dict[str, _Parser] = {}
 
@@ -288,8 +294,11 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words
+    words = [word for word in words if word != "--debug"]
     parser, commands = _parser()
     try:
+        _end_on_termination()
         if words and not words[0].startswith("-"):
             choose(words[0], tuple(commands), "command")
         given = parser.parse_args(words)
@@ -312,10 +321,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(": ".join(filter(None, (error.strerror or str(error), error.filename))))
     except MemoryError:
         return _failed("not enough memory")
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("tradeviz: stopped", file=sys.stderr)
-        return 130
+        return 143 if isinstance(stop, _Terminated) else 130
+    except Exception as error:
+        if debug:
+            raise
+        what = f"unexpected {type(error).__name__}: {shown(error)}"
+        return _failed(f"{what} (--debug shows where)", UNEXPECTED)
     return code
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, which ends a command as Ctrl-C does: what it began is cleared away."""
+
+
+def _end_on_termination() -> None:
+    """Let SIGTERM be an exception where signals can be had at all."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminated)
+
+
+def _terminated(number: int, frame: object) -> NoReturn:
+    # Once is enough: a second signal while things are cleared away would stop that.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise _Terminated
 
 
 def _failed(message: str, code: int = ERROR) -> int:

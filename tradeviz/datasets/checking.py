@@ -9,16 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.datasets.descriptor import DATA, NAME, TOML, parse, read_text
 from tradeviz.datasets.files import columns, content
 from tradeviz.datasets.plausible import implausible
-from tradeviz.datasets.values import Mask, joined, key_faults, row_faults, typed
+from tradeviz.datasets.values import Mask, few_rows, joined, key_faults, row_faults, typed
 from tradeviz.errors import DataError, nearest
 
 _FEW = 1_000
 """No nearest match is looked for among more choices: it would take longer than the check."""
 
 
+@checked
 def check_package(folder: Path | str | None = None) -> list[str]:
     """Check a data package against its own description and return every fault.
 
@@ -100,6 +102,7 @@ def _check_file(resource: dict[str, Any], root: Path) -> tuple[pd.DataFrame, lis
             faults += [*wrong, *_constraint_faults(values, column, field, resource)]
             made[field["name"]] = values
     frame = pd.DataFrame(made)
+    faults += few_rows(resource, frame)
     key = resource["schema"].get("primaryKey", [])
     if key and set(key) <= set(frame):
         faults += key_faults(frame, key, file=resource["path"])

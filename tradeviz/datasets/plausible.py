@@ -14,6 +14,8 @@ _LINES = "imports_2024.parquet"
 # 11 % (Angola) among the partners with lines.
 _GENERAL = (0.75, 1.33)
 # The same Census figures, added up by month there and by product here.
+# Peanuts and tobacco over their quota pay up to 350 % of their value; nothing pays more.
+_MOST_DUTY = 3.6
 _SAME = (1 - 1e-6, 1 + 1e-6)
 
 
@@ -30,6 +32,7 @@ def implausible(
             yield DataError("no rows", file=path)
     if not lines.empty:
         yield from _order(lines, frames.get("partners"))
+        yield from _duties(lines)
         yield from _totals(lines, frames.get("duties_monthly"), frames.get("balances_annual"))
 
 
@@ -44,6 +47,17 @@ def _order(lines: pd.DataFrame, partners: pd.DataFrame | None) -> Iterator[DataE
                 "no row of a partner that has trade lines by partners.csv",
                 file=_LINES, field="partner", value=partner,
             )  # fmt: skip
+
+
+def _duties(lines: pd.DataFrame) -> Iterator[DataError]:
+    """Yield lines whose duty no tariff of the United States asks."""
+    high = lines["duty_usd"] > _MOST_DUTY * lines["value_usd"]
+    for row in high.to_numpy().nonzero()[0][:20]:
+        yield DataError(
+            "the duty is too high for the value", file=_LINES, row=int(row) + 1, field="duty_usd",
+            value=lines["duty_usd"].iloc[row],
+            allowed=f"up to {_MOST_DUTY:g} times value_usd, {lines['value_usd'].iloc[row]:g}",
+        )  # fmt: skip
 
 
 def _totals(

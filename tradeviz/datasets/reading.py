@@ -11,9 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.datasets.descriptor import DATA, TOML, resources
 from tradeviz.datasets.files import columns, content
-from tradeviz.datasets.values import key_faults, typed
+from tradeviz.datasets.values import few_rows, key_faults, typed
 from tradeviz.datasets.vintages import known_on
 from tradeviz.errors import DataError, nearest
 
@@ -51,6 +52,7 @@ def read_table(name: str, folder: Path) -> tuple[pd.DataFrame, list[DataError]]:
         made[field["name"]], wrong = typed(raw[field["name"]], field, file=path)
         faults += wrong
     frame = pd.DataFrame(made)
+    faults += few_rows(resource, frame)
     key = resource["schema"].get("primaryKey", [])
     if key and len(frame) < _SMALL:
         faults += key_faults(frame, key, file=path)
@@ -137,6 +139,7 @@ def texts(name: str, *, folder: Path | str | None = None) -> list[list[str]]:
     return rows
 
 
+@checked
 def load(
     name: str, *, folder: Path | str | None = None, as_of: str | dt.date | None = None
 ) -> pd.DataFrame:

@@ -126,6 +126,15 @@ def typed(
     return values, faults
 
 
+def few_rows(resource: dict[str, Any], frame: pd.DataFrame) -> list[DataError]:
+    """Return a fault where a table has fewer rows than its description asks for at least."""
+    least = int(resource.get("rows_at_least", 0))
+    if len(frame) >= least:
+        return []
+    what = "the table has too few rows"
+    return [DataError(what, file=resource["path"], value=len(frame), allowed=f"{least} or more")]
+
+
 def key_faults(frame: pd.DataFrame, key: list[str], *, file: str) -> list[DataError]:
     """Return a fault for each row that repeats the primary key of an earlier one."""
     shown = joined(frame, key)

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from tradeviz import partners
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.arguments import checked
+from tradeviz.errors import ArgumentError, mapped, nearest, number
 from tradeviz.law import reading
 from tradeviz.law.citations import citations
 from tradeviz.law.condition import Claims
@@ -44,6 +45,7 @@ _SPECIFIC = re.compile(r"(?P<cents>[\d.]+)\s*(?:¢|cents)\s*/\s*(?P<unit>[A-Za-z
 _SPECIFIC_TYPES = ("specific", "compound", "other")
 
 
+@checked
 def entry(
     partner: str,
     hs10: str,
@@ -112,7 +114,13 @@ def entry(
         raise ArgumentError("not a share", field="content", value=content, allowed="0 to 1")
     day = as_day(on) if on is not None else reading.law().last_day
     book = reading.law().known_on(known_day(as_known_on)).on(day)
-    case = _Case(code, hs10, value, day, book, quantity or {}, content)
+    amounts = {} if quantity is None else mapped(quantity, "quantity", "unit: amount")
+    for unit, amount in amounts.items():
+        if not isinstance(unit, str):
+            allowed = 'such as {"kg": 21_000}'
+            raise ArgumentError("not a unit", field="quantity", value=unit, allowed=allowed)
+        number(amount, "quantity", "0 or more", low=0.0, what="not an amount")
+    case = _Case(code, hs10, value, day, book, amounts, content)
     rows = case.rows(made)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     total = _sum(table)

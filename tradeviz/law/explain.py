@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz import partners
+from tradeviz.arguments import checked
 from tradeviz.law import reading
 from tradeviz.law.cards import Explained
 from tradeviz.law.citations import citations
@@ -35,6 +36,7 @@ COLUMNS = (
 )
 
 
+@checked
 def explain(
     partner: str,
     hs10: str,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tradeviz import datasets
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, OutcomeError, nearest
 from tradeviz.law.change import all_partners, expanded
 from tradeviz.law.outcome_file import parse
@@ -120,6 +121,7 @@ def bounds(given: Iterable[str]) -> dict[str, dt.date]:
     return {name: end.day for name, end in ends.items() if end.plain and end.day in coverage()}
 
 
+@checked
 def outcome(wanted: Wanted) -> Outcome:
     """Return an outcome by name, from a TOML file, or mixed by partner.
 

@@ -251,9 +251,9 @@ class _Reader:
         return codes
 
     def fraction(self, content: Mapping[str, Any], key: str, largest: float) -> float | None:
-        value = content.get(key)
-        if value is None:
+        if key not in content:
             return None
+        value = content[key]
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not 0 <= value <= largest:
             hint = ""

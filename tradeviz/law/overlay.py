@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, OutcomeError
 from tradeviz.law import reading
 from tradeviz.law.cards import outcome_card
@@ -54,6 +55,7 @@ class Outcome(Described):
         """Whether it is the law of a day, with nothing on it."""
         return not (self.changes or self.parts)
 
+    @checked
     def law(self, on: object = None, *, as_known_on: object = None) -> Law:
         """Return the law with the overlay on it.
 
@@ -94,6 +96,7 @@ class Outcome(Described):
         day = self.day_of(None if self.fixed_day else on)
         return law_for(self.law(day, as_known_on=as_known_on), partners, day)
 
+    @checked
     def schedule(
         self, on: object = None, *, as_known_on: object = None, conditions: str = "law"
     ) -> Schedule:
@@ -127,6 +130,7 @@ class Outcome(Described):
         book = self.law(on, as_known_on=as_known_on)
         return Schedule(self.day_of(on), book, conditions=check_mode(conditions))
 
+    @checked
     def day_of(self, on: object = None) -> dt.date:
         """Return the day of the law underneath, where another is asked for or not."""
         if on is None:
@@ -141,6 +145,7 @@ class Outcome(Described):
             )
         return day
 
+    @checked
     def tariffs_of(self, partner: str) -> PartnerTariffs:
         """Return what a partner does with its duties on US goods."""
         if not self.parts:
@@ -148,6 +153,7 @@ class Outcome(Described):
         named = [end for codes, end in self.parts if partner in codes]
         return (named or [self.parts[-1][1]])[0].tariffs_of(partner)
 
+    @checked
     def with_rate(
         self, partners: str | Iterable[str], *, rule: str = "add", **rates: float
     ) -> Outcome:
@@ -202,6 +208,7 @@ class Outcome(Described):
             ),
         )
 
+    @checked
     def named(self, name: str, title: str | None = None) -> Outcome:
         """Return the outcome under another name."""
         parse({"name": name, "title": name if title is None else title}, file="named")

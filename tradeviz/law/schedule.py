@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
+from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from tradeviz import partners
-from tradeviz.errors import MeasureError
+from tradeviz.arguments import checked
+from tradeviz.errors import MeasureError, choose
 from tradeviz.law import reading
 from tradeviz.law.cards import schedule_card
 from tradeviz.law.condition import Mode, Reach, check_mode
@@ -23,7 +25,7 @@ from tradeviz.law.resolve import Layer, Reading, resolve
 from tradeviz.law.scopes import edition
 from tradeviz.law.shares import share_month
 from tradeviz.law.stack import charged, give_way
-from tradeviz.lines import Lines, frozen, lines
+from tradeviz.lines import ORDINARY, Lines, frozen, lines
 from tradeviz.products import Floats
 
 _METALS = "s232_metals"
@@ -32,6 +34,7 @@ _METALS = "s232_metals"
 _CACHE: WeakKeyDictionary[Lines, OrderedDict[tuple[Any, ...], Layer]] = WeakKeyDictionary()
 _COVERS: WeakKeyDictionary[Lines, dict[tuple[Any, ...], Floats]] = WeakKeyDictionary()
 _CACHE_SIZE = 32
+_LOCK = Lock()
 # Fields of a stacking pair that do not say for whom it is.
 _SAME: Any = {"start": dt.date.min, "end": None, "reference": ""}
 
@@ -52,6 +55,7 @@ class Schedule:
     def _repr_html_(self) -> str:
         return schedule_card(self)
 
+    @checked
     def layer(self, name: str, *, ordinary: str = "preference") -> Layer:
         """Resolve one layer, before it gives way to others.
 
@@ -75,6 +79,8 @@ class Schedule:
         >>> float(pause["reciprocal"].max())
         0.1
         """
+        choose(name, tuple(self.law.layers), "name", "unknown layer")
+        choose(ordinary, ORDINARY, "ordinary", "unknown kind of ordinary duty")
         measures = tuple(item for item in self.law.measures if item.layer == name)
         exemptions = tuple(item for item in self.law.exemptions if item.layer == name)
         items: tuple[Measure | Exemption, ...] = (*measures, *exemptions)
@@ -83,14 +89,19 @@ class Schedule:
             share_month(item.value_share or "", item.read_on or self.day) for item in measures
         )
         key = (name, measures, exemptions, editions, months, ordinary, self.conditions)
-        kept = _CACHE.setdefault(self.trade, OrderedDict())
-        if key not in kept:
+        with _LOCK:
+            kept = _CACHE.setdefault(self.trade, OrderedDict())
+            layer = kept.get(key)
+        if layer is None:
             way = Reading(self.day, self.conditions)
-            kept[key] = resolve(name, measures, exemptions, self.trade, ordinary, way)
+            layer = resolve(name, measures, exemptions, self.trade, ordinary, way)
+        # Another thread may have put it there meanwhile, or thrown it out again.
+        with _LOCK:
+            kept[key] = layer
+            kept.move_to_end(key)
             while len(kept) > _CACHE_SIZE:
                 kept.popitem(last=False)
-        kept.move_to_end(key)
-        return kept[key]
+        return layer
 
     def reach(self, item: Measure | Exemption) -> Reach:
         """Return the lines that the list of a measure or exemption reaches on this day."""
@@ -181,6 +192,7 @@ class Schedule:
             made[_METALS] = np.maximum(made[_METALS] - self.trade.metals_in_base, 0.0)
         return made
 
+    @checked
     def rates(
         self, partners: str | Iterable[str] | None = None, *, ordinary: str = "preference"
     ) -> pd.DataFrame:
@@ -243,6 +255,7 @@ def _codes(wanted: str | Iterable[str] | None, trade: Lines) -> tuple[str, ...]:
     return trade.partners if wanted is None else partners.resolve(wanted)
 
 
+@checked
 def schedule(day: object, *, as_known_on: object = None, conditions: str = "law") -> Schedule:
     """Return the law of a day, ready to give rates.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tradeviz import datasets
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import outcome
 from tradeviz.partners import name
@@ -15,6 +16,7 @@ from tradeviz.show.reading import need
 from tradeviz.show.table import DisplayTable, rate_text
 
 
+@checked
 def explain_table(explained: pd.DataFrame) -> DisplayTable:
     """Show the measures that apply to a line, with rate, reason and legal reference.
 
@@ -49,6 +51,7 @@ def explain_table(explained: pd.DataFrame) -> DisplayTable:
     return DisplayTable(caption, pd.DataFrame(columns).reset_index(drop=True))
 
 
+@checked
 def outcomes_table(wanted: Sequence[str]) -> DisplayTable:
     """Show what outcomes mean and what their terms rest on.
 
@@ -77,6 +80,7 @@ def outcomes_table(wanted: Sequence[str]) -> DisplayTable:
     return DisplayTable("The outcomes", pd.DataFrame(rows, columns=columns))
 
 
+@checked
 def provisional_table(exposure: pd.DataFrame) -> DisplayTable:
     """Show the provisional measures behind an exposure table, and why they are provisional.
 

@@ -17,6 +17,7 @@ import pandas as pd
 import traitlets
 from IPython import get_ipython
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, TradevizError, choose
 from tradeviz.law.outcome import names, title_of
 from tradeviz.lines import lines
@@ -268,6 +269,7 @@ def alert(text: str) -> str:
     return f'<span role="alert" style="color:{color}">{html.escape(text)}</span>'
 
 
+@checked
 def explore(
     partners: str | Iterable[str] | None = None, *, law: str = LAWS[0], folder: str | Path = "."
 ) -> Panel:

@@ -19,6 +19,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tradeviz.arguments import checked
 from tradeviz.show.letters import text_width, wrapped
 from tradeviz.show.palette import INK, MUTED, PAPER
 
@@ -96,6 +97,7 @@ def paper(width: int = WIDE, *, bare: bool = False) -> Iterator[None]:
 
 def chart(draw: Callable[P, R]) -> Callable[P, R]:
     """Let a chart function draw in the project's style and be drawn again at another width."""
+    draw = checked(draw)
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:

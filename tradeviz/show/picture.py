@@ -17,6 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
 from tradeviz.extras import need
 from tradeviz.show.describe import describe
@@ -86,6 +87,7 @@ class Picture:
             plt.close(figure)
 
 
+@checked
 def show(drawn: Figure | Axes | Picture | Any, alt: str | None = None) -> None:
     """Display a chart, its text alternative, its data as text and as CSV, and close it.
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tradeviz import datasets
+from tradeviz.arguments import checked
 from tradeviz.show.table import DisplayTable
 
 
+@checked
 def sources_table(names: Sequence[str]) -> DisplayTable:
     """Show where tables of the data package come from.
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError, count
 from tradeviz.partners import resolve
 
 
+@checked
 def balances(
     partners: str | Iterable[str] | None = None, *, first: int | None = None
 ) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz import datasets
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.law import reading
 from tradeviz.law.record import coverage
@@ -42,6 +43,7 @@ _MIX_MONTHS = 3
 _LEAST_ADDED = 0.01
 
 
+@checked
 def collected(
     partner: str | Iterable[str], since: object = "2025-05", *, by: str | None = None
 ) -> pd.DataFrame:
@@ -99,7 +101,7 @@ def _since(value: object) -> pd.Timestamp:
     allowed = f"a month from {coverage()[0]:%Y-%m}"
     try:
         month = pd.Timestamp(value).to_period("M").to_timestamp()  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
+    except (AttributeError, TypeError, ValueError, OverflowError):
         raise ArgumentError("not a month", field="since", value=value, allowed=allowed) from None
     if pd.isna(month) or month < pd.Timestamp(coverage()[0]):
         raise ArgumentError("before the law tables", field="since", value=value, allowed=allowed)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.errors import choose
 from tradeviz.law.outcome import Wanted, outcome
 from tradeviz.lines import lines
@@ -16,6 +17,7 @@ from tradeviz.products import Floats, product_table
 BY = ("hs2", "sector", "hs10")
 
 
+@checked
 def competitors(
     wanted: Wanted = "in_force",
     *,

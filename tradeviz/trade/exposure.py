@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz import datasets
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, listed
 from tradeviz.law import reading
 from tradeviz.law.outcome import Wanted, outcomes_of
@@ -38,6 +39,7 @@ COLUMNS = (
 Codes = NDArray[np.int64]
 
 
+@checked
 def exposure(
     outcomes: Wanted | Sequence[Wanted],
     *,
@@ -217,6 +219,7 @@ def _provisional(schedules: Iterable[Schedule], codes: tuple[str, ...]) -> dict[
     return dict(sorted(found.items()))
 
 
+@checked
 def exposure_path(
     dates: Iterable[object] | None = None,
     partners: str | Iterable[str] | None = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError, nearest, number
 from tradeviz.trade.balances import balances
@@ -15,6 +16,7 @@ _YEAR = 2024
 _LEAST = 1e-9
 
 
+@checked
 def reciprocal_formula(
     balance: pd.DataFrame,
     *,

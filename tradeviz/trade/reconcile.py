@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz import datasets
+from tradeviz.arguments import checked
 from tradeviz.errors import choose
 from tradeviz.law import reading
 from tradeviz.law.schedule import Schedule
@@ -40,6 +41,7 @@ def rule_title(rule: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+@checked
 def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.DataFrame:
     """Take a peer's number to ours, rule by rule.
 

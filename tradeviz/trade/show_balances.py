@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import FOCUS, called, name
 from tradeviz.quantities import MISSING, day, dollars, listing, percent, quantity
@@ -355,6 +356,7 @@ def _of_year(balances: pd.DataFrame, year: int, *columns: str) -> pd.DataFrame:
     return rows
 
 
+@checked
 def balance_table(balances: pd.DataFrame, *, year: int) -> DisplayTable:
     """Show exports, general imports, balance and deficit ratio of a year.
 
@@ -389,6 +391,7 @@ def balance_table(balances: pd.DataFrame, *, year: int) -> DisplayTable:
     return DisplayTable(caption, frame, rows)
 
 
+@checked
 def formula_table(check: pd.DataFrame, *, partners: Sequence[str] = FOCUS) -> DisplayTable:
     """Show ratio, formula and listed rate of some partners and of all that the formula misses.
 
@@ -426,6 +429,7 @@ def formula_table(check: pd.DataFrame, *, partners: Sequence[str] = FOCUS) -> Di
     return DisplayTable(caption, frame, flat)
 
 
+@checked
 def deficits(balances: pd.DataFrame, check: pd.DataFrame, *, year: int) -> str:
     """Say with whom the United States runs a goods deficit and how the April formula fits.
 

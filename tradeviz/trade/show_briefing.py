@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.partners import FIRST_TARGETS
 from tradeviz.quantities import listing
 from tradeviz.show.reading import need
 from tradeviz.show.table import DisplayTable, columns_as_text
 
 
+@checked
 def claims_table(claims: pd.DataFrame) -> DisplayTable:
     """Show claims with a verdict and the figures behind it.
 
@@ -34,6 +36,7 @@ def claims_table(claims: pd.DataFrame) -> DisplayTable:
     return DisplayTable("The briefing of April 2025, claim by claim", frame)
 
 
+@checked
 def partners_table(partners: pd.DataFrame, *, year: int) -> DisplayTable:
     """Show partners by two-way trade with their balance.
 
@@ -66,6 +69,7 @@ def partners_table(partners: pd.DataFrame, *, year: int) -> DisplayTable:
     return DisplayTable(caption, frame, flat)
 
 
+@checked
 def briefing_sentence(claims: pd.DataFrame) -> str:
     """Say how many claims of the briefing hold, and the first that does.
 

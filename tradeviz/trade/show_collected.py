@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import listing, month, percent, points, quantity
@@ -132,6 +133,7 @@ def _monthly(path: pd.DataFrame, months: pd.DataFrame, partner: str) -> pd.DataF
         ) from None  # fmt: skip
 
 
+@checked
 def collected_table(path: pd.DataFrame, duties: pd.DataFrame) -> DisplayTable:
     """Show the collected rate of each month and the law's rate beside it.
 
@@ -164,6 +166,7 @@ def collected_table(path: pd.DataFrame, duties: pd.DataFrame) -> DisplayTable:
     return DisplayTable(caption, frame.sort_values("Month", ignore_index=True), months)
 
 
+@checked
 def collected_sentence(path: pd.DataFrame, duties: pd.DataFrame) -> str:
     """Say how far the duty collected lay from the law, in the last month there is.
 

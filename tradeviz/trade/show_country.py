@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.law.outcome import bounds
 from tradeviz.partners import called
 from tradeviz.quantities import day, listing, percent
@@ -14,6 +15,7 @@ _LEAST = 0.005  # a share that rounds to nothing names no sector
 _SHARES = {"export_share": "goods exports to the world", "gdp_share": "GDP"}
 
 
+@checked
 def country_sentences(
     path: pd.DataFrame, exposure: pd.DataFrame, sectors: pd.DataFrame, rivals: pd.DataFrame
 ) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz import datasets
+from tradeviz.arguments import checked
 from tradeviz.errors import choose
 from tradeviz.law.outcome import bounds
 from tradeviz.partners import called, name
@@ -129,6 +130,7 @@ def _sure(flat: pd.DataFrame) -> pd.Series[str]:
     return (flat["provisional_share"] >= PROVISIONAL).map({True: MARK, False: ""})
 
 
+@checked
 def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
     """Show added duty in dollars, rates, and shares of exports and GDP.
 
@@ -167,6 +169,7 @@ def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
     return DisplayTable(with_note(caption, marks.any()), frame, flat)
 
 
+@checked
 def outcome_table(exposure: pd.DataFrame, measure: str = "effective_rate") -> DisplayTable:
     """Show one measure, outcomes down and partners across.
 
@@ -196,6 +199,7 @@ def outcome_table(exposure: pd.DataFrame, measure: str = "effective_rate") -> Di
     return DisplayTable(with_note(caption, marks.any()), frame, flat)
 
 
+@checked
 def comparison_table(
     tables: Mapping[str, pd.DataFrame], *, measure: str = "added_rate", label: str = "Variant"
 ) -> DisplayTable:
@@ -229,6 +233,7 @@ def comparison_table(
     return DisplayTable(caption, across(data, "variant", label, str, text), data)
 
 
+@checked
 def layer_table(exposure: pd.DataFrame, measure: str = "added_rate") -> DisplayTable:
     """Show what each law adds, by outcome and partner.
 
@@ -270,6 +275,7 @@ def layer_table(exposure: pd.DataFrame, measure: str = "added_rate") -> DisplayT
     return DisplayTable(with_note(caption, marked), pd.DataFrame(rows), flat)
 
 
+@checked
 def outcomes_sentence(table: pd.DataFrame, *, reference: str = "pause") -> str:
     """Say what each partner pays in the reference, at best, at worst, and in the law in force.
 
@@ -311,6 +317,7 @@ def outcomes_sentence(table: pd.DataFrame, *, reference: str = "pause") -> str:
     )
 
 
+@checked
 def own_sentence(exposure: pd.DataFrame, name: str) -> str:
     """Say what an own outcome costs beside the others of the table.
 

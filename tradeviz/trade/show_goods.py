@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import FOCUS, called, name
@@ -295,6 +296,7 @@ _HEADS = {"hs2": "Chapter", "sector": "Sector", "hs10": "Product"}
 _OTHERS = "All others"
 
 
+@checked
 def top_table(exposure: pd.DataFrame, n: int = 10) -> DisplayTable:
     """Show the chapters, sectors or products with the largest added duty over all partners.
 
@@ -342,6 +344,7 @@ def top_table(exposure: pd.DataFrame, n: int = 10) -> DisplayTable:
     return DisplayTable(with_note(caption, any(marks.values())), frame, data)
 
 
+@checked
 def competitors_table(table: pd.DataFrame) -> DisplayTable:
     """Show a partner's rate beside that of the other suppliers of the same products.
 
@@ -370,6 +373,7 @@ def competitors_table(table: pd.DataFrame) -> DisplayTable:
     return DisplayTable(caption, columns_as_text(rows, heads), rows)
 
 
+@checked
 def rivals_table(tables: Mapping[str, pd.DataFrame]) -> DisplayTable:
     """Show partners' rates beside those of their rivals, under one outcome after another.
 
@@ -398,6 +402,7 @@ def rivals_table(tables: Mapping[str, pd.DataFrame]) -> DisplayTable:
     return DisplayTable(next(iter(parts.values())).caption, frame.reset_index(drop=True))
 
 
+@checked
 def sectors_sentence(chapters: pd.DataFrame, rivals: pd.DataFrame) -> str:
     """Say which chapter carries most of each bill, and who sells at an advantage.
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
 from tradeviz import datasets
+from tradeviz.arguments import checked
 from tradeviz.errors import choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import day, listing, month, percent, quantity
@@ -281,6 +282,7 @@ def _added(path: pd.DataFrame) -> pd.DataFrame:
     return wide[partners_of(flat)]
 
 
+@checked
 def path_table(path: pd.DataFrame, *, step: float = 0.001) -> DisplayTable:
     """Show the additional rate after each change that moved at least one partner.
 
@@ -311,6 +313,7 @@ def path_table(path: pd.DataFrame, *, step: float = 0.001) -> DisplayTable:
     return DisplayTable(caption, across(days, "date", "From", str, text), data)
 
 
+@checked
 def path_sentence(path: pd.DataFrame) -> str:
     """Say where each partner's additional rate peaked and where it ended.
 

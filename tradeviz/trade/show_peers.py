@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import called
 from tradeviz.show.reading import need
@@ -16,6 +17,7 @@ _COLUMNS = ("partner", "date", "theirs", "remainder", "ours")
 _ENDS = {"theirs": "Theirs", "remainder": "Not explained", "ours": "Ours"}
 
 
+@checked
 def reconcile_table(reconciled: pd.DataFrame, date: object) -> DisplayTable:
     """Show the way from a peer's number to ours on one day, in percentage points.
 
@@ -59,6 +61,7 @@ def reconcile_table(reconciled: pd.DataFrame, date: object) -> DisplayTable:
     return DisplayTable(caption, frame.reset_index(drop=True))
 
 
+@checked
 def reconciled(table: pd.DataFrame) -> str:
     """Say how much of the difference to a peer the rules explain.
 

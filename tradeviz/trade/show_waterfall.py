@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.arguments import checked
 from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import called, name
@@ -266,6 +267,7 @@ def collected_waterfall(
     return sheet.axes
 
 
+@checked
 def account_table(table: pd.DataFrame, *, n: int = 10) -> DisplayTable:
     """Show the steps from the law to what was collected; of a split table the cells that matter.
 
@@ -304,6 +306,7 @@ def account_table(table: pd.DataFrame, *, n: int = 10) -> DisplayTable:
     return DisplayTable(caption + ("; the cells farthest from the law" if split else ""), frame)
 
 
+@checked
 def account_sentence(table: pd.DataFrame) -> str:
     """Say for each partner how far what was collected lies from the law, and the two main causes.
 

@@ -9,12 +9,15 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from tradeviz.arguments import checked
+from tradeviz.datasets import DATA
 from tradeviz.errors import ArgumentError, executor_or_none
 from tradeviz.extras import need
 from tradeviz.files import write_whole
@@ -23,6 +26,7 @@ from tradeviz.models.deals.game import FOURTEEN, MEASURES, Game, added_rates, ga
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats
 
+_ROOMS = ("models/deals/*.py", "models/equilibrium/*.py", "law/*.py")
 _CHUNK = 64
 """Sets solved in one piece: the same for every executor, so that results are too."""
 
@@ -30,6 +34,7 @@ _LARGE = 256
 """From how many sets on local processes are worth their start."""
 
 
+@checked
 def deals(
     partners: str | Iterable[str] | None = None,
     *,
@@ -183,6 +188,14 @@ def _pool(executor: Executor | None, count: int) -> Iterator[Executor | None]:
         yield pool
 
 
+@cache
+def _code() -> bytes:
+    """Return a mark of the data and of the code that solves sets."""
+    files = [DATA / "datapackage.json"]
+    files += sorted(path for room in _ROOMS for path in Path(__file__).parents[1].glob(room))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
+
+
 class _Kept:
     """Finished pieces in a folder, each written beside and renamed; nothing without a folder."""
 
@@ -190,21 +203,35 @@ class _Kept:
         self._folder = folder
         if folder is None:
             return
-        mark = hashlib.sha256(packed).hexdigest()
-        note = folder / "game.sha256"
-        folder.mkdir(parents=True, exist_ok=True)
+        self._mark = hashlib.sha256(packed + _code()).hexdigest()
+        note, mark = folder / "game.sha256", self._mark
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            what = f"cannot be written: {error.strerror}"
+            raise ArgumentError(what, field="resume", value=folder, allowed="a folder") from None
         if note.is_file() and note.read_text(encoding="utf-8").strip() != mark:
             raise ArgumentError(
-                "the folder has the pieces of another game", field="resume", value=folder
-            )
+                "the folder has the pieces of another game, or of other data or code",
+                field="resume", value=folder, allowed="another folder",
+            )  # fmt: skip
         write_whole(note, f"{mark}\n".encode(), field="resume")
 
     def read(self, number: int) -> Floats | None:
         """Return a finished piece, if there is one."""
         if self._folder is None or not (path := self._path(number)).is_file():
             return None
-        found: Floats = np.load(path, allow_pickle=False)
+        raw = path.read_bytes()
+        if raw[:32] != self._seal(number, raw[32:]):
+            what = "a piece is damaged, or not one of this game"
+            allowed = "the piece as it was written; delete it to have it solved again"
+            raise ArgumentError(what, file=path, field="resume", allowed=allowed)
+        found: Floats = np.load(io.BytesIO(raw[32:]), allow_pickle=False)
         return found
+
+    def _seal(self, number: int, content: bytes) -> bytes:
+        """Return what ties a piece to its game and its place."""
+        return hashlib.sha256(f"{self._mark} {number} ".encode() + content).digest()
 
     def write(self, number: int, values: Floats) -> None:
         """Keep a finished piece."""
@@ -212,11 +239,12 @@ class _Kept:
             return
         memory = io.BytesIO()
         np.save(memory, values, allow_pickle=False)
-        write_whole(self._path(number), memory.getvalue(), field="resume")
+        content = memory.getvalue()
+        write_whole(self._path(number), self._seal(number, content) + content, field="resume")
 
     def _path(self, number: int) -> Path:
         assert self._folder is not None
-        return self._folder / f"sets-{number:05d}.npy"
+        return self._folder / f"sets-{number:05d}.piece"
 
 
 def _tidy(

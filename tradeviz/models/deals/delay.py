@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, count, listed, mapped
 from tradeviz.models.deals.values import about, worth
 
@@ -16,6 +17,7 @@ _WEEK = 7
 _YEAR = 365.25
 
 
+@checked
 def schedules(order: Sequence[str], *, weeks: int | None = None) -> dict[str, dict[str, int]]:
     """Return the week in which each partner signs, under the ways to announce deals.
 
@@ -55,6 +57,7 @@ def schedules(order: Sequence[str], *, weeks: int | None = None) -> dict[str, di
     }
 
 
+@checked
 def delay(
     deals: pd.DataFrame,
     plans: Mapping[str, Mapping[str, int]],

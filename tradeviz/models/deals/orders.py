@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, listed, nearest
 from tradeviz.models.deals.values import about, worth
 from tradeviz.models.equilibrium.shocks import HOME
 
 
+@checked
 def follow(
     deals: pd.DataFrame, order: Sequence[str], measure: str = "income_change_usd"
 ) -> pd.DataFrame:
@@ -67,6 +69,7 @@ def follow(
     return about(table, deals, measure, order=tuple(order))
 
 
+@checked
 def best_order(
     deals: pd.DataFrame,
     side: str = HOME,

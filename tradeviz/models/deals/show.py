@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.game import MEASURES
 from tradeviz.models.equilibrium.shocks import HOME
@@ -174,6 +175,7 @@ def _rivals(values: pd.DataFrame, rows: list[str], codes: list[str], shown: Quan
     return f"{called(worst[2], start=True)}’s deal hurts {called(worst[1])} most, by {size}"
 
 
+@checked
 def rivals_sentence(effects: pd.DataFrame) -> str:
     """Say how much partners lose by each other's deals.
 
@@ -271,6 +273,7 @@ def deal_value_bars(
     return sheet.axes
 
 
+@checked
 def deals_table(values: pd.DataFrame) -> DisplayTable:
     """Show what a deal is worth to each partner.
 

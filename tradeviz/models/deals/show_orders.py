@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.show import (
     DOLLARS,
@@ -211,6 +212,7 @@ def _delay_panel(sheet: Frame, own: pd.DataFrame, code: str, plans: list[str], l
     axes.set_xlabel("week", fontsize=SMALL)
 
 
+@checked
 def order_sentence(values: Mapping[str, pd.DataFrame], delay: pd.DataFrame) -> str:
     """Say whether the order of deals matters, what one is worth, and what waiting costs.
 

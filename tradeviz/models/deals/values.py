@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.game import MEASURES
 from tradeviz.models.equilibrium.shocks import HOME
@@ -81,6 +82,7 @@ def _without(players: int, *absent: int) -> Index:
     return np.array([members for members in range(1 << players) if not members & mask])
 
 
+@checked
 def shapley(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.DataFrame:
     """Return what each deal is worth to each economy, on average over all orders of signing.
 
@@ -120,6 +122,7 @@ def _effects(partners: list[str], whole: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+@checked
 def deal_values(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.DataFrame:
     """Return what a deal is worth to the partner that signs it, first, last and on average.
 
@@ -163,6 +166,7 @@ def deal_values(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.D
     return about(pd.DataFrame(columns, index=pd.Index(partners, name="partner")), deals, measure)
 
 
+@checked
 def rivalry(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.DataFrame:
     """Return what another's deal does to a partner, and to the worth of the partner's own.
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz import datasets
+from tradeviz.arguments import checked
 from tradeviz.errors import choose
 from tradeviz.models.equilibrium.shocks import HOME, REST
 from tradeviz.models.equilibrium.solver import Solution, solve
@@ -27,6 +28,7 @@ _HANDLING = (0.12, 0.26)
 _ROUNDS = 50
 
 
+@checked
 def benchmark(name: str) -> pd.DataFrame:
     """Return a named run of a published model.
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, outcome, outcomes_of
 from tradeviz.models.equilibrium.answers import Answer, answers
 from tradeviz.models.equilibrium.elasticities import Wanted as Elasticity
@@ -20,6 +21,7 @@ from tradeviz.models.equilibrium.worlds import icio_world
 from tradeviz.partners import FOCUS
 
 
+@checked
 def equilibrium(
     outcomes: Wanted | Sequence[Wanted],
     *,

@@ -52,6 +52,9 @@ def members_of(world: World, wanted: str | Iterable[str]) -> Groups:
         places = place_of(world, item)
         single = world.economies[places[0]] if len(places) == 1 else None
         code = single or partners.resolve(str(item), lines_only=False)[0]
+        if code in made:
+            what = f"{code} is named twice"
+            raise ArgumentError(what, field="partners", value=item, allowed="each partner once")
         made[code] = places
     if not made:
         raise ArgumentError("no partner given", field="partners", allowed="at least one")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tradeviz.arguments import checked
 from tradeviz.law.outcome import REFERENCE, Wanted
 from tradeviz.models.equilibrium.model import described, shocks_of, solutions
 from tradeviz.models.equilibrium.reading import members_of
@@ -20,6 +21,7 @@ from tradeviz.models.equilibrium.worlds import icio_world
 _TOP = 3
 
 
+@checked
 def sector_effects(
     outcomes: Wanted | Sequence[Wanted],
     *,

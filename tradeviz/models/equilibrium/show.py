@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz import datasets
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.equilibrium.answers import SERVICES
 from tradeviz.partners import called, name
@@ -94,6 +95,7 @@ def _effects(variants: pd.DataFrame, measure: str) -> Effects:
     return effects_of(changed, measure, variants)
 
 
+@checked
 def equilibrium_table(equilibrium: pd.DataFrame) -> DisplayTable:
     """Show real income, wages, prices and trade by partner and outcome.
 
@@ -123,6 +125,7 @@ def equilibrium_table(equilibrium: pd.DataFrame) -> DisplayTable:
     return DisplayTable(with_note(caption, marked), columns_as_text(rows, heads), rows)
 
 
+@checked
 def variants_table(variants: pd.DataFrame, measure: str = INCOME) -> DisplayTable:
     """Show one change of several variants of the model.
 
@@ -159,6 +162,7 @@ def variants_table(variants: pd.DataFrame, measure: str = INCOME) -> DisplayTabl
     return DisplayTable(caption, frame, flat)
 
 
+@checked
 def benchmark_table(runs: Mapping[str, pd.DataFrame], economies: Sequence[str]) -> DisplayTable:
     """Show named runs for some economies.
 
@@ -201,6 +205,7 @@ def benchmark_table(runs: Mapping[str, pd.DataFrame], economies: Sequence[str]) 
     return DisplayTable("Change against the data, percent", frame, rows)
 
 
+@checked
 def sectors_table(sectors: pd.DataFrame, outcome: str, economy: str = "USA") -> DisplayTable:
     """Show what an outcome does to costs, prices, output and work of each sector.
 
@@ -243,6 +248,7 @@ def sectors_table(sectors: pd.DataFrame, outcome: str, economy: str = "USA") -> 
     return DisplayTable(caption, columns_as_text(rows, heads), rows)
 
 
+@checked
 def exporters_table(
     sectors: pd.DataFrame, outcome: str, n: int = 2, economies: Sequence[str] = ()
 ) -> DisplayTable:
@@ -324,6 +330,7 @@ def _reference(table: pd.DataFrame) -> str:
     return str(title or title_in(table, str(table.attrs.get("reference", "")))).lower()
 
 
+@checked
 def equilibrium_sentence(variants: pd.DataFrame) -> str:
     """Say what each partner gains or loses at best and at worst, and which signs are open.
 
@@ -374,6 +381,7 @@ def equilibrium_sentence(variants: pd.DataFrame) -> str:
     )
 
 
+@checked
 def trade_sentence(table: pd.DataFrame, outcome: str) -> str:
     """Say what an outcome does to trade with the United States and to trade in all.
 
@@ -411,6 +419,7 @@ def trade_sentence(table: pd.DataFrame, outcome: str) -> str:
     return f"In “{title_in(table, outcome)}” exports change: {'; '.join(parts)}."
 
 
+@checked
 def solved(*tables: pd.DataFrame) -> str:
     """Say how exactly the markets of all solves clear.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, listed, mapped
 from tradeviz.law.outcome import REFERENCE, Wanted
 from tradeviz.models.equilibrium.model import run, shocks_of
@@ -48,6 +49,7 @@ DATA_CHOICES: dict[str, dict[str, Any]] = {
 """How doubtful figures of the world table are read."""
 
 
+@checked
 def variants(
     outcomes: Wanted | Sequence[Wanted],
     choices: Choices = ELASTICITIES,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import Outcome, Wanted, outcomes_of
 from tradeviz.law.record import coverage
@@ -34,6 +35,7 @@ from tradeviz.partners import FOCUS
 QUANTITIES = ("imports_usd", "duty_rate", "revenue_usd")
 
 
+@checked
 def forecast(
     outcome: Wanted | Sequence[Wanted] = "in_force",
     *,

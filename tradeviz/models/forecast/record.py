@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.errors import choose
 from tradeviz.models.forecast.data import Floats, as_month, known_partners, months
 from tradeviz.models.forecast.forecasts import QUANTITIES
@@ -18,6 +19,7 @@ FIRST = pd.Timestamp("2025-04-01")
 """The month of the pause: the first origin of the record."""
 
 
+@checked
 def forecast_record(
     partners: str | Iterable[str] | None = None, *, law: str = "came"
 ) -> pd.DataFrame:
@@ -88,6 +90,7 @@ def recorded(quantity: str, month: pd.Timestamp) -> Floats:
     return figure.to_numpy(dtype=float)
 
 
+@checked
 def recorded_months(
     partners: str | Iterable[str] | None = None, *, since: object = "2024-01"
 ) -> pd.DataFrame:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from tradeviz.arguments import checked
+from tradeviz.errors import choose
 from tradeviz.models.forecast.data import months
 from tradeviz.models.forecast.model import fitted
 from tradeviz.models.forecast.naive import IMPORTS, RATES, naive_quantiles
@@ -17,6 +19,7 @@ MODEL = "forecast"
 GROUPS = ("all", "large", "focus")
 
 
+@checked
 def scores(*, law: str = "came", by: str | None = None) -> pd.DataFrame:
     """Return coverage, width and score of the forecast and of naive ones, on the same months.
 
@@ -47,6 +50,8 @@ def scores(*, law: str = "came", by: str | None = None) -> pd.DataFrame:
     >>> bool(table.loc[("imports_usd", "all", "forecast"), "coverage_80"] > 0.7)
     True
     """
+    if by is not None:
+        choose(by, ("horizon", "partner"), "by", "unknown split")
     table = pd.concat([_model(law), *map(_naive, (*IMPORTS, *RATES))], ignore_index=True)
     # The same months for every method of a quantity: where one has no word, none is scored.
     methods = table.groupby("quantity")["method"].transform("nunique")

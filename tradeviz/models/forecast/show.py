@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import MISSING, Quantity, listing, month, quantity
@@ -150,6 +151,7 @@ def _last(table: pd.DataFrame) -> pd.DataFrame:
     return last
 
 
+@checked
 def forecast_table(table: pd.DataFrame, effect: pd.DataFrame) -> DisplayTable:
     """Show what outcomes are forecast to do beside the range of their effect.
 
@@ -200,6 +202,7 @@ def forecast_table(table: pd.DataFrame, effect: pd.DataFrame) -> DisplayTable:
     return DisplayTable(caption, pd.DataFrame(rows))
 
 
+@checked
 def forecast_sentence(table: pd.DataFrame) -> str:
     """Say what each outcome is forecast to do to imports over the months ahead.
 

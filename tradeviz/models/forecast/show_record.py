@@ -7,6 +7,7 @@ from itertools import product
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.forecast.show import SOURCE, by_month
 from tradeviz.partners import FOCUS
@@ -120,6 +121,7 @@ def _kept(held: pd.DataFrame, flat: pd.DataFrame, levels: list[str]) -> str:
     return text
 
 
+@checked
 def scores_table(scores: pd.DataFrame) -> DisplayTable:
     """Show coverage, error and score of the forecast and of naive ones.
 
@@ -163,6 +165,7 @@ def scores_table(scores: pd.DataFrame) -> DisplayTable:
     return DisplayTable(caption, frame)
 
 
+@checked
 def record_sentence(record: pd.DataFrame, scores: pd.DataFrame) -> str:
     """Say how often the record fell inside, and by how much naive forecasts were beaten.
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz import datasets
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, count
 from tradeviz.law import reading
 from tradeviz.law.outcome import Outcome, law_of
@@ -35,6 +36,7 @@ _BASE_YEAR = 2024
 _TABLES = {None: "duties_monthly", "naics3": "duties_monthly_naics3"}
 
 
+@checked
 def backtest(
     partners: str | Iterable[str] | None = None,
     *,

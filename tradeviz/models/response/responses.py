@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.errors import choose, count, executor_or_none
 from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, outcomes_of
 from tradeviz.law.outcome import outcome as read_outcome
@@ -59,6 +60,7 @@ class _Task:
     span: tuple[float, float] | None
 
 
+@checked
 def respond(
     outcome: Wanted | Sequence[Wanted],
     *,

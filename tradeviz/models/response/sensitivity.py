@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from tradeviz.arguments import checked
 from tradeviz.errors import choose
 from tradeviz.law.outcome import REFERENCE, Wanted
 from tradeviz.models.response.parameters import NAMES, ranges
 from tradeviz.models.response.responses import MEASURES, respond
 
 
+@checked
 def sensitivity(
     outcome: Wanted,
     *,

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.arguments import checked
 from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.response.parameters import ROWS, TITLES, ranges
@@ -93,6 +94,7 @@ def _reference(response: pd.DataFrame) -> str:
     return title_in(response, str(response.attrs.get("reference", "")))
 
 
+@checked
 def response_table(response: pd.DataFrame) -> DisplayTable:
     """Show what trade does about outcomes, by partner.
 
@@ -131,6 +133,7 @@ def response_table(response: pd.DataFrame) -> DisplayTable:
     return DisplayTable(caption, frame, rows)
 
 
+@checked
 def response_sentence(table: pd.DataFrame, outcome: str) -> str:
     """Say what an outcome does to US imports from each partner, with the range of the draws.
 
@@ -254,6 +257,7 @@ def _winner(flows: pd.DataFrame, codes: list[str]) -> str:
     return capital(text)
 
 
+@checked
 def diversion_sentence(table: pd.DataFrame, outcome: str) -> str:
     """Say who wins from whom.
 

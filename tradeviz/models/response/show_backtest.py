@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.arguments import checked
 from tradeviz.datasets import load
 from tradeviz.errors import choose
 from tradeviz.partners import called, name
@@ -109,6 +110,7 @@ def _months(backtest: pd.DataFrame) -> tuple[str, str]:
     return first, last
 
 
+@checked
 def backtest_table(backtest: pd.DataFrame) -> DisplayTable:
     """Show the model's answer to the law in force beside the record.
 
@@ -148,6 +150,7 @@ def backtest_table(backtest: pd.DataFrame) -> DisplayTable:
     return DisplayTable(caption, columns_as_text(flat, heads), flat)
 
 
+@checked
 def backtest_sentence(level: pd.DataFrame, others: pd.DataFrame) -> str:
     """Say how well the model did since the pause began.
 
