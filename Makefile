@@ -15,7 +15,7 @@ TRADEVIZ_RAW ?=
 # Options handed on, as in `make report ARGS="--partner JPN"` or `make pytest ARGS="-k report"`.
 ARGS ?=
 
-.PHONY: help report lab test quick check edited stamp pytest format data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel installs docs clean
+.PHONY: help report lab test quick check edited stamp pytest format fuzz data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel installs docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,11 @@ browser: $(READY) ## Tests of the panel in JupyterLab and a browser
 
 lab-test: $(READY) ## Run every notebook in JupyterLab by Run All
 	TRADEVIZ_EVERY_NOTEBOOK=1 $(BIN)/pytest --quiet $(LAB_TESTS)
+
+# How many calls, command lines and outcome files each.
+FUZZ ?= 5000
+fuzz: $(READY) ## Throw bad arguments, command lines and outcome files at it (FUZZ=100000)
+	FUZZ=$(FUZZ) $(BIN)/pytest --quiet tests/test_fuzz.py
 
 format: $(READY) ## Rewrite code and notebooks in the project's format
 	$(BIN)/ruff check --fix .

@@ -22,6 +22,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "year": (1900, 2100),
     "digits": (0, 15),
     "step": (0.0, 1.0),
+    "seed": (0, 2**32 - 1),
 }
 """Bounds of numbers that many charts and tables take by the same name."""
 
@@ -79,7 +80,7 @@ _TYPES: dict[str, tuple[Callable[[object], bool], str]] = {
         "a mapping of texts",
     ),
     "Mapping[str, pd.DataFrame]": (
-        lambda value: bool(value) and _maps(value, _is_frame),
+        lambda value: _maps(value, _is_frame) and bool(value),
         "a mapping name: table",
     ),
     "tuple[object, object]": (
@@ -155,7 +156,12 @@ def _typed(field: str, value: object, check: _Check) -> None:
 def _lacking(error: KeyError, given: Mapping[str, Any]) -> None:
     """Say which table lacks a column that the function asked it for."""
     column = error.args[0] if error.args else None
-    for field, value in given.items():
+    tables = [
+        (field, table)
+        for field, value in given.items()
+        for table in (value.values() if isinstance(value, Mapping) else (value,))
+    ]
+    for field, value in tables:
         if isinstance(column, str) and _is_frame(value):
             known = [*value.index.names, *value.columns]
             if column not in known:

@@ -63,7 +63,7 @@ class TradevizError(Exception):
         if self.row is not None:
             place.append(f"row {self.row}")
         if self.field is not None:
-            place.append(f"field '{self.field}'")
+            place.append(f"field '{shown(self.field)}'")
         text = f"{', '.join(place)}: {self.message}" if place else self.message
         if self.value is not None:
             text += f"; value '{shown(self.value)}'"

@@ -295,41 +295,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
-    words = [word for word in words if word != "--debug"]
-    parser, commands = _parser()
     try:
         _end_on_termination()
-        if words and not words[0].startswith("-"):
-            choose(words[0], tuple(commands), "command")
-        given = parser.parse_args(words)
-        if "output" in given:
-            choose(given.format, FORMATS, "--format")
-        code = deliver(given.run(given), given)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except ServiceError as error:
-        return _failed(f"{error}; the data are as they were", SERVICE)
-    except TradevizError as error:
-        return _failed(str(error))
-    except BrokenPipeError:
-        # The reader of a pipe (head, less) has seen enough.
-        _drop_output()
-        return 0
-    except OSError as error:
-        # A full disk, a working folder that is gone: what is still unwritten has no place to go.
-        _drop_output()
-        return _failed(": ".join(filter(None, (error.strerror or str(error), error.filename))))
-    except MemoryError:
-        return _failed("not enough memory")
+        return _run([word for word in words if word != "--debug"])
     except KeyboardInterrupt as stop:
         print("tradeviz: stopped", file=sys.stderr)
         return 143 if isinstance(stop, _Terminated) else 130
     except Exception as error:
-        if debug:
+        if debug and not isinstance(error, TradevizError):
             raise
-        what = f"unexpected {type(error).__name__}: {shown(error)}"
-        return _failed(f"{what} (--debug shows where)", UNEXPECTED)
+        return _ended(error)
+
+
+def _run(words: list[str]) -> int:
+    parser, commands = _parser()
+    if words and not words[0].startswith("-"):
+        choose(words[0], tuple(commands), "command")
+    given = parser.parse_args(words)
+    if "output" in given:
+        choose(given.format, FORMATS, "--format")
+    code = deliver(given.run(given), given)
+    if sys.stdout is not None:
+        sys.stdout.flush()
     return code
+
+
+def _ended(error: Exception) -> int:
+    """Say on one line how a command failed; return the exit code."""
+    if isinstance(error, ServiceError):
+        return _failed(f"{error}; the data are as they were", SERVICE)
+    if isinstance(error, TradevizError):
+        return _failed(str(error))
+    if isinstance(error, BrokenPipeError):
+        # The reader of a pipe (head, less) has seen enough.
+        _drop_output()
+        return 0
+    if isinstance(error, OSError):
+        # A full disk, a working folder that is gone: what is still unwritten has no place to go.
+        _drop_output()
+        return _failed(": ".join(filter(None, (error.strerror or str(error), error.filename))))
+    if isinstance(error, MemoryError):
+        return _failed("not enough memory")
+    what = f"unexpected {type(error).__name__}: {shown(error)}"
+    return _failed(f"{what} (--debug shows where)", UNEXPECTED)
 
 
 class _Terminated(KeyboardInterrupt):

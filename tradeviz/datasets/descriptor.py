@@ -138,6 +138,8 @@ def read_text(folder: Path) -> str:
         return (folder / NAME).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise DataError("no data package in this folder", file=NAME, value=folder) from None
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", file=NAME, value=folder) from None
     except UnicodeDecodeError as error:
         raise DataError(f"not UTF-8 text: {error.reason}", file=NAME) from None
 

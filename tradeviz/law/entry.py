@@ -157,11 +157,17 @@ def _claims(wanted: str | Iterable[str]) -> frozenset[str]:
     return frozenset(names)
 
 
+_MOST_VALUE = 1e12
+
+
 def _value(value: object) -> float:
     numeric = isinstance(value, int | float) and not isinstance(value, bool)
-    if not numeric or not math.isfinite(value) or value <= 0:  # type: ignore[arg-type,operator]
+    if not numeric or not math.isfinite(value) or not 0 < value <= _MOST_VALUE:  # type: ignore[arg-type,operator]
         raise ArgumentError(
-            "not a value", field="value_usd", value=value, allowed="US dollars above 0"
+            "not a value",
+            field="value_usd",
+            value=value,
+            allowed=f"US dollars above 0, up to {_MOST_VALUE:g}",
         )
     return float(value)  # type: ignore[arg-type]
 

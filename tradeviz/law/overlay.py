@@ -188,7 +188,11 @@ class Outcome(Described):
         >>> own.name
         'pause+'
         """
-        codes = ["all"] if partners == "all" else list(resolve(partners, lines_only=False))
+        codes = (
+            ["all"]
+            if isinstance(partners, str) and partners == "all"
+            else list(resolve(partners, lines_only=False))
+        )
         if not rates:
             raise OutcomeError("no rate given", field="rates", allowed="reciprocal=0.15")
         changes: list[Change] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import os
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -300,7 +301,8 @@ def explore(
     ('JPN',)
     """
     place = Path(folder)
-    if not place.is_dir():
+    # A name too long for the system is no folder either.
+    if not os.path.isdir(place):
         raise ArgumentError("no such folder", field="folder", value=place)
     choose(law, LAWS, "law", "no such law")
     codes = tuple(FOCUS if partners is None else resolve(partners))

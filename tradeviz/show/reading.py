@@ -37,6 +37,18 @@ def need(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     return flat
 
 
+def moment(value: object, field: str = "date") -> pd.Timestamp:
+    """Return the day that a text or a date means, whether the law of it is known or not."""
+    try:
+        day = pd.Timestamp(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        day = pd.NaT
+    if pd.isna(day):
+        allowed = "a date as 2025-08-01"
+        raise ArgumentError("not a date", field=field, value=value, allowed=allowed)
+    return day
+
+
 def several(partners: Sequence[str] | None, known: Sequence[str]) -> list[str]:
     """Return the partners to draw, all of the table when none are named."""
     wanted = [partners] if isinstance(partners, str) else partners

@@ -41,7 +41,7 @@ from tradeviz.show.paths import (
     turning_points,
     write_events,
 )
-from tradeviz.show.reading import need, several
+from tradeviz.show.reading import moment, need, several
 from tradeviz.show.table import DisplayTable, across, rate_text
 
 COLUMNS = ("date", "partner", "layer", "added_rate")
@@ -102,6 +102,8 @@ def rate_path(
     """
     flat = need(path, COLUMNS)
     choose(partner, partners_of(flat), "partner")
+    for date in events or ():
+        moment(date, "events")
     bands = families_of(flat, partner)
     total = bands.sum(axis=1)
     last = percent(float(total.iloc[-1]))

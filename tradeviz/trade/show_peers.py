@@ -9,7 +9,7 @@ import pandas as pd
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import called
-from tradeviz.show.reading import need
+from tradeviz.show.reading import moment, need
 from tradeviz.show.table import DisplayTable
 from tradeviz.trade.reconcile import rule_title
 
@@ -46,7 +46,7 @@ def reconcile_table(reconciled: pd.DataFrame, date: object) -> DisplayTable:
     'Theirs'
     """
     need(reconciled.reset_index(), _COLUMNS)
-    day = pd.Timestamp(date)  # type: ignore[arg-type]
+    day = moment(date)
     days = reconciled.index.unique("date")
     if day not in days:
         known = [str(item.date()) for item in days]

@@ -20,6 +20,7 @@ from tradeviz.show.reading import (
     PROVISIONAL,
     SPLITS,
     label_of,
+    moment,
     need,
     only,
     split_of,
@@ -390,7 +391,7 @@ def peer_waterfall(
     flat = need(reconciled, ("partner", "date", "theirs", "remainder", "ours"))
     code = only(flat, "partner", partner)
     own = flat[flat["partner"] == code].set_index("date")
-    stamp = pd.Timestamp(date)  # type: ignore[arg-type]
+    stamp = moment(date)
     if stamp not in own.index:
         raise ArgumentError(
             "no such date", field="date", value=date, allowed=[str(d.date()) for d in own.index]

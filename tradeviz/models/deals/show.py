@@ -115,6 +115,8 @@ def rivalry_matrix(
     """
     if shapley.empty:
         raise ArgumentError("the table is empty", field="shapley")
+    if not all(shapley[column].dtype.kind == "f" for column in shapley):
+        raise ArgumentError("not a table of numbers", field="shapley", allowed="from shapley()")
     shown = measured(shapley)
     every = rounded(shapley, digits_of(shown))
     weight = every.abs().sum().sort_values(ascending=False, kind="stable")

@@ -118,7 +118,7 @@ def as_month(value: object, *, field: str, first: pd.Timestamp, last: pd.Timesta
     allowed = f"{first:%Y-%m} to {last:%Y-%m}"
     try:
         month = pd.Timestamp(value).to_period("M").to_timestamp()  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
+    except (AttributeError, TypeError, ValueError, OverflowError):
         raise ArgumentError(
             "not a month", field=field, value=value, allowed=f"a month as 2026-07, {allowed}"
         ) from None
