@@ -475,7 +475,7 @@ def spread() -> pd.DataFrame:
 
 def test_dots_stand_at_the_first_variant_and_lines_span_all(spread: pd.DataFrame) -> None:
     axes = tv.charts.equilibrium_ranges(spread)
-    values = spread["welfare_change"]
+    values = spread["real_income_change"]
     rows = [("JPN", "snapback"), ("JPN", "in_force"), ("GBR", "snapback"), ("GBR", "in_force")]
     lines = [line.get_xdata() for line in axes.lines]  # The first is the zero line.
     for place, (code, end) in enumerate(rows):
@@ -517,7 +517,7 @@ def test_the_sentence_on_trade_says_how_much_other_markets_take() -> None:
 
 def test_the_first_sentence_counts_open_signs(spread: pd.DataFrame) -> None:
     table = spread.copy()
-    table.loc[("two", "snapback", "JPN"), "welfare_change"] = 0.01
+    table.loc[("two", "snapback", "JPN"), "real_income_change"] = 0.01
     text = tv.findings.equilibrium(table)
     assert "Japan in “Snapback”" in text
     with pytest.raises(ArgumentError, match="no outcome beside"):

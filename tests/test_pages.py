@@ -7,13 +7,14 @@ import csv
 import io
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from conftest import NOTEBOOKS
-from looking import BOTH, EACH, check_in_browser, cut_off, outside
+from looking import BOTH, EACH, check_in_browser, cut_off, outside, words_of
 from openpyxl import load_workbook
 from playwright.sync_api import Browser
 
@@ -40,8 +41,9 @@ PAGE_BYTES = 1_000_000
 PLUMBING = re.compile(r"\b[a-z]+_[a-z_]+\b|\.(py|toml|ipynb|md|csv)\b|\b[A-Z]{3,}_[A-Z]+\b|`")
 
 
+@cache
 def soup_of(built: Path, stem: str) -> BeautifulSoup:
-    return BeautifulSoup((built / f"{stem}.html").read_text(encoding="utf-8"), "html.parser")
+    return BeautifulSoup(words_of(built / f"{stem}.html"), "html.parser")
 
 
 def test_every_page_is_there_once(built: Path) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from tradeviz import report
 from tradeviz.errors import ArgumentError, ReportError
 from tradeviz.partners import FOCUS, name
 from tradeviz.report import export, figures, publish
+from tradeviz.report.brief import brief
 from tradeviz.report.front import front_page
 from tradeviz.report.provenance import Provenance, Source, provenance
 from tradeviz.story.standing import standings
@@ -110,6 +112,12 @@ class Project:
         return {path.name: path.read_bytes() for path in sorted(self.out.iterdir())}
 
 
+@cache
+def drawn_once(partner: str, provenance: Provenance, insert: None) -> str:
+    [one] = standings(partner).values()
+    return brief(one, provenance=provenance)
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     data = tmp_path / "data"
@@ -131,6 +139,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     # So has the what-if page; the table of terms takes seconds.
     monkeypatch.setattr(publish, "what_if_page", lambda about: front_page([], provenance=about))
     monkeypatch.setattr(publish, "terms_of", lambda partner: None)
+    # Briefs say the same in each of these projects.
+    monkeypatch.setattr(publish, "brief", lambda one, **given: drawn_once(one.partner, **given))
     monkeypatch.setattr(publish, "NOTEBOOKS", made.notebooks)
     return made
 
@@ -318,7 +328,8 @@ def test_spanning_cells_are_repeated() -> None:
 
 def test_pages_open_offline_without_faults(project: Project, browser: Browser) -> None:
     project.add("a", notebook())
-    for path in [path for path in project.build() if path.suffix == ".html"]:
+    project.build()
+    for path in (project.out / "a.html", project.out / "index.html"):
         assert outside(path.read_text()) == []
         check_in_browser(browser, path, BOTH)
 

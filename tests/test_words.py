@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 from conftest import NOTEBOOKS
+from looking import words_of
 from playwright.sync_api import Browser
 
 import tradeviz as tv
@@ -42,7 +43,7 @@ PLUMBING = re.compile(
 
 def room(built: Path, stem: str) -> Tag:
     """Return what a page says before its sources."""
-    soup = BeautifulSoup((built / f"{stem}.html").read_text(encoding="utf-8"), "html.parser")
+    soup = BeautifulSoup(words_of(built / f"{stem}.html"), "html.parser")
     main = soup.find("main")
     assert main is not None, stem
     for heading in main.find_all("h2"):
@@ -80,7 +81,7 @@ def test_an_acronym_is_said_once(built: Path, stem: str) -> None:
         aside.decompose()
     text = re.sub(r"\s+", " ", page.get_text(" ", strip=True))
     used = dict.fromkeys(re.findall(r"\b[A-Z]{2,}\b", text))
-    whole = (built / f"{stem}.html").read_text(encoding="utf-8")
+    whole = words_of(built / f"{stem}.html")
     said = {name for name in used if re.search(rf"\({name}\)|\b{name} is ", whole)}
     assert [name for name in used if name not in KNOWN | said] == []
 

@@ -28,6 +28,7 @@ from tables import (
     hts_codes,
     icio,
     industries,
+    inputs,
     lines,
     matrix,
     partners,
@@ -89,6 +90,7 @@ def build(raw: Path, out: Path) -> None:
     duties.build(out, duty_tables)
     world.build(out, set(who["partner"]), gdp, goods_exports)
     icio.build(raw, out, who)
+    inputs.build(raw, out)
     concordance.build(raw, out, goods)
     matrix.build(raw, out)
     elasticities.build(raw, out)

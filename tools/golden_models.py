@@ -93,7 +93,7 @@ CHARTS: dict[str, Callable[[], Any]] = {
     ),
     **_each(
         "equilibrium",
-        ["welfare_change", "exports_to_us_change", "import_change"],
+        ["real_income_change", "exports_to_us_change", "import_change"],
         lambda name: tv.charts.equilibrium_ranges(_variants(), measure=name),
     ),
     "equilibrium alone": lambda: tv.charts.equilibrium_ranges(

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from tradeviz.law.show import explain_table, outcomes_table, provisional_table
 from tradeviz.models.deals.show import deals_table
-from tradeviz.models.equilibrium.show import benchmark_table, equilibrium_table, variants_table
+from tradeviz.models.equilibrium.show import (
+    benchmark_table,
+    equilibrium_table,
+    exporters_table,
+    sectors_table,
+    variants_table,
+)
 from tradeviz.models.forecast.show import forecast_table
 from tradeviz.models.forecast.show_record import scores_table
 from tradeviz.models.response.show import parameters_table, response_table
@@ -42,6 +48,7 @@ __all__ = [
     "deals_table",
     "equilibrium_table",
     "explain_table",
+    "exporters_table",
     "exposure_table",
     "forecast_table",
     "formula_table",
@@ -56,6 +63,7 @@ __all__ = [
     "response_table",
     "rivals_table",
     "scores_table",
+    "sectors_table",
     "sources_table",
     "top_table",
     "variants_table",

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -194,18 +195,26 @@ def _write_pages(
     return written
 
 
-def _write_briefs(
-    fresh: Path, partner: str | None, *, complete: bool, about: Provenance
-) -> list[Path]:
-    """Write the brief of the partner asked for, or those of the focus five in a complete set."""
-    if not complete and partner is None:
-        return []
-    written = []
-    for code, one in standings(partner).items():
-        target = fresh / f"{stem(code)}.html"
-        target.write_text(brief(one, provenance=about, insert=terms_of(code)), encoding="utf-8")
-        written.append(target)
-    return written
+def _without_notebooks(
+    partner: str | None, *, complete: bool, what_if: bool, about: Provenance, progress: Progress
+) -> dict[str, bytes]:
+    """Return by file what no notebook makes: briefs, the workbook and the what-if page.
+
+    A complete set has the briefs of the focus five, a page of a partner has its own beside it.
+    """
+    files = {}
+    if complete or partner is not None:
+        for code, one in standings(partner).items():
+            text = brief(one, provenance=about, insert=terms_of(code))
+            files[f"{stem(code)}.html"] = text.encode()
+    if complete:
+        progress(f"{WORKBOOK}: the main tables")
+        with tempfile.TemporaryDirectory() as folder:
+            files[WORKBOOK] = write_workbook(Path(folder, WORKBOOK), about).read_bytes()
+    if what_if:
+        progress(f"{WHAT_IF}: own terms, tabulated")
+        files[f"{WHAT_IF}.html"] = what_if_page(about).encode()
+    return files
 
 
 def terms_of(partner: str) -> export.Insert:
@@ -282,7 +291,19 @@ def build(
         pages = _for_all(paths, partner, given, progress)
     _check_targets([*(f"{page.stem}.html" for page in pages), "index.html"], Path(out))
     _check_words(pages)
-    execute({page.run_as: page.notebook for page in pages}, progress=progress, vector=True)
+    what_if = complete or WHAT_IF in (names or ())
+    # Notebooks run in processes of their own, while this one does what needs none of them.
+    with ThreadPoolExecutor(1) as beside:
+        apart = beside.submit(
+            _without_notebooks,
+            partner,
+            complete=complete,
+            what_if=what_if,
+            about=about,
+            progress=progress,
+        )
+        execute({page.run_as: page.notebook for page in pages}, progress=progress, vector=True)
+        files = apart.result()
     out = Path(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -292,14 +313,9 @@ def build(
         raise ReportError(f"cannot be written: {error.strerror}", file=out) from error
     try:
         written = _write_pages(pages, fresh, about=about, progress=progress)
-        written += _write_briefs(fresh, partner, complete=complete, about=about)
-        if complete:
-            progress(f"{WORKBOOK}: the main tables")
-            written.append(write_workbook(fresh / WORKBOOK, about))
-        if complete or (names and WHAT_IF in names):
-            progress(f"{WHAT_IF}: own terms, tabulated")
-            written.append(fresh / f"{WHAT_IF}.html")
-            written[-1].write_text(what_if_page(about), encoding="utf-8")
+        for name, content in files.items():
+            written.append(fresh / name)
+            written[-1].write_bytes(content)
         index, orphans = _write_index(fresh, out, about=about, complete=complete)
         written.append(index)
         if form == "pdf":

@@ -12,7 +12,7 @@ from tradeviz.partners import called
 from tradeviz.quantities import dollars, in_words, listing, percent
 from tradeviz.show.sentence import claim, sentences
 
-INCOME, EXPORTS = "welfare_change", "exports_to_us_change"
+INCOME, EXPORTS = "real_income_change", "exports_to_us_change"
 
 
 def _wide(variants: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -44,7 +44,7 @@ def income(variants: pd.DataFrame) -> str:
     title = str(titles.get(outcome) or title_of(str(outcome))).lower()
     text = (
         f"Once wages, prices and trade have adjusted, real income moves by "
-        f"{percent(float(most.max()), 2)} of all spending at most: for {called(str(code))} under "
+        f"{percent(float(most.max()), 2)} of GDP at most: for {called(str(code))} under "
         f"“{title}”."
     )
     return claim(text, bool((most <= most.max()).all()), most.to_dict())

@@ -228,6 +228,7 @@ def _usual(law: str) -> list[float]:
     return made
 
 
+@cache
 def _axis() -> list[float]:
     """Return where the axis turns coarser and where it ends, in tens of points.
 
@@ -276,6 +277,7 @@ def _matches(law: str, rule: str, end: str) -> tuple[list[float | None], Flags]:
     return rates, same
 
 
+@cache
 def _presets() -> dict[str, Any]:
     """Return the shipped outcomes that own terms can say: for all, for the five, for neither."""
     made: dict[str, list[dict[str, Any]]] = {"presets": [], "near": [], "left": []}
@@ -309,6 +311,7 @@ def _entry(law: str, rule: str, end: str) -> tuple[dict[str, Any], Flags]:
     return {**about, "law": law, "rule": rule, "rates": rates}, same
 
 
+@cache
 def _check_sums() -> None:
     """Compare curves that are added up with the engine, at settings drawn once and for all."""
     chosen = np.random.default_rng(2025)

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.game import MEASURES
 from tradeviz.models.equilibrium.shocks import HOME
-from tradeviz.models.equilibrium.show import SOURCE
+from tradeviz.models.equilibrium.show import SOURCE, economy_name
 from tradeviz.partners import called, name
 from tradeviz.quantities import Quantity, in_words, quantity
 from tradeviz.show.frame import Frame, chart, finish, said
@@ -71,7 +71,7 @@ def terms_of(table: pd.DataFrame) -> str:
 
 def economy(code: str) -> str:
     """Return the name of an economy of the game."""
-    return "United States" if code == HOME else name(code)
+    return economy_name(code)
 
 
 def economy_called(code: str) -> str:

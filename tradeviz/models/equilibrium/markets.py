@@ -28,7 +28,9 @@ class State:
     `cost`, `labour`, `price`, `relief` are logs of new over old: unit cost of production,
     employment, price index, and what is left of a wage after tax. `revenue_share` is tariff
     revenue over expenditure; `sales[i, j]` is the share of i's expenditure that producers of j
-    receive. `excess` is demand less wage bill of each market.
+    receive. `excess` is demand less wage bill of each market. With inputs `cost` is the wage,
+    and by sector, (S, N), are `prices` and `unit` (logs, of what is bought and of what is made) and
+    `whole` (spending).
     """
 
     cost: Floats
@@ -41,6 +43,9 @@ class State:
     transfer: Floats
     expenditure: Floats
     excess: Floats
+    prices: Floats | None = None
+    unit: Floats | None = None
+    whole: Floats | None = None
 
     @property
     def valid(self) -> bool:
@@ -70,15 +75,16 @@ class Markets:
             demand = world.shares.reshape(-1)[changed] * factor
             self.demand.reshape(-1)[changed] = demand
             self.received.reshape(-1)[changed] = demand / new
-        self.share_of_world = world.deficits / world.expenditure.sum()
+        whole = world.wage_bill if world.transfers_by_wages else world.expenditure
+        self.share_of_world = world.deficits / whole.sum()
 
     def shares(self, cost: Floats) -> Floats:
-        """Return the trade shares at some costs."""
+        """Return the trade shares at some costs, by economy or by sector and economy."""
         made = self.demand * np.exp(-self.world.elasticities[:, None] * cost)[:, None, :]
         return np.asarray(made / made.sum(axis=2, keepdims=True))
 
-    def at(self, cost: Floats, labour: Floats | None = None) -> State:
-        """Return what follows from some costs."""
+    def at(self, cost: Floats, near: State | None = None) -> State:
+        """Return what follows from some costs; a state near by is where searches begin."""
         world = self.world
         factor, total = self._totals(cost)
         price = -(world.spending * np.log(total) / world.elasticities[:, None]).sum(axis=0)
@@ -86,7 +92,7 @@ class Markets:
         np.multiply(self.received, (world.spending / total)[:, :, None], out=weighted)
         sales = np.einsum("sij,sj->ij", weighted, factor)
         revenue_share = 1.0 - sales.sum(axis=1)
-        guess = np.zeros_like(cost) if labour is None else labour
+        guess = np.zeros_like(cost) if near is None else near.labour
         work = self._employment(cost, price, revenue_share, guess)
         wage_bill = world.wage_bill * np.exp(cost + (1.0 + world.scale) * work)
         total_income = self._world_income(wage_bill, revenue_share)
@@ -111,6 +117,9 @@ class Markets:
         return factor, np.matmul(self.demand, factor[:, :, None])[:, :, 0]
 
     def _world_income(self, wage_bill: Floats, revenue_share: Floats) -> float:
+        """Return what transfers are a share of."""
+        if self.world.transfers_by_wages:
+            return float(wage_bill.sum())
         left = 1.0 - revenue_share
         return float((wage_bill / left).sum() / (1.0 - (self.share_of_world / left).sum()))
 
@@ -171,7 +180,10 @@ class Markets:
         left = (1.0 - state.revenue_share)[:, None]
         d_income = (d_bill + income[:, None] * revenue) / left
         by_world = (bill_by_world + self.share_of_world) / left[:, 0]
-        d_world = d_income.sum(axis=0) / (1.0 - by_world.sum())
+        if world.transfers_by_wages:
+            d_world = d_bill.sum(axis=0) / (1.0 - bill_by_world.sum())
+        else:
+            d_world = d_income.sum(axis=0) / (1.0 - by_world.sum())
         d_income += by_world[:, None] * d_world
         d_bill += bill_by_world[:, None] * d_world
         made = cross + state.sales.T @ d_income - d_bill

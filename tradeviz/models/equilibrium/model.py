@@ -35,6 +35,7 @@ def equilibrium(
     labour_supply: float = 0.0,
     scale: float = 0.0,
     tax_relief: bool = False,
+    inputs: bool = False,
 ) -> pd.DataFrame:
     """Return what outcomes do to partners once wages, prices, incomes and trade have adjusted.
 
@@ -73,20 +74,26 @@ def equilibrium(
         Elasticity of productivity to employment (psi).
     tax_relief : bool
         Added tariff revenue replaces a tax on wages instead of being paid out.
+    inputs : bool
+        Producers buy inputs from all sectors and origins (Caliendo and Parro 2015); employment is
+        then fixed. docs/equilibrium.md argues why this is not the default.
 
     Returns
     -------
     DataFrame
-        Index (outcome, partner). Changes against the reference, fractions:
-        welfare_change (real expenditure less the disutility of work), wage_change, price_change
+        Index (outcome, partner). Changes against the reference: income_change_usd (real income,
+        US dollars of 2022 a year: welfare_change times spending), real_income_change (the same as
+        a share of GDP), and, as fractions, welfare_change (real expenditure less the disutility of
+        work, as a share of spending), wage_change, price_change
         (of what the economy buys, tariffs included), real_wage_change, employment_change,
         export_change, import_change (values at customs), exports_to_us_change,
         exports_elsewhere_change, imports_from_us_change, revenue_change (tariff revenue, as a share
         of expenditure in the reference). provisional_share: share of the duty the outcome adds on
         all US imports that rests on provisional measures, the same for all partners. Money is in
         units in which the world's wage bill stays the same; expenditure is on final and
-        intermediate use together. ``.attrs``: `residual` (largest excess demand over wage bill, of
-        all solves), `steps` by outcome, `options`, `titles`, `reference`, `year`.
+        intermediate use together, with `inputs` on final use. ``.attrs``: `residual` (largest
+        excess demand over wage bill, of all solves), `steps` by outcome, `options`, `titles`,
+        `reference`, `year`.
 
     Raises
     ------
@@ -100,7 +107,7 @@ def equilibrium(
     Static Armington or Eaton and Kortum (2002) model with tariff revenue, in changes (Dekle, Eaton
     and Kortum 2008; Costinot and Rodriguez-Clare 2014): docs/equilibrium.md. What an outcome adds
     comes by trade line from the engine and is averaged with the imports of 2024; world trade is of
-    2022. One factor, no inputs from other sectors, no time, no uncertainty.
+    2022. One factor, no time, no uncertainty; inputs from other sectors if asked for.
 
     Examples
     --------
@@ -120,6 +127,7 @@ def equilibrium(
         labour_supply=labour_supply,
         scale=scale,
         tax_relief=tax_relief,
+        inputs=inputs,
     )
 
 
@@ -150,6 +158,45 @@ def shocks_of(
     )
 
 
+def solutions(
+    shocks: Shocks,
+    world: World,
+    retaliation: Answer | None = None,
+    concessions: Mapping[str, float] | float | None = None,
+) -> tuple[Solution, dict[str, Solution]]:
+    """Return the equilibrium of the reference, and of each outcome."""
+    base = shocks.reference.name
+    nothing = np.zeros_like(shocks.rates[base])
+    # A wrong answer is an error also where only the reference is asked for.
+    answers(world, world.tariffs, nothing, shocks.reference, retaliation, concessions)
+    given = None if concessions is None else 0.0
+    levels = tariffs_of(world, shocks.rates[base])
+    start = solve(world, answers(world, levels, nothing, shocks.reference, "none", given))
+    after: dict[str, Solution] = {}
+    near = start
+    for end in shocks.ends:
+        if end == shocks.reference:
+            after[end.name] = near = start
+            continue
+        rates = shocks.rates[end.name]
+        beyond = np.maximum(rates - shocks.rates[base], 0.0)
+        tariffs = answers(world, tariffs_of(world, rates), beyond, end, retaliation, concessions)
+        after[end.name] = near = solve(world, tariffs, near)
+    return start, after
+
+
+def described(table: pd.DataFrame, shocks: Shocks, **more: Any) -> pd.DataFrame:
+    """Return a table with what is known of its outcomes."""
+    table.attrs |= {
+        "titles": {end.name: end.title for end in shocks.ends},
+        "reference": shocks.reference.name,
+        "reference_title": shocks.reference.title,
+        "year": 2022,
+        **more,
+    }
+    return table
+
+
 def run(
     shocks: Shocks,
     partners: str | Iterable[str],
@@ -159,39 +206,20 @@ def run(
     **options: Any,
 ) -> pd.DataFrame:
     """Return `equilibrium` for rates that are known already."""
-    world, base = icio_world(**options), shocks.reference.name
+    world = icio_world(**options)
     groups = members_of(world, partners)
-    nothing = np.zeros_like(shocks.rates[base])
-    # A wrong answer is an error also where only the reference is asked for.
-    answers(world, world.tariffs, nothing, shocks.reference, retaliation, concessions)
-    given = None if concessions is None else 0.0
-    levels = tariffs_of(world, shocks.rates[base])
-    start = solve(world, answers(world, levels, nothing, shocks.reference, "none", given))
-    found: dict[str, Solution] = {}
-    near = start
-    for end in shocks.ends:
-        if end == shocks.reference:
-            found[end.name] = near = start
-            continue
-        rates = shocks.rates[end.name]
-        beyond = np.maximum(rates - shocks.rates[base], 0.0)
-        tariffs = answers(world, tariffs_of(world, rates), beyond, end, retaliation, concessions)
-        found[end.name] = near = solve(world, tariffs, near)
+    start, after = solutions(shocks, world, retaliation, concessions)
     parts = {
-        name: read(one, start, groups).assign(provisional_share=shocks.provisional[name])
-        for name, one in found.items()
+        name: read(solution, start, groups).assign(provisional_share=shocks.provisional[name])
+        for name, solution in after.items()
     }
-    table = pd.concat(parts, names=["outcome", "partner"])
-    table.attrs |= {
-        "residual": max(one.residual for one in (start, *found.values())),
-        "steps": {name: one.steps for name, one in found.items()},
-        "titles": {end.name: end.title for end in shocks.ends},
-        "reference": base,
-        "reference_title": shocks.reference.title,
-        "year": 2022,
-        "options": {"retaliation": retaliation, "concessions": concessions, **options},
-    }
-    return table
+    return described(
+        pd.concat(parts, names=["outcome", "partner"]),
+        shocks,
+        residual=max(solution.residual for solution in (start, *after.values())),
+        steps={name: solution.steps for name, solution in after.items()},
+        options={"retaliation": retaliation, "concessions": concessions, **options},
+    )
 
 
 def tariffs_of(world: World, added: Floats) -> Floats:

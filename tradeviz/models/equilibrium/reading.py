@@ -14,6 +14,7 @@ from tradeviz.errors import ArgumentError, listed, nearest
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.solver import Solution
 from tradeviz.models.equilibrium.world import Floats, World
+from tradeviz.models.equilibrium.worlds import icio_world
 
 Groups = dict[str, NDArray[np.int64]]
 
@@ -61,16 +62,19 @@ def read(found: Solution, start: Solution, groups: Groups) -> pd.DataFrame:
     """Return the changes from one solution to another."""
     home = found.world.place(HOME)
     now, then = found.customs_trade.sum(axis=0), start.customs_trade.sum(axis=0)
-    real = found.welfare / start.welfare
+    real, gdp = found.welfare / start.welfare, gdp_usd(found.world)
     rows = {}
     for code, places in groups.items():
         spent, paid = start.incomes[places], start.wage_bill[places]
         exports, imports = (_outside(now, places, axis) for axis in (0, 1))
         exports_then, imports_then = (_outside(then, places, axis) for axis in (0, 1))
         welfare = _mean(real[places], spent)
+        income = float((real[places] - 1.0) @ spent)
         wage = _mean((found.wages / start.wages)[places], paid)
         price = _mean((found.prices / start.prices)[places], spent)
         rows[code] = {
+            "income_change_usd": income,
+            "real_income_change": income / float(gdp[places].sum()),
             "welfare_change": welfare - 1.0,
             "wage_change": wage - 1.0,
             "price_change": price - 1.0,
@@ -87,6 +91,18 @@ def read(found: Solution, start: Solution, groups: Groups) -> pd.DataFrame:
         }
     table = pd.DataFrame.from_dict(rows, orient="index", dtype=float)
     return table.rename_axis("partner")
+
+
+def gdp_usd(world: World) -> Floats:
+    """Return GDP of 2022 by economy: value added and tariff revenue, with inputs as known."""
+    if world.inputs is None:
+        world = _linked()
+    return np.asarray(world.wage_bill + world.revenue)
+
+
+@cache
+def _linked() -> World:
+    return icio_world(inputs=True)
 
 
 def _outside(trade: Floats, places: NDArray[np.int64], axis: int) -> Floats:

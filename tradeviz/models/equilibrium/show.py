@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz import datasets
 from tradeviz.errors import ArgumentError, choose
+from tradeviz.models.equilibrium.answers import SERVICES
 from tradeviz.partners import called, name
 from tradeviz.quantities import listing, percent, quantity
 from tradeviz.show.effects import Effects, effect_chart, effects_of
@@ -26,22 +28,26 @@ from tradeviz.show.table import (
 )
 
 SOURCE = "OECD input-output tables 2022; US Census Bureau, imports 2024; tradeviz law tables"
+INCOME = "real_income_change"
 CHANGES = (
-    "welfare_change", "wage_change", "price_change", "real_wage_change", "employment_change",
-    "export_change", "import_change", "exports_to_us_change", "exports_elsewhere_change",
-    "imports_from_us_change", "revenue_change",
+    INCOME, "income_change_usd", "welfare_change", "wage_change", "price_change",
+    "real_wage_change", "employment_change", "export_change", "import_change",
+    "exports_to_us_change", "exports_elsewhere_change", "imports_from_us_change", "revenue_change",
 )  # fmt: skip
 """Columns of `tradeviz.equilibrium` that can be drawn."""
 _SHOWN = (
-    "welfare_change", "wage_change", "price_change", "export_change", "exports_to_us_change",
-    "exports_elsewhere_change", "imports_from_us_change",
+    INCOME, "income_change_usd", "wage_change", "price_change", "export_change",
+    "exports_to_us_change", "exports_elsewhere_change", "imports_from_us_change",
 )  # fmt: skip
-_HEADS = {"welfare_change": "Welfare", "real_wage_change": "Real wage"}
+_HEADS = {
+    INCOME: "Real income, of GDP", "income_change_usd": "Billion dollars",
+    "real_wage_change": "Real wage",
+}  # fmt: skip
 
 
 @chart
 def equilibrium_ranges(
-    variants: pd.DataFrame, *, measure: str = "welfare_change", title: str | None = None,
+    variants: pd.DataFrame, *, measure: str = INCOME, title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Draw the change of each partner under each outcome, with its range over variants.
@@ -51,7 +57,7 @@ def equilibrium_ranges(
     variants : DataFrame
         From `tradeviz.models.equilibrium.variants`, or from `tradeviz.equilibrium` for dots alone.
     measure : str
-        A change, such as ``welfare_change`` or ``exports_to_us_change``.
+        A change, such as ``real_income_change`` or ``exports_to_us_change``.
     title, ax : optional
         A checked claim, what the table says when None; where to draw, a new figure when None.
 
@@ -89,7 +95,7 @@ def _effects(variants: pd.DataFrame, measure: str) -> Effects:
 
 
 def equilibrium_table(equilibrium: pd.DataFrame) -> DisplayTable:
-    """Show welfare, wages, prices and trade by partner and outcome.
+    """Show real income, wages, prices and trade by partner and outcome.
 
     Parameters
     ----------
@@ -104,7 +110,8 @@ def equilibrium_table(equilibrium: pd.DataFrame) -> DisplayTable:
     Examples
     --------
     >>> from tradeviz.models.equilibrium import equilibrium
-    >>> equilibrium_table(equilibrium("pause", partners="AUS")).frame["Welfare"].tolist()
+    >>> table = equilibrium_table(equilibrium("pause", partners="AUS"))
+    >>> table.frame["Real income, of GDP"].tolist()
     ['0.000']
     """
     flat = need(equilibrium, ["outcome", "partner", "provisional_share", *_SHOWN])
@@ -116,7 +123,7 @@ def equilibrium_table(equilibrium: pd.DataFrame) -> DisplayTable:
     return DisplayTable(with_note(caption, marked), columns_as_text(rows, heads), rows)
 
 
-def variants_table(variants: pd.DataFrame, measure: str = "welfare_change") -> DisplayTable:
+def variants_table(variants: pd.DataFrame, measure: str = INCOME) -> DisplayTable:
     """Show one change of several variants of the model.
 
     Parameters
@@ -124,7 +131,7 @@ def variants_table(variants: pd.DataFrame, measure: str = "welfare_change") -> D
     variants : DataFrame
         From `tradeviz.models.equilibrium.variants`.
     measure : str
-        A change, such as ``welfare_change``.
+        A change, such as ``real_income_change``.
 
     Returns
     -------
@@ -179,15 +186,127 @@ def benchmark_table(runs: Mapping[str, pd.DataFrame], economies: Sequence[str]) 
             raise ArgumentError("economy is not in this run", field="economies", value=code)
     parts = {title: table.loc[list(economies)] for title, table in runs.items()}
     rows = pd.concat(parts, names=["run"]).reset_index()
-    welfare = rows["welfare_change"].map(lambda value: plain("welfare_change", value, 2))
+    welfare, implied = (
+        rows[column].map(lambda value: plain("welfare_change", value, 2))
+        for column in ("welfare_change", "implied_welfare_change")
+    )
     frame = columns_as_text(
         rows,
         {"Run": rows["run"], "Economy": rows["economy"].map(name), "Welfare": welfare,
-         "Wages": "wage_change", "Prices": "price_change", "Employment": "employment_change",
+         "By the preferences": implied, "Wages": "wage_change", "Prices": "price_change",
+         "Employment": "employment_change",
          "Exports over GDP": "exports_over_gdp_change",
          "Imports over GDP": "imports_over_gdp_change"},
     )  # fmt: skip
     return DisplayTable("Change against the data, percent", frame, rows)
+
+
+def sectors_table(sectors: pd.DataFrame, outcome: str, economy: str = "USA") -> DisplayTable:
+    """Show what an outcome does to costs, prices, output and work of each sector.
+
+    Parameters
+    ----------
+    sectors : DataFrame
+        From `tradeviz.models.equilibrium.sector_effects`.
+    outcome, economy : str
+        An outcome and an economy in it.
+
+    Returns
+    -------
+    DisplayTable
+        A row per sector, the one with the largest change of costs first, percent.
+
+    Examples
+    --------
+    >>> from tradeviz.models.equilibrium import sector_effects
+    >>> len(sectors_table(sector_effects("snapback"), "snapback").frame)
+    28
+    """
+    columns = ["price_change", "cost_change", "input_cost_change", "output_change",
+               "employment_change"]  # fmt: skip
+    flat = need(sectors, ["outcome", "partner", "sector", *columns])
+    flat = of_outcome(flat[flat["partner"] == economy], outcome)
+    if flat.empty:
+        raise ArgumentError("economy is not in the table", field="economy", value=economy)
+    order = flat["cost_change"].abs().sort_values(ascending=False, kind="stable").index
+    rows = flat.loc[order]
+    heads: dict[str, str | pd.Series[str]] = {"Sector": rows["sector"].map(_sector_titles())}
+    heads |= {
+        "Price to buyers": "price_change", "Cost": "cost_change",
+        "Cost from inputs": "input_cost_change", "Output": "output_change",
+        "Employment": "employment_change",
+    }  # fmt: skip
+    caption = (
+        f"{economy_name(economy)}, {title_in(sectors, outcome)}: change against "
+        f"{_reference(sectors)}, percent"
+    )
+    return DisplayTable(caption, columns_as_text(rows, heads), rows)
+
+
+def exporters_table(
+    sectors: pd.DataFrame, outcome: str, n: int = 2, economies: Sequence[str] = ()
+) -> DisplayTable:
+    """Show which exporters of goods to the United States use inputs that it protects.
+
+    Parameters
+    ----------
+    sectors : DataFrame
+        From `tradeviz.models.equilibrium.sector_effects`.
+    outcome : str
+        An outcome in it.
+    n : int
+        Sectors an economy: those with the most US sales times protected inputs.
+    economies : sequence of str
+        Economies shown; all but the United States when empty.
+
+    Returns
+    -------
+    DisplayTable
+        A row per economy and sector.
+
+    Examples
+    --------
+    >>> from tradeviz.models.equilibrium import sector_effects
+    >>> table = exporters_table(sector_effects("snapback", partners="KOR"), "snapback")
+    >>> table.frame["Exporter"].tolist()[0]
+    'South Korea'
+    """
+    flat = of_outcome(need(sectors, ["outcome", "partner", "sector", *_USERS]), outcome)
+    flat = flat[flat["partner"].isin(list(economies)) if economies else flat["partner"] != "USA"]
+    flat = flat[flat["sector"] != SERVICES]
+    weight = (flat["exports_to_us_usd"] * flat["protected_inputs"]).rename("weight")
+    rows = (
+        flat.join(weight).sort_values("weight", ascending=False, kind="stable")
+        .groupby("partner", sort=False).head(n)
+    )  # fmt: skip
+    place = {code: number for number, code in enumerate(flat["partner"].unique())}
+    rows = rows.sort_values("partner", key=lambda codes: codes.map(place), kind="stable")
+    titles = _sector_titles()
+    inputs = rows["main_inputs"].map(
+        lambda codes: ", ".join(titles[code] for code in str(codes).split("+")[:2] if code)
+    )
+    frame = columns_as_text(
+        rows,
+        {"Exporter": rows["partner"].map(economy_name), "Sector": rows["sector"].map(titles),
+         "US sales, bn": "exports_to_us_usd", "Own added duty": "added_rate",
+         "US duty on its inputs, of cost": "protected_inputs", "Most of it": inputs,
+         "Cost": "cost_change"},
+    )  # fmt: skip
+    caption = f"{title_in(sectors, outcome)}, against {_reference(sectors)}, percent"
+    return DisplayTable(caption, frame, rows)
+
+
+_USERS = ("exports_to_us_usd", "added_rate", "protected_inputs", "main_inputs", "cost_change")
+
+
+def _sector_titles() -> dict[str, str]:
+    table = datasets.load("icio_sectors")
+    return dict(zip(table["sector"].astype(str), table["title"].astype(str), strict=True))
+
+
+def economy_name(code: str) -> str:
+    """Return the name of an economy."""
+    return "United States" if code == "USA" else name(code)
 
 
 def _beside(flat: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
@@ -227,7 +346,7 @@ def equilibrium_sentence(variants: pd.DataFrame) -> str:
     """
     need(variants, ["variant"])
     names = variants.index.get_level_values("variant")
-    effects, parts = _effects(variants, "welfare_change"), []
+    effects, parts = _effects(variants, INCOME), []
     low, base, high = effects.low, effects.base, effects.high
     for code in effects.partners:
         cells = [(code, outcome) for outcome in effects.outcomes]
@@ -247,8 +366,9 @@ def equilibrium_sentence(variants: pd.DataFrame) -> str:
         doubt = f"in {len(cases)} of {len(effects.cells)} cases"
     doubt = f"The variants disagree on the sign {doubt}."
     return (
-        "Once wages, prices and trade have adjusted, real income changes little: against "
-        f"“{title_in(variants, str(variants.attrs.get('reference', '')))}”, {'; '.join(parts)}. "
+        "Once wages, prices and trade have adjusted, real income changes little: as a share of "
+        f"GDP, against “{title_in(variants, str(variants.attrs.get('reference', '')))}”, "
+        f"{'; '.join(parts)}. "
         f"The first number is for {str(names[0]).lower()}, the range for all {names.nunique()} "
         f"variants. {doubt if cases else 'All variants agree on every sign.'}"
     )

@@ -10,8 +10,9 @@ from typing import cast
 import numpy as np
 
 from tradeviz.errors import ArgumentError, EquilibriumError
+from tradeviz.models.equilibrium.linked import Linked
 from tradeviz.models.equilibrium.markets import Markets, Scratch, State
-from tradeviz.models.equilibrium.world import Floats, World, world_of
+from tradeviz.models.equilibrium.world import Floats, World, with_inputs, world_of
 
 TOLERANCE = 1e-12
 """Largest excess demand of a market, over its wage bill, at which a solution counts as one."""
@@ -86,12 +87,19 @@ class Solution:
     @cached_property
     def shares(self) -> Floats:
         """Trade shares, shape (S, N, N), as in `World.shares`."""
-        return Markets(self.world, self.tariffs).shares(self.state.cost)
+        cost = self.state.cost if self.state.unit is None else self.state.unit
+        return Markets(self.world, self.tariffs).shares(cost)
 
     @cached_property
     def trade(self) -> Floats:
         """Expenditure at the buyer's price, shape (S, N, N), US dollars a year."""
-        return self.shares * (self.world.spending * self.incomes)[:, :, None]
+        return self.shares * self.whole[:, :, None]
+
+    @property
+    def whole(self) -> Floats:
+        """Spending by sector, (S, N), of final users and producers, US dollars a year."""
+        whole = self.state.whole
+        return self.world.spending * self.incomes if whole is None else whole
 
     @cached_property
     def customs_trade(self) -> Floats:
@@ -146,10 +154,11 @@ def solve(world: World, tariffs: Floats, start: Solution | None = None) -> Solut
 
 def _newton(world: World, tariffs: Floats, start: Solution | None) -> Solution:
     """Take quick steps with an inverse that is kept up to date, exact ones where they fail."""
-    markets = Markets(world, tariffs, _scratch(tariffs.shape))
+    kind = Markets if world.inputs is None else Linked
+    markets = kind(world, tariffs, _scratch(tariffs.shape))
     cost = np.zeros(len(world.economies)) if start is None else start.state.cost
     inverse = None if start is None or start.world is not world else start.inverse
-    state = markets.at(cost, None if start is None else start.state.labour)
+    state = markets.at(cost, None if start is None else start.state)
     error, steps = _error(world, state), 0
     while error > _GOAL and steps < _STEPS and state.valid:
         new, smaller, inverse = _step(world, markets, state, error, inverse)
@@ -169,7 +178,7 @@ def _step(
     """Return the next state, its error and the inverse that led to it."""
     excess = _excess(world, state)
     if inverse is not None:
-        new = markets.at(state.cost - inverse @ excess, state.labour)
+        new = markets.at(state.cost - inverse @ excess, state)
         smaller = _error(world, new)
         if smaller < _ENOUGH * error:
             return new, smaller, inverse
@@ -234,6 +243,8 @@ def rebase(found: Solution) -> World:
         scale=old.scale,
         tax_relief=old.tax_relief,
     )
+    if old.inputs is not None:
+        made = with_inputs(made, old.inputs)
     # Taken as solved, not as a difference of large sums.
     return made.with_options(deficits=found.deficits)
 
@@ -252,7 +263,7 @@ def _along(
     share = min(1.0, _LARGEST_STEP / max(float(np.abs(step).max()), 1e-300))
     best = state, np.inf
     for _ in range(_HALVINGS):
-        new = markets.at(state.cost + share * step, state.labour)
+        new = markets.at(state.cost + share * step, state)
         found = _error(world, new)
         if found < best[1]:
             best = new, found

@@ -33,6 +33,7 @@ CLOSURES: dict[str, dict[str, Any]] = {
     BASE: {},
     "Trade balanced first": {"deficit": "balanced"},
     "Partners answer in kind": {"retaliation": "reciprocal"},
+    "Producers buy inputs": {"inputs": True},
     "Work and scale react": {"labour_supply": 0.5, "scale": 0.1675},
     "The same, with tax relief": {"labour_supply": 0.5, "scale": 0.1675, "tax_relief": True},
 }

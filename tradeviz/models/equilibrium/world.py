@@ -45,6 +45,14 @@ class World:
     tax_relief : bool
         Tariff revenue replaces a tax on wages instead of being paid out; matters with
         ``labour_supply`` only.
+    transfers_by_wages : bool
+        Transfers keep their share of the world's wage bill, not of its expenditure: tariff revenue
+        raises none.
+    inputs : ndarray, shape (S, S, N), optional
+        ``inputs[r, s, j]``: spending on input r over the output of sector s in economy j; then
+        ``spending`` and ``expenditure`` are those of final use and ``wage_bill`` is value added.
+    bought : ndarray, shape (S, N), optional
+        With inputs: what final users and producers spend on each sector, US dollars a year.
 
     Notes
     -----
@@ -64,6 +72,9 @@ class World:
     labour_supply: float = 0.0
     scale: float = 0.0
     tax_relief: bool = False
+    transfers_by_wages: bool = False
+    inputs: Floats | None = None
+    bought: Floats | None = None
 
     def place(self, economy: str) -> int:
         """Return the position of an economy on the axes."""
@@ -90,7 +101,17 @@ class World:
     @cached_property
     def flows(self) -> Floats:
         """Expenditure at the buyer's price, shape (S, N, N), US dollars a year."""
-        return self.shares * (self.spending * self.expenditure)[:, :, None]
+        return self.shares * self.whole[:, :, None]
+
+    @cached_property
+    def whole(self) -> Floats:
+        """What each economy spends on each sector, shape (S, N), US dollars a year."""
+        return self.spending * self.expenditure if self.bought is None else self.bought
+
+    @cached_property
+    def output(self) -> Floats:
+        """What producers of each sector receive, shape (S, N), US dollars a year."""
+        return np.asarray(np.einsum("sij,si->sj", self.received, self.whole))
 
     @cached_property
     def revenue(self) -> Floats:
@@ -148,6 +169,59 @@ def world_of(
         scale=scale,
         tax_relief=tax_relief,
     )
+
+
+def with_inputs(world: World, inputs: Floats) -> World:
+    """Return a world without inputs in which producers buy part of what is sold.
+
+    Final use is what is left of spending, value added what is left of output.
+
+    Examples
+    --------
+    >>> one = world_of(np.array([[[8.0, 2.0], [2.0, 8.0]]]), np.zeros((1, 2, 2)), 4.0,
+    ...                economies=("A", "B"), sectors=("all",))
+    >>> with_inputs(one, np.full((1, 1, 2), 0.5)).expenditure.tolist()
+    [5.0, 5.0]
+    """
+    _check_inputs(world, inputs)
+    used = np.einsum("rsn,sn->rn", inputs, world.output)
+    final = world.whole - used
+    short = np.argwhere(final < -_CLOSE * world.whole)
+    if len(short):
+        sector, economy = short[0]
+        raise DataError(
+            "producers use more of an input than the economy buys",
+            field=world.sectors[sector], value=world.economies[economy],
+        )  # fmt: skip
+    final = np.maximum(final, 0.0)
+    expenditure = final.sum(axis=0)
+    added = ((1.0 - inputs.sum(axis=0)) * world.output).sum(axis=0)
+    return world.with_options(
+        spending=final / expenditure, expenditure=expenditure, wage_bill=added, inputs=inputs,
+        bought=world.whole, deficits=expenditure - added - world.revenue,
+    )  # fmt: skip
+
+
+def _check_inputs(world: World, inputs: Floats) -> None:
+    shape = (len(world.sectors), *world.spending.shape)
+    if inputs.shape != shape:
+        raise DataError("inputs of another shape", value=inputs.shape, allowed=str(shape))
+    # A comparison with a missing number is false.
+    wrong = np.argwhere(~(inputs >= 0))
+    if len(wrong):
+        at = wrong[0]
+        raise DataError(
+            "a share of inputs is negative or missing", field=world.sectors[at[1]],
+            value=f"{world.economies[at[2]]}, {inputs[tuple(at)]}", allowed="0 to 1",
+        )  # fmt: skip
+    over = np.argwhere(inputs.sum(axis=0) >= 1)
+    if len(over):
+        sector, economy = over[0]
+        raise DataError(
+            "inputs exceed output", field=world.sectors[sector],
+            value=f"{world.economies[economy]}, {inputs[:, sector, economy].sum():.3g} of output",
+            allowed="less than 1",
+        )  # fmt: skip
 
 
 def _check(

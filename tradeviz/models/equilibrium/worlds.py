@@ -10,9 +10,10 @@ import numpy as np
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, choose, number
 from tradeviz.models.equilibrium.elasticities import Wanted, strengths
+from tradeviz.models.equilibrium.inputs import coefficients
 from tradeviz.models.equilibrium.shocks import HOME, ordinary_rates
 from tradeviz.models.equilibrium.solver import rebase, solve
-from tradeviz.models.equilibrium.world import Floats, World, world_of
+from tradeviz.models.equilibrium.world import Floats, World, with_inputs, world_of
 
 TINY_USD = 1.0
 """What stands in an empty domestic cell, US dollars a year."""
@@ -62,6 +63,7 @@ def icio_world(
     labour_supply: float = 0.0,
     scale: float = 0.0,
     tax_relief: bool = False,
+    inputs: bool = False,
 ) -> World:
     """Return the world of 81 economies and 28 sectors in 2022."""
     choose(services_tariffs, SERVICES_TARIFFS, "services_tariffs")
@@ -69,8 +71,14 @@ def icio_world(
     choose(deficit, DEFICITS, "deficit")
     number(labour_supply, "labour_supply", f"0 to {MOST_LABOUR:g}", low=0.0, high=MOST_LABOUR)
     number(scale, "scale", f"0 to {MOST_SCALE:g}", low=0.0, high=MOST_SCALE)
-    if not isinstance(tax_relief, bool):
-        raise ArgumentError("neither true nor false", field="tax_relief", value=tax_relief)
+    for name, value in (("tax_relief", tax_relief), ("inputs", inputs)):
+        if not isinstance(value, bool):
+            raise ArgumentError("neither true nor false", field=name, value=value)
+    if inputs and (labour_supply or scale or tax_relief):
+        raise ArgumentError(
+            "with inputs employment is fixed", field="inputs", value=inputs,
+            allowed="labour_supply=0, scale=0, tax_relief=False",
+        )  # fmt: skip
     table = icio_table()
     tariffs = table.tariffs.copy()
     if services_tariffs == "zero":
@@ -88,6 +96,8 @@ def icio_world(
         economies=table.economies,
         sectors=table.sectors,
     )
+    if inputs:
+        world = with_inputs(world, coefficients(world))
     if deficit == "balanced":
         world = balanced(world)
     return world.with_options(labour_supply=labour_supply, scale=scale, tax_relief=tax_relief)
