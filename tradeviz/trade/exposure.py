@@ -16,7 +16,7 @@ from tradeviz.law import reading
 from tradeviz.law.outcome import Wanted, outcomes_of
 from tradeviz.law.record import as_day
 from tradeviz.law.schedule import Schedule
-from tradeviz.lines import lines
+from tradeviz.lines import lines, weights_year
 from tradeviz.partners import FOCUS, resolve
 from tradeviz.products import Floats, product_table
 
@@ -113,7 +113,7 @@ def exposure(
     table.attrs |= {
         "days": {end.name: str(schedules[end.name].day) for end in ends},
         "titles": {end.name: end.title for end in ends},
-        "imports": "US imports for consumption, calendar year 2024",
+        "imports": f"US imports for consumption, calendar year {weights_year()}",
         "ordinary": ordinary,
         "provisional": _provisional(schedules.values(), codes),
         **_years(codes),
@@ -285,7 +285,7 @@ def exposure_path(
         }
     )
     table.attrs |= {
-        "imports": "US imports for consumption, calendar year 2024",
+        "imports": f"US imports for consumption, calendar year {weights_year()}",
         "ordinary": ordinary,
         "provisional": _provisional(schedules, codes),
     }
