@@ -214,7 +214,8 @@ KINDS = {
     "reciprocal_formula.elasticity": "number", "explore.law": "outcome",
     "collected.partner": "partners", "Schedule.layer.name": "word", "paths": "frames",
     "tables.tables": "frames", "runs": "frames", "partners_table.partners": "frame",
-    "economy": "word", "inputs": "flag", "as_of": "day", "values": "frame", "deal_order.values": "frames", "record": "frame", "level": "frame",
+    "economy": "word", "inputs": "flag", "as_of": "day", "values": "frame", "deal_order.values": "frames",
+    "record": "frame", "level": "frame",
 }  # fmt: skip
 
 _EXTRA = {"executor", "progress", "ax"}
@@ -279,7 +280,8 @@ _FRAMES_OF = {
 _WORDS_OF = {
     "partner": "JPN", "year": 2024, "outcome": "in_force", "start": "pause", "end": "in_force",
     "date": "2025-08-01", "order": ["JPN", "KOR"], "name": "in_force", "value": 0.1,
-    "economies": ["JPN"], "words": ["a"], "wanted": ["pause"], "names": ["sectors"], "column": "added_rate",
+    "economies": ["JPN"],
+    "words": ["a"], "wanted": ["pause"], "names": ["sectors"], "column": "added_rate",
 }  # fmt: skip
 
 
