@@ -214,7 +214,8 @@ KINDS = {
     "reciprocal_formula.elasticity": "number", "explore.law": "outcome",
     "collected.partner": "partners", "Schedule.layer.name": "word", "paths": "frames",
     "tables.tables": "frames", "runs": "frames", "partners_table.partners": "frame",
-    "economy": "word", "inputs": "flag", "as_of": "day", "values": "frame", "deal_order.values": "frames",
+    "economy": "word", "inputs": "flag", "as_of": "day",
+    "values": "frame", "deal_order.values": "frames",
     "record": "frame", "level": "frame",
 }  # fmt: skip
 
@@ -336,7 +337,7 @@ def _functions() -> dict[str, tuple[str, Callable[..., Any]]]:
 # A class of the engine, not a reader's function; or no arguments that can be wrong.
 _OUT = {
     "reach", "covers", "arrays", "added", "smart", "draw", "central", "fourteen", "ranges",
-    "schedules", "tariffs_of", "named", "check_package",
+    "percent", "billion", "date_text", "listing", "schedules", "tariffs_of", "named", "check_package",
 }  # fmt: skip
 # What stands for everyone, for the working folder, or only lifts out what is there.
 _FREE = {

@@ -42,8 +42,10 @@ def test_names_and_aliases(typed: str, code: str) -> None:
     assert resolve(typed) == (code,)
 
 
-def test_order_stays_and_repeats_go() -> None:
-    assert resolve(["Japan", "UK", "JPN", "GBR"]) == ("JPN", "GBR")
+def test_order_stays_and_repeats_are_refused() -> None:
+    assert resolve(["Japan", "UK"]) == ("JPN", "GBR")
+    with pytest.raises(ArgumentError, match="JPN is named twice; value 'JPN'"):
+        resolve(["Japan", "UK", "JPN"])
     assert resolve(iter(FOCUS)) == FOCUS
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 from pathlib import Path
+from typing import Any
 
 from tradeviz.errors import ArgumentError
 
@@ -41,3 +43,34 @@ def _replace(path: Path, content: bytes, mode: int | None) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+# A spreadsheet runs a cell that begins so; a number may have its sign.
+_FORMULA = re.compile(r"[=@\t\r\n]|[+-](?![\d.,]+%?$)")
+
+
+def _harmless(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def csv_text(table: Any, *, index: bool = False) -> str:
+    r"""Return a table as CSV in which no text of a user is a formula of a spreadsheet.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> csv_text(pd.DataFrame({"name": ["=1+1", "JPN"], "rate": [-0.5, 0.1]}))
+    "name,rate\n'=1+1,-0.5\nJPN,0.1\n"
+    """
+    flat = table.copy(deep=False)
+    flat.columns = [_harmless(name) for name in flat.columns]
+    for place, kind in enumerate(flat.dtypes):
+        if kind.kind not in "biufMm":
+            flat.isetitem(place, flat.iloc[:, place].astype(object).map(_harmless))
+    if index:
+        levels = flat.index.names
+        flat.index = flat.index.map(
+            lambda key: tuple(map(_harmless, key)) if isinstance(key, tuple) else _harmless(key)
+        )
+        flat.index.names = levels
+    return str(flat.to_csv(index=index, lineterminator="\n", date_format="%Y-%m-%d"))

@@ -257,7 +257,8 @@ def lines() -> Lines:
     fall = np.diff(codes.astype("int64") * 10**10 + number) <= 0
     if fall.any():
         raise DataError(
-            "rows are not in the order of partner and hs10", file="imports_2024.parquet",
+            "rows are not in the order of partner and hs10",
+            file=f"imports_{weights_year()}.parquet",
             row=int(fall.argmax()) + 2,
         )  # fmt: skip
     return Lines(

@@ -12,7 +12,6 @@ from typing import Literal
 
 import pandas as pd
 
-from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, nearest
 
 Unit = Literal["percent", "points", "usd", "count", "ratio", "days", "text", "date"]
@@ -176,7 +175,6 @@ def number(value: float, digits: int = 1, *, sign: bool = False) -> str:
     return text.replace("-", _MINUS)
 
 
-@checked
 def percent(value: float, digits: int = 1, *, sign: bool = False) -> str:
     r"""Return a fraction in percent.
 
@@ -225,7 +223,6 @@ def dollars(value: float, digits: int = 1, *, sign: bool = False, words: bool = 
     return f"{before}${text}{_SPACE}{'m' if small else 'bn'}"
 
 
-@checked
 def day(value: object) -> str:
     """Return a day as running text writes it, in English whatever the locale.
 
@@ -265,7 +262,6 @@ def _stamp(value: object) -> pd.Timestamp:
     return pd.Timestamp(value if isinstance(value, dt.date) else str(value))
 
 
-@checked
 def listing(words: Sequence[str], *, last: str = "and") -> str:
     """Join words as a sentence does.
 

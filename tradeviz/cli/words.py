@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tradeviz.errors import ArgumentError
-from tradeviz.files import write_whole
+from tradeviz.files import csv_text, write_whole
 
 if TYPE_CHECKING:
     import argparse
@@ -79,6 +79,8 @@ def _show(text: str) -> None:
     """Write a text to standard output, which may be closed or know ASCII only."""
     if sys.stdout is None:
         raise ArgumentError("standard output is closed", allowed="--output FILE")
+    # A terminal obeys control characters; a reader is to see them.
+    text = "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
     try:
         sys.stdout.write(text)
     except UnicodeEncodeError as error:
@@ -113,7 +115,7 @@ def deliver(answer: Answer, given: argparse.Namespace) -> int:
     else:
         frame = answer.reset_index() if any(answer.index.names) else answer
         if given.format == "csv":
-            text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+            text = csv_text(frame)
         elif given.format == "json":
             text = str(frame.to_json(orient="records", date_format="iso", double_precision=12))
         else:

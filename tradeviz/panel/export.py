@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tradeviz.errors import ArgumentError
-from tradeviz.files import write_whole
+from tradeviz.files import csv_text, write_whole
 from tradeviz.panel.state import State
 from tradeviz.panel.views import chart, exposed, png, svg
 
@@ -15,7 +15,7 @@ _PRINT_DPI = 200
 
 
 def _csv(state: State) -> bytes:
-    text = exposed(state).reset_index().to_csv(index=False, lineterminator="\n")
+    text = csv_text(exposed(state).reset_index())
     return text.encode("utf-8")
 
 

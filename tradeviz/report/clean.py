@@ -6,6 +6,7 @@ import re
 from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import PreformattedString
 
 from tradeviz.errors import ReportError
 
@@ -63,6 +64,9 @@ def _allowed(tag: Tag, name: str, value: str) -> bool:
 
 def clean(soup: BeautifulSoup) -> None:
     """Take out of a page what is not text, a table, a picture or a formula."""
+    # A browser ends a comment earlier than the parser here does, and runs what stands behind.
+    for text in soup.find_all(string=lambda item: isinstance(item, PreformattedString)):
+        text.extract()
     for tag in soup.find_all(True):
         if tag.decomposed:
             continue

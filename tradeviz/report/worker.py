@@ -27,6 +27,7 @@ from traitlets import ObjectName, Unicode
 from traitlets.config import Config
 
 from tradeviz.errors import TradevizError
+from tradeviz.files import csv_text
 
 FULL = "TRADEVIZ_VECTOR"
 """Set where a page is made: charts come as drawings too, and tables with their data in full."""
@@ -126,7 +127,7 @@ class _Csv(BaseFormatter):
 def _as_csv(table: Any) -> str:
     """Return a pandas table as CSV; an index that only counts rows says nothing."""
     counted = type(table.index).__name__ == "RangeIndex" and table.index.name is None
-    return str(table.to_csv(index=not counted, lineterminator="\n", date_format="%Y-%m-%d"))
+    return csv_text(table, index=not counted)
 
 
 def _shell() -> Any:

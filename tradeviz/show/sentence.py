@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tradeviz.arguments import checked
 from tradeviz.errors import TradevizError
 from tradeviz.quantities import dollars, percent
 
@@ -36,7 +35,6 @@ def sentences(*claims: str) -> str:
     return " ".join(text[0].upper() + text[1:] for text in ended)
 
 
-@checked
 def billion(value: float, digits: int = 1) -> str:
     r"""Return the size of a sum in dollars as a sentence has it.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from tradeviz.files import csv_text
 from tradeviz.partners import name
 from tradeviz.quantities import MISSING, number, points, quantity
 from tradeviz.show.reading import PROVISIONAL, title_in
@@ -46,7 +47,7 @@ class DisplayTable:
     def _repr_csv_(self) -> str:
         """Return the numbers behind the text, in full; a page offers them to save."""
         table = self.frame if self.data is None else self.data
-        return str(table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d"))
+        return csv_text(table)
 
     def __str__(self) -> str:
         """Return caption and aligned text."""
