@@ -337,7 +337,8 @@ def _functions() -> dict[str, tuple[str, Callable[..., Any]]]:
 # A class of the engine, not a reader's function; or no arguments that can be wrong.
 _OUT = {
     "reach", "covers", "arrays", "added", "smart", "draw", "central", "fourteen", "ranges",
-    "percent", "billion", "date_text", "listing", "schedules", "tariffs_of", "named", "check_package",
+    "percent", "billion", "date_text", "listing", "schedules", "tariffs_of", "named",
+    "check_package",
 }  # fmt: skip
 # What stands for everyone, for the working folder, or only lifts out what is there.
 _FREE = {

@@ -776,8 +776,12 @@ def test_an_installed_package_reads_the_data_inside_it(tmp_path: Path) -> None:
             ),
             "value_usd of KOR adds up to ",
         ),
-        ("balances_annual", lambda t: t.iloc[:0], "balances_annual.csv: no rows"),
-        ("law/measures", lambda t: t.iloc[:0], "law/measures.csv: no rows"),
+        (
+            "balances_annual",
+            lambda t: t.iloc[:0],
+            "balances_annual.csv: the table has too few rows",
+        ),
+        ("law/measures", lambda t: t.iloc[:0], "law/measures.csv: the table has too few rows"),
     ],
 )
 def test_a_table_that_another_contradicts_is_named(

@@ -372,3 +372,20 @@ def test_the_command_is_the_function(capsys: pytest.CaptureFixture[str]) -> None
         assert main([*words, *bad.split()]) == 2
         error = capsys.readouterr().err
         assert message in error and error.count("\n") == 1
+
+
+@pytest.mark.parametrize("spoil", ["times three", "of another place", "cut off"])
+def test_a_damaged_piece_is_refused_by_name(spoil: str, tmp_path: Path) -> None:
+    tv.deals(["JPN"], resume=tmp_path)
+    (piece,) = tmp_path.glob("*.piece")
+    content = piece.read_bytes()
+    changed = {
+        "times three": content[:-8] + np.array([3.0]).tobytes(),
+        "of another place": bytes(32) + content[32:],
+        "cut off": content[:-20],
+    }[spoil]
+    piece.write_bytes(changed)
+    with pytest.raises(ArgumentError, match="sets-00000.piece.*damaged, or not one of this game"):
+        tv.deals(["JPN"], resume=tmp_path)
+    piece.unlink()
+    tv.deals(["JPN"], resume=tmp_path)

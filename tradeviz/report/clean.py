@@ -65,8 +65,8 @@ def _allowed(tag: Tag, name: str, value: str) -> bool:
 def clean(soup: BeautifulSoup) -> None:
     """Take out of a page what is not text, a table, a picture or a formula."""
     # A browser ends a comment earlier than the parser here does, and runs what stands behind.
-    for text in soup.find_all(string=lambda item: isinstance(item, PreformattedString)):
-        text.extract()
+    for comment in soup.find_all(string=lambda item: isinstance(item, PreformattedString)):
+        comment.extract()
     for tag in soup.find_all(True):
         if tag.decomposed:
             continue

@@ -40,13 +40,13 @@ def need(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
 def moment(value: object, field: str = "date") -> pd.Timestamp:
     """Return the day that a text or a date means, whether the law of it is known or not."""
     try:
-        day = pd.Timestamp(value)  # type: ignore[arg-type]
+        moment_of: pd.Timestamp | None = pd.Timestamp(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
-        day = pd.NaT
-    if pd.isna(day):
+        moment_of = None
+    if moment_of is None or pd.isna(moment_of):
         allowed = "a date as 2025-08-01"
         raise ArgumentError("not a date", field=field, value=value, allowed=allowed)
-    return day
+    return moment_of
 
 
 def several(partners: Sequence[str] | None, known: Sequence[str]) -> list[str]:
