@@ -15,7 +15,7 @@ TRADEVIZ_RAW ?=
 # Options handed on, as in `make report ARGS="--partner JPN"` or `make pytest ARGS="-k report"`.
 ARGS ?=
 
-.PHONY: help report lab test quick check edited stamp pytest format data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel installs clean
+.PHONY: help report lab test quick check edited stamp pytest format data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel installs docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,18 +102,30 @@ deals: $(READY) ## Solve the 16,384 coalitions of fourteen partners again
 UV ?= uv
 # What an environment of the project holds; a person who makes the estimates anew adds that extra.
 LOCKED := lab data test cluster build
-lock: ## Resolve requirements.lock anew (needs uv)
+lock: ## Resolve requirements.lock and requirements-docs.lock anew (needs uv)
 	@command -v $(UV) > /dev/null || { \
 	  echo "make: uv is not installed; only this target needs it" >&2; exit 1; }
 	$(UV) pip compile pyproject.toml $(addprefix --extra ,$(LOCKED)) --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-header --no-annotate --quiet \
 	  --output-file requirements.lock $(ARGS)
+	$(UV) pip compile pyproject.toml --extra docs --constraint requirements.lock --universal \
+	  --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header --no-annotate \
+	  --quiet --output-file requirements-docs.lock $(ARGS)
 
 bench: $(READY) ## Time the main steps
 	$(BIN)/python benchmarks/engine.py $(ARGS)
 	$(BIN)/python benchmarks/equilibrium.py
 	$(BIN)/python benchmarks/response.py
 	$(BIN)/python benchmarks/explore.py
+
+# What builds the site is installed when it is first wanted.
+$(VENV)/.docs: $(READY) requirements-docs.lock
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \
+	  -r requirements-docs.lock
+	@touch $@
+
+docs: $(VENV)/.docs ## Build the documentation site into docs/site
+	$(BIN)/python tools/build_site.py $(ARGS)
 
 wheel: $(READY) ## Build a wheel with data and notebooks, and a source archive, into dist/
 	$(BIN)/python -m hatchling build -t sdist -t wheel
@@ -122,5 +134,5 @@ installs: $(READY) ## Install the wheel with each extra and each Python at hand,
 	$(BIN)/python tools/installs.py $(ARGS)
 
 clean: ## Remove what can be made again, the environment included
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist docs/site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

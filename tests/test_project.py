@@ -19,6 +19,7 @@ import tradeviz as tv
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+SITE_LOCK = (ROOT / "requirements-docs.lock").read_text(encoding="utf-8")
 
 # From the bottom to the top; a module imports only from rows above its own, or from its own
 # package. The longest name that fits a module says where it stands.
@@ -58,11 +59,11 @@ SAME_LEVEL = {
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert"}
 
 
-def locked() -> dict[str, str]:
+def locked(lock: str = LOCK) -> dict[str, str]:
     """Return the pinned version of every distribution in the lock."""
     return {
         canonicalize_name(name): version
-        for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", LOCK, flags=re.M)
+        for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock, flags=re.M)
     }
 
 
@@ -77,8 +78,10 @@ def required(*extras: str) -> list[Requirement]:
     return list(dict.fromkeys([*kept, *(required(*inner) if inner else [])]))
 
 
-# The estimates are made by a person now and then: the lock leaves their tools out.
-LOCKED = tuple(name for name in PROJECT["project"]["optional-dependencies"] if name != "estimate")
+# The estimates are made by a person now and then: the lock leaves their tools out; what builds the
+# site has a lock of its own.
+APART = ("docs", "estimate")
+LOCKED = tuple(name for name in PROJECT["project"]["optional-dependencies"] if name not in APART)
 
 
 PLACES = {name: number for number, names in enumerate(LEVELS) for name in names}
@@ -135,9 +138,10 @@ def test_imports_go_down_only(path: Path) -> None:
         )
 
 
-def test_lock_has_a_hash_for_every_pin_and_no_address() -> None:
-    assert "://" not in LOCK and "index" not in LOCK.replace("referencing", "")
-    entries = re.split(r"\n(?=[A-Za-z0-9])", LOCK.strip())
+@pytest.mark.parametrize("lock", [LOCK, SITE_LOCK], ids=["project", "site"])
+def test_lock_has_a_hash_for_every_pin_and_no_address(lock: str) -> None:
+    assert "://" not in lock and "index" not in lock.replace("referencing", "")
+    entries = re.split(r"\n(?=[A-Za-z0-9])", lock.strip())
     assert all(re.match(r"[A-Za-z0-9._-]+==\S+", entry) for entry in entries)
     assert all("--hash=sha256:" in entry for entry in entries)
 
@@ -146,6 +150,14 @@ def test_lock_has_a_hash_for_every_pin_and_no_address() -> None:
 def test_lock_meets_every_requirement(requirement: Requirement) -> None:
     version = locked()[canonicalize_name(requirement.name)]
     assert requirement.specifier.contains(version)
+
+
+@pytest.mark.parametrize("requirement", required("docs"), ids=str)
+def test_the_lock_of_the_site_meets_the_project_s(requirement: Requirement) -> None:
+    pins = locked(SITE_LOCK)
+    assert requirement.specifier.contains(pins[canonicalize_name(requirement.name)])
+    both = pins.keys() & locked().keys()
+    assert {name: pins[name] for name in both} == {name: locked()[name] for name in both}
 
 
 def test_build_backend_is_locked() -> None:

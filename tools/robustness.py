@@ -28,6 +28,7 @@ if str(ROOT) not in sys.path:
     # Also as a script: its own folder is on the path, the project's is not.
     sys.path.append(str(ROOT))
 
+from tools.installs import interpreter, versions  # noqa: E402
 from tools.mutation.trees import copy_tree  # noqa: E402
 
 START, END = "<!-- robustness: start -->", "<!-- robustness: end -->"
@@ -42,15 +43,17 @@ SEED = 2025
 
 @dataclass(frozen=True)
 class Case:
-    """One circumstance: variables, options of pytest, versions, a font."""
+    """One circumstance: variables, options of pytest, versions, a font, another Python."""
 
     what: str
     variables: dict[str, str] = field(default_factory=dict)
     shuffled: bool = False
     versions: str = ""
     font: str = ""
+    python: str = ""
 
 
+OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
 CASES = {
     "zone": Case("time zone a day ahead", {"TZ": "Pacific/Kiritimati"}),
     "zone-half": Case("time zone with a half hour, behind", {"TZ": "America/St_Johns"}),
@@ -66,6 +69,11 @@ CASES = {
         shuffled=True,
         font="serif",
     ),
+    **{
+        f"python-{version}": Case("another Python, with the locked versions", python=version)
+        for version in versions()
+        if version != OWN
+    },
 }
 """Name -> circumstance."""
 
@@ -85,7 +93,8 @@ class Outcome:
 def lowest() -> list[str]:
     """Return the lowest versions that pyproject.toml allows, as pins."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    found = dict(re.findall(r"([\w-]+)>=([\d.]+)", " ".join(project["dependencies"])))
+    texts = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
+    found = dict(re.findall(r"([\w-]+)>=([\d.]+)", " ".join(texts)))
     return [f"{name}=={found[name]}.*" for name in LIBRARIES]
 
 
@@ -106,6 +115,19 @@ def environment(folder: Path, versions: str) -> Path:
     return python
 
 
+def other(folder: Path, version: str) -> Path | None:
+    """Make an environment of another Python from the lock; None where there is no such Python."""
+    found = interpreter(version)
+    if found is None:
+        return None
+    subprocess.run([found, "-m", "venv", str(folder)], check=True)
+    python = folder / "bin" / "python"
+    pip = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    lock = str(ROOT / "requirements.lock")
+    subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
+    return python
+
+
 def paths(tree: Path, *, shuffled: bool) -> list[str]:
     """Return the test files and notebooks of a tree; shuffled, each notebook stays whole."""
     tests = sorted(f"tests/{path.name}" for path in (tree / "tests").glob("test_*.py"))
@@ -118,7 +140,13 @@ def paths(tree: Path, *, shuffled: bool) -> list[str]:
 
 def run(name: str, case: Case, tree: Path, folder: Path, selected: list[str]) -> Outcome:
     """Run the tests under one circumstance."""
-    python = environment(folder / name, case.versions) if case.versions else Path(sys.executable)
+    python: Path | None = Path(sys.executable)
+    if case.versions:
+        python = environment(folder / name, case.versions)
+    elif case.python:
+        python = other(folder / name, case.python)
+    if python is None:
+        return Outcome(name, 0, 0, [], 0.0, "not on this machine")
     variables = os.environ | case.variables | {"PYTHONPATH": str(tree)}
     if case.font:
         settings = folder / f"{name}.matplotlibrc"

@@ -141,7 +141,7 @@ class Lines:
 
         ``preference``: the statutory MFN rate, or for partners with a trade agreement the rate
         paid in 2024 where that is lower; ``mfn``: the statutory rate for all; ``paid``: the rate
-        paid in 2024, which also stands in where the tariff prints no percentage (143 products).
+        paid in 2024, which also stands in where the tariff prints no percentage (140 products).
 
         Examples
         --------
