@@ -286,7 +286,12 @@ def test_ctrl_c_stops_and_leaves_all_as_it_was(
 
     before = state(whole)
     server.spoil("naics.*2026", interrupt)
-    assert command(server, whole) == 130
+    # A shell starts what runs in its background deaf to Ctrl-C.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert command(server, whole) == 130
+    finally:
+        signal.signal(signal.SIGINT, heard)
     assert capsys.readouterr().err.endswith("tradeviz: stopped\n")
     assert state(whole) == before and not places_of(whole).lock.exists()
 

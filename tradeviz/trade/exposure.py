@@ -275,13 +275,15 @@ def exposure_path(
             cost = split.sum(split.value * added.get(layer, nothing)[rows])
             records.append((day, layer, cost / imports))
     charged = {layer for _, layer, rate in records if rate.any()} | {"mfn"}
-    parts = [
-        pd.DataFrame({"date": day, "partner": codes, "layer": layer, "added_rate": rate})
-        for day, layer, rate in records
-        if layer in charged
-    ]
-    table = pd.concat(parts, ignore_index=True)
-    table["date"] = pd.to_datetime(table["date"])
+    days_of, layers_of, rates = zip(*(row for row in records if row[1] in charged), strict=True)
+    table = pd.DataFrame(
+        {
+            "date": pd.to_datetime(np.repeat(np.array(days_of, dtype="datetime64[s]"), len(codes))),
+            "partner": [*codes] * len(rates),
+            "layer": np.repeat(np.array(layers_of, dtype=object), len(codes)),
+            "added_rate": np.concatenate(rates),
+        }
+    )
     table.attrs |= {
         "imports": f"US imports for consumption, calendar year {weights_year()}",
         "ordinary": ordinary,
