@@ -50,8 +50,8 @@ def own_terms(
     day = law_of(on).day if on is not None else _last(law)
     known = law_of(day).law().on(day)
     terms = outcome(otherwise)
-    for code in listed(partners, "partners", "codes or names"):
-        (single,) = resolve(str(code), lines_only=False)
+    codes = [str(code) for code in listed(partners, "partners", "codes or names")]
+    for single in resolve(codes, lines_only=False):
         rate = _measure(known, _RECIPROCAL, single)
         if rate is None:
             raise ArgumentError(
