@@ -132,7 +132,12 @@ GOOD = flows((1, 2), (3, 4))
 @pytest.mark.parametrize(
     ("balance", "options", "message"),
     [
-        ("GBR", {}, "field 'balance': not a table; value 'str'; allowed: a DataFrame"),
+        (
+            "GBR",
+            {},
+            "field 'balance': not a table (pandas DataFrame); value 'GBR'; "
+            "allowed: a table (pandas DataFrame)",
+        ),
         (
             GOOD.rename(columns={"general_imports_usd": "general_import_usd"}),
             {},
@@ -175,7 +180,7 @@ GOOD = flows((1, 2), (3, 4))
         (
             GOOD,
             {"pass_through": math.nan},
-            "field 'pass_through': out of bounds; value 'nan'; allowed: above zero",
+            "field 'pass_through': not a finite number; value 'nan'; allowed: a finite number",
         ),
         (GOOD, {"floor": 10}, "field 'floor': out of bounds; value '10'; allowed: 0 to 1"),
     ],
