@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # The folder with the raw sources that data/ is made from; only `make data` reads it.
 TRADEVIZ_RAW ?=
+# A folder that keeps replies of the services, for `make data`; what is there is not asked for again.
+REPLIES ?=
 # Options handed on, as in `make report ARGS="--partner JPN"` or `make pytest ARGS="-k report"`.
 ARGS ?=
 
@@ -79,10 +81,11 @@ format: $(READY) ## Rewrite code and notebooks in the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-data: $(READY) ## Rebuild data/ from the raw sources (TRADEVIZ_RAW=folder)
-	@test -n "$(TRADEVIZ_RAW)" || { \
-	  echo "make: say where the raw sources are: make data TRADEVIZ_RAW=/path/to/raw" >&2; exit 1; }
-	TRADEVIZ_RAW="$(TRADEVIZ_RAW)" $(BIN)/python tools/build_data.py $(ARGS)
+# From the folder of raw sources every derived table; from the services, or a folder of replies kept
+# before, every trade table (ARGS="--weights 2025" and other options of `tradeviz refresh`).
+data: $(READY) ## Rebuild data/ from TRADEVIZ_RAW=folder, REPLIES=folder or the services
+	$(if $(TRADEVIZ_RAW),TRADEVIZ_RAW="$(TRADEVIZ_RAW)" $(BIN)/python tools/build_data.py $(ARGS),\
+	  $(BIN)/tradeviz refresh --since 2013-01 $(if $(REPLIES),--replies "$(REPLIES)") $(ARGS))
 
 update-notebooks: $(READY) ## Run the notebooks and store their new outputs
 	$(BIN)/python tools/update_notebooks.py $(ARGS)

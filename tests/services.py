@@ -65,7 +65,7 @@ class Tables:
                 table["time"] = table["month"].dt.strftime("%Y-%m")
             if "I_COMMODITY" in table:
                 words = self.get("products").set_index("hs10")["description"].str.upper()
-                table["I_COMMODITY_SDESC"] = table["I_COMMODITY"].map(words)
+                table["I_COMMODITY_SDESC"] = table["I_COMMODITY"].map(words).fillna("MADE, NESOI")
                 table = table.set_index(table["I_COMMODITY"].str[:2])
             self.asked[name] = table
         return self.asked[name]
@@ -108,7 +108,8 @@ def census(tables: Tables, path: str, query: Query) -> Any:
     """Answer as the Census Bureau."""
     asked = query["get"][0]
     if "I_COMMODITY" in asked:
-        lines = tables.coded("imports_2024").rename(columns={"duty_usd": "CAL_DUT_YR"})
+        name = f"imports_{query['time'][0][:4]}"
+        lines = tables.coded(name).rename(columns={"duty_usd": "CAL_DUT_YR"})
         chapter = query["I_COMMODITY"][0].rstrip("*")
         return rows_of(lines.loc[[chapter]], query) if chapter in lines.index else None
     if "CON_VAL_MO" in asked:

@@ -98,6 +98,9 @@ def test_a_command_of_a_document_ends_well(
     pages = [elsewhere / "index.html"]
     monkeypatch.setattr("tradeviz.report.publish.build", lambda *_, **__: pages)
     monkeypatch.setattr("tradeviz.cli.project.subprocess.call", lambda _: 0)
+    # So do the services, which no test asks.
+    monkeypatch.setattr("tradeviz.refresh.run.refresh", lambda *_, **__: True)
+    monkeypatch.setattr("tradeviz.refresh.changes.news", lambda *_: [])
     words = [word for word in shlex.split(line, comments=True)[1:] if word != "..."]
     # No service is asked; what would be asked is said.
     words += ["--dry-run"] * (words == ["refresh"])

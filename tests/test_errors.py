@@ -51,6 +51,7 @@ def test_one_class_catches_all() -> None:
         "ArgumentError",
         "EquilibriumError",
         "ReportError",
+        "ServiceError",
     }
     assert all(issubclass(item, TradevizError) for item in found)
 

@@ -8,8 +8,11 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -222,6 +225,34 @@ def test_a_row_that_is_there_twice_counts_once_and_repeated_columns_do_no_harm()
     assert read(None, request).empty
 
 
+MEASURE = """
+import pathlib, re, sys
+from tradeviz.refresh import services
+from tradeviz.refresh.client import Client
+from tradeviz.refresh.run import Settings, plan
+request = plan(Settings(only=["weights"]))["weights"][0]
+client = Client(pathlib.Path(sys.argv[1]), base_url=sys.argv[2])
+lines = client.get(request, lambda reply: services.read(reply, request))
+peak = re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]
+print(len(lines), int(peak) // 1024)
+"""
+
+
+def test_a_full_month_of_all_partners_needs_less_than_600_mb(
+    server: Services, tmp_path: Path
+) -> None:
+    header = ["CTY_CODE", "I_COMMODITY", "I_COMMODITY_SDESC", "CON_VAL_YR", "CAL_DUT_YR"]
+    header += ["time", "COMM_LVL", "I_COMMODITY"]
+    row = '["%d","%010d","MADE DESCRIPTION OF GOODS, NESOI","%d","0","2024-12","HS10","01*"]'
+    rows = (row % (1000 + n % 240, n // 240, n) for n in range(200_000))
+    body = f"[{json.dumps(header)},{','.join(rows)}]".encode()
+    server.spoil("HS10", lambda handler, _: handler.reply(200, body))
+    words = [sys.executable, "-c", MEASURE, str(tmp_path), server.address]
+    run = subprocess.run(words, capture_output=True, text=True, check=True)
+    count, megabytes = map(int, run.stdout.split())
+    assert count == 200_000 and megabytes < 600
+
+
 def test_without_a_key_one_line_says_how_to_get_one(
     server: Services, whole: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,7 +286,12 @@ def test_ctrl_c_stops_and_leaves_all_as_it_was(
 
     before = state(whole)
     server.spoil("naics.*2026", interrupt)
-    assert command(server, whole) == 130
+    # A shell starts what runs in its background deaf to Ctrl-C.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert command(server, whole) == 130
+    finally:
+        signal.signal(signal.SIGINT, heard)
     assert capsys.readouterr().err.endswith("tradeviz: stopped\n")
     assert state(whole) == before and not places_of(whole).lock.exists()
 
@@ -363,6 +399,39 @@ def test_every_vintage_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert package["created"] == "2026-12-20T00:00:00Z"
 
 
+def test_another_year_weighs_once_it_is_refreshed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables, shipped = recent(), TABLES.get("imports_2024")
+    korea = shipped[shipped["partner"] == "KOR"]
+    # A product that is new, beside one whose rate of 2024 is known.
+    new = korea[korea["hs10"].str.startswith("87083050")].head(1).assign(hs10="8708305099")
+    tables.own["imports_2025"] = pd.concat([korea.assign(duty_usd=korea["value_usd"]), new])
+    monkeypatch.setattr(running, "_headlines", lambda *words: None)
+    folder = tmp_path / "data"
+    with services.serving(tables) as server:
+        settings = replace(settings_of(server, folder, "weights"), weights=2025)
+        assert refresh(settings, say=print, ask=no)
+    lines = load("imports_2025", folder=folder).set_index("hs10")
+    # The duty is that of 2024, not what was collected.
+    paid = korea.set_index("hs10")["duty_usd"]
+    assert (lines["duty_usd"].reindex(paid.index) - paid).abs().max() <= 1.0
+    rate = lines.loc["8708305099", ["duty_usd", "value_usd"]]
+    assert 0.0 <= rate["duty_usd"] <= 0.05 * rate["value_usd"]
+    goods = load("products", folder=folder).set_index("hs10")
+    assert goods.loc["8708305099", ["naics3", "hs8"]].tolist() == ["336", "87083050"]
+    sectors = load("icio_concordance", folder=folder).set_index("hs10")
+    assert sectors.loc["8708305099", "rule"] == "siblings"
+    words = [sys.executable, "-m", "tradeviz", "--weights", "2025", "exposure", "--partners", "KOR"]
+    environment = {**os.environ, "TRADEVIZ_DATA": str(folder)}
+    run = subprocess.run([*words, "--format", "json"], env=environment, capture_output=True)
+    (row,) = json.loads(run.stdout)
+    assert row["imports_usd"] == pytest.approx(lines["value_usd"].sum())
+    assert main(["--weights", "2025", "exposure"]) == 2
+    assert "no trade lines of this year: tradeviz refresh --weights" in capsys.readouterr().err
+    assert "TRADEVIZ_WEIGHTS" not in os.environ
+
+
 def test_what_does_not_add_up_is_refused(tmp_path: Path) -> None:
     with services.serving(revised("2025-06-01", 1.1, industries=False)) as server:
         settings = settings_of(server, tmp_path / "data")
@@ -439,13 +508,13 @@ def test_a_new_text_says_what_is_new_and_what_that_moves(tmp_path: Path) -> None
                         for line in lines)  # fmt: skip
     listed = [f"{c[:4]}.{c[4:6]}.{c[6:]}" for c in load("scope_softwood")["hts_prefix"]]
     note = "(b) The rates of duty set forth in heading 9903.76.01 " + " ".join(listed)
-    comparison = changes.compare(f"{printed}\n{note} 8703.23.01 (c) Heading", dt.date(2026, 10, 9))
+    comparison = changes.compare(f"{printed}\n{note} 8703.24.01 (c) Heading", dt.date(2026, 10, 9))
     found = {(change.kind, change.title) for change in comparison.changes}
     assert ("heading", "9903.99.91 is new") in found
     assert ("rate", "9903.94.01: 30.00% printed, was 25.00%") in found
     assert ("list", "note 37(b): 1 codes more, 0 fewer than softwood") in found
     assert comparison.rates["s232_autos-2025-04-03-all"] == 0.3
-    assert comparison.added["softwood"][0][0] == "87032301"
+    assert comparison.added["softwood"][0][0] == "87032401"
 
 
 def test_what_a_rate_would_move_is_what_the_engine_says() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -233,10 +234,22 @@ class Lines:
         return share
 
 
+WEIGHTS = "TRADEVIZ_WEIGHTS"
+"""Environment variable with another year whose imports are the weights, once refreshed."""
+
+
+def weights_year(asked: str | None = None) -> int:
+    """Return the year whose imports are the weights: 2024, if nothing else is asked for."""
+    tables = [name.removeprefix("imports_") for name in datasets.tables()]
+    years = [name for name in tables if name.isdecimal()]
+    what = "no trade lines of this year: tradeviz refresh --weights YEAR brings them"
+    return int(choose(asked or os.environ.get(WEIGHTS) or "2024", years, WEIGHTS, what))
+
+
 @cache
 def lines() -> Lines:
-    """Return the trade lines of 2024 of all partners."""
-    table = datasets.load("imports_2024")
+    """Return the trade lines of all partners, of the year that weighs."""
+    table = datasets.load(f"imports_{weights_year()}")
     codes = table["partner"].cat.codes.to_numpy()
     partners = tuple(map(str, table["partner"].cat.categories))
     number = table["hs10"].astype("int64").to_numpy()

@@ -238,6 +238,8 @@ def _service_commands(command: Commands) -> None:
     words = command("refresh", refresh_command, text)
     words.add_argument("--only", help=f"with commas: {', '.join(TOPICS)}; all when left out")
     words.add_argument("--since", metavar="MONTH", help="as 2024-01; January of last year")
+    text = "year of the trade lines; another than 2024 is added to it"
+    words.add_argument("--weights", type=int, default=2024, metavar="YEAR", help=text)
     words.add_argument("--into", type=Path, metavar="FOLDER", help="data folder; the one in use")
     words.add_argument("--replies", type=Path, metavar="FOLDER", help="take replies kept here, add")
     words.add_argument("--base-url", metavar="URL", help="ask this address instead of the services")
@@ -270,6 +272,8 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         description="What each outcome of the 2025 tariff talks means for partners of the "
         "United States.",
     )
+    text = "year whose imports are the weights, as 2025, once refreshed"
+    parser.add_argument("--weights", dest="weights_year", metavar="YEAR", help=text)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     adder = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands: dict[str, _Parser] = {}
@@ -293,6 +297,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if words and not words[0].startswith("-"):
             choose(words[0], tuple(commands), "command")
         given = parser.parse_args(words)
+        _weigh(given.weights_year)
         if "output" in given:
             choose(given.format, FORMATS, "--format")
         code = deliver(given.run(given), given)
@@ -316,6 +321,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("tradeviz: stopped", file=sys.stderr)
         return 130
     return code
+
+
+def _weigh(year: str | None) -> None:
+    """Let the imports of another year be the weights of this process."""
+    if year is not None:
+        from tradeviz.lines import WEIGHTS, weights_year
+
+        os.environ[WEIGHTS] = str(weights_year(year))
 
 
 def _failed(message: str, code: int = ERROR) -> int:

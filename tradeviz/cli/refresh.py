@@ -29,6 +29,7 @@ def refresh_command(given: argparse.Namespace) -> Answer:
         into=into,
         base_url=given.base_url,
         replies=given.replies,
+        weights=given.weights,
         manners=Manners(pause=given.pause),
     )
     if given.dry_run:

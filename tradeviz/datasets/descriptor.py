@@ -18,6 +18,8 @@ RULES = ("required", "unique", "minimum", "maximum", "enum", "pattern")
 _NEEDED = ("name", "path", "mediatype", "bytes", "hash")
 
 
+WEIGHTS_OF = 2024
+"""The year whose trade lines are shipped, and with which the duty paid is known."""
 FOLDER = "TRADEVIZ_DATA"
 """Environment variable that names another data folder, as a refresh writes one."""
 

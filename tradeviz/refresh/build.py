@@ -11,23 +11,21 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.datasets import read_table
+from tradeviz.datasets.descriptor import WEIGHTS_OF
 from tradeviz.refresh import derive, services
 from tradeviz.refresh.client import Client, Request
 
 Tables = dict[str, pd.DataFrame]
 
 CATEGORIES = {
-    "imports_2024": ("partner",),
-    "balances_monthly": ("partner",),
-    "balances_annual": ("partner",),
-    "aggregates_monthly": ("aggregate",),
-    "aggregates_annual": ("aggregate",),
-    "duties_monthly": ("partner",),
-    "duties_monthly_naics3": ("partner",),
-    "tariff_lines": ("mfn_type",),
-    "icio_concordance": ("sector", "rule"),
+    "imports": ("partner",),
+    "balances": ("partner",),
+    "aggregates": ("aggregate",),
+    "duties": ("partner",),
+    "tariff": ("mfn_type",),
+    "icio": ("sector", "rule"),
 }
-"""Columns that a table stores as words of a list."""
+"""First word of a table's name -> columns that it stores as words of a list."""
 
 
 @dataclass
@@ -37,6 +35,7 @@ class Source:
     folder: Path
     client: Client
     requests: dict[str, list[Request]]
+    weights: int = WEIGHTS_OF
     vintage: str = ""
     replies: dict[Request, Any] = field(default_factory=dict)
     tables: Tables = field(default_factory=dict)
@@ -161,13 +160,38 @@ def sizes(source: Source) -> Tables:
 
 
 def weights(source: Source) -> Tables:
-    """Return the trade lines of a year and the products they are made of."""
+    """Return the trade lines of a year and the products they are made of.
+
+    The duty of a later year holds the duties of 2025 already: its lines carry what they would
+    have paid at the rate of 2024, so that nothing is added twice.
+    """
     partners = source.stored("partners")
     wanted = set(partners.loc[partners["has_lines"], "partner"])
     lines = source.frame("weights", "hs10")
     lines["partner"] = lines["code"].map(source.codes())
     lines = lines[lines["partner"].isin(wanted)]
-    return {"imports_2024": lines[["partner", "hs10", "value_usd", "duty_usd", "text"]]}
+    lines = lines[["partner", "hs10", "value_usd", "duty_usd", "text"]]
+    if source.weights != WEIGHTS_OF:
+        lines = lines.assign(duty_usd=_duty_at_old_rates(source, lines).round(0))
+    return {f"imports_{source.weights}": lines}
+
+
+def _duty_at_old_rates(source: Source, lines: pd.DataFrame) -> pd.Series[Any]:
+    """Return value times the rate paid in 2024: of the line, its relatives, or the partner."""
+    before = source.stored(f"imports_{WEIGHTS_OF}")
+    rate: pd.Series[Any] = pd.Series(float("nan"), index=lines.index)
+    for digits in (10, 8, 6, 0):
+        sums = before.groupby([before["partner"], before["hs10"].str[:digits]])
+        paid = sums[["value_usd", "duty_usd"]].sum().query("value_usd > 0")
+        key = pd.MultiIndex.from_arrays([lines["partner"], lines["hs10"].str[:digits]])
+        known = (paid["duty_usd"] / paid["value_usd"]).reindex(key)
+        rate = rate.fillna(pd.Series(known.to_numpy(), index=lines.index))
+    return lines["value_usd"] * rate
+
+
+def lines_of(tables: Tables) -> list[str]:
+    """Return the names of tables of trade lines."""
+    return [name for name in tables if name.removeprefix("imports_").isdecimal()]
 
 
 def products(source: Source, tables: Tables) -> Tables:
@@ -176,14 +200,14 @@ def products(source: Source, tables: Tables) -> Tables:
     known = before.set_index("hs10")
     rates = tables.get("tariff_lines")
     rates = source.stored("tariff_lines") if rates is None else rates
-    texts = [before.assign(text=before["description"].str.upper())[["hs10", "text"]]]
-    if "imports_2024" in tables:
-        texts.insert(0, tables["imports_2024"][["hs10", "text"]])
+    texts = [*(tables[name][["hs10", "text"]] for name in lines_of(tables)), before[["hs10"]]]
+    every = pd.concat(texts).drop_duplicates("hs10")
+    # What is said of a product that is known already does not change by asking.
+    every.loc[every["hs10"].isin(known.index), "text"] = ""
     goods = derive.products(
-        pd.concat(texts), rates, source.stored("sectors"), known["naics3"].dropna(),
+        every, rates, source.stored("sectors"), known["naics3"].dropna(),
         before[["hs10", *derive.METALS]],
     )  # fmt: skip
-    # What is said of a product that is known already does not change by asking.
     old = goods["hs10"].isin(known.index)
     for column in ("description", "naics3"):
         goods[column] = goods["hs10"].map(known[column]).where(old, goods[column])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.datasets import DATA, check_package, described, load
-from tradeviz.datasets.descriptor import resources
+from tradeviz.datasets.descriptor import WEIGHTS_OF, resources
 from tradeviz.datasets.vintages import log_of, vintage_days
 from tradeviz.datasets.writing import save_package, stamp, write_table
 from tradeviz.errors import ArgumentError, DataError
@@ -23,7 +24,7 @@ from tradeviz.refresh.client import Client, Manners, Request
 from tradeviz.refresh.figures import figures_of, moved
 from tradeviz.refresh.progress import Progress
 from tradeviz.refresh.swap import base, copied, locked, places_of, put_in_place
-from tradeviz.refresh.totals import contradictions, questions
+from tradeviz.refresh.totals import contradictions, lines_apart, questions
 
 Say = Callable[[str], None]
 Ask = Callable[[str], bool]
@@ -47,6 +48,7 @@ class Settings:
     into: Path = DATA
     base_url: str | None = None
     replies: Path | None = None
+    weights: int = WEIGHTS_OF
     quiet: bool = False
     manners: Manners = field(default_factory=Manners)
 
@@ -58,8 +60,14 @@ def plan(settings: Settings) -> dict[str, list[Request]]:
     if since > today:
         raise ArgumentError("in the future", field="--since", value=since, allowed=f"to {today}")
     known = coverage()[1]
+    if not services.FIRST_YEAR <= settings.weights < today.year:
+        allowed = f"{services.FIRST_YEAR} to {today.year - 1}, a whole year"
+        raise ArgumentError("no such weights", field="--weights", value=settings.weights,
+                            allowed=allowed)  # fmt: skip
     return {
-        topic: services.requests_of(topic, since=since, until=today, weights=2024, known=known)
+        topic: services.requests_of(
+            topic, since=since, until=today, weights=settings.weights, known=known
+        )
         for topic in services.TOPICS
         if topic in settings.only
     }
@@ -77,7 +85,7 @@ def refresh(settings: Settings, *, say: Say, ask: Ask) -> bool:
     requests, client = plan(settings), client_of(settings)
     with locked(settings.into) as places:
         origin = base(settings.into)
-        source = Source(origin, client, requests)
+        source = Source(origin, client, requests, settings.weights)
         tables = _tables(source, settings, say)
         before = {name: source.stored(name) for name in tables if name in resources(origin)}
         changes = _write(source, before, tables, places)
@@ -85,7 +93,9 @@ def refresh(settings: Settings, *, say: Say, ask: Ask) -> bool:
             say("no figure changed")
         for line in changes:
             say(line)
-        if faults := contradictions(tables, source.vintage) or check_package(places.new):
+        months = tables.get("duties_monthly", source.stored("duties_monthly"))
+        sums = [*contradictions(tables, source.vintage), *lines_apart(tables, months)]
+        if faults := sums or check_package(places.new):
             more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
             raise DataError(f"the new tables are not sound, nothing was changed: {faults[0]}{more}")
         if changes:
@@ -109,7 +119,7 @@ def _tables(source: Source, settings: Settings, say: Say) -> Tables:
         source.fetch(progress.step)
     for topic in (topic for topic in BUILDERS if topic in source.requests):
         tables |= BUILDERS[topic](source)
-    if {"imports_2024", "tariff_lines"} & set(tables):
+    if build.lines_of(tables) or "tariff_lines" in tables:
         tables |= build.products(source, tables)
     if {"gdp", "balances_annual"} & set(tables):
         tables |= _partners(source, tables)
@@ -144,6 +154,10 @@ def _write(source: Source, before: Tables, tables: Tables, places: Any) -> list[
     lines, day = [], dt.date.fromisoformat(source.vintage)
     described = {item["name"]: item for item in package["resources"]}
     for name, table in tables.items():
+        if name not in described:
+            described[name] = _lines_resource(described[f"imports_{WEIGHTS_OF}"], name)
+            package["resources"].append(described[name])
+            before[name] = table.head(0)
         item = described[name]
         days = vintage_days(item)
         if days and days[-1] > day:
@@ -155,7 +169,8 @@ def _write(source: Source, before: Tables, tables: Tables, places: Any) -> list[
         columns, key = list(before[name].columns), item["schema"]["primaryKey"]
         log = log_of(before[name], table[columns], key, day)
         if len(log):
-            write_table(table, places.new, item, categories=build.CATEGORIES.get(name, ()))
+            words = build.CATEGORIES.get(name.split("_")[0], ())
+            write_table(table, places.new, item, categories=words)
             _log(package, item, log, source, places.new)
             added = int(log["absent"].sum())
             lines.append(f"{name}: {added} rows new, {len(log) - added} changed")
@@ -163,6 +178,36 @@ def _write(source: Source, before: Tables, tables: Tables, places: Any) -> list[
     save_package(places.new, package)
     stamp(places.new)
     return lines
+
+
+def _lines_resource(shipped: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the description of the trade lines of another year."""
+    year = name.removeprefix("imports_")
+    item: dict[str, Any] = json.loads(json.dumps(shipped))
+    said = (
+        f"US imports for consumption of {year} by partner and product, customs value. The duty is "
+        f"the value at the rate paid in {WEIGHTS_OF} (of the line, else of its HS8, its HS6 or the "
+        "partner), since what was collected holds the duties of the law already."
+    )
+    source = {
+        "title": f"US imports by partner and HS10 product, {year}",
+        "publisher": "US Census Bureau",
+        "series": f"international trade API, imports/hs, year to date December {year}",
+        "path": "https://www.census.gov/data/developers/data-sets/international-trade.html",
+        "licence": "public domain (work of the United States government)",
+        "date": year,
+    }
+    item |= {
+        "name": name,
+        "path": f"{name}.parquet",
+        "title": f"Trade lines {year}",
+        "description": said,
+        "sources": [source],
+        "bytes": 0,
+        "hash": "none",
+    }
+    item.pop("vintages", None)
+    return item
 
 
 def _allow(item: dict[str, Any], vintage: str) -> None:

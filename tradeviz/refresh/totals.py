@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz.errors import DataError
-from tradeviz.refresh.build import Tables
+from tradeviz.refresh.build import Tables, lines_of
 
 _ROUNDING = 1e-6
 _MONEY = {
@@ -40,6 +40,19 @@ def contradictions(tables: Tables, vintage: str) -> list[DataError]:
                 sums = grouped[column].sum().rename("parts").reset_index()
                 both = years.merge(sums, on=[kind, "year"]).rename(columns={kind: "partner"})
                 faults += _apart(both, column, f"{name}_annual", "the months of")
+    return faults
+
+
+def lines_apart(tables: Tables, months: pd.DataFrame) -> list[DataError]:
+    """Return where the products of a year do not add up to the imports of its twelve months."""
+    faults = []
+    for name in lines_of(tables):
+        year = months[months["month"].dt.year == int(name.removeprefix("imports_"))]
+        year = year.groupby("partner")["imports_usd"].agg(["sum", "size"]).query("size == 12")
+        sums = tables[name].groupby("partner")["value_usd"].sum().rename("parts")
+        both = year.join(sums, how="inner").reset_index().rename(columns={"sum": "value_usd"})
+        both["year"] = name.removeprefix("imports_")
+        faults += _apart(both, "value_usd", name, "the products of")
     return faults
 
 

@@ -16,7 +16,7 @@ from tradeviz.law import reading
 from tradeviz.law.outcome import Wanted, outcomes_of
 from tradeviz.law.record import as_day
 from tradeviz.law.schedule import Schedule
-from tradeviz.lines import lines
+from tradeviz.lines import lines, weights_year
 from tradeviz.partners import FOCUS, resolve
 from tradeviz.products import Floats, product_table
 
@@ -113,7 +113,7 @@ def exposure(
     table.attrs |= {
         "days": {end.name: str(schedules[end.name].day) for end in ends},
         "titles": {end.name: end.title for end in ends},
-        "imports": "US imports for consumption, calendar year 2024",
+        "imports": f"US imports for consumption, calendar year {weights_year()}",
         "ordinary": ordinary,
         "provisional": _provisional(schedules.values(), codes),
         **_years(codes),
@@ -275,15 +275,17 @@ def exposure_path(
             cost = split.sum(split.value * added.get(layer, nothing)[rows])
             records.append((day, layer, cost / imports))
     charged = {layer for _, layer, rate in records if rate.any()} | {"mfn"}
-    parts = [
-        pd.DataFrame({"date": day, "partner": codes, "layer": layer, "added_rate": rate})
-        for day, layer, rate in records
-        if layer in charged
-    ]
-    table = pd.concat(parts, ignore_index=True)
-    table["date"] = pd.to_datetime(table["date"])
+    days_of, layers_of, rates = zip(*(row for row in records if row[1] in charged), strict=True)
+    table = pd.DataFrame(
+        {
+            "date": pd.to_datetime(np.repeat(np.array(days_of, dtype="datetime64[s]"), len(codes))),
+            "partner": [*codes] * len(rates),
+            "layer": np.repeat(np.array(layers_of, dtype=object), len(codes)),
+            "added_rate": np.concatenate(rates),
+        }
+    )
     table.attrs |= {
-        "imports": "US imports for consumption, calendar year 2024",
+        "imports": f"US imports for consumption, calendar year {weights_year()}",
         "ordinary": ordinary,
         "provisional": _provisional(schedules, codes),
     }
