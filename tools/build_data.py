@@ -24,6 +24,7 @@ from tables import (
     concordance,
     duties,
     elasticities,
+    exports,
     headings,
     hts_codes,
     icio,
@@ -46,7 +47,7 @@ from tradeviz.datasets.writing import stamp
 from tradeviz.refresh import derive
 
 _KEPT = (
-    *("datapackage.json", "law/", "outcomes/", "talks.csv", "partner_tariffs.csv"),
+    *("datapackage.json", "law/", "outcomes/", "talks.csv", "partner_tariffs.csv", "pledges.csv"),
     *("monitoring_list.csv", "words.csv", "deals_", "forecast_", "estimates_"),
     *("condition_shares.csv", "vintages.csv"),
 )
@@ -91,6 +92,7 @@ def build(raw: Path, out: Path) -> None:
     world.build(out, set(who["partner"]), gdp, goods_exports)
     icio.build(raw, out, who)
     inputs.build(raw, out)
+    exports.build(raw, out)
     concordance.build(raw, out, goods)
     matrix.build(raw, out)
     elasticities.build(raw, out)

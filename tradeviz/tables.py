@@ -7,7 +7,7 @@ names it.
 from __future__ import annotations
 
 from tradeviz.law.show import explain_table, outcomes_table, provisional_table
-from tradeviz.models.deals.show import deals_table
+from tradeviz.models.deals.show import choices_table, deals_table, transfers_table
 from tradeviz.models.equilibrium.show import (
     benchmark_table,
     equilibrium_table,
@@ -41,6 +41,7 @@ __all__ = [
     "backtest_table",
     "balance_table",
     "benchmark_table",
+    "choices_table",
     "claims_table",
     "collected_table",
     "comparison_table",
@@ -66,6 +67,7 @@ __all__ = [
     "sectors_table",
     "sources_table",
     "top_table",
+    "transfers_table",
     "variants_table",
 ]
 

@@ -13,7 +13,7 @@ from tradeviz.refresh import derive
 FIRST_PRINT, NEW = "first print", "2026-10"
 _ALL_PRODUCTS = "00"
 # The names of the NAICS file; the world and USMCA overlap everyone and are left out.
-_NAMES = {
+NAMES = {
     "AUSTRALIA": "AUS",
     "AUSTRIA": "AUT",
     "BELGIUM": "BEL",
@@ -53,13 +53,13 @@ def read_naics(raw: Path) -> pd.DataFrame:
     """Read the monthly NAICS file."""
     table = pd.read_parquet(raw / "census-naics3-monthly" / "top30-NAICS-imports.parquet")
     table = table.reset_index()
-    unknown = set(table["CTY_NAME"]) - set(_NAMES) - _LEFT_OUT
+    unknown = set(table["CTY_NAME"]) - set(NAMES) - _LEFT_OUT
     if unknown:
         raise ValueError(f"unknown entities in the NAICS file: {sorted(unknown)}")
     table = table[~table["CTY_NAME"].isin(_LEFT_OUT)]
     return pd.DataFrame(
         {
-            "partner": table["CTY_NAME"].map(_NAMES),
+            "partner": table["CTY_NAME"].map(NAMES),
             "month": table["time"],
             "naics3": table["NAICS"],
             "imports_usd": table["imports"],

@@ -8,9 +8,9 @@ import pandas as pd
 
 from tradeviz.datasets import load
 from tradeviz.partners import called
-from tradeviz.quantities import day, in_words, listing, percent
+from tradeviz.quantities import day, in_words, listing
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.trade.briefing import ANSWERED, BATCH_END, PAUSE, order_of_deals
+from tradeviz.trade.briefing import ANSWERED, BATCH_END, PAUSE
 
 BATCH = (PAUSE[1] + dt.timedelta(days=1), BATCH_END)
 """From the end of the pause to the list of August 2025."""
@@ -66,12 +66,12 @@ def answer(claims: pd.DataFrame, talks: pd.DataFrame, pause: tuple[dt.date, dt.d
 
 
 def one_by_one(deals: pd.DataFrame) -> str:
-    """Say what the model of the deals makes of their order.
+    """Answer in three sentences whether to announce deals one by one or all at once.
 
     Parameters
     ----------
     deals : DataFrame
-        The table deals_fourteen: what a deal is worth alone and last.
+        The table deals_fourteen: who signs whoever else has signed.
 
     Examples
     --------
@@ -80,24 +80,38 @@ def one_by_one(deals: pd.DataFrame) -> str:
     True
     """
     table = deals.set_index("partner")
-    kinds = order_of_deals()
-    gain, lose, rest = kinds["gain"], kinds["lose"], kinds["depends"]
-    losers = f"; {listing([called(code) for code in lose])} lose both ways" if lose else ""
-    little = "The order decides little" if not rest else "The order decides for some"
-    text = (
-        f"{little}: in the model {in_words(len(gain))} of {in_words(len(table))} partners gain by "
-        f"signing whether they are first or last{losers}."
+    signs, refuses = (list(table.index[table["choice"] == word]) for word in ("signs", "refuses"))
+    sets = int(table["coalitions"].max())
+    losers = f" and refusing for {listing([called(code) for code in refuses])}" if refuses else ""
+    known = bool((table["coalitions"] == sets).all()) and bool(
+        (table.loc[signs, "gains_in"] == sets).all()
     )
-    holds = len(gain) + len(lose) + len(rest) == len(table)
-    kept = claim(text, holds, table["alone"].to_dict())
-    early = (table["alone"] - table["last"]).abs() / table["alone"].abs()
-    most = float(early.max())
-    more = claim(
-        f"Being first rather than last changes what a deal is worth by {percent(most, 0)} at most.",
-        bool((early <= most).all()),
-        early.to_dict(),
+    if len(signs) + len(refuses) == len(table):
+        text = (
+            f"The order decides nothing: signing is best for {in_words(len(signs))} of "
+            f"{in_words(len(table))} partners{losers}, whichever of {sets:,} sets of others has "
+            "signed."
+        )
+    else:
+        text = f"The order decides for some: signing is best for {in_words(len(signs))} partners."
+    empty = table.index[table["threat"] == "not credible"]
+    kept = [called(code) for code in table.index if code not in set(empty)]
+    but = f"every deal but that with {listing(kept)}" if kept else "every deal"
+    threat = (
+        f"The threat behind it is weak: on income alone the United States gains by {but}, so to "
+        "carry it out would cost it too."
     )
-    return sentences(kept, more)
+    first = load("talks").groupby("partner")["date"].min().sort_values().dt.date
+    batch = [code for code, on in first.items() if BATCH[0] <= on <= BATCH[1]]
+    fact = (
+        f"In fact it was both: {called(str(first.index[0]))} alone, then "
+        f"{'a batch' if len(batch) > 1 else 'one more'} before {day(BATCH[1])}, then the rest."
+    )
+    return sentences(
+        claim(text, known, table["gains_in"].to_dict()),
+        claim(threat, bool((table.loc[empty, "home_least"] > 0).all()) and len(empty) > len(kept)),
+        claim(fact, first.iloc[0] < BATCH[0] and first.iloc[-1] > BATCH[1]),
+    )
 
 
 def real_order(talks: pd.DataFrame) -> str:

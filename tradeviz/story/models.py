@@ -266,6 +266,84 @@ def rivals(effects: pd.DataFrame) -> str:
     return sentences(*said)
 
 
+def dominant(choices: pd.DataFrame) -> str:
+    """Say who signs and who refuses whoever else has signed, and whether the threat holds.
+
+    Parameters
+    ----------
+    choices : DataFrame
+        From `tradeviz.models.deals.dominance`.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deals, dominance
+    >>> "Japan" in dominant(dominance(deals(["JPN", "AUS"])))
+    True
+    """
+    words = {
+        "signs": "signing is best for",
+        "refuses": "refusing is best for",
+        "depends": "it depends on the others for",
+        "indifferent": "it is all one to",
+    }
+    parts = []
+    for word, text in words.items():
+        codes = choices.index[choices["choice"] == word]
+        parts += [f"{text} {listing([called(str(code)) for code in codes])}"] * bool(len(codes))
+    text = f"Whoever else has signed, {'; '.join(parts)}."
+    weak = int((choices["threat"] == "not credible").sum())
+    threat = (
+        f"The United States would rather give {in_words(weak)} of {in_words(len(choices))} deals "
+        "than carry its threat out."
+    )
+    sure = choices.loc[choices["choice"] == "signs", "least"]
+    given = choices.loc[choices["threat"] == "not credible", "home_least"]
+    return sentences(
+        claim(text, bool((sure > 0).all()), choices["gains_in"].to_dict()),
+        claim(threat, bool((given > 0).all()), choices["home_least"].to_dict()),
+    )
+
+
+def pledged(payments: pd.DataFrame, pledges: pd.DataFrame) -> str:
+    """Set what the model has partners pay for their deals beside what they pledged.
+
+    Parameters
+    ----------
+    payments : DataFrame
+        From `tradeviz.models.deals.ranges`.
+    pledges : DataFrame
+        The table pledges.
+
+    Examples
+    --------
+    >>> from tradeviz.datasets import load
+    >>> from tradeviz.models.deals import deals, ranges, transfers
+    >>> text = pledged(ranges({"one": transfers(deals(["JPN", "KOR"]))}), load("pledges"))
+    >>> "pledged" in text
+    True
+    """
+    invested = pledges[pledges["kind"] == "investment"].set_index("partner")["amount_usd"]
+    said = []
+    ways = [f"{way}_high" for way in ("one_by_one", "batch", "offers")]
+    for code in (code for code in invested.index if code in payments.index):
+        most, whole = float(payments.loc[code, ways].max()), float(invested[code])
+        text = (
+            f"{called(str(code), start=True)} pledged {dollars(whole, 0, words=True)} in all; for "
+            f"its deal it would pay {dollars(most, 1, words=True)} a year at most."
+        )
+        said.append(claim(text, bool((payments.loc[code, ways] <= most).all()) and most < whole))
+        years = whole / most if most > 0 else float("inf")
+        said.append(
+            claim(f"That is the pledge after {years:,.0f} years.", years > _LONG, {"years": years})
+            if most > 0
+            else ""
+        )
+    return sentences(*said)
+
+
+_LONG = 20
+"""Years after which a flow is no measure of a pledge any more."""
+
 _CLEARED = 1e-9
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from tradeviz.models.deals.bargain import dominance, ranges, stable, transfers
 from tradeviz.models.deals.coalitions import deals
 from tradeviz.models.deals.delay import DAYS, delay, schedules
 from tradeviz.models.deals.game import FOURTEEN, MEASURES, fourteen
 from tradeviz.models.deals.orders import best_order, follow
+from tradeviz.models.deals.terms import own_terms
 from tradeviz.models.deals.values import deal_values, rivalry, shapley
 
 __all__ = [
@@ -16,9 +18,14 @@ __all__ = [
     "deal_values",
     "deals",
     "delay",
+    "dominance",
     "follow",
     "fourteen",
+    "own_terms",
+    "ranges",
     "rivalry",
     "schedules",
     "shapley",
+    "stable",
+    "transfers",
 ]

@@ -26,6 +26,8 @@ from tradeviz.models.equilibrium.world import Floats
 _CHUNK = 64
 """Sets solved in one piece: the same for every executor, so that results are too."""
 
+_DIGEST = 32
+
 _LARGE = 256
 """From how many sets on local processes are worth their start."""
 
@@ -37,6 +39,7 @@ def deals(
     otherwise: Wanted = "snapback",
     concessions: float | None = None,
     on: object = None,
+    most_favoured: bool = False,
     executor: Executor | None = None,
     resume: str | Path | None = None,
     progress: bool = False,
@@ -50,7 +53,8 @@ def deals(
         Codes or names of up to 14 partners, ``EU`` for its members together; up to 20 with an
         executor of your own. The focus five when None.
     terms : str, Path, Outcome or mapping
-        The outcome that a partner with a deal gets.
+        The outcome that a partner with a deal gets: one for all, or partner -> outcome, such as
+        `own_terms`.
     otherwise : str, Path, Outcome or mapping
         The outcome for everyone else, those included who are no part of the game.
     concessions : float, optional
@@ -60,6 +64,9 @@ def deals(
         that day.
     on : str or date, optional
         Another day for the law underneath both.
+    most_favoured : bool
+        Every signatory gets, sector by sector, the lowest mean rate that any signatory has: what
+        one is given later the earlier ones get too.
     executor : concurrent.futures.Executor, optional
         Where sets are solved, such as a Dask client's executor. When None: here, or for more than
         256 sets in local processes.
@@ -69,7 +76,7 @@ def deals(
         Whether to show a bar on the error stream.
     **options
         Of the world, as in `tradeviz.equilibrium`: elasticity, deficit, services_tariffs,
-        us_tariffs, labour_supply, scale, tax_relief.
+        us_tariffs, labour_supply, scale, tax_relief, inputs.
 
     Returns
     -------
@@ -80,7 +87,8 @@ def deals(
         against the coalition of nobody: income_change_usd (real income, US dollars of 2022 a year:
         welfare_change times spending), welfare_change, export_change and exports_to_us_change
         (fractions), balance_change_usd (of the United States with the partner, US dollars of 2022;
-        the last two missing for the USA). ``.attrs``: partners, terms, otherwise, titles,
+        this and exports_to_us_change are missing for the USA), revenue_change_usd (the economy's
+        own tariff revenue). ``.attrs``: partners, terms, otherwise, titles,
         options.
 
     Raises
@@ -100,7 +108,7 @@ def deals(
     executor_or_none(executor)
     if resume is not None and not isinstance(resume, str | Path):
         raise ArgumentError("not a folder", field="resume", value=resume, allowed="a path")
-    made, about = game(partners, terms, otherwise, concessions, on, options)
+    made, about = game(partners, terms, otherwise, concessions, on, options, most_favoured)
     if len(made.codes) > FOURTEEN and executor is None:
         raise ArgumentError(
             "so many partners need an executor",
@@ -112,7 +120,9 @@ def deals(
     with_deal, without = (added_rates(made.codes, end, on) for end in (terms, otherwise))
     table = _tidy(made.codes, values, with_deal, without)
     table.attrs["partners"] = made.codes
-    table.attrs["options"] = {**options, "concessions": concessions}
+    table.attrs["options"] = {
+        **options, "concessions": concessions, "most_favoured": most_favoured
+    }  # fmt: skip
     for name, value in about.items():
         table.attrs[name] = value
     return table
@@ -200,11 +210,18 @@ class _Kept:
         write_whole(note, f"{mark}\n".encode(), field="resume")
 
     def read(self, number: int) -> Floats | None:
-        """Return a finished piece, if there is one."""
+        """Return a finished piece, if there is one and it is whole."""
         if self._folder is None or not (path := self._path(number)).is_file():
             return None
-        found: Floats = np.load(path, allow_pickle=False)
-        return found
+        content = path.read_bytes()
+        # The last 32 bytes are the digest of those before.
+        if hashlib.sha256(content[:-_DIGEST]).digest() != content[-_DIGEST:]:
+            raise ArgumentError(
+                "a finished piece is damaged; delete it to solve it again", field="resume",
+                value=path,
+            )  # fmt: skip
+        piece: Floats = np.load(io.BytesIO(content[:-_DIGEST]), allow_pickle=False)
+        return piece
 
     def write(self, number: int, values: Floats) -> None:
         """Keep a finished piece."""
@@ -212,7 +229,9 @@ class _Kept:
             return
         memory = io.BytesIO()
         np.save(memory, values, allow_pickle=False)
-        write_whole(self._path(number), memory.getvalue(), field="resume")
+        content = memory.getvalue()
+        digest = hashlib.sha256(content).digest()
+        write_whole(self._path(number), content + digest, field="resume")
 
     def _path(self, number: int) -> Path:
         assert self._folder is not None

@@ -31,12 +31,13 @@ MEASURES = (
     "exports_to_us_change",
     "export_change",
     "balance_change_usd",
+    "revenue_change_usd",
 )
 """What the equilibrium says of a partner, in the order of the arrays."""
 
 OPTIONS = (
     "elasticity", "deficit", "services_tariffs", "us_tariffs", "labour_supply", "scale",
-    "tax_relief",
+    "tax_relief", "inputs",
 )  # fmt: skip
 """What the world can be asked to be, see `tradeviz.equilibrium`."""
 
@@ -75,6 +76,7 @@ class Game:
     signed: Terms
     unsigned: Terms
     options: tuple[tuple[str, Any], ...]
+    most_favoured: bool = False
 
     def tariffs(self, world: World, groups: Groups, members: int) -> Floats:
         """Return the tariffs of the world when some have signed."""
@@ -86,6 +88,9 @@ class Game:
             np.where(has, getattr(self.signed, name), getattr(self.unsigned, name))
             for name in ("rates", "kept", "charged")
         )
+        if self.most_favoured and has.any():
+            # In each sector every signatory pays what the one with the lowest mean rate pays.
+            rates[:, has] = rates[:, has].min(axis=1, keepdims=True)
         levels, home = tariffs_of(world, rates), world.place(HOME)
         levels[:, :, home] = levels[:, :, home] * kept + charged
         levels[:, home, home] = 0.0
@@ -99,6 +104,7 @@ def game(
     concessions: float | None,
     on: object,
     options: dict[str, Any],
+    most_favoured: bool = False,
 ) -> tuple[Game, dict[str, Any]]:
     """Return the game and what describes it."""
     given = list(FOCUS) if partners is None else listed(partners, "partners", "codes or names")
@@ -134,7 +140,17 @@ def game(
     if concessions is not None:
         left = np.full_like(with_deal.kept, 1.0 - conceded(concessions))
         with_deal = replace(with_deal, kept=left)
-    made = Game(tuple(groups), with_deal, without, tuple(sorted(options.items())))
+    if not any(
+        (getattr(with_deal, part)[:, places] != getattr(without, part)[:, places]).any()
+        for part in ("rates", "kept", "charged")
+    ):
+        raise ArgumentError(
+            "the terms change nothing for these partners", field="terms", value=ends[0].name,
+            allowed=f"other than {ends[1].name}",
+        )  # fmt: skip
+    if not isinstance(most_favoured, bool):
+        raise ArgumentError("neither true nor false", field="most_favoured", value=most_favoured)
+    made = Game(tuple(groups), with_deal, without, tuple(sorted(options.items())), most_favoured)
     return made, {
         "terms": ends[0].name,
         "otherwise": ends[1].name,
@@ -215,15 +231,16 @@ def _read(table: _Table, found: Solution) -> Floats:
         spent = start.incomes[places]
         income = float((real[places] - 1.0) @ spent)
         change = [income, income / spent.sum()]
+        revenue = float((found.revenue - start.revenue)[places].sum())
         outside = np.setdiff1d(np.arange(len(now)), places)
         own, own_then = (flow[np.ix_(outside, places)].sum() for flow in (now, then))
         if home in places:
-            rows.append([*change, np.nan, own / own_then - 1.0, np.nan])
+            rows.append([*change, np.nan, own / own_then - 1.0, np.nan, revenue])
             continue
         sold, sold_then = (flow[home, places].sum() for flow in (now, then))
         bought, bought_then = (flow[places, home].sum() for flow in (now, then))
         balance = (bought - sold) - (bought_then - sold_then)
-        rows.append([*change, sold / sold_then - 1.0, own / own_then - 1.0, balance])
+        rows.append([*change, sold / sold_then - 1.0, own / own_then - 1.0, balance, revenue])
     return np.array(rows)
 
 

@@ -271,6 +271,80 @@ def deal_value_bars(
     return sheet.axes
 
 
+def choices_table(choices: pd.DataFrame) -> DisplayTable:
+    """Show who signs whoever else has signed, and whether the threat is credible.
+
+    Parameters
+    ----------
+    choices : DataFrame
+        From `tradeviz.models.deals.dominance`, in dollars.
+
+    Returns
+    -------
+    DisplayTable
+        A row per partner, billion dollars.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deals, dominance
+    >>> choices_table(dominance(deals(["JPN", "AUS"]))).frame["Choice"].tolist()
+    ['signs', 'refuses']
+    """
+    flat = need(choices, ["partner", "coalitions", "gains_in", "least", "most", "choice",
+                          "home_least", "home_most", "threat"])  # fmt: skip
+    spans = {
+        low: flat[low].map(_billions) + "\u00a0to\u00a0" + flat[high].map(_billions)
+        for low, high in (("least", "most"), ("home_least", "home_most"))
+    }
+    tested = flat["gains_in"].map("{:,}".format) + " of " + flat["coalitions"].map("{:,}".format)
+    heads: dict[str, str | pd.Series[str]] = {
+        "Partner": "partner", "Choice": flat["choice"], "Gains by signing in": tested,
+        "Gain": spans["least"], "To the United States": spans["home_least"],
+        "Threat": flat["threat"],
+    }  # fmt: skip
+    caption = (
+        f"{DOLLARS.heading}, lowest and highest over all sets of others that may have signed; "
+        f"{terms_of(choices)}"
+    )
+    return DisplayTable(caption, columns_as_text(flat, heads), flat)
+
+
+def transfers_table(payments: pd.DataFrame) -> DisplayTable:
+    """Show what partners would pay for their deals, by way to bargain, with ranges.
+
+    Parameters
+    ----------
+    payments : DataFrame
+        From `tradeviz.models.deals.ranges`.
+
+    Returns
+    -------
+    DisplayTable
+        A row per partner, billion dollars a year; below zero the partner is paid.
+
+    Examples
+    --------
+    >>> from tradeviz.models.deals import deals, ranges, transfers
+    >>> table = transfers_table(ranges({"one": transfers(deals(["JPN", "KOR"]))}))
+    >>> list(table.frame.columns)[1:]
+    ['One by one', 'In a batch', 'Offers in turn']
+    """
+    flat = need(payments, ["partner", *_WAYS])
+    heads: dict[str, str | pd.Series[str]] = {"Partner": "partner"}
+    for way, head in _WAYS.items():
+        low, high = (flat[f"{way}_{end}"].map(_billions) for end in ("low", "high"))
+        heads[head] = flat[way].map(_billions) + " (" + low + " to " + high + ")"
+    caption = "What a partner would pay for its deal, billion US dollars a year (range of variants)"
+    return DisplayTable(caption, columns_as_text(flat, heads), flat)
+
+
+_WAYS = {"one_by_one": "One by one", "batch": "In a batch", "offers": "Offers in turn"}
+
+
+def _billions(value: float) -> str:
+    return text_of(float(value), DOLLARS)
+
+
 def deals_table(values: pd.DataFrame) -> DisplayTable:
     """Show what a deal is worth to each partner.
 

@@ -66,9 +66,9 @@ def shapley_values(game: Floats) -> Floats:
     )
     values = []
     for player in range(players):
-        without = _without(players, player)
-        gain = game[without | 1 << player] - game[without]
-        values.append(np.tensordot(weight[size[without]], gain, axes=1))
+        rest = without(players, player)
+        gain = game[rest | 1 << player] - game[rest]
+        values.append(np.tensordot(weight[size[rest]], gain, axes=1))
     return np.array(values)
 
 
@@ -76,7 +76,8 @@ def _sizes(players: int) -> Index:
     return np.array([number.bit_count() for number in range(1 << players)])
 
 
-def _without(players: int, *absent: int) -> Index:
+def without(players: int, *absent: int) -> Index:
+    """Return the coalitions that some players are not in."""
     mask = sum(1 << player for player in absent)
     return np.array([members for members in range(1 << players) if not members & mask])
 
@@ -207,8 +208,8 @@ def rivalry(deals: pd.DataFrame, measure: str = "income_change_usd") -> pd.DataF
             if other == place:
                 continue
             one, two = 1 << place, 1 << other
-            without, rest = _without(count, other), _without(count, place, other)
-            effect = own[without | two] - own[without]
+            apart, rest = without(count, other), without(count, place, other)
+            effect = own[apart | two] - own[apart]
             pair = own[rest | one | two] - own[rest | one] - own[rest | two] + own[rest]
             rows.append(
                 {
