@@ -358,7 +358,7 @@ def test_the_command_is_the_function(capsys: pytest.CaptureFixture[str]) -> None
     table = pd.read_csv(io.StringIO(capsys.readouterr().out)).set_index("partner")
     wanted = deal_values(tv.deals(["JPN", "KOR"]))
     assert table["average"].to_numpy() == pytest.approx(wanted["average"].to_numpy())
-    for show in ("coalitions", "effects", "rivalry", "order"):
+    for show in ("coalitions", "effects", "rivalry", "order", "choices", "transfers"):
         assert main([*words, "--show", show]) == 0
         assert capsys.readouterr().out.count("\n") > 2
     for bad, message in (

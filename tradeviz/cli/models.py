@@ -54,12 +54,13 @@ def forecast_command(given: argparse.Namespace) -> Answer:
     )
 
 
-SHOWS = ("values", "coalitions", "effects", "rivalry", "order")
+SHOWS = ("values", "coalitions", "effects", "rivalry", "order", "choices", "transfers")
 
 
 def deals_command(given: argparse.Namespace) -> Answer:
     """Return what deals are worth, or every coalition."""
-    from tradeviz.models.deals import best_order, deal_values, deals, follow, rivalry, shapley
+    from tradeviz.models import deals as game
+    from tradeviz.models.deals import deals
 
     show = choose(given.show, SHOWS, "--show")
     table = deals(
@@ -73,10 +74,15 @@ def deals_command(given: argparse.Namespace) -> Answer:
         elasticity=_number(given.elasticity),
     )
     if show == "order":
-        return follow(table, best_order(table, given.side, given.measure), given.measure)
+        order = game.best_order(table, given.side, given.measure)
+        return game.follow(table, order, given.measure)
     if show == "coalitions":
         return table
-    make = {"values": deal_values, "effects": shapley, "rivalry": rivalry}[show]
+    make = {
+        "values": game.deal_values, "effects": game.shapley, "rivalry": game.rivalry,
+        # Here the measure is what the United States maximises.
+        "choices": game.dominance, "transfers": game.transfers,
+    }[show]  # fmt: skip
     return make(table, given.measure)
 
 

@@ -294,8 +294,8 @@ def table(
     if any(len(row) != len(header) for row in rows):
         raise failed(request, "a row of another length than the header")
     # A filter comes back as one more column of the same name: the first is the one asked for.
-    places = [header.index(name) for name in columns]
-    frame = pd.DataFrame([[row[place] for place in places] for row in rows], columns=list(columns))
+    places = {name: header.index(name) for name in columns}
+    frame = pd.DataFrame({name: [row[place] for row in rows] for name, place in places.items()})
     for name in numbers:
         values = pd.to_numeric(frame[name], errors="coerce")
         if values.isna().any():
