@@ -462,6 +462,16 @@ def test_what_was_known_before_the_first_vintage_is_not_known() -> None:
     assert set(first["vintage"]) == {"first print"} and first["month"].max().month == 11
 
 
+def test_news_of_the_law_change_no_file_and_need_no_key(
+    server: Services, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(KEY)
+    before, said = state(whole), []
+    assert not refresh(settings_of(server, whole, "law"), say=said.append, ask=no)
+    assert said[0].endswith("0 releases of it began (tradeviz changes)") and len(said) == 1
+    assert state(whole) == before
+
+
 def test_a_dry_run_asks_nobody(server: Services, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["refresh", "--dry-run", "--base-url", server.address]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -87,6 +87,8 @@ def refresh(settings: Settings, *, say: Say, ask: Ask) -> bool:
         origin = base(settings.into)
         source = Source(origin, client, requests, settings.weights)
         tables = _tables(source, settings, say)
+        if not tables:
+            return False
         before = {name: source.stored(name) for name in tables if name in resources(origin)}
         changes = _write(source, before, tables, places)
         if not changes:

@@ -216,7 +216,8 @@ def backtest(level: pd.DataFrame, others: pd.DataFrame) -> str:
     Examples
     --------
     >>> from tradeviz.models.response import backtest as put
-    >>> both = (put("JPN", draws=5), put("JPN", draws=5, against="others"))
+    >>> late = {"draws": 5, "first": "2026-03"}
+    >>> both = (put("JPN", **late), put("JPN", against="others", **late))
     >>> backtest(*both).startswith("Put to the law that came")
     True
     """

@@ -48,7 +48,7 @@ def backtest_ranges(
     Examples
     --------
     >>> from tradeviz.models.response import backtest
-    >>> axes = backtest_ranges(backtest("JPN", draws=5))
+    >>> axes = backtest_ranges(backtest("JPN", draws=5, first="2026-03"))
     >>> len(axes.lines) >= 3
     True
     """
@@ -125,7 +125,7 @@ def backtest_table(backtest: pd.DataFrame) -> DisplayTable:
     Examples
     --------
     >>> from tradeviz.models.response import backtest
-    >>> backtest_table(backtest("JPN", draws=2)).frame["Partner"].tolist()
+    >>> backtest_table(backtest("JPN", draws=2, first="2026-03")).frame["Partner"].tolist()
     ['Japan']
     """
     flat = need(
@@ -166,7 +166,8 @@ def backtest_sentence(level: pd.DataFrame, others: pd.DataFrame) -> str:
     Examples
     --------
     >>> from tradeviz.models.response import backtest
-    >>> both = (backtest("JPN", draws=5), backtest("JPN", draws=5, against="others"))
+    >>> late = {"draws": 5, "first": "2026-03"}
+    >>> both = (backtest("JPN", **late), backtest("JPN", against="others", **late))
     >>> backtest_sentence(*both)[:3]
     'How'
     """
