@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,19 @@ def test_files_and_targets_that_a_document_names_are_there(path: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, flags=re.M))
     assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, flags=re.M)) <= targets
+
+
+def test_an_extra_that_a_document_installs_is_one() -> None:
+    extras = set(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ])  # fmt: skip
+    text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    named = set(re.findall(r"(?:\.|tradeviz)\[(\w+)\]", text))
+    assert {"charts", "report", "lab"} <= named <= extras
+    listed = re.findall(
+        r"^\| `(\w+)` \| .* \| .* \|$", text.partition("# Installing")[2], flags=re.M
+    )
+    assert set(listed[:4]) == {"charts", "report", "models", "lab"}
 
 
 def test_readme_names_every_outcome_notebook_and_public_function() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -20,6 +21,7 @@ from packaging.specifiers import SpecifierSet
 from test_project import CONDA_NAMES, PROJECT, required
 
 import tradeviz as tv
+from tools import installs
 from tradeviz.extras import EXTRAS
 
 # What `pip install tradeviz` does not bring.
@@ -182,6 +184,21 @@ def test_extras_bring_what_the_table_says() -> None:
                 used.add(str(node.module).partition(".")[0])
     used -= {*sys.stdlib_module_names, *bare, "tradeviz"}
     assert used | {"tqdm", "jupyterlab"} == set(EXTRAS)
+
+
+def test_sizes_of_the_readme_are_those_measured() -> None:
+    release, readme = (
+        (ROOT / name).read_text(encoding="utf-8").partition(installs.START)[2]
+        for name in ("docs/release.md", "README.md")
+    )
+    table = release.partition(installs.END)[0]
+    assert readme.partition(installs.END)[0].strip() == installs.sizes(table)
+    assert {row.split("|")[1].strip() for row in table.splitlines() if row.startswith("| ")} == {
+        "extra", *(extra or "none" for extra in installs.EXTRAS)
+    }  # fmt: skip
+    assert "nothing" in table and set(re.findall(r"\| ([^|]*) \|$", table, flags=re.M)) == {
+        "red", "nothing"
+    }  # fmt: skip
 
 
 def test_conda_recipe_agrees() -> None:

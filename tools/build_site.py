@@ -52,7 +52,7 @@ padding:.2rem .5rem;text-align:left;vertical-align:top}
 .law-box :is(th,td){padding:.35rem .5rem;vertical-align:top;text-align:left;
 border-bottom:1px solid var(--color-background-border)}
 .law-box td:nth-child(n+3):nth-child(-n+4){white-space:nowrap}
-.law-box small{color:var(--color-foreground-secondary);overflow-wrap:anywhere}
+.law-box small{color:inherit;opacity:1;overflow-wrap:anywhere}
 .law-box blockquote{margin:.3rem 0;padding:.3rem .5rem}
 .law-tools{display:flex;flex-wrap:wrap;gap:.6rem;margin:1rem 0}
 .law-tools :is(input,select){font:inherit;padding:.3rem;max-width:100%}
@@ -61,7 +61,12 @@ border-bottom:1px solid var(--color-background-border)}
 .law-box tr{border-bottom:1px solid var(--color-background-border);padding:.6rem 0}
 .law-box td:first-child{font-weight:600}.law-box tr[hidden]{display:none}}
 """
+# First what the theme leaves out for those who do not see or use no mouse.
 SCRIPT = """
+document.querySelectorAll('p.caption[role=heading]').forEach(e=>e.setAttribute('aria-level','2'));
+document.querySelectorAll('pre').forEach(e=>{e.tabIndex=0});
+document.querySelectorAll('aside').forEach(e=>e.setAttribute('aria-label',
+e.classList.contains('toc-drawer')?'On this page':'Site'));
 (()=>{const box=document.querySelector('.law-tools');if(!box)return;
 const [word,layer,day]=box.querySelectorAll('input,select'),told=box.querySelector('output');
 const rows=[...document.querySelectorAll('.law-box tbody tr')];

@@ -118,10 +118,24 @@ def table(found: list[Install], absent: list[str]) -> str:
     return "\n".join(lines)
 
 
+def sizes(text: str) -> str:
+    """Return in a sentence what the table says of this machine's first Python."""
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    python = rows[1][1]
+    parts = [f"{row[0]} {row[3]}" for row in rows[1:] if row[1] == python]
+    return f"On disk, with Python {python} and all that pip brings: {', '.join(parts)}."
+
+
+def put(path: Path, text: str) -> None:
+    """Write a text between the two marks of a document."""
+    before, _, rest = path.read_text(encoding="utf-8").partition(START)
+    path.write_text(f"{before}{START}\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
 def main() -> None:
     """Try each extra and each Python; end with 1 when something did not work."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--write", action="store_true", help="put the table into docs/release.md")
+    parser.add_argument("--write", action="store_true", help="into docs/release.md and README.md")
     options = parser.parse_args()
     found: list[Install] = []
     with tempfile.TemporaryDirectory(prefix="tradeviz-installs-") as name:
@@ -139,9 +153,8 @@ def main() -> None:
     text = table(found, [version for version, python in pythons.items() if python is None])
     print(f"Wheel built from the tree.\n\n{text}")
     if options.write:
-        path = ROOT / "docs" / "release.md"
-        before, _, rest = path.read_text(encoding="utf-8").partition(START)
-        path.write_text(f"{before}{START}\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+        put(ROOT / "docs" / "release.md", text)
+        put(ROOT / "README.md", sizes(text))
     sys.exit(any(item.red for item in found))
 
 
