@@ -20,6 +20,7 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from tables import (
+    answers,
     balances,
     concordance,
     duties,
@@ -49,7 +50,7 @@ from tradeviz.refresh import derive
 _KEPT = (
     *("datapackage.json", "law/", "outcomes/", "talks.csv", "partner_tariffs.csv", "pledges.csv"),
     *("monitoring_list.csv", "words.csv", "deals_", "forecast_", "estimates_"),
-    *("condition_shares.csv", "vintages.csv"),
+    *("condition_shares.csv", "vintages.csv", "answers.csv"),
 )
 """What people write, and what other tools make from these tables; all else follows from raw."""
 
@@ -98,6 +99,7 @@ def build(raw: Path, out: Path) -> None:
     elasticities.build(raw, out)
     value_shares.build(raw, out, DATA / "law/scopes", goods)
     hts_codes.build(raw, out, goods)
+    answers.build(raw, out)
     headings.build(raw, out)
     usmca.build(raw, out, goods)
     successors.build(raw, out, goods)

@@ -58,10 +58,10 @@ def export_record(
         )  # fmt: skip
     first = pd.Timestamp(as_day(since, name="since")).replace(day=1)
     start, last = table["month"].min(), table["month"].max()
-    if not start + _BEFORE <= first <= last:
+    if not start + BEFORE <= first <= last:
         raise ArgumentError(
             "months not known", field="since", value=f"{first:%Y-%m}",
-            allowed=f"{start + _BEFORE:%Y-%m} to {last:%Y-%m}",
+            allowed=f"{start + BEFORE:%Y-%m} to {last:%Y-%m}",
         )  # fmt: skip
     keys = ["partner"] if by == "partner" else ["partner", "hs2"]
     own = table[table["partner"].isin(codes)]
@@ -74,7 +74,7 @@ def export_record(
     made = pd.DataFrame(
         {
             "exports_usd": sums(first, last),
-            "exports_before_usd": sums(first - _BEFORE, last - _BEFORE),
+            "exports_before_usd": sums(first - BEFORE, last - BEFORE),
         }
     ).fillna(0.0)
     before = made["exports_before_usd"].where(made["exports_before_usd"] > 0, np.nan)
@@ -85,5 +85,5 @@ def export_record(
     return made
 
 
-_BEFORE = pd.DateOffset(years=2)
+BEFORE = pd.DateOffset(years=2)
 """The year before would hold months of 2025 themselves."""
