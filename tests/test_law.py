@@ -253,6 +253,8 @@ def build(folder: Path, edit: Edit | None = None) -> Path:
         item for item in whole["resources"]
         if item["name"] in kept or item["name"].startswith("scope_")
     ]  # fmt: skip
+    for resource in whole["resources"]:
+        resource.pop("rows_at_least", None)  # As small as this law is none that ships.
     (folder / "datapackage.json").write_text(json.dumps(whole), encoding="utf-8")
     for name in kept:
         describe(folder, name)

@@ -6,6 +6,7 @@ variable; here a fault stands alone, so that kernels, readers of source and the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,10 @@ TARGETS = (
 # place of a value stops the first who meets it.
 _LEFT_OUT = (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString, cst.Arg)
 _SPOKEN = m.Raise() | m.Call(func=m.Name(value=m.MatchRegex(r"\w*Error|_error|\w*fault\w*")))
+
+# mutmut passes over what is decorated, so decorators are taken off and put back.
+_FUNCTION = re.compile(r"^(?=def (\w+))", re.MULTILINE)
+_DECORATED = re.compile(r"^((?:@.*\n)+)(?=def (\w+))", re.MULTILINE)
 
 
 def targets(tree: Path) -> list[str]:
@@ -67,7 +72,7 @@ def of_file(tree: Path, file: str) -> list[Fault]:
 
 @lru_cache(maxsize=200)
 def _parsed(file: str, text: str) -> tuple[cst.Module, list[Any]]:
-    module, mutations, _, _ = create_mutations(file, text)
+    module, mutations, _, _ = create_mutations(file, _DECORATED.sub("", text))
     return module, mutations
 
 
@@ -78,7 +83,8 @@ def _edit(file: str, text: str, number: int) -> Edit:
         mutant = deep_replace(module, mutations[number].original_node,
                               mutations[number].mutated_node)  # fmt: skip
         assert isinstance(mutant, cst.Module)
-        write(tree / file, mutant.code)
+        lines = {name: lines for lines, name in _DECORATED.findall(text)}
+        write(tree / file, _FUNCTION.sub(lambda match: lines.get(match[1], ""), mutant.code))
 
     return edit
 

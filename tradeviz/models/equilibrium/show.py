@@ -82,9 +82,15 @@ def equilibrium_ranges(
         names = variants.index.get_level_values("variant")
         note = f"Dot: {str(names[0]).lower()}. Band: range of {names.nunique()} variants. "
     return effect_chart(
-        effects, source=SOURCE, note=note, data=rounded(need(variants, [measure])),
+        effects, source=SOURCE, note=note, data=_data(need(variants, [measure])),
         against=str(variants.attrs.get("reference_title", "the reference")), title=title, ax=ax,
     )  # fmt: skip
+
+
+def _data(flat: pd.DataFrame) -> pd.DataFrame:
+    """Return what a chart offers: the solver's dollars differ between machines below a thousand."""
+    dollars = [str(column) for column in flat.columns if str(column).endswith("_usd")]
+    return rounded(rounded(flat), -3, dollars)
 
 
 def _effects(variants: pd.DataFrame, measure: str) -> Effects:
