@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import base64
 import csv
-import io
 import re
 import shutil
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from conftest import NOTEBOOKS
 from looking import BOTH, EACH, check_in_browser, cut_off, outside, words_of
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser
 
 import tradeviz as tv
 from tradeviz import report
 from tradeviz.law.outcome import names
+from tradeviz.partners import name
 from tradeviz.report import publish
 from tradeviz.report.printing import print_pages
 from tradeviz.report.workbook import SHEETS
 from tradeviz.story.standing import standings
+from tradeviz.trade.collected import collected_rates
 
 STORY = [path.stem for path in NOTEBOOKS if path.stem != "04_country"]
 PROFILES = [f"04_country-{code}" for code in tv.FOCUS]
@@ -177,17 +179,55 @@ def package() -> Path:
     return publish.DATA / "datapackage.json"
 
 
-def test_workbook_holds_the_full_numbers(built: Path) -> None:
-    book = load_workbook(io.BytesIO((built / publish.WORKBOOK).read_bytes()), read_only=True)
-    assert book.sheetnames == ["About", *[sheet.name for sheet in SHEETS]]
-    rows = list(book["Exposure"].iter_rows(values_only=True))
-    place = {name: number for number, name in enumerate(rows[0])}
-    exposure = tv.exposure("snapback", partners="JPN")
-    row = next(row for row in rows if row[:2] == ("snapback", "JPN"))
-    assert row[place["added_duty_usd"]] == pytest.approx(
-        exposure["added_duty_usd"].iloc[0], rel=1e-12
-    )
-    assert len(rows) == 1 + len(names()) * len(tv.FOCUS)
+ASKED = {
+    "Exposure": lambda: tv.exposure([*names()]).reset_index(),
+    "By sector": lambda: tv.exposure([*names()], by="sector").reset_index(),
+    "By chapter": lambda: tv.exposure([*names()], by="hs2").reset_index(),
+    "By law": lambda: tv.exposure([*names()], by="layer").reset_index(),
+    "Rate path": tv.exposure_path,
+    "Rivals": lambda: pd.concat(
+        [tv.competitors(end, by="sector").assign(outcome=end) for end in names()]
+    ),
+    "Collected": lambda: collected_rates(tv.exposure_path(), tv.load("duties_monthly")),
+    "April list": tv.april_check,
+    "Balances": lambda: tv.balances(tv.FOCUS, first=2000),
+    "Measures": lambda: tv.load("measures"),
+}
+
+
+FRACTIONS = ("_rate", "_share", "handicap")
+
+
+@pytest.fixture(scope="module")
+def book(built: Path) -> Workbook:
+    return load_workbook(built / publish.WORKBOOK)
+
+
+def test_workbook_has_a_sheet_for_each_table(book: Workbook) -> None:
+    assert book.sheetnames == ["About", *ASKED] == ["About", *[sheet.name for sheet in SHEETS]]
+
+
+@pytest.mark.parametrize("sheet", ASKED)
+def test_every_cell_of_the_workbook_is_what_the_library_says(book: Workbook, sheet: str) -> None:
+    head, *rows = book[sheet].iter_rows()
+    found = {cell.value: [row[number].value for row in rows] for number, cell in enumerate(head)}
+    styles = {
+        cell.value: {row[number].number_format for row in rows if row[number].value is not None}
+        for number, cell in enumerate(head)
+    }
+    table = ASKED[sheet]()
+    assert set(found) - {"partner_name"} == {*table.columns}
+    if "partner_name" in found:
+        assert found["partner_name"] == [name(str(code)) for code in found["partner"]]
+    for column in map(str, table.columns):
+        if pd.api.types.is_float_dtype(table[column]):
+            np.testing.assert_allclose(
+                np.array(found[column], dtype=float), table[column], rtol=1e-12, err_msg=column
+            )
+            assert all("%" in style for style in styles[column]) == column.endswith(FRACTIONS)
+        else:
+            said = [None if pd.isna(value) else value for value in table[column].tolist()]
+            assert list(map(str, found[column])) == list(map(str, said)), column
 
 
 def test_standings_are_those_of_the_engine() -> None:
