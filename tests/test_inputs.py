@@ -232,7 +232,7 @@ def test_more_of_an_input_than_is_bought_is_a_fault() -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"inputs": "yes"}, "neither true nor false"),
+        ({"inputs": "yes"}, "not True or False"),
         ({"inputs": True, "labour_supply": 0.5}, "employment is fixed"),
         ({"inputs": True, "tax_relief": True}, "employment is fixed"),
     ],
