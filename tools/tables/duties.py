@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -49,17 +50,26 @@ NAMES = {
 _LEFT_OUT = {"TOTAL FOR ALL COUNTRIES", "USMCA (NAFTA)"}
 
 
+def codes_of(
+    names: pd.Series[str], file: str, more: Mapping[str, str] | None = None
+) -> pd.Series[str]:
+    """Return the codes of a file's entities, missing for totals, which overlap everyone."""
+    known = NAMES | dict(more or {})
+    unknown = set(names) - set(known) - _LEFT_OUT
+    if unknown:
+        raise ValueError(f"unknown entities in the {file}: {sorted(unknown)}")
+    return names.map(known)
+
+
 def read_naics(raw: Path) -> pd.DataFrame:
     """Read the monthly NAICS file."""
     table = pd.read_parquet(raw / "census-naics3-monthly" / "top30-NAICS-imports.parquet")
     table = table.reset_index()
-    unknown = set(table["CTY_NAME"]) - set(NAMES) - _LEFT_OUT
-    if unknown:
-        raise ValueError(f"unknown entities in the NAICS file: {sorted(unknown)}")
-    table = table[~table["CTY_NAME"].isin(_LEFT_OUT)]
+    codes = codes_of(table["CTY_NAME"], "NAICS file")
+    table = table[codes.notna()]
     return pd.DataFrame(
         {
-            "partner": table["CTY_NAME"].map(NAMES),
+            "partner": codes[codes.notna()],
             "month": table["time"],
             "naics3": table["NAICS"],
             "imports_usd": table["imports"],

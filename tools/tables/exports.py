@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from tables.common import write_table
-from tables.duties import NAMES
+from tables.duties import codes_of
 
 _ALL_PRODUCTS = "00"
 _FIRST = "2023-01-01"
-# The file names some partners that the file of imports does not; totals overlap everyone.
+# The file names some partners that the file of imports does not.
 _MORE = {
     "ARGENTINA": "ARG",
     "HONG KONG": "HKG",
@@ -20,23 +20,17 @@ _MORE = {
     "TURKEY": "TUR",
     "UNITED ARAB EMIRATES": "ARE",
 }
-_LEFT_OUT = {"TOTAL FOR ALL COUNTRIES", "USMCA (NAFTA)"}
 
 
 def exports(raw: Path) -> pd.DataFrame:
     """Return the file with codes for names, without totals, from 2023 on."""
     table = pd.read_parquet(raw / "us-exports-hs2" / "us_exports_hs2_monthly.parquet")
-    names = table["country"].astype(str)
-    known = NAMES | _MORE
-    unknown = set(names) - set(known) - _LEFT_OUT
-    if unknown:
-        raise ValueError(f"unknown entities in the file of exports: {sorted(unknown)}")
-    keep = (table["month"] >= _FIRST) & (table["hs2"].astype(str) != _ALL_PRODUCTS)
-    keep &= ~names.isin(_LEFT_OUT)
+    codes = codes_of(table["country"].astype(str), "file of exports", _MORE)
+    keep = (table["month"] >= _FIRST) & (table["hs2"].astype(str) != _ALL_PRODUCTS) & codes.notna()
     table = table[keep]
     return pd.DataFrame(
         {
-            "partner": names[keep].map(known),
+            "partner": codes[keep],
             "hs2": table["hs2"].astype(str),
             "month": table["month"],
             "exports_usd": np.rint(table["exports_usd"].to_numpy(dtype=float)),
