@@ -222,8 +222,11 @@ def collisions(figure: Figure) -> list[str]:
     return bad
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
-@pytest.mark.parametrize("bare", [True, False], ids=["bare", "with words"])
+@pytest.mark.parametrize(
+    ("width", "bare"),
+    [(NARROW, True), (WIDE, True), (WIDE, False)],
+    ids=["phone", "page", "with words"],
+)
 @pytest.mark.parametrize("kind", CHARTS)
 def test_no_text_covers_another_or_is_cut(kind: str, width: int, bare: bool) -> None:
     figure = picture(kind).figure(width, bare=bare)
