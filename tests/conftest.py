@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tools import causes
@@ -20,6 +21,11 @@ from tradeviz.datasets import DATA
 from tradeviz.law.outcome import names
 from tradeviz.law.record import coverage
 from tradeviz.partners import FOCUS
+
+# The same examples each time, so that red means a change; new ones come with `make fuzz`. On a busy
+# machine an example may take long.
+settings.register_profile("tradeviz", deadline=None, derandomize=True, database=None)
+settings.load_profile("tradeviz")
 
 # Read by the type checker, never run.
 collect_ignore = ["consumer.py"]
@@ -88,6 +94,10 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+FEWER = ("DRAWS=40", "TESTED=40")
+"""For pages that are looked at: their figures, with all draws, are compared in the notebooks."""
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole set of pages, built once for all workers and modules: the first one there does."""
@@ -101,5 +111,5 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         # The front page is written last.
         if not (out / "index.html").exists():
-            report.build(out=out, progress=lambda line: None)
+            report.build(out=out, settings=FEWER, progress=lambda line: None)
     return out

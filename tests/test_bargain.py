@@ -61,7 +61,7 @@ def test_choices_by_hand() -> None:
     assert mixed["threat"].tolist() == ["indifferent", "indifferent"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(table=games, consent=st.booleans())
 def test_sets_that_hold_are_those_that_nobody_leaves_or_joins(
     table: pd.DataFrame, consent: bool
@@ -86,7 +86,7 @@ def test_sets_that_hold_are_those_that_nobody_leaves_or_joins(
     assert sorted(stable(table, consent=consent)) == sorted(holds)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(table=games, share=st.floats(0.05, 0.95))
 def test_one_by_one_is_the_maximum_of_nashs_product(table: pd.DataFrame, share: float) -> None:
     found = transfers(table, share=share)
@@ -105,7 +105,7 @@ def test_one_by_one_is_the_maximum_of_nashs_product(table: pd.DataFrame, share: 
         assert row.one_by_one == pytest.approx(best.x, abs=1e-5 * (high - low))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(table=games)
 def test_a_batch_is_the_mean_over_all_orders_with_the_united_states(table: pd.DataFrame) -> None:
     value = table["income_change_usd"].unstack("partner")

@@ -77,7 +77,7 @@ def test_the_airport_game() -> None:
     assert shapley_values(game) == pytest.approx([1 / 3, 5 / 6, 11 / 6])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.floats(-100, 100), min_size=16, max_size=16))
 def test_values_are_the_mean_over_all_orders(worth: list[float]) -> None:
     game = np.array([0.0, *worth[1:]])

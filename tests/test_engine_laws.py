@@ -16,7 +16,7 @@ from tradeviz.law.outcome import names
 from tradeviz.trade.competitors import competitors as compare
 
 DAYS = st.dates(FIRST_DAY, LAST_DAY)
-few = settings(max_examples=15, deadline=None)
+few = settings(max_examples=15)
 
 
 @few

@@ -126,7 +126,7 @@ def test_without_a_shock_nothing_changes(closure: dict[str, float]) -> None:
 
 
 @pytest.mark.parametrize("closure", CLOSURES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(world=worlds, seed=st.integers(0, 100))
 def test_the_equations_written_as_loops_hold_at_the_solution(
     closure: dict[str, float], world: World, seed: int
@@ -137,7 +137,7 @@ def test_the_equations_written_as_loops_hold_at_the_solution(
     assert np.abs(excess_by_hand(world, found)).max() < 1e-11
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(world=worlds, seed=st.integers(0, 100))
 def test_the_world_adds_up(world: World, seed: int) -> None:
     found = solve(world, shocked(world, seed))
@@ -151,7 +151,7 @@ def test_the_world_adds_up(world: World, seed: int) -> None:
     assert found.shares.sum(axis=2) == pytest.approx(1.0)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(world=worlds, seed=st.integers(0, 100))
 def test_walras_law_holds_away_from_equilibrium(world: World, seed: int) -> None:
     from tradeviz.models.equilibrium.markets import Markets
@@ -161,7 +161,7 @@ def test_walras_law_holds_away_from_equilibrium(world: World, seed: int) -> None
     assert abs(state.excess.sum()) < 1e-12 * state.wage_bill.sum()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(world=worlds, seed=st.integers(0, 100), factor=st.floats(0.01, 100.0))
 def test_demand_is_homogeneous_and_units_do_not_matter(
     world: World, seed: int, factor: float

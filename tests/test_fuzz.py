@@ -23,8 +23,6 @@ def bounded(few: int) -> settings:
     return settings(
         max_examples=EXAMPLES or few,
         derandomize=not EXAMPLES,
-        database=None,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
 

@@ -117,7 +117,7 @@ def test_a_generic_root_finder_agrees(seed: int) -> None:
     assert found.incomes == pytest.approx(expected["income"], rel=1e-9)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10_000), most=st.floats(0.05, 0.9))
 def test_accounts_add_up_with_inputs(seed: int, most: float) -> None:
     world = small(seed, most=most)

@@ -206,7 +206,7 @@ def test_named() -> None:
 RATES = st.floats(0, 2, allow_nan=False).map(lambda rate: round(rate, 4))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.sampled_from(["GBR", "AUS", "KOR", "IND", "JPN", "EU"]),
     RATES,
@@ -226,7 +226,7 @@ def test_a_higher_rate_never_costs_less(
     assert duties[0] <= duties[1] + 1e-3
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.sampled_from(tv.FOCUS), st.floats(0.01, 1), st.floats(0.1, 4))
 def test_duty_grows_with_the_rate_in_proportion(partner: str, rate: float, factor: float) -> None:
     base = outcome("agreement")
@@ -245,7 +245,7 @@ TERMS_OF = st.dictionaries(
 )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(TERMS_OF, st.sampled_from(["pause", "snapback", "in_force", "before"]))
 def test_a_mix_equals_its_parts_partner_by_partner(terms: dict[str, str], rest: str) -> None:
     partners = ("GBR", "AUS", "KOR", "IND", "JPN", "EU", "SVK", "VNM", "CHN")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from looking import BOTH, check_in_browser, outside
+from looking import look, outside
 from nbformat import NotebookNode, v4
 from openpyxl import load_workbook
 from playwright.sync_api import Browser
@@ -331,7 +331,7 @@ def test_pages_open_offline_without_faults(project: Project, browser: Browser) -
     project.build()
     for path in (project.out / "a.html", project.out / "index.html"):
         assert outside(path.read_text()) == []
-        check_in_browser(browser, path, BOTH)
+        assert look(browser, path).faultless()
 
 
 def test_sorting_and_code_toggle(project: Project, browser: Browser) -> None:

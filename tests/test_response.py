@@ -65,7 +65,7 @@ sets = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sets, st.integers(0, 999))
 def test_every_nest_holds_as_an_equation(p: Parameters, seed: int) -> None:
     """Put the solution into demand and supply as the literature writes them."""
@@ -89,7 +89,7 @@ def test_every_nest_holds_as_an_equation(p: Parameters, seed: int) -> None:
     assert made.quantity == pytest.approx(expected, abs=1e-7)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(sets, st.integers(0, 999))
 def test_spending_adds_up_and_nothing_changes_nothing(p: Parameters, seed: int) -> None:
     nest, shift = world(seed)
@@ -104,7 +104,7 @@ def test_spending_adds_up_and_nothing_changes_nothing(p: Parameters, seed: int) 
     assert np.abs(still.quantity).max() < 1e-12 and np.abs(still.price).max() < 1e-12
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(sets, st.integers(0, 999), st.floats(0.01, 100.0))
 def test_the_unit_of_money_does_not_matter(p: Parameters, seed: int, unit: float) -> None:
     nest, shift = world(seed)
@@ -112,7 +112,7 @@ def test_the_unit_of_money_does_not_matter(p: Parameters, seed: int, unit: float
     assert solve(nest, shift, p)[0] == pytest.approx(solve(scaled, shift, p)[0], abs=1e-10)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(sets, st.integers(0, 999), st.integers(0, 17), st.floats(0.01, 0.5))
 def test_a_higher_duty_never_raises_own_imports(
     p: Parameters, seed: int, place: int, step: float

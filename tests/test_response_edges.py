@@ -45,7 +45,7 @@ def test_tariffs_on_us_goods_are_those_of_their_source(partner: str) -> None:
     assert 100 * mean == pytest.approx(ON_US_GOODS[partner], abs=0.06)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 999), st.sampled_from([1e-6, 1e-3, 1.0, 1e6]))
 def test_flows_have_no_unit(seed: int, unit: float) -> None:
     """Who wins from whom scales with the money, cents or billions."""

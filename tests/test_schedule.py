@@ -27,7 +27,6 @@ from tradeviz.products import products
 DAY = dt.date(2025, 8, 7)
 FEW = settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

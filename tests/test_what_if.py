@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from looking import BOTH, check_in_browser, outside
+from looking import look, outside
 from playwright.sync_api import Browser, Page, expect
 
 import tradeviz as tv
@@ -255,7 +255,7 @@ def test_the_small_form_answers_for_one_partner(browser: Browser, tmp_path: Path
         <script>{script}</script></body></html>""",
         encoding="utf-8",
     )
-    check_in_browser(browser, file, BOTH)
+    assert look(browser, file).faultless()
     tab = browser.new_page()
     tab.goto(file.as_uri())
     for slider in tab.get_by_role("slider").all():
@@ -354,7 +354,7 @@ def test_a_foreign_script_does_not_run(browser: Browser, path: Path, tmp_path: P
 
 
 def test_desk_phone_light_dark(browser: Browser, path: Path) -> None:
-    check_in_browser(browser, path, BOTH)
+    assert look(browser, path).faultless()
 
 
 def test_on_paper_it_says_the_setting(page: Page) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from tradeviz.law.outcome import Outcome, law_of
 from tradeviz.lines import lines
 from tradeviz.models.response.nests import Floats
 from tradeviz.models.response.parameters import central, draw
-from tradeviz.models.response.problem import Problem, problem, suppliers
+from tradeviz.models.response.problem import problem, suppliers
 from tradeviz.models.response.responses import MOST_DRAWS, QUANTILES
 from tradeviz.models.response.succession import Succession
 from tradeviz.partners import FOCUS, resolve
@@ -107,18 +108,19 @@ def backtest(
     if against == "others":
         record = _common(record)
     codes = tuple(code for code in codes if code in set(record["partner"]))
-    laws = _laws(record["month"].min(), record["month"].max())
-    made = problem((law_of(BEFORE), *(end for _, end in laws)), codes, by)
-    weights = _weights(made, record, [day for day, _ in laws])
+    # All suppliers and months take hardly longer than a few, and both comparisons want them.
+    every = _suppliers() if by is None and set(codes) <= set(_suppliers()) else codes
+    cells, days, trade = _solved(every, by, record["month"].min(), draws, seed)
+    own = cells["partner"].isin(codes).to_numpy()
+    cells = cells[own].reset_index(drop=True)
+    weights = _weights(cells, record, days)
     table = _recorded(record, by)
-    sets = draw(draws, seed)
-    drawn = Succession(made, sets).trade() if draws else ()
-    found = np.stack([_answer(one, weights) for one in (made.trade(central()), *drawn)])
+    found = np.stack([_answer(one[:, own], weights) for one in trade])
     keys = ["partner", *([by] if by else [])]
     if against == "others":
         table, found = _relative(table, found, codes)
         table = table[table["partner"].isin(wanted)]
-    table = table.merge(made.keys.assign(place=range(len(made.keys))), on=keys, how="inner")
+    table = table.merge(cells.assign(place=range(len(cells))), on=keys, how="inner")
     for number, name in enumerate(("change", "rate")):
         values = found[:, number, table["place"]]
         table[f"model_{name}"] = values[0]
@@ -136,6 +138,21 @@ def backtest(
         "seed": seed,
     }
     return table
+
+
+@lru_cache(maxsize=2)
+def _solved(
+    codes: tuple[str, ...],
+    by: str | None,
+    first: pd.Timestamp,
+    draws: int,
+    seed: int,
+) -> tuple[pd.DataFrame, list[dt.date], list[Floats]]:
+    """Return cells, days of the laws, and trade (laws, cells, 2): central, then of each draw."""
+    laws = _laws(first, pd.Timestamp(datasets.load(_TABLES[by])["month"].max()))
+    made = problem((law_of(BEFORE), *(end for _, end in laws)), codes, by)
+    drawn = Succession(made, draw(draws, seed)).trade() if draws else ()
+    return made.keys, [day for day, _ in laws], [made.trade(central()), *drawn]
 
 
 def _month(value: object, field: str) -> str:
@@ -173,7 +190,7 @@ def _laws(first: pd.Timestamp, last: pd.Timestamp) -> list[tuple[dt.date, Outcom
     return [(day, law_of(day)) for day in days]
 
 
-def _weights(made: Problem, record: pd.DataFrame, days: Sequence[dt.date]) -> Floats:
+def _weights(cells: pd.DataFrame, record: pd.DataFrame, days: Sequence[dt.date]) -> Floats:
     """Return the share of each law in the recorded months of each cell's partner."""
     shares = {}
     for partner, rows in record.groupby("partner")["month"]:
@@ -182,7 +199,7 @@ def _weights(made: Problem, record: pd.DataFrame, days: Sequence[dt.date]) -> Fl
             for day in pd.date_range(month, month + pd.offsets.MonthEnd(0)):
                 count[bisect_right(days, day.date()) - 1] += 1
         shares[partner] = count / count.sum()
-    return np.stack([shares[partner] for partner in made.keys["partner"]])
+    return np.stack([shares[partner] for partner in cells["partner"]])
 
 
 def _recorded(record: pd.DataFrame, by: str | None) -> pd.DataFrame:
