@@ -15,13 +15,13 @@ import pytest
 from bs4 import BeautifulSoup
 from looking import BOTH, check_in_browser, outside
 from nbformat import NotebookNode, v4
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser
 
 from tradeviz import report
 from tradeviz.errors import ArgumentError, ReportError
 from tradeviz.partners import FOCUS, name
-from tradeviz.report import export, figures, publish
+from tradeviz.report import export, figures, publish, workbook
 from tradeviz.report.brief import brief
 from tradeviz.report.front import front_page
 from tradeviz.report.provenance import Provenance, Source, provenance
@@ -132,10 +132,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     )
     made = Project(tmp_path)
     monkeypatch.setattr(publish, "DATA", data)
-    # The real workbook has tests of its own; here any file shows where it goes.
-    monkeypatch.setattr(
-        publish, "write_workbook", lambda path, about: path.write_bytes(b"") or path
-    )
+    # The real workbook has tests of its own; here one without tables shows where it goes.
+    monkeypatch.setattr(workbook, "SHEETS", ())
     # So has the what-if page; the table of terms takes seconds.
     monkeypatch.setattr(publish, "what_if_page", lambda about: front_page([], provenance=about))
     monkeypatch.setattr(publish, "terms_of", lambda partner: None)
@@ -394,6 +392,7 @@ def test_pages_are_printed(project: Project, browser: Browser) -> None:
     written = project.build("a", form="pdf")
     assert [path.name for path in written] == ["a.pdf", "index.pdf", "a.html", "index.html"]
     assert all(path.read_bytes().startswith(b"%PDF-") for path in written[:2])
+    assert all(path.read_bytes().endswith(b"% tradeviz report\n") for path in written[:2])
 
 
 def test_no_browser_to_print_with(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -474,7 +473,61 @@ def test_a_page_of_another_is_neither_listed_nor_replaced(project: Project) -> N
     before = project.bytes()
     with pytest.raises(ReportError, match="was not written by tradeviz report") as error:
         project.build("a")
-    assert "a.html" in str(error.value) and project.bytes() == before
+    assert "a.html" in str(error.value) and "--force" in str(error.value)
+    assert project.bytes() == before
+    report.build(["a"], out=project.out, force=True, progress=project.lines.append)
+    assert "Mine" not in (project.out / "a.html").read_text()
+
+
+FOREIGN = {
+    "a.html": b"<title>a</title>",
+    "what_if.html": b"<title>what if</title>",
+    "tradeviz.xlsx": b"no workbook",
+    BRIEFS[0]: b"<p>my brief</p>",
+    "a.pdf": b"%PDF-1.4 mine",
+}
+
+
+def test_what_tradeviz_did_not_write_stays_without_force(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.add("a", short())
+    (project.out / "index.html").mkdir(parents=True)
+    with pytest.raises(ReportError, match=r"index\.html: is a folder"):
+        project.build()
+    (project.out / "index.html").rmdir()
+    for file, content in FOREIGN.items():
+        place = project.out / file
+        place.write_bytes(content)
+        with pytest.raises(ReportError, match=re.escape(file)):
+            project.build(form="pdf")
+        assert project.bytes() == {file: content}
+        place.unlink()
+    for file, content in FOREIGN.items():
+        (project.out / file).write_bytes(content)
+
+    def printed(pages: list[Path], progress: object) -> list[Path]:
+        for page in pages:
+            page.with_suffix(".pdf").write_bytes(b"%PDF-1.4\n% tradeviz report\n")
+        return [page.with_suffix(".pdf") for page in pages]
+
+    monkeypatch.setattr(publish, "print_pages", printed)
+    report.build(out=project.out, form="pdf", force=True, progress=project.lines.append)
+    after = project.bytes()
+    assert [file for file, content in FOREIGN.items() if after[file] == content] == []
+    # What it wrote itself it replaces unasked.
+    project.build(form="pdf")
+    assert project.bytes() == after
+
+
+def test_a_workbook_of_another_is_none_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tradeviz.xlsx"
+    Workbook().save(path)
+    assert not workbook.is_own_workbook(path)
+    monkeypatch.setattr(workbook, "SHEETS", ())
+    assert workbook.is_own_workbook(workbook.write_workbook(path, ABOUT))
 
 
 def test_a_page_alone_has_no_dead_link_and_one_of_a_set_leads_on(
