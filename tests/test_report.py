@@ -50,7 +50,7 @@ Markdown(f"{PARTNER} pays.")
 TABLE = """
 import pandas as pd
 columns = ["Imports, bn USD", "Rate, %", "A column whose quite long name makes it wide", "Note"]
-rows = [["1,485.2", "15.0", "−3", "x"], ["132.1", "9.5", "2", "y"], ["68.0", "–", "11", "z"]]
+rows = [["1,485.2", "15.0", "−3", "x"], ["132.1", "9.5", "−40", "y"], ["68.0", "–", "11", "z"]]
 names = pd.Index(["Japan", "South Korea", "United Kingdom"], name="Partner")
 pd.DataFrame(rows, index=names, columns=columns)
 """
@@ -345,9 +345,23 @@ def test_sorting_and_code_toggle(project: Project, browser: Browser) -> None:
     tab.get_by_role("button", name="Rate, %").click()
     assert names.all_inner_texts() == ["South Korea", "Japan", "United Kingdom"]
     assert tab.locator("thead th").nth(2).get_attribute("aria-sort") == "ascending"
+    # What is missing stays last the other way round; numbers below zero are numbers.
+    tab.get_by_role("button", name="Rate, %").click()
+    assert names.all_inner_texts() == ["Japan", "South Korea", "United Kingdom"]
+    assert tab.locator("thead th").nth(2).get_attribute("aria-sort") == "descending"
+    tab.get_by_role("button", name="A column whose").click()
+    assert names.all_inner_texts() == ["South Korea", "Japan", "United Kingdom"]
+    assert tab.locator("thead th[aria-sort]").count() == 1
+    tab.get_by_role("button", name="Partner").click()
+    tab.get_by_role("button", name="Partner").click()
+    assert names.all_inner_texts() == ["United Kingdom", "South Korea", "Japan"]
     assert tab.locator("div.code:visible").count() == 0
-    tab.get_by_role("button", name="Show all code").click()
+    # A button says to a screen reader what it has done.
+    toggle = tab.get_by_role("button", name="Show all code", pressed=False)
+    toggle.click()
     assert tab.locator("div.code:visible").count() == 5
+    tab.get_by_role("button", name="Show all code", pressed=True).click()
+    assert tab.locator("div.code:visible").count() == 0
     with tab.expect_download() as saved:
         tab.get_by_role("link", name="Table 1 as CSV").click()
     assert saved.value.suggested_filename == "a-table-1.csv"
@@ -559,8 +573,37 @@ def test_more_than_twelve_rows_are_folded(project: Project, browser: Browser) ->
     tab = browser.new_page()
     tab.goto(page.as_uri())
     assert tab.locator("tbody tr:visible").count() == 12
-    tab.get_by_role("button", name="Show all 30 rows").click()
+    tab.get_by_role("button", name="Show all 30 rows", expanded=False).click()
     assert tab.locator("tbody tr:visible").count() == 30
+    # Sorted, the first twelve are those of the new order.
+    fewer = tab.get_by_role("button", name="Show fewer rows", expanded=True)
+    tab.locator("thead button").last.dblclick()
+    fewer.click()
+    assert tab.locator("tbody tr:visible th").first.inner_text() == "129"
+    assert tab.locator("tbody tr:visible").count() == 12
+    # Paper has no button: it shows them all.
+    tab.emulate_media(media="print")
+    assert tab.locator("tbody tr:visible").count() == 30
+    assert tab.locator("button:visible").count() == 1
+    tab.close()
+
+
+def test_words_of_a_table_are_shown_as_they_are_written(project: Project, browser: Browser) -> None:
+    """A name is text in every place that shows it: cell, head, caption, words and file."""
+    words = "<b>5</b> &amp; <i onclick=x>"
+    cell = f"""
+import pandas as pd
+pd.DataFrame({{"{words}": ["{words}", "b"], "n": [1, 2]}})
+"""
+    project.add("a", short("Words", code(cell)))
+    page = project.build("a")[0]
+    tab = browser.new_page()
+    tab.goto(page.as_uri())
+    assert tab.locator("tbody tr").first.inner_text().split("\t")[-2:] == [words, "1"]
+    assert words in tab.locator("thead").inner_text()
+    assert tab.locator("table b, table i").count() == 0
+    link = tab.locator("a[download$='.csv']").get_attribute("href") or ""
+    assert words in base64.b64decode(link.split(",")[1]).decode()
     tab.close()
 
 
