@@ -200,7 +200,7 @@ def _model_commands(command: Commands) -> None:
         "--elasticity", action="many", default=[], metavar="NAME=NUMBER", help="such as origins=3"
     )
     words.add_argument("--pass-through", type=float, help="share of a duty that buyers pay")
-    words.add_argument("--answer", default="outcome", help="outcome, keep, free or in_kind")
+    words.add_argument("--answer", default="outcome", help="outcome, keep, free, in_kind or dated")
     words.add_argument("--workers", type=int, default=1, help="processes that share the draws")
     words.day()
     words.table()

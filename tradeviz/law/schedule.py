@@ -214,6 +214,14 @@ class Schedule:
             made[_METALS] = np.maximum(made[_METALS] - self.trade.metals_in_base, 0.0)
         return made
 
+    def added_together(self) -> tuple[Floats, Floats]:
+        """Return what all layers add to each line together, and the part that is provisional."""
+        rate, unsure = np.zeros(len(self.trade)), np.zeros(len(self.trade))
+        for name, part in self.added().items():
+            rate += part
+            unsure += np.where(self.layer(name).provisional, part, 0.0)
+        return rate, unsure
+
     @checked
     def rates(
         self, partners: str | Iterable[str] | None = None, *, ordinary: str = "preference"
