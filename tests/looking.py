@@ -46,12 +46,13 @@ class Seen:
     fetched: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     too_wide: list[str] = field(default_factory=list)
+    too_small: list[str] = field(default_factory=list)
     axe: list[str] = field(default_factory=list)
     text: str = ""
 
     def faultless(self) -> bool:
         """Say whether nothing was found, and print what was."""
-        faults = [*self.fetched, *self.problems, *self.too_wide, *self.axe]
+        faults = [*self.fetched, *self.problems, *self.too_wide, *self.too_small, *self.axe]
         print(*faults, sep="\n")
         return not faults
 
@@ -64,6 +65,8 @@ def look(browser: Browser, path: Path, audited: Views = VIEWS) -> Seen:
     """
     seen = Seen()
     tab = browser.new_page(viewport={"width": 375, "height": 800})
+    # A page that is printed is laid out anew and its script does not hear of it.
+    tab.add_init_script(_DEAF)
     tab.on("request", lambda request: seen.fetched.append(request.url))
     tab.on("console", lambda message: seen.problems.append(message.text))
     tab.on("pageerror", lambda error: seen.problems.append(str(error)))
@@ -81,6 +84,8 @@ def look(browser: Browser, path: Path, audited: Views = VIEWS) -> Seen:
             found = Axe().run(tab)
             seen.axe += [f"{where}: {found.generate_report()}"] * (found.violations_count > 0)
         tab.evaluate(_OPEN, False)
+        seen.too_small += [f"{where}: {fault}" for fault in tab.evaluate(_SMALL)]
+    tab.evaluate("window.deaf = true")
     # A4 without its margins is 178 mm wide, 673 px.
     tab.set_viewport_size({"width": 673, "height": 900})
     tab.emulate_media(media="print")
@@ -93,6 +98,8 @@ def look(browser: Browser, path: Path, audited: Views = VIEWS) -> Seen:
 
 
 _OPEN = "open => document.querySelectorAll('details').forEach(part => { part.open = open; })"
+
+_DEAF = "addEventListener('resize', event => window.deaf && event.stopImmediatePropagation())"
 
 # What stands out of the box of its page, and what its own box hides.
 _CUT = """
@@ -112,6 +119,22 @@ _CUT = """
     const box = text.getBoundingClientRect();
     if (box.width && (box.right > limit || box.left < -1))
       found.push('text ' + text.textContent + ' ends at ' + Math.round(box.right));
+  }
+  return found;
+}
+"""
+# Words of charts that are smaller than a newspaper sets anything, and charts beside empty room.
+_SMALL = """
+() => {
+  const found = [];
+  for (const svg of document.querySelectorAll('figure svg.tv-svg')) {
+    const box = svg.getBoundingClientRect(), room = svg.parentNode.parentNode.clientWidth;
+    if (!box.width) continue;
+    if (box.width < 0.9 * room) found.push('chart of ' + box.width + ' in ' + room);
+    for (const text of svg.querySelectorAll('text')) {
+      const size = parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a;
+      if (text.textContent.trim() && size < 8.5) found.push(text.textContent + ': ' + size);
+    }
   }
   return found;
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import json
 import re
 import shutil
 from functools import cache
@@ -89,6 +90,32 @@ def test_a_readers_page_shows_no_plumbing(stem: str, seen: Seen) -> None:
     assert len(text) > 500
     assert PLUMBING.findall(re.sub(r"https?://\S+", "", text)) == []
     assert "Show all code" not in text
+
+
+def test_charts_can_be_read_on_a_phone_and_on_a_desk(seen: Seen) -> None:
+    assert seen.too_small == []
+
+
+def test_the_footer_says_what_the_units_are(built: Path) -> None:
+    """Money is in dollars of its year in every table: none is deflated, so none is real."""
+    described = json.loads(package().read_text(encoding="utf-8"))["resources"]
+    fields = [field for item in described for field in item.get("schema", {}).get("fields", [])]
+    units = {field["unit"] for field in fields if field["name"].endswith("_usd")}
+    assert units == {"USD"}
+    for stem in STEMS:
+        foot = soup_of(built, stem).footer
+        assert foot is not None and "money are nominal" in foot.get_text()
+        assert " real" not in foot.get_text()
+    notes = [row[0].value for row in load_workbook(built / publish.WORKBOOK)["About"].iter_rows()]
+    assert any("nominal US dollars" in str(note) for note in notes)
+
+
+def test_a_chart_has_its_name_for_a_screen_reader(built: Path, stem: str) -> None:
+    for figure in soup_of(built, stem).select("figure:has(svg.tv-svg)"):
+        title = figure.select_one(".title").get_text()
+        drawn = figure.select("svg.tv-svg")
+        assert [(svg.get("role"), svg.get("aria-label")) for svg in drawn] == [("group", title)] * 2
+        assert not figure.select("[aria-hidden=true] svg.tv-svg, svg.tv-svg[aria-hidden=true]")
 
 
 def test_links_lead_somewhere(built: Path, stem: str) -> None:
