@@ -118,15 +118,19 @@ def draw(
 ) -> list[Parameters]:
     """Draw sets of parameters, independent of each other and triangular over their ranges.
 
-    The sets are an even sequence in place of chance, so that a few hundred do what thousands of
-    random ones would. The seed moves all of them by less than a thousandth of their distance: two
+    The sets are an even sequence in place of chance, the substitution between origins in equal
+    steps, so that 250 do what thousands of random ones would. The seed moves all of them by less than a thousandth of their distance: two
     seeds give two sets, and print the same digits.
     """
     base = central(elasticities, pass_through)
     fixed = set(elasticities or {}) | ({"pass_through"} if pass_through is not None else set())
     # Each parameter has a column of its own: fixing one leaves the others as they are.
     moved = np.random.default_rng(seed).random(len(NAMES)) * _JITTER / max(count, 1)
-    points = (0.5 + moved + np.arange(1, count + 1)[:, None] * _STEPS) % 1
+    order = np.arange(1, count + 1)
+    points = (0.5 + order[:, None] * _STEPS) % 1
+    # The first parameter moves most of what is asked for.
+    points[:, 0] = (order - 0.5) / max(count, 1)
+    points = (points + moved) % 1
     columns = {
         name: _triangular(points[:, place], *ranges()[name]) for place, name in enumerate(NAMES)
     }
