@@ -11,6 +11,7 @@ import tradeviz as tv
 from tradeviz.errors import ArgumentError
 from tradeviz.models.response.answers import answer_rates, answers_record
 from tradeviz.models.response.parameters import ranges
+from tradeviz.trade.us_exports import us_exports
 
 # Canada counted 1,256 items on its list of March 2025. China's lists number 29 and 711 items: of
 # the second, 20 are not in the file at hand and two share a code.
@@ -62,10 +63,17 @@ def test_months_that_a_list_cuts_are_left_out() -> None:
 
 def test_tobacco_by_hand(record: pd.DataFrame) -> None:
     row = record.loc[("CAN", "24")]
-    # All of the chapter is charged a quarter from April to August 2025: one power each.
-    low, central, high = ranges()["foreign_demand"]
-    assert row["model_change"] == pytest.approx(1.25**-central - 1)
-    assert (row["model_low"], row["model_high"]) == pytest.approx((1.25**-high - 1, 1.25**-low - 1))
+    # All of the chapter is charged a quarter from April to August 2025, on top of the tariff on
+    # each of its sectors: tobacco, and a little of agriculture and chemicals.
+    elasticities = ranges()["foreign_demand"]
+    cells = us_exports().query("partner == 'CAN' and hs2 == '24'")
+    price = 1 + 0.25 / (1 + cells["tariff_rate"])
+    high, central, low = (
+        (cells["sector_share"] * price**-elasticity).sum() - 1 for elasticity in elasticities
+    )
+    assert (row["model_low"], row["model_change"], row["model_high"]) == pytest.approx(
+        (low, central, high)
+    )
     table = tv.load("us_exports_monthly")
     table = table[table["hs2"] == "24"].assign(partner=table["partner"].astype(str))
     year = {y: table[table["month"].between(f"{y}-04-01", f"{y}-08-01")] for y in (2023, 2025)}
@@ -79,7 +87,7 @@ def test_tobacco_by_hand(record: pd.DataFrame) -> None:
     assert row["change"] == pytest.approx(own[2025] / own[2023] - 1)
     relative = own[2025] / own[2023] / (others[2025] / others[2023]) - 1
     assert row["relative_change"] == pytest.approx(relative)
-    assert row["inside"] == (1.25**-high - 1 <= relative <= 1.25**-low - 1)
+    assert row["inside"] == (low <= relative <= high)
 
 
 def test_chapters_add_up(record: pd.DataFrame) -> None:

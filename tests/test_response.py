@@ -19,15 +19,10 @@ from tradeviz.law.outcome import law_of, outcome
 from tradeviz.lines import lines
 from tradeviz.models.response import NAMES, Parameters, central, draw, ranges
 from tradeviz.models.response.nests import Nest, bottom, change, varieties
-from tradeviz.models.response.problem import (
-    added_rate,
-    import_share,
-    problem,
-    sector_of_product,
-    suppliers,
-)
+from tradeviz.models.response.problem import import_share, problem, suppliers
 from tradeviz.models.response.smart import smart
 from tradeviz.models.response.succession import Succession
+from tradeviz.products import product_sectors
 
 FIVE = list(tv.FOCUS)
 
@@ -289,8 +284,8 @@ def test_without_substitution_only_the_budget_binds() -> None:
     still = {"origins": 1e-9, "products": 0.0, "domestic": 0.0}
     table = tv.respond("snapback", elasticities=still, pass_through=1.0)
     trade, kept = lines(), suppliers()
-    rate = trade.paid + added_rate(outcome("snapback"), None)[0]
-    sector = sector_of_product()[0][trade.product]
+    rate = trade.paid + outcome("snapback").schedule().added_together()[0]
+    sector = product_sectors()[0][trade.product]
     before = np.bincount(sector[kept], (trade.value * (1 + trade.paid))[kept])
     after = np.bincount(sector[kept], (trade.value * (1 + rate))[kept])
     bought = before > 0

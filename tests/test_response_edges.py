@@ -13,21 +13,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tradeviz as tv
+from tradeviz import datasets
 from tradeviz.errors import ArgumentError
+from tradeviz.law.outcome import law_of
 from tradeviz.law.outcome_file import PartnerTariffs
 from tradeviz.law.reading import law
-from tradeviz.models.response import MEASURES, NAMES, Parameters, backtest, central, exports
+from tradeviz.models.equilibrium.answers import told
+from tradeviz.models.equilibrium.worlds import icio_world
+from tradeviz.models.response import (
+    MEASURES,
+    NAMES,
+    Parameters,
+    backtest,
+    central,
+    exports,
+    exports_by_chapter,
+)  # fmt: skip
 from tradeviz.models.response.diversion import _flows
-from tradeviz.models.response.exports import us_exports
-from tradeviz.models.response.problem import import_share, problem, sector_of_product
+from tradeviz.models.response.problem import import_share, problem
 from tradeviz.models.response.responses import _beyond, _variance
 from tradeviz.models.response.smart import smart
+from tradeviz.products import product_sectors
+from tradeviz.trade.us_exports import _tariffs, us_exports
 
 
 def test_import_shares_are_those_of_american_buyers() -> None:
     table = tv.load("icio_2022").astype({"importer": str, "exporter": str, "sector": str})
     bought = table[table["importer"] == "USA"].set_index(["sector", "exporter"])["value_usd"]
-    _, goods = sector_of_product()
+    _, goods = product_sectors()
     for sector, share in zip(goods, import_share(), strict=True):
         flows = bought[sector]
         abroad = sum(value for economy, value in flows.items() if economy != "USA")
@@ -40,8 +53,8 @@ ON_US_GOODS = {"IND": 9.3, "JPN": 2.6, "GBR": 2.0, "KOR": 1.05, "AUS": 0.03, "CH
 
 @pytest.mark.parametrize("partner", ON_US_GOODS)
 def test_tariffs_on_us_goods_are_those_of_their_source(partner: str) -> None:
-    mine = us_exports().query("partner == @partner and exports_usd > 0")
-    mean = np.average(mine["tariff_rate"], weights=mine["exports_usd"])
+    mine = _tariffs().query("partner == @partner")
+    mean = np.average(mine["tariff_rate"], weights=mine["value_usd"])
     assert 100 * mean == pytest.approx(ON_US_GOODS[partner], abs=0.06)
 
 
@@ -163,33 +176,135 @@ def test_a_month_of_several_laws_is_the_mean_over_its_days() -> None:
 def test_an_answer_in_kind_adds_up_to_what_the_united_states_adds() -> None:
     codes = list(tv.FOCUS)
     made = problem([tv.outcome("pause"), tv.outcome("breakdown")], codes, None)
-    rates = _beyond(made, 1, codes)
-    sector, goods = sector_of_product()
-    value = pd.Series(made.value).groupby(
-        [
-            np.repeat(codes, np.diff([*made.starts, len(made.rows)])),
-            np.array(goods)[sector[made.product]],
-        ]
-    )
-    duty = (value.sum() * rates).groupby(level=0).sum()
+    duty = _beyond(made, 1, codes).groupby("partner")["more"].sum()
     exposure = tv.exposure(["pause", "breakdown"])["added_duty_usd"].unstack("outcome")
     wanted = exposure["breakdown"] - exposure["pause"]
     assert duty[codes].to_numpy() == pytest.approx(wanted[codes].to_numpy())
 
 
+def cells(*rows: tuple[str, str, str, float, float]) -> pd.DataFrame:
+    """Return a table of US exports: partner, chapter, sector, exports, tariff."""
+    names = ["partner", "hs2", "sector", "exports_usd", "tariff_rate"]
+    return pd.DataFrame(rows, columns=names).assign(sector_share=1.0)
+
+
+NONE_ADDED = pd.DataFrame(
+    {"partner": ["JPN"], "hs2": ["01"], "sector": ["A01"], "value": [1.0], "more": [0.0]}
+)
+
+
 def test_goods_that_are_not_sold_need_no_tariff(monkeypatch: pytest.MonkeyPatch) -> None:
     """One sector of 100 dollars at 10 %, freed at elasticity 2, and one without trade or tariff."""
-    table = pd.DataFrame(
-        {
-            "partner": ["JPN", "JPN", "KOR"],
-            "sector": ["C29", "C30", "C29"],
-            "exports_usd": [100.0, 0.0, np.nan],
-            "tariff_rate": [0.10, np.nan, np.nan],
-        }
+    table = cells(
+        ("JPN", "87", "C29", 100.0, 0.10),
+        ("JPN", "86", "C302T309", 0.0, np.nan),
+        ("KOR", "87", "C29", np.nan, np.nan),
     )
     monkeypatch.setattr(exports, "us_exports", lambda: table)
-    japan, korea = exports.side(
-        ["JPN", "KOR"], lambda partner: PartnerTariffs("free"), pd.Series(dtype=float)
-    ).change(2.0)
+    free = exports.side(["JPN", "KOR"], lambda partner: PartnerTariffs("free"), NONE_ADDED)
+    japan, korea = free.change(2.0)
     assert japan == pytest.approx(100 * (1.1**2 - 1))
     assert np.isnan(korea)
+
+
+@pytest.mark.parametrize(
+    ("terms", "wheat", "cars", "parts"),
+    [
+        (PartnerTariffs("keep"), 1.0, 1.0, 1.0),
+        (PartnerTariffs("free"), 1 / 1.25, 1 / 1.1, 1 / 1.1),
+        # Wheat is not sold to the United States: the answer is what its sector pays, 30 %.
+        (PartnerTariffs("in_kind"), 1.55 / 1.25, 1.3 / 1.1, 1.1 / 1.1),
+        (PartnerTariffs("keep", (("C29", "in_kind"),)), 1.0, 1.3 / 1.1, 1.1 / 1.1),
+        (PartnerTariffs("in_kind", (("A01", "free"),)), 1 / 1.25, 1.3 / 1.1, 1.0),
+        # A quarter of chapter 10 is on the list, none of chapter 87; in all 10 % on 2 May.
+        (PartnerTariffs("dated", day=dt.date(2025, 5, 1)), 1.275 / 1.25, 1.0, 1.0),
+        (PartnerTariffs("dated", day=dt.date(2025, 5, 2)), 1.375 / 1.25, 1.2 / 1.1, 1.2 / 1.1),
+        (PartnerTariffs("dated", day=dt.date(2025, 6, 1)), 1.35 / 1.25, 1.2 / 1.1, 1.2 / 1.1),
+    ],
+)
+def test_two_chapters_by_hand(
+    terms: PartnerTariffs, wheat: float, cars: float, parts: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chapter 10 at 25 %, chapter 87 at 10 % in two sectors; lists of May 2025."""
+    table = cells(
+        ("KOR", "10", "A01", 100.0, 0.25),
+        ("KOR", "87", "C29", 60.0, 0.10),
+        ("KOR", "87", "C25", 40.0, 0.10),
+    )
+    # The United States adds 30 % to fruit, 20 % to cars and nothing to parts.
+    added = pd.DataFrame(
+        [
+            ("KOR", "08", "A01", 50.0, 15.0),
+            ("KOR", "87", "C29", 200.0, 40.0),
+            ("KOR", "87", "C25", 10.0, 0.0),
+        ],
+        columns=["partner", "hs2", "sector", "value", "more"],
+    )
+    answers = pd.DataFrame(
+        {
+            "partner": "KOR", "list": ["some", "all"], "rate": 0.1,
+            "start": pd.to_datetime(["2025-05-01", "2025-05-02"]),
+            "end": pd.to_datetime(["2025-06-01", None]),
+        }
+    )  # fmt: skip
+    lists = pd.DataFrame({"list": ["some"], "partner": ["KOR"], "hs2": ["10"], "share": [0.25]})
+    tables = {"answers": answers, "answer_lists": lists}
+    load = datasets.load
+    monkeypatch.setattr(datasets, "load", lambda name, **of: tables.get(name, load(name, **of)))
+    monkeypatch.setattr(exports, "us_exports", lambda: table)
+    side = exports.side(["KOR"], lambda partner: terms, added)
+    assert side.after == pytest.approx([wheat, cars, parts])
+    before, after = side.levels(2.0)
+    assert before.tolist() == [100.0, 60.0, 40.0]
+    by_chapter = 100 * wheat**-2, 60 * cars**-2 + 40 * parts**-2
+    assert [after[0], after[1:].sum()] == pytest.approx(by_chapter)
+    assert side.change(2.0)[0] == pytest.approx(sum(by_chapter) - 200)
+
+
+def test_chapters_add_up_to_the_record_and_to_the_response() -> None:
+    record = tv.load("us_exports_monthly").query("month.dt.year == 2024")
+    sums = record.groupby(["partner", "hs2"], observed=True)["exports_usd"].sum()
+    table = us_exports()
+    own = table[table["hs2"] != ""].groupby(["partner", "hs2"])["exports_usd"].sum()
+    assert own.to_dict() == pytest.approx(sums.loc[list(own.index)].to_dict())
+    left = set(sums.index.get_level_values(0)) - set(own.index.get_level_values(0))
+    assert left == set()
+    partners = [*tv.FOCUS, "CAN", "IDN"]
+    for name in ("agreement", "breakdown"):
+        parts = exports_by_chapter(name, partners=partners)["exports_change_usd"]
+        whole = tv.respond(name, partners=partners)["exports_change_usd"]
+        assert parts.groupby(["outcome", "partner"], sort=False).sum().to_dict() == pytest.approx(
+            whole.to_dict()
+        )
+
+
+def test_a_dated_answer_enters_response_and_equilibrium_alike() -> None:
+    """What Canada charged on 1 August 2025 is a term of an outcome as any other."""
+    kept = replace(law_of("2025-08-01"), name="kept")
+    answered = replace(kept, name="answered", partner_tariffs=PartnerTariffs("dated"))
+    options = {"reference": kept, "partners": ["CAN", "JPN"]}
+    dated = tv.respond(answered, **options)["exports_change_usd"].droplevel("outcome")
+    assert dated["CAN"] < 0 and dated["JPN"] == 0
+    same = tv.respond(kept, answer="dated", **options)["exports_change_usd"]
+    assert same.to_list() == dated.to_list()
+    chapters = exports_by_chapter(answered, **options).loc[("answered", "CAN")]
+    assert chapters.loc["24", "duty_change"] == pytest.approx(0.25, abs=0.001)
+    assert chapters.loc["27", "exports_change_usd"] == 0
+    table = tv.equilibrium(answered, **options)["imports_from_us_change"].droplevel("outcome")
+    # Others buy what Canada and China no longer do.
+    assert table["CAN"] < 0 < table["JPN"]
+    world = icio_world()
+    share, charged = told(world, answered, np.ones_like(world.tariffs[:, 0]))
+    rates = pd.DataFrame(charged, index=world.sectors, columns=world.economies)
+    # China charges ten percent on all goods, and more on what farms grow.
+    sold = us_exports().query("partner == 'CHN' and sector == 'C29'")
+    listed = sold.loc[sold["hs2"] != "98", "exports_usd"].sum() / sold["exports_usd"].sum()
+    assert rates.loc["C29", "CHN"] == pytest.approx(0.10 * listed)
+    assert rates.loc["A01", "CHN"] > 0.11
+    assert rates.loc["SERVICES"].eq(0).all() and (share == 1).all()
+    assert set(rates.columns[rates.gt(0).any()]) == {"CAN", "CHN"}
+    # From September on only metals are left.
+    later = replace(law_of("2025-09-01"), name="later")
+    metals = exports_by_chapter(later, reference=later, partners="CAN", answer="dated")
+    moved = metals.loc[metals["exports_change_usd"] < 0].index.get_level_values("hs2")
+    assert moved.tolist() == ["72", "73", "76"]

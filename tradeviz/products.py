@@ -111,6 +111,19 @@ def _digits(number: NDArray[np.int64], prefixes: Iterable[str]) -> NDArray[np.in
 
 
 @cache
+def product_sectors() -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Return the sector of the world expenditure table of each product, and the goods sectors."""
+    kinds = datasets.load("icio_sectors")
+    goods = tuple(kinds.loc[kinds["kind"] == "goods", "sector"].astype(str))
+    table = datasets.load("icio_concordance")
+    number = table["hs10"].astype("int64").to_numpy()
+    code = table["sector"].astype(str).map({code: place for place, code in enumerate(goods)})
+    order = np.argsort(number)
+    place = code.to_numpy(dtype=np.int64)[order]
+    return np.asarray(place[np.searchsorted(number[order], products().number)]), goods
+
+
+@cache
 def products() -> Products:
     """Return every HS10 product of the data package.
 

@@ -20,9 +20,9 @@ DEFAULT_DAY = dt.date(2025, 4, 16)
 DEFAULT_ORDER = 500
 """Behind the outcomes of the talks that ship, before the law in force."""
 
-ANSWERS = ("keep", "free", "in_kind")
+ANSWERS = ("keep", "free", "in_kind", "dated")
 """What a partner does with its own duties on US goods: leave them, drop them, or add what the
-United States adds on its goods beyond the reference."""
+United States adds on its goods beyond the reference, or what it itself added by then."""
 
 LAST = "last"
 """Stands in the place of a day: the last one whose law is known."""
@@ -56,10 +56,14 @@ class Change(Terms):
 
 @dataclass(frozen=True)
 class PartnerTariffs:
-    """What a partner does with its duties on US goods, one of `ANSWERS`, or others by sector."""
+    """What a partner does with its duties on US goods, one of `ANSWERS`, or others by sector.
+
+    `dated` is what the partner itself added by `day` (table answers).
+    """
 
     rest: str = "keep"
     sectors: tuple[tuple[str, str], ...] = ()
+    day: dt.date | None = None
 
     def of(self, sector: str) -> str:
         """Return the answer in a sector of the world expenditure table."""

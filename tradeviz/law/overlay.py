@@ -146,12 +146,13 @@ class Outcome(Described):
         return day
 
     @checked
-    def tariffs_of(self, partner: str) -> PartnerTariffs:
-        """Return what a partner does with its duties on US goods."""
+    def tariffs_of(self, partner: str, on: object = None) -> PartnerTariffs:
+        """Return what a partner does with its duties on US goods, on the day of the law."""
         if not self.parts:
-            return self.partner_tariffs
+            return replace(self.partner_tariffs, day=self.day_of(on))
         named = [end for codes, end in self.parts if partner in codes]
-        return (named or [self.parts[-1][1]])[0].tariffs_of(partner)
+        end = (named or [self.parts[-1][1]])[0]
+        return end.tariffs_of(partner, None if end.fixed_day else on)
 
     @checked
     def with_rate(

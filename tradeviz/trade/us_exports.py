@@ -1,15 +1,25 @@
-"""What US exports did since partners answered or gave way: the record, by partner and chapter."""
+"""US exports: what they were, under which duty of the partner, and what they did since 2025."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from tradeviz import datasets, partners
 from tradeviz.errors import ArgumentError, choose
+from tradeviz.law.reading import part_of
 from tradeviz.law.record import as_day
+from tradeviz.lines import lines
+from tradeviz.products import product_sectors
+
+LAST_CHAPTER = "97"
+"""Chapters 98 and 99 are made of goods of every kind: no list of a partner names them."""
+
+_HOME, _YEAR, _ALL = "USA", 2024, "all"
 
 SPLITS = ("partner", "chapter")
 
@@ -87,3 +97,101 @@ def export_record(
 
 BEFORE = pd.DateOffset(years=2)
 """The year before would hold months of 2025 themselves."""
+
+
+@cache
+def us_exports() -> pd.DataFrame:
+    """Return US goods exports of 2024 by partner, chapter and sector, with the partner's tariff.
+
+    A chapter is split as US imports of that chapter are (`sector_share`), since no exports by
+    product are in the data. The tariff is that of the sector in the world table, whose economies
+    are all that have one. A partner without exports by chapter has its total split by sector as
+    the world table has it; its chapter is empty.
+    """
+    rates = _tariffs()
+    record = datasets.load("us_exports_monthly")
+    record = record[record["month"].dt.year == _YEAR].astype({"partner": str, "hs2": str})
+    sums = record.groupby(["partner", "hs2"])["exports_usd"].sum()
+    chapters = sector_shares().reset_index().melt("hs2", value_name="sector_share")
+    split = sums.reset_index().merge(chapters[chapters["sector_share"] > 0], on="hs2")
+    split["exports_usd"] *= split["sector_share"]
+    split = split.merge(rates[["partner", "sector", "tariff_rate"]], on=["partner", "sector"])
+    rest = rates[~rates["partner"].isin(sums.index.get_level_values("partner"))]
+    total = datasets.load("balances_annual").query("year == @_YEAR").set_index("partner")
+    whole = rest.groupby("partner")["value_usd"].transform("sum")
+    rest = rest.assign(
+        hs2="",
+        sector_share=1.0,
+        exports_usd=rest["value_usd"] / whole * rest["partner"].map(total["exports_usd"]),
+    )
+    columns = ["partner", "hs2", "sector", "sector_share", "exports_usd", "tariff_rate"]
+    cells: pd.DataFrame = pd.concat([split[columns], rest[columns]], ignore_index=True)
+    return cells
+
+
+@cache
+def sector_shares() -> pd.DataFrame:
+    """Return the share of each sector in US imports of a chapter, all suppliers together."""
+    trade, (sector, goods) = lines(), product_sectors()
+    inside = [code for code in trade.members.get("EU", ()) if code != "EU"]
+    once = np.ones(len(trade), dtype=bool)
+    once[trade.rows(inside)] = False
+    product = trade.product[once]
+    chapter = trade.products.number[product] // 10**8
+    size = len(goods)
+    sums = np.bincount(chapter * size + sector[product], trade.value[once], minlength=100 * size)
+    table = pd.DataFrame(
+        sums.reshape(100, size),
+        index=pd.Index([f"{number:02}" for number in range(100)], name="hs2"),
+        columns=pd.Index(goods, name="sector"),
+    )
+    whole = table.sum(axis=1)
+    return table[whole > 0].div(whole[whole > 0], axis=0)
+
+
+def _tariffs() -> pd.DataFrame:
+    """Return sales and tariff by partner and goods sector; the EU beside its members."""
+    table = datasets.load("icio_2022")
+    sold = table[table["exporter"].astype(str) == _HOME].astype({"importer": str, "sector": str})
+    sold = sold[sold["sector"].isin(product_sectors()[1])]
+    of_line = datasets.load("icio_economies").set_index("economy")["line_partner"]
+    joint = sold.assign(partner=sold["importer"].map(of_line)).dropna(subset="partner")
+    members = sold.assign(partner=sold["importer"])[sold["importer"].map(of_line).eq("EU")]
+    both = pd.concat([joint, members])
+    both["duty_usd"] = both["value_usd"] * both["tariff_rate"]
+    keys = both.groupby(["partner", "sector"])
+    sums = keys[["value_usd", "duty_usd"]].sum()
+    mean = sums["duty_usd"] / sums["value_usd"].where(sums["value_usd"] > 0)
+    # Where nothing was sold in 2022 the members' rates weigh the same.
+    sums["tariff_rate"] = mean.fillna(keys["tariff_rate"].mean())
+    return sums.reset_index()
+
+
+def dated_rates(code: str, days: Sequence[dt.date] | pd.DatetimeIndex) -> pd.DataFrame:
+    """Return the duty that a partner itself added on US goods, by day and chapter.
+
+    Rate times share of the chapter that the list names (`answer_lists`), added up over the lists in
+    force (`answers`); a member answers as the EU. Nothing for a partner without a dated answer.
+    """
+    index = pd.DatetimeIndex(pd.to_datetime(list(days)))
+    chapters = [chapter for chapter in sector_shares().index if chapter <= LAST_CHAPTER]
+    rates = pd.DataFrame(0.0, index=index, columns=pd.Index(chapters, name="hs2"))
+    tables = (datasets.load(name) for name in ("answers", "answer_lists"))
+    terms, lists = (one[one["partner"].isin([code, part_of().get(code)])] for one in tables)
+    shares = lists.assign(list=lists["list"].astype(str), hs2=lists["hs2"].astype(str))
+    columns = ("list", "rate", "start", "end")
+    for name, rate, start, end in zip(*(terms[column] for column in columns), strict=True):
+        running = (index >= start) & (pd.isna(end) | (index < end))
+        named = shares[shares["list"] == name].set_index("hs2")["share"]
+        share = named.reindex(chapters, fill_value=float(name == _ALL))
+        rates.loc[running] += float(rate) * share.to_numpy()
+    return rates
+
+
+def sector_rates(code: str, day: dt.date) -> pd.Series[float]:
+    """Return the same by goods sector on one day, weighted with US exports to the partner."""
+    cells = us_exports().query("partner == @code")
+    rate = cells["hs2"].map(dated_rates(code, [day]).iloc[0]).astype(float).fillna(0.0)
+    sold = cells.groupby("sector")["exports_usd"].sum()
+    duty = (rate * cells["exports_usd"]).groupby(cells["sector"]).sum()
+    return (duty / sold.where(sold > 0)).fillna(0.0)

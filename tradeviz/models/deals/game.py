@@ -134,7 +134,7 @@ def game(
     # Answers in kind are to what comes on top of the pause, or of the law of another day.
     before = added(REFERENCE if on is None else law_of(on))[0]
     with_deal, without = (
-        Terms(rates, *told(world, end, np.maximum(rates - before, 0.0)))
+        Terms(rates, *told(world, end, np.maximum(rates - before, 0.0), on))
         for end, rates in zip(ends, (signed, unsigned), strict=True)
     )
     if concessions is not None:

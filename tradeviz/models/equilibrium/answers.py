@@ -12,6 +12,7 @@ from tradeviz.law.record import MAX_RATE
 from tradeviz.models.equilibrium.reading import place_of
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats, World
+from tradeviz.trade.us_exports import sector_rates
 
 RETALIATION = ("none", "reciprocal")
 SERVICES = "SERVICES"
@@ -19,15 +20,17 @@ SERVICES = "SERVICES"
 Answer = str | Mapping[str, str | float]
 
 
-def told(world: World, end: Outcome, beyond: Floats) -> tuple[Floats, Floats]:
+def told(world: World, end: Outcome, beyond: Floats, on: object = None) -> tuple[Floats, Floats]:
     """Return what an outcome says of partners' tariffs on US goods: share kept, rate on top."""
-    each = [end.tariffs_of(economy) for economy in world.economies]
+    each = [end.tariffs_of(economy, on) for economy in world.economies]
     answer = np.array([[tariffs.of(sector) for tariffs in each] for sector in world.sectors])
     goods = np.array([sector != SERVICES for sector in world.sectors])[:, None]
-    return (
-        np.where((answer == "free") & goods, 0.0, 1.0),
-        np.where(answer == "in_kind", beyond, 0.0),
-    )
+    charged = np.where(answer == "in_kind", beyond, 0.0)
+    for place, economy in enumerate(world.economies):
+        if (day := each[place].day) and (dated := answer[:, place] == "dated").any():
+            own = sector_rates(economy, day).reindex(world.sectors, fill_value=0.0)
+            charged[:, place] += np.where(dated, own, 0.0)
+    return np.where((answer == "free") & goods, 0.0, 1.0), charged
 
 
 def answers(
@@ -37,9 +40,10 @@ def answers(
     end: Outcome,
     retaliation: Answer | None = None,
     concessions: Mapping[str, float] | float | None = None,
+    on: object = None,
 ) -> Floats:
     """Return tariffs with what partners do to US goods."""
-    kept, charged = told(world, end, beyond)
+    kept, charged = told(world, end, beyond, on)
     if concessions is not None:
         kept = np.broadcast_to(1.0 - _conceded(world, concessions), kept.shape)
     if retaliation is not None:

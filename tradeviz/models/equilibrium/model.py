@@ -144,6 +144,7 @@ class Shocks:
     reference: Outcome
     rates: dict[str, Floats]
     provisional: dict[str, float]
+    on: object = None
 
 
 def shocks_of(
@@ -157,6 +158,7 @@ def shocks_of(
         base,
         {name: rates for name, (rates, _) in found.items()},
         {name: share for name, (_, share) in found.items()},
+        on,
     )
 
 
@@ -167,13 +169,14 @@ def solutions(
     concessions: Mapping[str, float] | float | None = None,
 ) -> tuple[Solution, dict[str, Solution]]:
     """Return the equilibrium of the reference, and of each outcome."""
-    base = shocks.reference.name
+    base, on = shocks.reference.name, shocks.on
     nothing = np.zeros_like(shocks.rates[base])
     # A wrong answer is an error also where only the reference is asked for.
-    answers(world, world.tariffs, nothing, shocks.reference, retaliation, concessions)
+    answers(world, world.tariffs, nothing, shocks.reference, retaliation, concessions, on)
     given = None if concessions is None else 0.0
+    charged = "none" if retaliation == "none" else None
     levels = tariffs_of(world, shocks.rates[base])
-    start = solve(world, answers(world, levels, nothing, shocks.reference, "none", given))
+    start = solve(world, answers(world, levels, nothing, shocks.reference, charged, given, on))
     after: dict[str, Solution] = {}
     near = start
     for end in shocks.ends:
@@ -182,7 +185,8 @@ def solutions(
             continue
         rates = shocks.rates[end.name]
         beyond = np.maximum(rates - shocks.rates[base], 0.0)
-        tariffs = answers(world, tariffs_of(world, rates), beyond, end, retaliation, concessions)
+        levels = tariffs_of(world, rates)
+        tariffs = answers(world, levels, beyond, end, retaliation, concessions, on)
         after[end.name] = near = solve(world, tariffs, near)
     return start, after
 

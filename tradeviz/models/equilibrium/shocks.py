@@ -13,6 +13,7 @@ from tradeviz.law.outcome import Wanted, outcome
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, lines
 from tradeviz.models.equilibrium.world import Floats
+from tradeviz.products import product_sectors
 
 HOME = "USA"
 REST = "ROW"
@@ -63,18 +64,6 @@ def _kinds() -> NDArray[np.str_]:
 
 
 @cache
-def _sector_of_product() -> NDArray[np.int64]:
-    table = datasets.load("icio_concordance")
-    sectors = [str(code) for code in datasets.load("icio_sectors")["sector"]]
-    number = table["hs10"].astype("int64").to_numpy()
-    place = {code: index for index, code in enumerate(sectors)}
-    code = table["sector"].astype(str).map(place).to_numpy(dtype=np.int64)
-    order = np.argsort(number)
-    wanted = lines().products.number
-    return np.asarray(code[order][np.searchsorted(number[order], wanted)])
-
-
-@cache
 def origins() -> Origins:
     """Return how trade lines add up to economies and sectors."""
     table = datasets.load("icio_economies")
@@ -103,7 +92,7 @@ def origins() -> Origins:
     cells = []
     for one in (trade, stand_ins):
         partner = np.repeat(np.arange(len(one.partners)), np.diff(one.bounds))
-        cells.append(partner * len(sectors) + _sector_of_product()[one.product])
+        cells.append(partner * len(sectors) + product_sectors()[0][one.product])
     return Origins(
         economies=economies,
         sectors=sectors,
@@ -148,10 +137,7 @@ def added(wanted: Wanted, *, on: object = None) -> tuple[Floats, float]:
     found = origins()
     real = outcome(wanted).schedule(on)
     stand_in = Schedule(real.day, real.law, found.stand_ins)
-    rate, unsure = np.zeros(len(found.real)), np.zeros(len(found.real))
-    for layer, part in real.added().items():
-        rate += part
-        unsure += np.where(real.layer(layer).provisional, part, 0.0)
+    rate, unsure = real.added_together()
     other = sum(stand_in.added().values(), start=np.zeros(len(found.stand_ins)))
     duty = float(rate @ found.real.value)
     share = float(unsure @ found.real.value) / duty if duty > 0 else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tradeviz.models.response.backtest import APART, backtest
 from tradeviz.models.response.parameters import NAMES, TITLES, Parameters, central, draw, ranges
-from tradeviz.models.response.responses import MEASURES, respond
+from tradeviz.models.response.responses import MEASURES, exports_by_chapter, respond
 from tradeviz.models.response.sensitivity import sensitivity
 from tradeviz.models.response.smart import smart
 
@@ -17,6 +17,7 @@ __all__ = [
     "backtest",
     "central",
     "draw",
+    "exports_by_chapter",
     "ranges",
     "respond",
     "sensitivity",

@@ -8,50 +8,35 @@ import pandas as pd
 
 from tradeviz import datasets, partners
 from tradeviz.errors import ArgumentError
+from tradeviz.models.response.exports import chapter_factors
 from tradeviz.models.response.parameters import ranges
-from tradeviz.trade.us_exports import BEFORE
+from tradeviz.trade.us_exports import BEFORE, dated_rates
 
-_ALL = "all"
-# Chapters 98 and 99 are made of goods of every kind.
-_LAST_CHAPTER = "97"
 _KEYS = ["partner", "hs2"]
 
 
 def answer_rates(code: str) -> pd.DataFrame:
     """Return the duty that a partner added on US goods by whole month and chapter.
 
-    Rate times share of the chapter that the list names, added up over the lists in force. A month
-    in which a list starts or ends after its first day is left out: no rate is that month's.
+    A month in which a list starts or ends after its first day is left out: no rate is that month's.
     """
     terms = datasets.load("answers").query("partner == @code")
-    lists = datasets.load("answer_lists").query("partner == @code")
     record = datasets.load("us_exports_monthly").query("partner == @code")
-    shares = lists.assign(list=lists["list"].astype(str), hs2=lists["hs2"].astype(str))
     months = pd.DatetimeIndex(sorted(record["month"].unique()))
     months = months[months >= terms["start"].min()]
     days = pd.concat([terms["start"], terms["end"]]).dropna()
     cut = days[days.dt.day > 1].dt.to_period("M").unique()
-    months = months[~months.to_period("M").isin(cut)]
-    chapters = sorted(set(record["hs2"].astype(str)))
-    chapters = [chapter for chapter in chapters if chapter <= _LAST_CHAPTER]
-    rates = pd.DataFrame(0.0, index=months, columns=pd.Index(chapters, name="hs2"))
-    columns = ("list", "rate", "start", "end")
-    for name, rate, start, end in zip(*(terms[column] for column in columns), strict=True):
-        running = (months >= start) & (pd.isna(end) | (months < end))
-        named = shares[shares["list"] == name].set_index("hs2")["share"]
-        share = named.reindex(chapters, fill_value=float(name == _ALL))
-        rates.loc[running] += float(rate) * share.to_numpy()
-    return rates
+    return dated_rates(code, months[~months.to_period("M").isin(cut)])
 
 
 def answers_record(wanted: str | Iterable[str] | None = None) -> pd.DataFrame:
     """Return US exports under partners' own duties: the model's change beside the record.
 
-    The model is one price and one elasticity: in each month exports of a chapter are those of the
-    same month two years before times (1 + rate x share) to the power of minus `foreign_demand`.
-    The share is of HS6 codes and not of trade, so that it is provisional for every list. The record
-    is taken relative to US exports of the chapter to all other partners, so that what moved sales
-    everywhere drops out.
+    The model is that of `respond`, month by month: exports of a chapter are those of the same month
+    two years before times the price with duty over that without the answer, to the power of minus
+    `foreign_demand`. The share of a list is of HS6 codes and not of trade, so that it is
+    provisional for every list. The record is taken relative to US exports of the chapter to all
+    other partners, so that what moved sales everywhere drops out.
 
     Parameters
     ----------
@@ -113,7 +98,7 @@ def _of_partner(code: str) -> pd.DataFrame:
     base, base_others = (sums.where(sums > 0) for sums in (before.sum(), before_others.sum()))
     models = pd.DataFrame(
         {
-            elasticity: (before * (1 + rates) ** -elasticity).sum() / base - 1
+            elasticity: (before * chapter_factors(code, rates, elasticity)).sum() / base - 1
             for elasticity in ranges()["foreign_demand"]
         }
     )

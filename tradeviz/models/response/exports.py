@@ -1,90 +1,110 @@
-"""US exports to a partner: the other side of a deal or of an answer in kind."""
+"""US exports to a partner: the other side of a deal or of an answer, by chapter and sector."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tradeviz import datasets
 from tradeviz.law.outcome_file import PartnerTariffs
 from tradeviz.models.response.nests import Floats, Index
-from tradeviz.models.response.problem import sector_of_product
+from tradeviz.trade.us_exports import dated_rates, us_exports
 
-_HOME = "USA"
-_YEAR = 2024
+Told = Callable[[str], PartnerTariffs]
 
-
-@cache
-def us_exports() -> pd.DataFrame:
-    """Return US goods exports and the partner's tariff on them by partner and sector."""
-    table = datasets.load("icio_2022")
-    economies = datasets.load("icio_economies")
-    of_line = dict(zip(economies["economy"].astype(str), economies["line_partner"], strict=True))
-    _, goods = sector_of_product()
-    mine = table[(table["exporter"].astype(str) == _HOME)].copy()
-    mine["partner"] = mine["importer"].astype(str).map(of_line)
-    mine = mine[mine["partner"].notna() & mine["sector"].astype(str).isin(goods)]
-    mine["duty_usd"] = mine["value_usd"] * mine["tariff_rate"]
-    mine["sector"] = mine["sector"].astype(str)
-    sums = mine.groupby(["partner", "sector"], as_index=False)[["value_usd", "duty_usd"]].sum()
-    sums["tariff_rate"] = sums["duty_usd"] / sums["value_usd"].where(sums["value_usd"] > 0)
-    whole = sums.groupby("partner")["value_usd"].transform("sum")
-    traded = datasets.load("balances_annual").query("year == @_YEAR").set_index("partner")
-    sums["exports_usd"] = sums["value_usd"] / whole * sums["partner"].map(traded["exports_usd"])
-    return sums[["partner", "sector", "exports_usd", "tariff_rate"]]
+_CELL = ["partner", "hs2", "sector"]
 
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """The partners' side of an outcome by cell (partner and sector), ready for any elasticity.
+    """The partners' side of an outcome by cell, ready for any elasticity.
 
-    `before` and `after` are prices with duty under reference and outcome, over that of 2024;
-    `known` says whether the world table lists a partner.
+    `cells` are partner, chapter and sector with exports of 2024, `partner` their place among the
+    partners asked for. `before` and `after` are prices with duty under reference and outcome, over
+    that of 2024; `known` says whether the world table lists a partner.
     """
 
+    cells: pd.DataFrame
     partner: Index
-    exports: Floats
     before: Floats
     after: Floats
     known: NDArray[np.bool_]
 
+    def levels(self, elasticity: float) -> tuple[Floats, Floats]:
+        """Return US exports by cell under reference and outcome, in US dollars."""
+        exports = self.cells["exports_usd"].to_numpy(dtype=float)
+        return exports * self.before**-elasticity, exports * self.after**-elasticity
+
     def change(self, elasticity: float) -> Floats:
         """Return the change of US exports by partner in US dollars; missing where not known."""
-        more = self.exports * (self.after**-elasticity - self.before**-elasticity)
-        sums = np.bincount(self.partner, weights=more, minlength=len(self.known))
+        before, after = self.levels(elasticity)
+        sums = np.bincount(self.partner, weights=after - before, minlength=len(self.known))
         return np.where(self.known, sums, np.nan)
 
 
 def side(
-    codes: Sequence[str],
-    answer: Callable[[str], PartnerTariffs],
-    added: pd.Series[float],
-    reference: Callable[[str], PartnerTariffs] | None = None,
+    codes: Sequence[str], answer: Told, added: pd.DataFrame, reference: Told | None = None
 ) -> Side:
-    """Return the partners' side of an outcome."""
+    """Return the partners' side of an outcome; `added` has value and more by `_CELL`."""
     table = us_exports()
     # Where nothing is sold no tariff is known, and none is needed.
-    table = table[table["partner"].isin(list(codes)) & (table["exports_usd"] > 0)]
-    filed = table["tariff_rate"].to_numpy()
-    cells = list(zip(table["partner"], table["sector"], strict=True))
+    cells = table[table["partner"].isin(list(codes)) & (table["exports_usd"] > 0)]
+    filed = cells["tariff_rate"].to_numpy(dtype=float)
+    nothing = np.zeros(len(cells))
 
-    def dearer(told: Callable[[str], PartnerTariffs], more: pd.Series[float]) -> Floats:
-        answers = np.array([told(partner).of(sector) for partner, sector in cells], dtype=object)
-        in_kind = np.array([float(more.get(cell, 0.0)) for cell in cells])
+    def dearer(told: Told, in_kind: Floats) -> Floats:
+        terms = {code: told(code) for code in cells["partner"].unique()}
+        pairs = zip(cells["partner"], cells["sector"], strict=True)
+        answers = np.array([terms[partner].of(sector) for partner, sector in pairs], dtype=object)
+        dated = _dated(cells, terms) if (answers == "dated").any() else nothing
         charged = np.where(answers == "free", 0.0, filed) + in_kind * (answers == "in_kind")
-        return np.asarray((1 + charged) / (1 + filed))
+        return np.asarray((1 + charged + dated * (answers == "dated")) / (1 + filed))
 
     place = {code: number for number, code in enumerate(codes)}
     keep = PartnerTariffs()
     return Side(
-        partner=np.array([place[partner] for partner, _ in cells], dtype=np.int64),
-        exports=table["exports_usd"].to_numpy(dtype=float),
-        before=dearer(reference or (lambda partner: keep), pd.Series(dtype=float)),
-        after=dearer(answer, added),
-        known=np.isin(np.array(codes), table["partner"]),
+        cells=cells,
+        partner=np.asarray(cells["partner"].map(place), dtype=np.int64),
+        before=dearer(reference or (lambda code: keep), nothing),
+        after=dearer(answer, _in_kind(cells, added)),
+        known=np.isin(np.array(codes), cells["partner"]),
     )
+
+
+def _dated(cells: pd.DataFrame, terms: dict[str, PartnerTariffs]) -> Floats:
+    """Return what partners themselves added by the day of their terms, by cell."""
+    rates = {
+        code: dated_rates(code, [told.day]).iloc[0] for code, told in terms.items() if told.day
+    }
+    pairs = zip(cells["partner"], cells["hs2"], strict=True)
+    none = pd.Series(dtype=float)
+    return np.array([rates.get(partner, none).get(chapter, 0.0) for partner, chapter in pairs])
+
+
+def _in_kind(cells: pd.DataFrame, added: pd.DataFrame) -> Floats:
+    """Return the rate that the United States adds on the partner's own goods of a cell.
+
+    Of the chapter and sector; where the partner sells nothing there, of the sector; else nothing.
+    """
+    fine, coarse = (
+        added.groupby(keys)[["value", "more"]].sum().pipe(lambda sums: sums["more"] / sums["value"])
+        for keys in (_CELL, ["partner", "sector"])
+    )
+    near = fine.reindex(pd.MultiIndex.from_frame(cells[_CELL])).to_numpy()
+    far = coarse.reindex(pd.MultiIndex.from_frame(cells[["partner", "sector"]])).to_numpy()
+    rate = np.where(np.isnan(near), np.nan_to_num(far), near)
+    return np.asarray(np.maximum(rate, 0.0))
+
+
+def chapter_factors(code: str, rates: pd.DataFrame, elasticity: float) -> pd.DataFrame:
+    """Return exports over those without the added duty, by the days and chapters of `rates`."""
+    cells = us_exports().query("partner == @code")
+    factors = pd.DataFrame(0.0, index=rates.index, columns=rates.columns)
+    columns = (cells[name] for name in ("hs2", "sector_share", "tariff_rate"))
+    for chapter, share, filed in zip(*columns, strict=True):
+        if chapter in factors:
+            factors[chapter] += share * (1 + rates[chapter] / (1 + filed)) ** -elasticity
+    return factors

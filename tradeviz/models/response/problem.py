@@ -26,7 +26,7 @@ from tradeviz.models.response.nests import (
     varieties,
 )
 from tradeviz.models.response.parameters import Parameters
-from tradeviz.products import product_table
+from tradeviz.products import product_sectors, product_table
 
 BY = ("sector", "hs2", "naics3")
 UNKNOWN = "unknown"
@@ -53,23 +53,9 @@ _HOME = "USA"
 
 
 @cache
-def sector_of_product() -> tuple[Index, tuple[str, ...]]:
-    """Return the sector of the world expenditure table of each product, and the sectors."""
-    table = datasets.load("icio_concordance")
-    kinds = datasets.load("icio_sectors")
-    goods = tuple(kinds.loc[kinds["kind"] == "goods", "sector"].astype(str))
-    place = {code: number for number, code in enumerate(goods)}
-    number = table["hs10"].astype("int64").to_numpy()
-    code = table["sector"].astype(str).map(place).to_numpy(dtype=np.int64)
-    order = np.argsort(number)
-    found = code[order][np.searchsorted(number[order], lines().products.number)]
-    return np.asarray(found, dtype=np.int64), goods
-
-
-@cache
 def import_share() -> Floats:
     """Return imports over all US spending on the goods of each sector, from the world table."""
-    _, goods = sector_of_product()
+    _, goods = product_sectors()
     table = datasets.load("icio_2022")
     home = table[(table["importer"].astype(str) == _HOME)]
     flows = home.pivot_table(
@@ -90,16 +76,6 @@ def suppliers() -> Index:
     rows = trade.rows(kept)
     found: Index = rows[trade.value[rows] > 0]
     return found
-
-
-def added_rate(end: Outcome | Schedule, on: object) -> tuple[Floats, Floats]:
-    """Return what an outcome or a law adds on every line, and the part that is provisional."""
-    schedule = end if isinstance(end, Schedule) else end.schedule(on)
-    rate, unsure = np.zeros(len(lines())), np.zeros(len(lines()))
-    for layer, part in schedule.added().items():
-        rate += part
-        unsure += np.where(schedule.layer(layer).provisional, part, 0.0)
-    return rate, unsure
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,7 +196,8 @@ def problem(
     rows = rows[order]
     scenarios, unsure = [], []
     for end in ends:
-        added, part = added_rate(end, on)
+        law = end if isinstance(end, Schedule) else end.schedule(on)
+        added, part = law.added_together()
         scenarios.append(_scenario(trade, kept, rows, trade.paid + added))
         unsure.append(part[rows])
     return Problem(
@@ -262,7 +239,7 @@ def _scenario(trade: Lines, kept: Index, rows: Index, rate: Floats) -> Scenario:
     factors, number = np.unique(shift[kept], return_inverse=True)
     product = trade.product[kept].astype(np.int64)
     groups, group = np.unique(product * len(factors) + number, return_inverse=True)
-    sector, _ = sector_of_product()
+    sector, _ = product_sectors()
     nest = Nest(
         spending=np.bincount(group, weights=spending[kept]).astype(float),
         product=groups // len(factors),

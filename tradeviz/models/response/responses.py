@@ -7,7 +7,7 @@ import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -20,11 +20,12 @@ from tradeviz.law.outcome import outcome as read_outcome
 from tradeviz.law.outcome_file import ANSWERS, PartnerTariffs
 from tradeviz.lines import lines
 from tradeviz.models.response.diversion import diversion
-from tradeviz.models.response.exports import Side, side
+from tradeviz.models.response.exports import Side, Told, side
 from tradeviz.models.response.nests import Floats, span_of
 from tradeviz.models.response.parameters import NAMES, Parameters, central, draw
-from tradeviz.models.response.problem import BY, SUMS, Problem, problem, sector_of_product
+from tradeviz.models.response.problem import BY, SUMS, Problem, problem
 from tradeviz.partners import FOCUS, resolve
+from tradeviz.products import product_sectors, products
 
 QUANTILES = {"low": 0.05, "central": 0.50, "high": 0.95}
 MEASURES = (
@@ -100,9 +101,10 @@ def respond(
         Codes or names; the focus five when None.
     on : str or date, optional
         Another day for the law underneath.
-    answer : {"outcome", "keep", "free", "in_kind"}
+    answer : {"outcome", "keep", "free", "in_kind", "dated"}
         The partner's tariffs on US goods: as the outcome's `partner_tariffs` say, or the same for
-        all. In kind is what the outcome adds on its goods beyond the reference.
+        all. In kind is what the outcome adds on its goods of the same chapter and sector beyond the
+        reference; dated what the partner itself added by the day of the law (table answers).
     executor : concurrent.futures.Executor, optional
         Where draws run, such as a ProcessPoolExecutor or a Dask client's executor; here when None.
 
@@ -118,9 +120,10 @@ def respond(
         fixed weights), deadweight_rectangle_usd (old duty on lost imports),
         deadweight_triangle_usd (half the new duty on them) and their sum deadweight_loss_usd,
         terms_of_trade_gain_usd (lower border prices on what is still bought),
-        exports_change_usd (US exports to the partner; missing where the world table does not list
-        it), balance_change_usd (of the United States with the partner). provisional_share: part of
-        the added duty, quantities fixed, that rests on provisional law. With draws, for each of
+        exports_change_usd (US exports to the partner, `exports_by_chapter` added up; missing in
+        splits, and where the world table does not list the partner), balance_change_usd (of the
+        United States with the partner). provisional_share: part of the added duty, quantities
+        fixed, that rests on provisional law. With draws, for each of
         these also ``_low``, ``_central`` and ``_high``: 5, 50 and 95 % of the draws. ``.attrs``:
         parameters, days, titles, seed, draws, and variance_shares, rows with the share of each
         parameter in the variance of value_change_usd.
@@ -179,6 +182,64 @@ def respond(
     return table
 
 
+@checked
+def exports_by_chapter(
+    outcome: Wanted | Sequence[Wanted],
+    *,
+    reference: Wanted = REFERENCE,
+    elasticities: Mapping[str, float] | None = None,
+    partners: str | Iterable[str] | None = None,
+    on: object = None,
+    answer: str = "outcome",
+) -> pd.DataFrame:
+    """Return what partners' tariffs do to US exports, chapter by chapter.
+
+    Parameters
+    ----------
+    outcome, reference, elasticities, partners, on, answer
+        As in `respond`.
+
+    Returns
+    -------
+    DataFrame
+        Index outcome, partner, hs2 (chapters that were sold in 2024; empty for a partner without
+        exports by chapter): exports_usd (2024, under the reference), duty_change (what the price
+        with duty changes by, fraction, weighted with them), exports_change_usd, exports_change.
+        Chapters add up to `respond`; partners that the world table does not list have no rows.
+
+    Raises
+    ------
+    ArgumentError, OutcomeError
+        As `respond`.
+
+    Examples
+    --------
+    >>> table = exports_by_chapter(
+    ...     "in_force", reference="in_force", on="2025-08-01", partners="CAN", answer="dated"
+    ... )
+    >>> float(table.loc[("in_force", "CAN", "24"), "duty_change"].round(3))
+    0.25
+    """
+    choose(answer, ("outcome", *ANSWERS), "answer")
+    ends, base = outcomes_of(outcome), read_outcome(reference)
+    codes = resolve(partners) if partners is not None else FOCUS
+    day = str(on) if on is not None else None
+    _, sides = _prepared(pickle.dumps(_Task((base, *ends), tuple(codes), None, day, answer, None)))
+    elasticity = central(elasticities).foreign_demand
+    tables = {}
+    for end, one in zip(ends, sides, strict=True):
+        before, after = one.levels(elasticity)
+        dearer = before * (one.after / one.before - 1)
+        cells = one.cells[["partner", "hs2"]].assign(
+            exports_usd=before, duty_change=dearer, exports_change_usd=after - before
+        )
+        tables[end.name] = cells.groupby(["partner", "hs2"]).sum().loc[list(codes)]
+    table = pd.concat(tables, names=["outcome"])
+    table["duty_change"] /= table["exports_usd"]
+    table["exports_change"] = table["exports_change_usd"] / table["exports_usd"]
+    return table
+
+
 @lru_cache(maxsize=4)
 def _prepared(task: bytes) -> tuple[Problem, tuple[Side, ...]]:
     """Prepare both sides of a task; the bytes are its key, here and in every worker."""
@@ -194,16 +255,18 @@ def _prepared(task: bytes) -> tuple[Problem, tuple[Side, ...]]:
 def _sides(task: _Task, made: Problem) -> tuple[Side, ...]:
     """Return the partners' side of each outcome: as the outcomes say, or one answer for all."""
     base, *ends = task.ends
-    if task.answer != "outcome":
-        one = PartnerTariffs(task.answer)
-        return tuple(
-            side(task.codes, lambda partner: one, _beyond(made, number, task.codes))
-            for number in range(1, len(task.ends))
-        )
+    before = _told(base, task) if task.answer == "outcome" else None
     return tuple(
-        side(task.codes, end.tariffs_of, _beyond(made, number, task.codes), base.tariffs_of)
+        side(task.codes, _told(end, task), _beyond(made, number, task.codes), before)
         for number, end in enumerate(ends, start=1)
     )
+
+
+def _told(end: Outcome, task: _Task) -> Told:
+    """Return what gives a partner's terms under an outcome."""
+    if task.answer == "outcome":
+        return partial(end.tariffs_of, on=task.on)
+    return lambda code: PartnerTariffs(task.answer, day=end.tariffs_of(code, task.on).day)
 
 
 def _chunk(task: bytes, sets: Sequence[Parameters]) -> Floats:
@@ -251,20 +314,20 @@ def _measures(solved: Floats, sides: Sequence[Side], p: Parameters) -> Floats:
     return np.stack([columns[name] for name in MEASURES], axis=-1)
 
 
-def _beyond(made: Problem, number: int, codes: Sequence[str]) -> pd.Series[float]:
-    """Return what the outcome adds to the reference by partner and sector of the world table."""
-    sector, goods = sector_of_product()
-    partner = np.repeat(np.array(codes), np.diff([*made.starts, len(made.rows)]))
+def _beyond(made: Problem, number: int, codes: Sequence[str]) -> pd.DataFrame:
+    """Return imports and what the outcome adds to the reference by partner, chapter and sector."""
+    sector, goods = product_sectors()
+    chapter = products().number[made.product] // 10**8
     table = pd.DataFrame(
         {
-            "partner": partner,
+            "partner": np.repeat(np.array(codes), np.diff([*made.starts, len(made.rows)])),
+            "hs2": np.array([f"{number:02}" for number in range(100)])[chapter],
             "sector": np.array(goods)[sector[made.product]],
             "value": made.value,
             "more": made.value * (made.scenarios[number].rate - made.scenarios[0].rate),
         }
     )
-    sums = table.groupby(["partner", "sector"])[["value", "more"]].sum()
-    return (sums["more"] / sums["value"]).clip(lower=0.0)
+    return table.groupby(["partner", "hs2", "sector"], as_index=False)[["value", "more"]].sum()
 
 
 def _frame(made: Problem, task: _Task, measures: Floats, p: Parameters) -> pd.DataFrame:
