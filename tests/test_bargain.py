@@ -283,7 +283,7 @@ def test_bad_questions_are_one_line(five: pd.DataFrame) -> None:
     many = tv.load("icio_economies").query("partner != 'USA'")["economy"].head(25).tolist()
     for ask, said in (
         (lambda: dominance(five, "revenu_change_usd"), "did you mean 'revenue_change_usd'"),
-        (lambda: dominance(five, {}), "no measure"),
+        (lambda: dominance(five, {}), "nothing has a weight"),
         (lambda: dominance(five, "exports_to_us_change"), "missing for the USA"),
         (lambda: transfers(five, "export_change"), "dollars"),
         (lambda: transfers(five, share=-0.1), "0 to 1"),
