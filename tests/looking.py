@@ -98,14 +98,45 @@ _CUT = """
 """
 
 
+# Words of charts that are smaller than a newspaper sets anything, and charts beside empty room.
+_SMALL = """
+() => {
+  const found = [];
+  for (const svg of document.querySelectorAll('figure svg.tv-svg')) {
+    const box = svg.getBoundingClientRect(), room = svg.parentNode.parentNode.clientWidth;
+    if (!box.width) continue;
+    if (box.width < 0.9 * room) found.push('chart of ' + box.width + ' in ' + room);
+    for (const text of svg.querySelectorAll('text')) {
+      const size = parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a;
+      if (text.textContent.trim() && size < 8.5) found.push(text.textContent + ': ' + size);
+    }
+  }
+  return found;
+}
+"""
+
+
+def too_small(browser: Browser, path: Path, width: int) -> list[str]:
+    """Return words of charts that cannot be read at a width, and charts that leave it unused."""
+    tab = browser.new_page(viewport={"width": width, "height": 900})
+    tab.goto(path.as_uri())
+    found: list[str] = tab.evaluate(_SMALL)
+    tab.close()
+    return found
+
+
 def cut_off(
     browser: Browser, path: Path, width: int, media: Literal["screen", "print"] = "screen"
 ) -> list[str]:
     """Return every chart, table and word of a chart that is wider than its box."""
-    # A4 without its margins is 178 mm wide, 673 px.
-    tab = browser.new_page(viewport={"width": 673 if media == "print" else width, "height": 900})
-    tab.emulate_media(media=media)
+    tab = browser.new_page(viewport={"width": width, "height": 900})
+    # A page that is printed is laid out anew and its script does not hear of it.
+    tab.add_init_script("addEventListener('resize', event => event.stopImmediatePropagation())")
     tab.goto(path.as_uri())
+    if media == "print":
+        tab.emulate_media(media=media)
+        # A4 without its margins is 178 mm wide, 673 px.
+        tab.set_viewport_size({"width": 673, "height": 900})
     found: list[str] = tab.evaluate(_CUT)
     tab.close()
     return found

@@ -7,6 +7,7 @@ import inspect
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -126,6 +127,14 @@ def test_own_outcome_from_any_folder(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 COMMANDS = _parser()[1]
 
+
+def options_of(command: str) -> list[str]:
+    """Return the long options that the help of a command names."""
+    lines = COMMANDS[command].format_help().partition("\noptions:\n")[2].splitlines()
+    found = [re.match(r"  (?:-h, )?(--[\w-]+)", line) for line in lines]
+    return [option[1] for option in found if option]
+
+
 MISTAKES = {
     "expsure": "field 'command': unknown choice; value 'expsure'; allowed: "
     f"{', '.join(COMMANDS)}; did you mean 'exposure'?",
@@ -165,7 +174,16 @@ MISTAKES = {
     "explain --partner JPN --partner KOR --hs10 8703230190": "field '--partner': given twice; "
     "value 'KOR'",
     "exposure --partners UK,KOR,GBR": "field '--partners': GBR is named twice; value 'GBR'",
-    "exposure --part JPN": "unrecognized arguments: --part JPN (tradeviz --help)",
+    "exposure --part JPN": "field 'tradeviz exposure': no such option; value '--part'; allowed: "
+    f"{', '.join(options_of('exposure'))}; did you mean '--partners'?",
+    "report --outpt=x": "field 'tradeviz report': no such option; value '--outpt'; allowed: "
+    f"{', '.join(options_of('report'))}; did you mean '--out'?",
+    "explain --partnr JPN": "field 'tradeviz explain': no such option; value '--partnr'; allowed: "
+    f"{', '.join(options_of('explain'))}; did you mean '--partner'?",
+    "--weight 2025 exposure": "field 'tradeviz': no such option; value '--weight'; allowed: "
+    "--help, --weights, --version, --debug; did you mean '--weights'?",
+    "exposure JPN": "field 'tradeviz exposure': takes no such word; value 'JPN'; allowed: see "
+    "tradeviz exposure --help",
     "forecast --horizon 13": "field 'horizon': not a horizon; value '13'; allowed: 1 to 12 months",
     "forecast --origin 2024-01": "field 'origin': outside the months at hand; value "
     "'2024-01'; allowed: 2025-01 to 2026-07",
@@ -375,8 +393,12 @@ def test_notebooks_are_copied_and_never_over_a_readers_own(
     assert sorted(path.name for path in folder.iterdir()) == [path.name for path in NOTEBOOKS]
     (folder / NOTEBOOKS[0].name).write_text("mine", encoding="utf-8")
     assert main(["notebooks", str(folder)]) == 2
-    assert "already there, and perhaps edited" in capsys.readouterr().err
+    assert "already there and edited" in capsys.readouterr().err
     assert (folder / NOTEBOOKS[0].name).read_text(encoding="utf-8") == "mine"
+    # What was not edited is no reason to stop, and who says so has the rest replaced.
+    out(capsys, "notebooks", str(folder), "--force")
+    out(capsys, "notebooks", str(folder))
+    assert (folder / NOTEBOOKS[0].name).read_bytes() == NOTEBOOKS[0].read_bytes()
 
 
 def test_explore_opens_jupyterlab_on_copies_and_keeps_what_is_there(

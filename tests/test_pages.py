@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import json
 import re
 import shutil
 from functools import cache
@@ -14,7 +15,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from conftest import NOTEBOOKS
-from looking import BOTH, EACH, check_in_browser, cut_off, outside, words_of
+from looking import BOTH, EACH, check_in_browser, cut_off, outside, too_small, words_of
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser
 
@@ -67,9 +68,40 @@ def test_page_is_small_whole_and_fit_for_everyone(built: Path, browser: Browser,
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_nothing_is_wider_than_its_box(built: Path, browser: Browser, stem: str) -> None:
+    path = built / f"{stem}.html"
+    for width, media in ((375, "screen"), (1280, "screen"), (1280, "print")):
+        assert cut_off(browser, path, width, media) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("stem", ONE_OF_EACH)
+def test_charts_can_be_read_on_a_phone_and_on_a_desk(
+    built: Path, browser: Browser, stem: str
+) -> None:
     for width in (375, 1280):
-        for media in ("screen", "print"):
-            assert cut_off(browser, built / f"{stem}.html", width, media) == []
+        assert too_small(browser, built / f"{stem}.html", width) == []
+
+
+def test_the_footer_says_what_the_units_are(built: Path) -> None:
+    """Money is in dollars of its year in every table: none is deflated, so none is real."""
+    described = json.loads(package().read_text(encoding="utf-8"))["resources"]
+    fields = [field for item in described for field in item.get("schema", {}).get("fields", [])]
+    units = {field["unit"] for field in fields if field["name"].endswith("_usd")}
+    assert units == {"USD"}
+    for stem in STEMS:
+        foot = soup_of(built, stem).footer
+        assert foot is not None and "money are nominal" in foot.get_text()
+        assert " real" not in foot.get_text()
+    notes = [row[0].value for row in load_workbook(built / publish.WORKBOOK)["About"].iter_rows()]
+    assert any("nominal US dollars" in str(note) for note in notes)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_chart_has_its_name_for_a_screen_reader(built: Path, stem: str) -> None:
+    for figure in soup_of(built, stem).select("figure:has(svg.tv-svg)"):
+        title = figure.select_one(".title").get_text()
+        drawn = figure.select("svg.tv-svg")
+        assert [(svg.get("role"), svg.get("aria-label")) for svg in drawn] == [("group", title)] * 2
+        assert not figure.select("[aria-hidden=true] svg.tv-svg, svg.tv-svg[aria-hidden=true]")
 
 
 @pytest.mark.parametrize("stem", STEMS)

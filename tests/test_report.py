@@ -15,13 +15,13 @@ import pytest
 from bs4 import BeautifulSoup
 from looking import BOTH, check_in_browser, outside
 from nbformat import NotebookNode, v4
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser
 
 from tradeviz import report
 from tradeviz.errors import ArgumentError, ReportError
 from tradeviz.partners import FOCUS, name
-from tradeviz.report import export, figures, publish
+from tradeviz.report import export, figures, publish, workbook
 from tradeviz.report.brief import brief
 from tradeviz.report.front import front_page
 from tradeviz.report.provenance import Provenance, Source, provenance
@@ -50,7 +50,7 @@ Markdown(f"{PARTNER} pays.")
 TABLE = """
 import pandas as pd
 columns = ["Imports, bn USD", "Rate, %", "A column whose quite long name makes it wide", "Note"]
-rows = [["1,485.2", "15.0", "−3", "x"], ["132.1", "9.5", "2", "y"], ["68.0", "–", "11", "z"]]
+rows = [["1,485.2", "15.0", "−3", "x"], ["132.1", "9.5", "−40", "y"], ["68.0", "–", "11", "z"]]
 names = pd.Index(["Japan", "South Korea", "United Kingdom"], name="Partner")
 pd.DataFrame(rows, index=names, columns=columns)
 """
@@ -132,10 +132,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     )
     made = Project(tmp_path)
     monkeypatch.setattr(publish, "DATA", data)
-    # The real workbook has tests of its own; here any file shows where it goes.
-    monkeypatch.setattr(
-        publish, "write_workbook", lambda path, about: path.write_bytes(b"") or path
-    )
+    # The real workbook has tests of its own; here one without tables shows where it goes.
+    monkeypatch.setattr(workbook, "SHEETS", ())
     # So has the what-if page; the table of terms takes seconds.
     monkeypatch.setattr(publish, "what_if_page", lambda about: front_page([], provenance=about))
     monkeypatch.setattr(publish, "terms_of", lambda partner: None)
@@ -347,9 +345,23 @@ def test_sorting_and_code_toggle(project: Project, browser: Browser) -> None:
     tab.get_by_role("button", name="Rate, %").click()
     assert names.all_inner_texts() == ["South Korea", "Japan", "United Kingdom"]
     assert tab.locator("thead th").nth(2).get_attribute("aria-sort") == "ascending"
+    # What is missing stays last the other way round; numbers below zero are numbers.
+    tab.get_by_role("button", name="Rate, %").click()
+    assert names.all_inner_texts() == ["Japan", "South Korea", "United Kingdom"]
+    assert tab.locator("thead th").nth(2).get_attribute("aria-sort") == "descending"
+    tab.get_by_role("button", name="A column whose").click()
+    assert names.all_inner_texts() == ["South Korea", "Japan", "United Kingdom"]
+    assert tab.locator("thead th[aria-sort]").count() == 1
+    tab.get_by_role("button", name="Partner").click()
+    tab.get_by_role("button", name="Partner").click()
+    assert names.all_inner_texts() == ["United Kingdom", "South Korea", "Japan"]
     assert tab.locator("div.code:visible").count() == 0
-    tab.get_by_role("button", name="Show all code").click()
+    # A button says to a screen reader what it has done.
+    toggle = tab.get_by_role("button", name="Show all code", pressed=False)
+    toggle.click()
     assert tab.locator("div.code:visible").count() == 5
+    tab.get_by_role("button", name="Show all code", pressed=True).click()
+    assert tab.locator("div.code:visible").count() == 0
     with tab.expect_download() as saved:
         tab.get_by_role("link", name="Table 1 as CSV").click()
     assert saved.value.suggested_filename == "a-table-1.csv"
@@ -394,6 +406,7 @@ def test_pages_are_printed(project: Project, browser: Browser) -> None:
     written = project.build("a", form="pdf")
     assert [path.name for path in written] == ["a.pdf", "index.pdf", "a.html", "index.html"]
     assert all(path.read_bytes().startswith(b"%PDF-") for path in written[:2])
+    assert all(path.read_bytes().endswith(b"% tradeviz report\n") for path in written[:2])
 
 
 def test_no_browser_to_print_with(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -474,7 +487,61 @@ def test_a_page_of_another_is_neither_listed_nor_replaced(project: Project) -> N
     before = project.bytes()
     with pytest.raises(ReportError, match="was not written by tradeviz report") as error:
         project.build("a")
-    assert "a.html" in str(error.value) and project.bytes() == before
+    assert "a.html" in str(error.value) and "--force" in str(error.value)
+    assert project.bytes() == before
+    report.build(["a"], out=project.out, force=True, progress=project.lines.append)
+    assert "Mine" not in (project.out / "a.html").read_text()
+
+
+FOREIGN = {
+    "a.html": b"<title>a</title>",
+    "what_if.html": b"<title>what if</title>",
+    "tradeviz.xlsx": b"no workbook",
+    BRIEFS[0]: b"<p>my brief</p>",
+    "a.pdf": b"%PDF-1.4 mine",
+}
+
+
+def test_what_tradeviz_did_not_write_stays_without_force(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.add("a", short())
+    (project.out / "index.html").mkdir(parents=True)
+    with pytest.raises(ReportError, match=r"index\.html: is a folder"):
+        project.build()
+    (project.out / "index.html").rmdir()
+    for file, content in FOREIGN.items():
+        place = project.out / file
+        place.write_bytes(content)
+        with pytest.raises(ReportError, match=re.escape(file)):
+            project.build(form="pdf")
+        assert project.bytes() == {file: content}
+        place.unlink()
+    for file, content in FOREIGN.items():
+        (project.out / file).write_bytes(content)
+
+    def printed(pages: list[Path], progress: object) -> list[Path]:
+        for page in pages:
+            page.with_suffix(".pdf").write_bytes(b"%PDF-1.4\n% tradeviz report\n")
+        return [page.with_suffix(".pdf") for page in pages]
+
+    monkeypatch.setattr(publish, "print_pages", printed)
+    report.build(out=project.out, form="pdf", force=True, progress=project.lines.append)
+    after = project.bytes()
+    assert [file for file, content in FOREIGN.items() if after[file] == content] == []
+    # What it wrote itself it replaces unasked.
+    project.build(form="pdf")
+    assert project.bytes() == after
+
+
+def test_a_workbook_of_another_is_none_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tradeviz.xlsx"
+    Workbook().save(path)
+    assert not workbook.is_own_workbook(path)
+    monkeypatch.setattr(workbook, "SHEETS", ())
+    assert workbook.is_own_workbook(workbook.write_workbook(path, ABOUT))
 
 
 def test_a_page_alone_has_no_dead_link_and_one_of_a_set_leads_on(
@@ -506,8 +573,37 @@ def test_more_than_twelve_rows_are_folded(project: Project, browser: Browser) ->
     tab = browser.new_page()
     tab.goto(page.as_uri())
     assert tab.locator("tbody tr:visible").count() == 12
-    tab.get_by_role("button", name="Show all 30 rows").click()
+    tab.get_by_role("button", name="Show all 30 rows", expanded=False).click()
     assert tab.locator("tbody tr:visible").count() == 30
+    # Sorted, the first twelve are those of the new order.
+    fewer = tab.get_by_role("button", name="Show fewer rows", expanded=True)
+    tab.locator("thead button").last.dblclick()
+    fewer.click()
+    assert tab.locator("tbody tr:visible th").first.inner_text() == "129"
+    assert tab.locator("tbody tr:visible").count() == 12
+    # Paper has no button: it shows them all.
+    tab.emulate_media(media="print")
+    assert tab.locator("tbody tr:visible").count() == 30
+    assert tab.locator("button:visible").count() == 1
+    tab.close()
+
+
+def test_words_of_a_table_are_shown_as_they_are_written(project: Project, browser: Browser) -> None:
+    """A name is text in every place that shows it: cell, head, caption, words and file."""
+    words = "<b>5</b> &amp; <i onclick=x>"
+    cell = f"""
+import pandas as pd
+pd.DataFrame({{"{words}": ["{words}", "b"], "n": [1, 2]}})
+"""
+    project.add("a", short("Words", code(cell)))
+    page = project.build("a")[0]
+    tab = browser.new_page()
+    tab.goto(page.as_uri())
+    assert tab.locator("tbody tr").first.inner_text().split("\t")[-2:] == [words, "1"]
+    assert words in tab.locator("thead").inner_text()
+    assert tab.locator("table b, table i").count() == 0
+    link = tab.locator("a[download$='.csv']").get_attribute("href") or ""
+    assert words in base64.b64decode(link.split(",")[1]).decode()
     tab.close()
 
 

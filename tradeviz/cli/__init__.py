@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -34,7 +36,7 @@ from tradeviz.cli.project import (
 )
 from tradeviz.cli.refresh import TOPICS, changes_command, refresh_command
 from tradeviz.cli.words import FORMATS, Answer, deliver
-from tradeviz.errors import ArgumentError, ServiceError, TradevizError, choose, shown
+from tradeviz.errors import ArgumentError, ServiceError, TradevizError, choose, nearest, shown
 
 __all__ = ["main"]
 
@@ -43,6 +45,8 @@ SERVICE = 3
 UNEXPECTED = 70
 """Exit code of a fault of the program, as sysexits.h has it."""
 
+# A word with a space is a value of its own, as argparse has it, and so is a negative number.
+_OPTION = re.compile(r"--?[a-zA-Z][^ ]*$")
 WHO = "codes or names with commas, or all; the five when left out"
 
 
@@ -89,6 +93,15 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise ArgumentError(f"{message} ({self.prog} --help)")
 
+    def meant(self, words: Sequence[str]) -> None:
+        """Say of an option that is none which was meant, before what is missing without it."""
+        options = [name for name in self._option_string_actions if name.startswith("--")]
+        for word in takewhile(lambda word: word != "--", words):
+            name = word.partition("=")[0]
+            if _OPTION.match(word) and name not in self._option_string_actions:
+                raise ArgumentError("no such option", field=self.prog, value=name,
+                                    allowed=options, nearest=nearest(name, options))  # fmt: skip
+
     def table(self) -> None:
         """Take the two options of every command that writes a table."""
         self.add_argument("--format", default="table", help=", ".join(FORMATS))
@@ -106,6 +119,11 @@ class _Parser(argparse.ArgumentParser):
     def day(self) -> None:
         """Take the day of the law."""
         self.add_argument("--on", metavar="DATE", help="day of the law, as 2025-08-07")
+
+    def force(self) -> None:
+        """Take leave to replace what somebody else wrote."""
+        text = "also replace files that tradeviz did not write"
+        self.add_argument("--force", action="store_true", help=text)
 
     def known(self) -> None:
         """Take the day by which the law was published."""
@@ -223,8 +241,10 @@ def _project_commands(command: Commands) -> None:
     )
     words.add_argument("--out", type=Path, default=Path("reports"), help="folder of the pages")
     words.add_argument("--format", default="html", help="html, or pdf to print each page as well")
+    words.force()
     words = command("notebooks", notebooks_command, "Copy the notebooks into a folder of yours.")
     words.add_argument("folder", type=Path, help="made if it is not there")
+    words.force()
     text = "Open JupyterLab at the panel, on copies of the notebooks."
     words = command("explore", explore_command, text)
     default = Path("tradeviz-notebooks")
@@ -315,7 +335,15 @@ def _run(words: list[str]) -> int:
     parser, commands = _parser()
     if words and not words[0].startswith("-"):
         choose(words[0], tuple(commands), "command")
-    given = parser.parse_args(words)
+    place = next((n for n, word in enumerate(words) if word in commands), len(words))
+    parser.meant(words[:place])
+    if place < len(words):
+        commands[words[place]].meant(words[place + 1 :])
+    given, more = parser.parse_known_args(words)
+    if more:
+        said = f"tradeviz {given.command}"
+        raise ArgumentError("takes no such word", field=said, value=more[0],
+                            allowed=f"see {said} --help")  # fmt: skip
     _weigh(given.weights_year)
     if "output" in given:
         choose(given.format, FORMATS, "--format")

@@ -34,12 +34,17 @@ def notebooks_command(given: argparse.Namespace) -> int:
     """Copy the notebooks out of the package; return the exit code."""
     folder, paths = given.folder, _notebooks()
     for path in paths:
-        if (place := folder / path.name).exists():
-            what, allowed = "already there, and perhaps edited", "a folder without it"
+        place = folder / path.name
+        if not given.force and place.exists() and not _same(place, path):
+            what, allowed = "already there and edited", "a folder without it, or --force"
             raise ArgumentError(what, field="folder", value=place, allowed=allowed)
     _copy(paths, folder)
     print(f"{len(paths)} notebooks in {folder}; open them with: tradeviz explore {folder}")
     return 0
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def explore_command(given: argparse.Namespace) -> int:
@@ -82,6 +87,7 @@ def report_command(given: argparse.Namespace) -> int:
         settings=given.set or (),
         out=given.out,
         form=given.format,
+        force=given.force,
         progress=progress,
     )
     print(f"{len(files)} files; open {files[-1]}")

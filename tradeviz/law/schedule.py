@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -29,13 +29,44 @@ from tradeviz.law.stack import charged, give_way
 from tradeviz.lines import ORDINARY, Lines, frozen, lines
 from tradeviz.products import Floats
 
+Kept = TypeVar("Kept")
+
 _METALS = "s232_metals"
 
-# A path of many days changes few layers a day; the rest is found here, as long as its lines live.
-_CACHE: WeakKeyDictionary[Lines, OrderedDict[tuple[Any, ...], Layer]] = WeakKeyDictionary()
-_COVERS: WeakKeyDictionary[Lines, dict[tuple[Any, ...], Floats]] = WeakKeyDictionary()
 _CACHE_SIZE = 32
-_LOCK = Lock()
+
+
+class _Cache(Generic[Kept]):
+    """The last results for each set of lines, as long as it lives; threads may share it."""
+
+    def __init__(self) -> None:
+        self._kept: WeakKeyDictionary[Lines, OrderedDict[object, Kept]] = WeakKeyDictionary()
+        self._lock = Lock()
+
+    def clear(self) -> None:
+        """Keep nothing."""
+        with self._lock:
+            self._kept.clear()
+
+    def get(self, trade: Lines, key: object) -> Kept | None:
+        """Return what is kept under a key; None when nothing is."""
+        with self._lock:
+            return self._kept.setdefault(trade, OrderedDict()).get(key)
+
+    def put(self, trade: Lines, key: object, result: Kept) -> None:
+        """Keep a result as the latest, and let go of the eldest beyond so many."""
+        with self._lock:
+            # Another thread may have put it there meanwhile, or thrown it out again.
+            kept = self._kept.setdefault(trade, OrderedDict())
+            kept[key] = result
+            kept.move_to_end(key)
+            while len(kept) > _CACHE_SIZE:
+                kept.popitem(last=False)
+
+
+# A path of many days changes few layers a day; the rest is found here.
+_CACHE: _Cache[Layer] = _Cache()
+_COVERS: _Cache[Floats] = _Cache()
 # Fields of a stacking pair that do not say for whom it is.
 _SAME: Any = {"start": dt.date.min, "end": None, "reference": ""}
 
@@ -90,18 +121,11 @@ class Schedule:
             share_month(item.value_share or "", item.read_on or self.day) for item in measures
         )
         key = (name, measures, exemptions, editions, months, ordinary, self.conditions)
-        with _LOCK:
-            kept = _CACHE.setdefault(self.trade, OrderedDict())
-            layer = kept.get(key)
+        layer = _CACHE.get(self.trade, key)
         if layer is None:
             way = Reading(self.day, self.conditions)
             layer = resolve(name, measures, exemptions, self.trade, ordinary, way)
-        # Another thread may have put it there meanwhile, or thrown it out again.
-        with _LOCK:
-            kept[key] = layer
-            kept.move_to_end(key)
-            while len(kept) > _CACHE_SIZE:
-                kept.popitem(last=False)
+        _CACHE.put(self.trade, key, layer)
         return layer
 
     def reach(self, item: Measure | Exemption) -> Reach:
@@ -134,18 +158,16 @@ class Schedule:
             return self._covers_by_partner(error, ordinary)
         taken: dict[tuple[Stacking, ...], Floats] = {}
         covers: dict[str, Floats] = {}
-        kept = _COVERS.setdefault(self.trade, {})
         keys: dict[str, tuple[Any, ...]] = {}
         for name in order:
             # What a layer leaves follows from itself and from those that it gives way to.
             others = tuple((replace(p, **_SAME), keys[p.yields_to]) for p in pairs[name])
             keys[name] = key = (resolved[name], others)
-            cover = kept.pop(key, None)
+            cover = _COVERS.get(self.trade, key)
             if cover is None:
                 cover = frozen(give_way(resolved, pairs[name], covers, taken, name, self.trade))
-            covers[name] = kept[key] = cover
-        while len(kept) > _CACHE_SIZE:
-            kept.pop(next(iter(kept)))
+            _COVERS.put(self.trade, key, cover)
+            covers[name] = cover
         return covers
 
     def _covers_by_partner(self, error: CycleError, ordinary: str) -> dict[str, Floats]:

@@ -24,6 +24,8 @@ _NAMES = (
     "msedge",
 )
 _SECONDS = 120
+_MARK = b"% tradeviz report\n"
+"""A comment of PDF at the end of what was printed here."""
 
 
 def find_browser() -> str:
@@ -39,6 +41,11 @@ def find_browser() -> str:
         value=named,
         allowed="the path of Chromium, Chrome or Edge",
     )
+
+
+def is_own_print(path: Path) -> bool:
+    """Say whether a PDF was printed by this package."""
+    return path.read_bytes().endswith(_MARK)
 
 
 def print_pages(pages: Sequence[Path], *, progress: Callable[[str], object]) -> list[Path]:
@@ -86,3 +93,5 @@ def _print(browser: str, page: Path, target: Path, profile: str) -> None:
             f"the browser printed nothing: {said[-1] if said else 'no reason given'}",
             file=page.name,
         )
+    with target.open("ab") as file:
+        file.write(_MARK)

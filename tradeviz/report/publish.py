@@ -27,10 +27,10 @@ from tradeviz.report.parameters import (
     set_partner,
     set_values,
 )
-from tradeviz.report.printing import find_browser, print_pages
+from tradeviz.report.printing import find_browser, is_own_print, print_pages
 from tradeviz.report.provenance import Provenance, provenance
 from tradeviz.report.summary import is_ours, read_page
-from tradeviz.report.workbook import write_workbook
+from tradeviz.report.workbook import is_own_workbook, write_workbook
 from tradeviz.story import tied
 from tradeviz.story.standing import standings
 from tradeviz.whatif import small_form, what_if_page
@@ -159,14 +159,19 @@ def _check_words(pages: list[_Page]) -> None:
         tied.check(text, where=page.stem)
 
 
-def _check_targets(names: Iterable[str], out: Path) -> None:
-    """Stop before a file that somebody else wrote is replaced."""
-    for name in names:
-        path = out / name
-        if path.suffix == ".html" and path.is_file() and not is_ours(path):
+_OURS = {".html": is_ours, ".xlsx": is_own_workbook, ".pdf": is_own_print}
+
+
+def _check_targets(names: Iterable[str], out: Path, *, force: bool) -> None:
+    """Stop before a file that somebody else wrote is replaced, or a folder stands in the way."""
+    for path in (out / name for name in names):
+        if path.is_dir():
+            raise ReportError("is a folder, where a file is to be; move it away", file=path)
+        if not force and path.is_file() and not _OURS[path.suffix](path):
             raise ReportError(
-                "was not written by tradeviz report and would be replaced; move it away",
+                "was not written by tradeviz report and would be replaced",
                 file=path,
+                allowed="--force replaces it; or move it away",
             )
 
 
@@ -262,6 +267,7 @@ def build(
     settings: Sequence[str] = (),
     out: Path = Path("reports"),
     form: str = "html",
+    force: bool = False,
     progress: Progress = print,
 ) -> list[Path]:
     """Run notebooks and write each as a web page, with an index of all pages.
@@ -270,7 +276,8 @@ def build(
     notebook whose parameters cell is tagged ``profile``, the what-if page and a workbook of the
     main tables.
 
-    Nothing in `out` changes before every notebook has run and every page is written. Two builds
+    Nothing in `out` changes before every notebook has run and every page is written, and no file
+    that something else wrote is replaced unless `force` says so. Two builds
     from the same notebooks and data give the same bytes.
     """
     about = provenance(DATA / "datapackage.json")
@@ -289,9 +296,14 @@ def build(
         pages = _plan(paths, given, complete=complete)
     else:
         pages = _for_all(paths, partner, given, progress)
-    _check_targets([*(f"{page.stem}.html" for page in pages), "index.html"], Path(out))
-    _check_words(pages)
     what_if = complete or WHAT_IF in (names or ())
+    about_whom = partners.FOCUS if complete else partners.resolve(partner) if partner else ()
+    stems = [page.stem for page in pages] + [stem(code) for code in about_whom]
+    stems += ["index", *[WHAT_IF] * what_if]
+    # Better told before a minute of work than after, when all that is written is looked at.
+    targets = [f"{name}.{ending}" for name in stems for ending in {"html", form}]
+    _check_targets([*targets, *[WORKBOOK] * complete], Path(out), force=force)
+    _check_words(pages)
     # Notebooks run in processes of their own, while this one does what needs none of them.
     with ThreadPoolExecutor(1) as beside:
         apart = beside.submit(
@@ -321,7 +333,7 @@ def build(
         if form == "pdf":
             html = [path for path in written if path.suffix == ".html"]
             written[:0] = print_pages(html, progress=progress)
-        _check_targets([path.name for path in written], out)
+        _check_targets([path.name for path in written], out, force=force)
         for path in written:
             os.replace(path, out / path.name)
         for orphan in orphans:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from tradeviz.datasets import load
 from tradeviz.errors import ReportError
 from tradeviz.report.provenance import Provenance
 
+_TITLE = "tradeviz: main tables"
+"""What the properties of a workbook say it is."""
 _FIRST_YEAR = 2000
 _WIDEST = 48
 _ROWS_MEASURED = 200
@@ -100,6 +103,15 @@ SHEETS = (
 """The sheets, in reading order."""
 
 
+def is_own_workbook(path: Path) -> bool:
+    """Say whether a workbook was written by this package."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            return f">{_TITLE}<".encode() in book.read("docProps/core.xml")
+    except (zipfile.BadZipFile, KeyError):
+        return False
+
+
 def write_workbook(path: Path, provenance: Provenance) -> Path:
     """Write the workbook; the same data give the same bytes."""
     import xlsxwriter
@@ -108,7 +120,7 @@ def write_workbook(path: Path, provenance: Provenance) -> Path:
         with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
             book.set_properties(
                 {
-                    "title": "tradeviz: main tables",
+                    "title": _TITLE,
                     "created": datetime.fromisoformat(provenance.created),
                 }
             )

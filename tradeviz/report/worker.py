@@ -231,8 +231,9 @@ def _serve(jobs: list[Job], parallel: int, send: Send) -> None:
                 os.waitpid(child, 0)
                 send(("gone", number))
     finally:
-        for child, _ in children.values():
-            os.kill(child, signal.SIGKILL)
+        if children:
+            # With all that they started: the session is this process's own.
+            os.killpg(os.getsid(0), signal.SIGKILL)
 
 
 def _warm() -> None:
