@@ -308,3 +308,9 @@ def test_a_dated_answer_enters_response_and_equilibrium_alike() -> None:
     metals = exports_by_chapter(later, reference=later, partners="CAN", answer="dated")
     moved = metals.loc[metals["exports_change_usd"] < 0].index.get_level_values("hs2")
     assert moved.tolist() == ["72", "73", "76"]
+
+
+def test_an_answer_in_kind_is_never_a_subsidy() -> None:
+    """The agreement adds less than the pause to every good: nothing is there to be answered."""
+    kept, in_kind = (tv.respond("agreement", answer=answer) for answer in ("keep", "in_kind"))
+    pd.testing.assert_frame_equal(in_kind, kept)
