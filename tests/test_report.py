@@ -441,7 +441,8 @@ evil = '<svg onload="alert(1)"><script>alert(1)</script><path d="M0 0" onclick="
 words = dict.fromkeys(("title", "subtitle", "note", "source", "alt"), "<img src=x onerror=a()>")
 display({KIND: {"svg": {"wide": evil, "narrow": evil}, "data": "a\\n1\\n", **words},
     "text/plain": ""}, raw=True)
-HTML('<iframe src="https://example.org"></iframe><base href="/"><p onmouseover="a()">kept</p>')
+HTML('<iframe src="https://example.org"></iframe><base href="/"><p onmouseover="a()">kept</p>'
+     '<script>un' + 'seen()</script><style>p { un' + 'seen: 1 }</style>')
 """
     kind = f"KIND = {figures.MEDIA_TYPE!r}"
     project.add("a", v4.new_notebook(cells=[text(BAD), code(kind + shown)]))
@@ -449,6 +450,8 @@ HTML('<iframe src="https://example.org"></iframe><base href="/"><p onmouseover="
     soup = BeautifulSoup(page.read_text(), "html.parser")
     main = soup.main
     assert main is not None and "bold" in main.get_text() and "kept" in main.get_text()
+    # What would have run is no text either.
+    assert "unseen" not in main.get_text() and "alert" not in main.select_one("figure").get_text()
     gone = ["form", "input", "meta", "script", "iframe", "base", "[style]", "a[href^=javascript]"]
     assert [name for name in gone if main.select(name)] == []
     # What was written as a title stays text.
