@@ -14,7 +14,13 @@ from scipy.optimize import minimize_scalar
 
 import tradeviz as tv
 from tradeviz.errors import ArgumentError
+from tradeviz.law.outcome import mix
 from tradeviz.models.deals import dominance, fourteen, own_terms, ranges, stable, transfers
+from tradeviz.models.equilibrium import sector_effects
+from tradeviz.models.equilibrium.model import tariffs_of
+from tradeviz.models.equilibrium.shocks import added_rates
+from tradeviz.models.equilibrium.solver import solve
+from tradeviz.models.equilibrium.worlds import icio_world
 from tradeviz.story import briefing
 from tradeviz.story import models as story
 
@@ -277,7 +283,7 @@ def test_bad_questions_are_one_line(five: pd.DataFrame) -> None:
     many = tv.load("icio_economies").query("partner != 'USA'")["economy"].head(25).tolist()
     for ask, said in (
         (lambda: dominance(five, "revenu_change_usd"), "did you mean 'revenue_change_usd'"),
-        (lambda: dominance(five, {}), "no measure"),
+        (lambda: dominance(five, {}), "nothing has a weight"),
         (lambda: dominance(five, "exports_to_us_change"), "missing for the USA"),
         (lambda: transfers(five, "export_change"), "dollars"),
         (lambda: transfers(five, share=-0.1), "0 to 1"),
@@ -294,3 +300,73 @@ def test_bad_questions_are_one_line(five: pd.DataFrame) -> None:
         with pytest.raises(ArgumentError, match=said) as fault:
             ask()
         assert "\n" not in str(fault.value)
+
+
+@pytest.fixture(scope="module")
+def by_sector() -> pd.DataFrame:
+    return tv.deals(["JPN", "KOR"], sectors=["C24A", "C29"])
+
+
+def test_weights_on_sectors_reach_their_limits(by_sector: pd.DataFrame) -> None:
+    plain = tv.deals(["JPN", "KOR"])
+    assert by_sector[plain.columns].equals(plain)
+    income, revenue, steel = "income_change_usd", "revenue_change_usd", "output_C24A_usd"
+    columns = ["choice", "threat", "home_least", "home_most"]
+
+    def found(objective: object) -> pd.DataFrame:
+        return dominance(by_sector, objective)[columns]  # type: ignore[arg-type]
+
+    assert found({income: 1.0, steel: 0.0}).equals(found(income))
+    assert found({revenue: 1.0, income: 0.0, steel: 0.0}).equals(found(revenue))
+    mixed = {income: 1.0, revenue: 0.5, steel: 2.0}
+    whole = found(mixed)
+    tenfold = found({name: 10 * weight for name, weight in mixed.items()})
+    assert tenfold[["choice", "threat"]].equals(whole[["choice", "threat"]])
+    assert tenfold["home_most"].to_list() == pytest.approx((10 * whole["home_most"]).to_list())
+    # American steelmakers lose by a deal that the country gains by: enough weight turns it round.
+    assert set(found(income)["threat"]) == {"not credible"}
+    assert set(found({income: 1e-9, "output_C29_usd": 1.0})["threat"]) == {"credible"}
+    paid = [transfers(by_sector, {income: 1.0, steel: k})["one_by_one"] for k in (0.0, 1.0)]
+    home = by_sector[steel].xs("USA", level="partner")
+    # Both signed; nothing else moves, so half of what steelmakers lose is paid on top.
+    assert paid[0].equals(transfers(by_sector)["one_by_one"])
+    lost = (paid[1] - paid[0]).to_list()
+    assert lost == pytest.approx([-(home[3] - home[2]) / 2, -(home[3] - home[1]) / 2])
+
+
+def test_sectors_are_those_of_the_equilibrium() -> None:
+    """Work is fixed, so that it only moves; output is that of `sector_effects`."""
+    every = list(tv.load("icio_sectors")["sector"])
+    table = tv.deals("JPN", sectors=every).xs((1, "USA"))
+    moved = table[[f"work_{code}_usd" for code in every]]
+    assert moved.sum() == pytest.approx(0.0, abs=1e-6 * moved.abs().max())
+    assert moved.to_list() == pytest.approx(table[[f"output_{c}_usd" for c in every]].to_list())
+    linked = tv.deals("JPN", sectors=["C24A", "C29"], inputs=True).xs((1, "USA"))
+    signed = mix({"JPN": "japan_style"}, rest="snapback")
+    effects = sector_effects(signed, reference="snapback").xs("USA", level="partner")
+    moved = effects.droplevel("outcome").loc[["C24A", "C29"], "output_change"]
+    assert (moved * linked[["output_C24A_usd", "output_C29_usd"]].to_numpy() > 0).all()
+    size = linked["output_C29_usd"] / moved["C29"]
+    start = solve(
+        icio_world(inputs=True), tariffs_of(icio_world(inputs=True), added_rates("snapback"))
+    )
+    place = start.world.place("USA")
+    sold = start.customs_trade.sum(axis=1)[start.world.sectors.index("C29"), place]
+    assert size == pytest.approx(sold, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda t: tv.deals(["JPN"], sectors=["C24"]), "unknown sector.*C24A"),
+        (lambda t: tv.deals(["JPN"], sectors=["C29", "C29"]), "a sector stands twice.*C29"),
+        (lambda t: dominance(t, {"output_C29_usd": -1.0}), "not a weight.*-1.0.*0 or more"),
+        (lambda t: dominance(t, {"income_change_usd": 0.0}), "nothing has a weight"),
+        (lambda t: dominance(t, {"output_C25_usd": 1.0}), "unknown measure.*output_C2"),
+        (lambda t: dominance(t, {}), "nothing has a weight"),
+    ],
+)
+def test_bad_weights_are_one_line(call: object, said: str, by_sector: pd.DataFrame) -> None:
+    with pytest.raises(ArgumentError, match=said) as fault:
+        call(by_sector)  # type: ignore[operator]
+    assert "\n" not in str(fault.value)

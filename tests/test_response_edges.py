@@ -220,6 +220,8 @@ def test_goods_that_are_not_sold_need_no_tariff(monkeypatch: pytest.MonkeyPatch)
         (PartnerTariffs("dated", day=dt.date(2025, 5, 1)), 1.275 / 1.25, 1.0, 1.0),
         (PartnerTariffs("dated", day=dt.date(2025, 5, 2)), 1.375 / 1.25, 1.2 / 1.1, 1.2 / 1.1),
         (PartnerTariffs("dated", day=dt.date(2025, 6, 1)), 1.35 / 1.25, 1.2 / 1.1, 1.2 / 1.1),
+        # Half of the partner's own tariff is off industrial goods from July.
+        (PartnerTariffs("dated", day=dt.date(2025, 7, 1)), 1.35 / 1.25, 1.15 / 1.1, 1.15 / 1.1),
     ],
 )
 def test_two_chapters_by_hand(
@@ -242,9 +244,10 @@ def test_two_chapters_by_hand(
     )
     answers = pd.DataFrame(
         {
-            "partner": "KOR", "list": ["some", "all"], "rate": 0.1,
-            "start": pd.to_datetime(["2025-05-01", "2025-05-02"]),
-            "end": pd.to_datetime(["2025-06-01", None]),
+            "partner": "KOR", "list": ["some", "all", "industrial"], "rate": [0.1, 0.1, -0.5],
+            "kind": ["retaliation", "retaliation", "concession"],
+            "start": pd.to_datetime(["2025-05-01", "2025-05-02", "2025-07-01"]),
+            "end": pd.to_datetime(["2025-06-01", None, None]),
         }
     )  # fmt: skip
     lists = pd.DataFrame({"list": ["some"], "partner": ["KOR"], "hs2": ["10"], "share": [0.25]})
@@ -314,3 +317,31 @@ def test_an_answer_in_kind_is_never_a_subsidy() -> None:
     """The agreement adds less than the pause to every good: nothing is there to be answered."""
     kept, in_kind = (tv.respond("agreement", answer=answer) for answer in ("keep", "in_kind"))
     pd.testing.assert_frame_equal(in_kind, kept)
+
+
+def test_europe_frees_industrial_goods_from_july_2026() -> None:
+    options = {"reference": "in_force", "partners": ["EU", "JPN"], "answer": "dated"}
+    before, after = (
+        exports_by_chapter("in_force", on=day, **options).droplevel("outcome")  # type: ignore[arg-type]
+        for day in ("2026-06-30", "2026-07-01")
+    )
+    assert before["duty_change"].eq(0).all()
+    filed = us_exports().query("partner == 'EU' and hs2 == '87'")
+    off = filed["tariff_rate"] / (1 + filed["tariff_rate"]) * filed["exports_usd"]
+    assert after.loc[("EU", "87"), "duty_change"] == pytest.approx(
+        -off.sum() / filed["exports_usd"].sum()
+    )
+    assert after.loc["JPN", "duty_change"].eq(0).all()
+    after = after.loc[["EU"]]
+    food = after[after.index.get_level_values("hs2") < "25"]
+    assert food["duty_change"].eq(0).all() and len(food) == 24
+    assert after.loc[("EU", "87"), "exports_change"] > 0
+    world = icio_world()
+    dated = replace(law_of("2026-07-01"), partner_tariffs=PartnerTariffs("dated"))
+    kept = pd.DataFrame(
+        told(world, dated, np.zeros_like(world.tariffs[:, 0]))[0],
+        index=world.sectors,
+        columns=world.economies,
+    )
+    assert kept.loc["A01", "DEU"] > 0.9 and kept.loc["C28", "DEU"] < 0.1
+    assert kept.loc["SERVICES"].eq(1).all() and kept["JPN"].eq(1).all()

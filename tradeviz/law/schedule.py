@@ -6,6 +6,7 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -216,11 +217,7 @@ class Schedule:
 
     def added_together(self) -> tuple[Floats, Floats]:
         """Return what all layers add to each line together, and the part that is provisional."""
-        rate, unsure = np.zeros(len(self.trade)), np.zeros(len(self.trade))
-        for name, part in self.added().items():
-            rate += part
-            unsure += np.where(self.layer(name).provisional, part, 0.0)
-        return rate, unsure
+        return _together(self.day, self.law, self.trade, self.conditions)
 
     @checked
     def rates(
@@ -279,6 +276,17 @@ class Schedule:
             total += columns[name]
         columns["total_rate"] = total
         return pd.DataFrame(columns, copy=False)
+
+
+@lru_cache(maxsize=8)
+def _together(day: dt.date, law: Law, trade: Lines, conditions: Mode) -> tuple[Floats, Floats]:
+    """Return `Schedule.added_together`: models ask for the same few laws again and again."""
+    schedule = Schedule(day, law, trade, conditions)
+    rate, unsure = np.zeros(len(trade)), np.zeros(len(trade))
+    for name, part in schedule.added().items():
+        rate += part
+        unsure += np.where(schedule.layer(name).provisional, part, 0.0)
+    return frozen(rate), frozen(unsure)
 
 
 def _codes(wanted: str | Iterable[str] | None, trade: Lines) -> tuple[str, ...]:

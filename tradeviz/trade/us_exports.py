@@ -19,7 +19,9 @@ from tradeviz.products import product_sectors
 LAST_CHAPTER = "97"
 """Chapters 98 and 99 are made of goods of every kind: no list of a partner names them."""
 
-_HOME, _YEAR, _ALL = "USA", 2024, "all"
+_HOME, _YEAR = "USA", 2024
+_FROM = {"all": "01", "industrial": "25"}
+"""Lists without codes: the first chapter that they hold whole, with all that follow."""
 
 SPLITS = ("partner", "chapter")
 
@@ -167,31 +169,35 @@ def _tariffs() -> pd.DataFrame:
     return sums.reset_index()
 
 
-def dated_rates(code: str, days: Sequence[dt.date] | pd.DatetimeIndex) -> pd.DataFrame:
+def dated_rates(
+    code: str, days: Sequence[dt.date] | pd.DatetimeIndex, kind: str = "retaliation"
+) -> pd.DataFrame:
     """Return the duty that a partner itself added on US goods, by day and chapter.
 
     Rate times share of the chapter that the list names (`answer_lists`), added up over the lists in
-    force (`answers`); a member answers as the EU. Nothing for a partner without a dated answer.
+    force (`answers`); a member answers as the EU. Of a `concession` the share of the partner's own
+    tariff that is off, below zero. Nothing for a partner without a dated answer.
     """
     index = pd.DatetimeIndex(pd.to_datetime(list(days)))
     chapters = [chapter for chapter in sector_shares().index if chapter <= LAST_CHAPTER]
     rates = pd.DataFrame(0.0, index=index, columns=pd.Index(chapters, name="hs2"))
     tables = (datasets.load(name) for name in ("answers", "answer_lists"))
     terms, lists = (one[one["partner"].isin([code, part_of().get(code)])] for one in tables)
+    terms = terms[terms["kind"] == kind]
     shares = lists.assign(list=lists["list"].astype(str), hs2=lists["hs2"].astype(str))
     columns = ("list", "rate", "start", "end")
     for name, rate, start, end in zip(*(terms[column] for column in columns), strict=True):
         running = (index >= start) & (pd.isna(end) | (index < end))
         named = shares[shares["list"] == name].set_index("hs2")["share"]
-        share = named.reindex(chapters, fill_value=float(name == _ALL))
-        rates.loc[running] += float(rate) * share.to_numpy()
+        whole = [float(chapter >= _FROM.get(name, LAST_CHAPTER + "9")) for chapter in chapters]
+        rates.loc[running] += float(rate) * (named.reindex(chapters).fillna(0.0) + whole).to_numpy()
     return rates
 
 
-def sector_rates(code: str, day: dt.date) -> pd.Series[float]:
+def sector_rates(code: str, day: dt.date, kind: str = "retaliation") -> pd.Series[float]:
     """Return the same by goods sector on one day, weighted with US exports to the partner."""
     cells = us_exports().query("partner == @code")
-    rate = cells["hs2"].map(dated_rates(code, [day]).iloc[0]).astype(float).fillna(0.0)
+    rate = cells["hs2"].map(dated_rates(code, [day], kind).iloc[0]).astype(float).fillna(0.0)
     sold = cells.groupby("sector")["exports_usd"].sum()
     duty = (rate * cells["exports_usd"]).groupby(cells["sector"]).sum()
     return (duty / sold.where(sold > 0)).fillna(0.0)

@@ -9,8 +9,7 @@ import pandas as pd
 
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, count, mapped, number
-from tradeviz.models.deals.game import MEASURES
-from tradeviz.models.deals.values import about, shapley_values, without, worth
+from tradeviz.models.deals.values import about, measures_of, shapley_values, without, worth
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats
 
@@ -24,18 +23,19 @@ def objective_of(deals: pd.DataFrame, objective: Objective = INCOME) -> pd.Serie
     """Return by coalition what the United States maximises: a measure, or measure -> weight."""
     if isinstance(objective, str):
         return _own(deals, objective)
-    weights = mapped(objective, "objective", "measure: weight")
-    if not weights:
-        raise ArgumentError("no measure given", field="objective", allowed=", ".join(MEASURES))
-    parts = [
-        number(weight, f"objective[{name!r}]", "a number") * _own(deals, name)
-        for name, weight in weights.items()
-    ]
+    weights = {
+        name: number(weight, f"objective[{name!r}]", "0 or more", low=0.0, what="not a weight")
+        for name, weight in mapped(objective, "objective", "measure: weight").items()
+    }
+    parts = [weight * _own(deals, name) for name, weight in weights.items()]
+    if not any(weights.values()):
+        known = ", ".join(measures_of(deals))
+        raise ArgumentError("nothing has a weight", field="objective", allowed=known)
     return sum(parts[1:], start=parts[0])
 
 
 def _own(deals: pd.DataFrame, measure: str) -> pd.Series[float]:
-    choose(measure, MEASURES, "objective", "unknown measure")
+    choose(measure, measures_of(deals), "objective", "unknown measure")
     return worth(deals, measure)[1][HOME]
 
 
@@ -58,7 +58,9 @@ def dominance(deals: pd.DataFrame, objective: Objective = INCOME) -> pd.DataFram
     deals : DataFrame
         From `tradeviz.deals`.
     objective : str or mapping of str to float
-        What the United States maximises: a measure of the table, or measure -> weight.
+        What the United States maximises: a measure of the table, or measure -> weight of 0 or
+        more. Real income when not given; ``revenue_change_usd``; with `sectors` of `deals` also
+        output and work of single sectors (``output_C24A_usd``).
 
     Returns
     -------
@@ -230,7 +232,7 @@ def transfers(
     if not all(str(name).endswith("_usd") for name in names):
         raise ArgumentError(
             "payments need dollars", field="objective", value=objective,
-            allowed=", ".join(name for name in MEASURES if name.endswith("_usd")),
+            allowed=", ".join(name for name in measures_of(deals) if name.endswith("_usd")),
         )  # fmt: skip
     partners, own, home = _steps(deals, objective)
     before = (own, home) if during is None else _steps(during, objective)[1:]

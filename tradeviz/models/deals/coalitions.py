@@ -22,11 +22,19 @@ from tradeviz.errors import ArgumentError, executor_or_none
 from tradeviz.extras import need
 from tradeviz.files import write_whole
 from tradeviz.law.outcome import Wanted
-from tradeviz.models.deals.game import FOURTEEN, MEASURES, Game, added_rates, game, solve_sets
+from tradeviz.models.deals.game import (
+    FOURTEEN,
+    MEASURES,
+    Game,
+    added_rates,
+    game,
+    sector_measures,
+    solve_sets,
+)
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats
 
-_ROOMS = ("models/deals/*.py", "models/equilibrium/*.py", "law/*.py")
+_ROOMS = ("models/deals/*.py", "models/equilibrium/*.py", "law/*.py", "trade/us_exports.py")
 _CHUNK = 64
 """Sets solved in one piece: the same for every executor, so that results are too."""
 
@@ -45,6 +53,7 @@ def deals(
     concessions: float | None = None,
     on: object = None,
     most_favoured: bool = False,
+    sectors: str | Iterable[str] | None = None,
     executor: Executor | None = None,
     resume: str | Path | None = None,
     progress: bool = False,
@@ -72,6 +81,8 @@ def deals(
     most_favoured : bool
         Every signatory gets, sector by sector, the lowest mean rate that any signatory has: what
         one is given later the earlier ones get too.
+    sectors : str or iterable of str, optional
+        Sectors of the world expenditure table, for objectives with weights on them.
     executor : concurrent.futures.Executor, optional
         Where sets are solved, such as a Dask client's executor. When None: here, or for more than
         256 sets in local processes.
@@ -93,8 +104,9 @@ def deals(
         welfare_change times spending), welfare_change, export_change and exports_to_us_change
         (fractions), balance_change_usd (of the United States with the partner, US dollars of 2022;
         this and exports_to_us_change are missing for the USA), revenue_change_usd (the economy's
-        own tariff revenue). ``.attrs``: partners, terms, otherwise, titles,
-        options.
+        own tariff revenue). For each of `sectors`, such as C24A: output_C24A_usd and work_C24A_usd
+        (output, and wages paid, at the prices and wages of the coalition of nobody).
+        ``.attrs``: partners, terms, otherwise, titles, options.
 
     Raises
     ------
@@ -113,7 +125,7 @@ def deals(
     executor_or_none(executor)
     if resume is not None and not isinstance(resume, str | Path):
         raise ArgumentError("not a folder", field="resume", value=resume, allowed="a path")
-    made, about = game(partners, terms, otherwise, concessions, on, options, most_favoured)
+    made, about = game(partners, terms, otherwise, concessions, on, options, most_favoured, sectors)
     if len(made.codes) > FOURTEEN and executor is None:
         raise ArgumentError(
             "so many partners need an executor",
@@ -123,7 +135,7 @@ def deals(
         )
     values = _solved(made, executor, None if resume is None else Path(resume), progress)
     with_deal, without = (added_rates(made.codes, end, on) for end in (terms, otherwise))
-    table = _tidy(made.codes, values, with_deal, without)
+    table = _tidy(made, values, with_deal, without)
     table.attrs["partners"] = made.codes
     table.attrs["options"] = {
         **options, "concessions": concessions, "most_favoured": most_favoured
@@ -258,12 +270,10 @@ class _Kept:
 
 
 def _tidy(
-    codes: tuple[str, ...],
-    values: Floats,
-    with_deal: pd.Series[float],
-    without: pd.Series[float],
+    made: Game, values: Floats, with_deal: pd.Series[float], without: pd.Series[float]
 ) -> pd.DataFrame:
-    count, rows = values.shape[:2]
+    codes, (count, rows) = made.codes, values.shape[:2]
+    measures = (*MEASURES, *sector_measures(made.sectors))
     sets = np.arange(count)
     has = np.zeros((count, rows), dtype=bool)
     has[:, :-1] = sets[:, None] >> np.arange(len(codes)) & 1
@@ -278,7 +288,7 @@ def _tidy(
             "size": np.repeat(has.sum(axis=1), rows),
             "has_deal": has.reshape(-1),
             "added_rate": rate.reshape(-1),
-            **{name: values[:, :, place].reshape(-1) for place, name in enumerate(MEASURES)},
+            **{name: values[:, :, place].reshape(-1) for place, name in enumerate(measures)},
         }
     )
     return table.set_index(["coalition", "partner"])

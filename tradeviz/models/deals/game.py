@@ -23,7 +23,7 @@ from tradeviz.models.equilibrium.shocks import HOME, added
 from tradeviz.models.equilibrium.solver import Solution, solve
 from tradeviz.models.equilibrium.world import Floats, World
 from tradeviz.models.equilibrium.worlds import icio_world
-from tradeviz.partners import FIRST_TARGETS, FOCUS
+from tradeviz.partners import FIRST_TARGETS, FOCUS, resolve
 
 MEASURES = (
     "income_change_usd",
@@ -40,6 +40,12 @@ OPTIONS = (
     "tax_relief", "inputs",
 )  # fmt: skip
 """What the world can be asked to be, see `tradeviz.equilibrium`."""
+
+
+def sector_measures(sectors: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns that sectors add: output, and wages paid, at the prices of the start."""
+    return tuple(f"{what}_{code}_usd" for code in sectors for what in ("output", "work"))
+
 
 FOURTEEN = 14
 """Most partners without an executor of the caller's: 16,384 sets."""
@@ -77,6 +83,7 @@ class Game:
     unsigned: Terms
     options: tuple[tuple[str, Any], ...]
     most_favoured: bool = False
+    sectors: tuple[str, ...] = ()
 
     def tariffs(self, world: World, groups: Groups, members: int) -> Floats:
         """Return the tariffs of the world when some have signed."""
@@ -105,6 +112,7 @@ def game(
     on: object,
     options: dict[str, Any],
     most_favoured: bool = False,
+    sectors: str | Iterable[str] | None = None,
 ) -> tuple[Game, dict[str, Any]]:
     """Return the game and what describes it."""
     given = list(FOCUS) if partners is None else listed(partners, "partners", "codes or names")
@@ -150,7 +158,14 @@ def game(
         )  # fmt: skip
     if not isinstance(most_favoured, bool):
         raise ArgumentError("neither true nor false", field="most_favoured", value=most_favoured)
-    made = Game(tuple(groups), with_deal, without, tuple(sorted(options.items())), most_favoured)
+    wanted = () if sectors is None else tuple(listed(sectors, "sectors", "codes of sectors"))
+    for place, code in enumerate(wanted):
+        choose(code, world.sectors, "sectors", "unknown sector")
+        if code in wanted[:place]:
+            raise ArgumentError("a sector stands twice", field="sectors", value=code)
+    made = Game(
+        tuple(groups), with_deal, without, tuple(sorted(options.items())), most_favoured, wanted
+    )
     return made, {
         "terms": ends[0].name,
         "otherwise": ends[1].name,
@@ -226,27 +241,51 @@ def _read(table: _Table, found: Solution) -> Floats:
     start, home = table.start, table.world.place(HOME)
     now, then = _flows(found), table.before
     real = found.welfare / start.welfare
+    picked = [table.world.sectors.index(code) for code in table.game.sectors]
+    made = _made(found, start)[:, picked] if picked else np.empty((2, 0, len(now)))
     rows = []
     for places in table.groups.values():
         spent = start.incomes[places]
         income = float((real[places] - 1.0) @ spent)
         change = [income, income / spent.sum()]
         revenue = float((found.revenue - start.revenue)[places].sum())
+        by_sector = made[:, :, places].sum(axis=2).T.ravel()
         outside = np.setdiff1d(np.arange(len(now)), places)
         own, own_then = (flow[np.ix_(outside, places)].sum() for flow in (now, then))
         if home in places:
-            rows.append([*change, np.nan, own / own_then - 1.0, np.nan, revenue])
+            rows.append([*change, np.nan, own / own_then - 1.0, np.nan, revenue, *by_sector])
             continue
         sold, sold_then = (flow[home, places].sum() for flow in (now, then))
         bought, bought_then = (flow[places, home].sum() for flow in (now, then))
         balance = (bought - sold) - (bought_then - sold_then)
-        rows.append([*change, sold / sold_then - 1.0, own / own_then - 1.0, balance, revenue])
+        rows.append(
+            [*change, sold / sold_then - 1.0, own / own_then - 1.0, balance, revenue, *by_sector]
+        )
     return np.array(rows)
+
+
+def _made(found: Solution, start: Solution) -> Floats:
+    """Return changes of output and of wages paid, each at the start's prices: 2 x S x N."""
+    inputs = found.world.inputs
+    own = 1.0 if inputs is None else 1.0 - inputs.sum(axis=0)
+    levels = []
+    for one in (found, start):
+        cost = one.state.cost if one.state.unit is None else one.state.unit
+        wage = one.state.cost + one.world.scale * one.state.labour
+        sold = one.customs_trade.sum(axis=1)
+        levels.append([sold, sold / np.exp(cost), own * sold, own * sold / np.exp(wage)])
+    (_, output, _, work), (sold, output_then, paid, work_then) = levels
+    ratios = (
+        np.divide(now, then, out=np.ones_like(now), where=then > 0) - 1.0
+        for now, then in ((output, output_then), (work, work_then))
+    )
+    return np.stack([level * ratio for level, ratio in zip((sold, paid), ratios, strict=True)])
 
 
 def added_rates(codes: Sequence[str], wanted: Wanted, on: object) -> pd.Series[float]:
     """Return what an outcome adds on each partner's trade of 2024, fractions of imports."""
-    from tradeviz.trade.exposure import exposure
-
-    table = exposure(wanted, partners=list(codes), on=on)
-    return table["added_rate"].droplevel("outcome")
+    trade, rate = lines(), outcome(wanted).schedule(on).added_together()[0]
+    parts = {code: slice(*trade.run(code)) for code in resolve(codes)}
+    return pd.Series(
+        {code: np.average(rate[part], weights=trade.value[part]) for code, part in parts.items()}
+    )

@@ -17,11 +17,17 @@ from tradeviz.models.equilibrium.world import Floats
 Index = NDArray[np.int64]
 
 
+def measures_of(deals: pd.DataFrame) -> list[str]:
+    """Return what a table of deals can be asked for, sectors included."""
+    columns = list(getattr(deals, "columns", ()))
+    return [*MEASURES, *(name for name in columns if str(name).startswith(("output_", "work_")))]
+
+
 def worth(
     deals: pd.DataFrame, measure: str = "income_change_usd"
 ) -> tuple[list[str], pd.DataFrame]:
     """Return partners in the order of their bits, and a measure by coalition and economy."""
-    choose(measure, MEASURES, "measure", "unknown measure")
+    choose(measure, measures_of(deals), "measure", "unknown measure")
     if (
         not isinstance(deals, pd.DataFrame)
         or list(deals.index.names) != ["coalition", "partner"]

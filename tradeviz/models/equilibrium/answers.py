@@ -25,12 +25,14 @@ def told(world: World, end: Outcome, beyond: Floats, on: object = None) -> tuple
     each = [end.tariffs_of(economy, on) for economy in world.economies]
     answer = np.array([[tariffs.of(sector) for tariffs in each] for sector in world.sectors])
     goods = np.array([sector != SERVICES for sector in world.sectors])[:, None]
+    kept = np.where((answer == "free") & goods, 0.0, 1.0)
     charged = np.where(answer == "in_kind", beyond, 0.0)
     for place, economy in enumerate(world.economies):
         if (day := each[place].day) and (dated := answer[:, place] == "dated").any():
-            own = sector_rates(economy, day).reindex(world.sectors, fill_value=0.0)
-            charged[:, place] += np.where(dated, own, 0.0)
-    return np.where((answer == "free") & goods, 0.0, 1.0), charged
+            for table, kind in ((charged, "retaliation"), (kept, "concession")):
+                own = sector_rates(economy, day, kind).reindex(world.sectors, fill_value=0.0)
+                table[:, place] += np.where(dated, own, 0.0)
+    return kept, charged
 
 
 def answers(

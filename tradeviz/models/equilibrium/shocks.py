@@ -138,10 +138,9 @@ def added(wanted: Wanted, *, on: object = None) -> tuple[Floats, float]:
     real = outcome(wanted).schedule(on)
     stand_in = Schedule(real.day, real.law, found.stand_ins)
     rate, unsure = real.added_together()
-    other = sum(stand_in.added().values(), start=np.zeros(len(found.stand_ins)))
     duty = float(rate @ found.real.value)
     share = float(unsure @ found.real.value) / duty if duty > 0 else 0.0
-    return found.by_sector(rate, other), share
+    return found.by_sector(rate, stand_in.added_together()[0]), share
 
 
 @cache

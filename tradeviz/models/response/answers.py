@@ -63,7 +63,8 @@ def answers_record(wanted: str | Iterable[str] | None = None) -> pd.DataFrame:
     >>> bool(beverages["model_low"] < beverages["relative_change"] < beverages["model_high"])
     True
     """
-    known = sorted(set(datasets.load("answers")["partner"].astype(str)))
+    terms = datasets.load("answers").query("kind == 'retaliation'")
+    known = sorted(set(terms["partner"].astype(str)))
     codes = known if wanted is None else partners.resolve(wanted, lines_only=False)
     if missing := [code for code in codes if code not in known]:
         raise ArgumentError(

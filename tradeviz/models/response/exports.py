@@ -59,9 +59,11 @@ def side(
         terms = {code: told(code) for code in cells["partner"].unique()}
         pairs = zip(cells["partner"], cells["sector"], strict=True)
         answers = np.array([terms[partner].of(sector) for partner, sector in pairs], dtype=object)
-        dated = _dated(cells, terms) if (answers == "dated").any() else nothing
         charged = np.where(answers == "free", 0.0, filed) + in_kind * (answers == "in_kind")
-        return np.asarray((1 + charged + dated * (answers == "dated")) / (1 + filed))
+        if (dated := answers == "dated").any():
+            more, off = (_dated(cells, terms, kind) for kind in ("retaliation", "concession"))
+            charged += dated * (more + off * filed)
+        return np.asarray((1 + charged) / (1 + filed))
 
     place = {code: number for number, code in enumerate(codes)}
     keep = PartnerTariffs()
@@ -74,10 +76,12 @@ def side(
     )
 
 
-def _dated(cells: pd.DataFrame, terms: dict[str, PartnerTariffs]) -> Floats:
-    """Return what partners themselves added by the day of their terms, by cell."""
+def _dated(cells: pd.DataFrame, terms: dict[str, PartnerTariffs], kind: str) -> Floats:
+    """Return what partners themselves added, or took off, by the day of their terms, by cell."""
     rates = {
-        code: dated_rates(code, [told.day]).iloc[0] for code, told in terms.items() if told.day
+        code: dated_rates(code, [told.day], kind).iloc[0]
+        for code, told in terms.items()
+        if told.day
     }
     pairs = zip(cells["partner"], cells["hs2"], strict=True)
     none = pd.Series(dtype=float)
