@@ -405,6 +405,13 @@ def test_partners_answer_in_kind_at_a_rate_or_by_lower_tariffs() -> None:
     assert 0.68 < bought["rate"] / bought["none"] < 0.95
 
 
+def test_an_answer_is_never_a_subsidy() -> None:
+    """Where every rate is at or below the reference, nothing is there to be answered."""
+    choices = {"none": {"retaliation": "none"}, "kind": {"retaliation": "reciprocal"}}
+    table = variants("agreement", choices)
+    pd.testing.assert_frame_equal(table.loc["kind"], table.loc["none"])
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
