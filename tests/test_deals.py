@@ -207,6 +207,7 @@ def test_schedules_end_with_the_window() -> None:
 
 def test_it_does_not_matter_who_solves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "_CHUNK", 3)
+    monkeypatch.setattr(runs, "_AHEAD", 2)
     alone = tv.deals(THREE)
     with ThreadPoolExecutor(2) as executor:
         threads = tv.deals(THREE, executor=executor)
