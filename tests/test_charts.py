@@ -125,6 +125,7 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "waterfall of goods": lambda: charts.outcome_waterfall(
         exposed("sector"), "pause", "in_force", partner="GBR", measure="duty_usd"
     ),
+    "accounts side by side": lambda: charts.collected_waterfall(collected(FOCUS)),
     "from law to collected": lambda: charts.collected_waterfall(collected("KOR")),
     "from a peer to ours": lambda: charts.peer_waterfall(peer(), "2025-10-14", partner="IND"),
     "ranked goods": lambda: charts.product_bars(exposed("hs2"), outcome="in_force", partner="JPN"),

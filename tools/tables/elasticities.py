@@ -89,7 +89,7 @@ _SINGLE: list[tuple[Any, ...]] = [
      f"{_IGNATENKO}: 0.67 over the trade elasticity", _REPLICATION, "secondary"),
     ("origins_common", "substitution_origins", "espinosa", "HS10 variety", 2.5, None, 1.3, 5.2,
      "short", f"{_ESPINOSA}: 'commonly reported value of around 2.5'; bounds: "
-     "origins_amiti_continuing and origins_espinosa",
+     "flows that go on of Amiti, Redding and Weinstein, and Canada's retaliation",
      "abstract", "secondary"),
     ("origins_espinosa", "substitution_origins", "espinosa", "variety", 5.2, None, None, None,
      "short", f"{_ESPINOSA}: Canada's retaliation of 2018", "abstract", "read"),
@@ -104,7 +104,7 @@ _SINGLE: list[tuple[Any, ...]] = [
      "flows that stop", "text of the study, page 15", "read"),
     ("products_assumed", "substitution_products", "assumption", "HS10 product", 1.5, None, 0.8,
      3.8, "short", "between the estimates for all imports and those between origins; high: "
-     "products_amiti_all", _OWN, "assumption"),
+     "imports with flows that stop, of Amiti, Redding and Weinstein", _OWN, "assumption"),
     ("domestic_assumed", "substitution_domestic", "assumption", "sector", 1.0, None, 0.5, 2.0,
      "short", "around the one-year estimate of Boehm et al. (0.76), up to their long run; "
      "Feenstra, Luck, Obstfeld and Russ (2014, NBER 20063) find it below that between origins in "

@@ -45,8 +45,9 @@ def explain_table(explained: pd.DataFrame) -> DisplayTable:
     }  # fmt: skip
     about = explained.attrs
     caption = (
-        f"{name(about['partner'])}, {about['hs10']} ({about['description']}), on {about['on']}: "
-        f"{rate_text(about['total_rate'])} % in all; {about['others']} others do not apply"
+        f"{name(about['partner'])}, {about['hs10']} ({about['description']}), on "
+        f"{day(about['on'])}: {rate_text(about['total_rate'])} % in all; "
+        f"{about['others']} others do not apply"
     )
     return DisplayTable(caption, pd.DataFrame(columns).reset_index(drop=True))
 

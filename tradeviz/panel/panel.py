@@ -27,6 +27,7 @@ from tradeviz.panel.export import MAKERS, export, save
 from tradeviz.panel.search import found
 from tradeviz.panel.state import State
 from tradeviz.partners import FOCUS, name, resolve
+from tradeviz.show.letters import lowered
 from tradeviz.show.picture import bundle
 from tradeviz.whatif import page
 from tradeviz.whatif.curves import LAWS, LAYERS, RULES
@@ -261,7 +262,7 @@ def _timed(
 def _said(state: State) -> str:
     names_of = [name(code) for code in state.partners]
     who = ", ".join(names_of) if len(names_of) <= len(FOCUS) else f"{len(names_of)} partners"
-    return f"{who}: {'own terms' if state.is_set else title_of(state.law).lower()}"
+    return f"{who}: {'own terms' if state.is_set else lowered(title_of(state.law))}"
 
 
 def alert(text: str) -> str:

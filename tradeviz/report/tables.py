@@ -14,6 +14,8 @@ from tradeviz.errors import ReportError
 from tradeviz.report.figures import downloads
 
 _NUMBER = re.compile(r"[-+−]?(?:US)?\$?\d[\d,]*(?:\.\d+)?(?: ?(?:%|bn|m|pp|x))?(?: ?†)?")
+# A line never begins with the sign of a number.
+_LOOSE = re.compile(" (?=[%†])")
 _DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
 _MISSING = {"", "-", "–", "—", "nan", "<na>", "none", "nat", "n/a", "missing"}
 _GROUPED = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})*(?:\.\d+)?")
@@ -139,7 +141,8 @@ def _fill(
             cell = soup.new_tag(kind, attrs={"role": role, "data-label": header[index]})
             if names_row:
                 cell["scope"] = "row"
-            cell.extend(list(BeautifulSoup(content.html, "html.parser").contents))
+            own = _LOOSE.sub("\u00a0", content.html)
+            cell.extend(list(BeautifulSoup(own, "html.parser").contents))
             kinds = ["number" if number else "date" * bool(_DATE.fullmatch(content.text))]
             if kind := " ".join(filter(None, [*kinds, widths[index]])):
                 cell["class"] = kind

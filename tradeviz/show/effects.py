@@ -9,12 +9,16 @@ from matplotlib.axes import Axes
 
 from tradeviz.partners import called, name
 from tradeviz.quantities import Quantity, quantity
-from tradeviz.show.frame import finish, said
+from tradeviz.show.columns import MOST, Mark, partner_columns
+from tradeviz.show.frame import Frame, finish, said
 from tradeviz.show.letters import lowered
+from tradeviz.show.palette import ACCENT, INK
 from tradeviz.show.reading import PROVISIONAL, title_in
 from tradeviz.show.rows import Callouts, RangeRow, range_rows
 
 Cell = tuple[str, str]
+TODAY = "in_force"
+"""The outcome in the accent."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +42,25 @@ class Effects:
     def row(self, cell: Cell) -> RangeRow:
         """Return what is drawn of a partner and outcome."""
         low, base, high = (part[cell] for part in (self.low, self.base, self.high))
-        title = self.titles[cell[1]] + (" †" if self.unsure[cell[1]] else "")
-        span = f"{self._write(low)} to {self._write(high)}" if low != high else ""
+        title = self.title(cell[1])
+        span = f"{self.write(low)} to {self.write(high)}" if low != high else ""
         value = self.quantity.write(base)
         told = f"{name(cell[0])}, {title}: {value}" + (f" ({span})" if span else "")
         figures = (
             (value, span) if any(self.low[c] != self.high[c] for c in self.cells) else (value,)
         )
         group = name(cell[0]) if len(self.partners) > 1 else ""
-        return RangeRow(title, low, high, base, figures=figures, said=told, group=group)
+        quiet = TODAY in self.outcomes and cell[1] != TODAY
+        return RangeRow(
+            title, low, high, base, figures=figures, said=told, group=group, quiet=quiet
+        )
 
-    def _write(self, value: float) -> str:
+    def title(self, outcome: str) -> str:
+        """Return an outcome as its row calls it, with the mark of provisional law."""
+        return self.titles[outcome] + (" †" if self.unsure[outcome] else "")
+
+    def write(self, value: float) -> str:
+        """Return a change without its unit."""
         return self.quantity.write(value, unit=False)
 
     def headline(self) -> str:
@@ -98,14 +110,35 @@ def effect_chart(
     effects: Effects, *, against: str, source: str, note: str, data: pd.DataFrame,
     title: str | None, ax: Axes | None,
 ) -> Axes:  # fmt: skip
-    """Draw a row for each partner and outcome: a band, a dot and both in figures."""
+    """Draw a row for each outcome, a column for each partner: a band, a dot and its figure."""
     rows = [effects.row(cell) for cell in effects.cells]
-    sheet = range_rows(rows, effects.quantity, callouts=Callouts(), ax=ax)
+    beside = ax is None and 1 < len(effects.partners) <= MOST and len(effects.outcomes) > 1
+    sheets = _columns(effects) if beside else [
+        range_rows(rows, effects.quantity, callouts=Callouts(), ax=ax)
+    ]  # fmt: skip
     finish(
-        sheet, title=title or effects.headline(), source=source, data=data,
+        sheets, title=title or effects.headline(), source=source, data=data,
         subtitle=f"{effects.quantity.label}: change against {lowered(against)}, "
-        f"{effects.quantity.measured_in}",
+        f"{effects.quantity.measured_in}" + ("; one scale" if beside else ""),
         note=note + effects.open_signs(), provisional=any(effects.unsure.values()),
         alt=said([row.said for row in rows]),
     )  # fmt: skip
-    return sheet.axes
+    return sheets[0].axes
+
+
+def _columns(effects: Effects) -> list[Frame]:
+    """Draw a column for each partner, so that an outcome is one row for all of them."""
+    names = [effects.title(outcome) for outcome in effects.outcomes]
+    marks = [
+        [
+            Mark(
+                effects.base[cell], effects.write(effects.base[cell]), effects.row(cell).said,
+                low=effects.low[cell], high=effects.high[cell],
+                colour=ACCENT if cell[1] == TODAY else INK,
+            )
+            for cell in effects.cells if cell[0] == code
+        ]
+        for code in effects.partners
+    ]  # fmt: skip
+    today = [effects.title(outcome) for outcome in effects.outcomes if outcome == TODAY]
+    return partner_columns([name(c) for c in effects.partners], names, marks, strong=today)

@@ -5,6 +5,7 @@ Lengths are pixels of a plain screen; a point of type is four thirds of one.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,6 +34,8 @@ SMALL, BODY = 9.0, 9.75
 SOURCE = "US Census Bureau, imports for consumption 2024; tradeviz law tables"
 PROVISIONAL_NOTE = "† Rests in part on provisional law."
 SHEET = Path(__file__).parent / "tradeviz.mplstyle"
+REPORT = "TRADEVIZ_VECTOR"
+"""Set in the kernels of a report, whose pages hold charts as SVG. Notebooks store none."""
 _SHOWN = "_tradeviz_shown"
 _WORDS = "tradeviz-words"
 P = ParamSpec("P")
@@ -47,8 +50,12 @@ class Paper:
     bare: bool = False
 
 
-_DESK = Paper()
-_PAPER: ContextVar[Paper] = ContextVar("paper", default=_DESK)
+_PAPER: ContextVar[Paper | None] = ContextVar("paper", default=None)
+
+
+def _paper() -> Paper:
+    """Return what a new chart is drawn on: in a report a page has its words beside it."""
+    return _PAPER.get() or Paper(bare=bool(os.environ.get(REPORT)))
 
 
 @dataclass
@@ -62,6 +69,7 @@ class Shown:
     alts: dict[int, str] = field(default_factory=dict)
     tables: dict[int, pd.DataFrame] = field(default_factory=dict)
     marks: dict[str, list[str]] = field(default_factory=dict)
+    paper: Paper | None = None
     again: Callable[[], Any] | None = None
 
     @property
@@ -191,7 +199,7 @@ def frame(
         place, (wide, high) = ax.get_position(), figure.get_size_inches()
         width = place.width * wide * INCH
         return Frame(ax, False, width, place.height * high * INCH, width < (WIDE + NARROW) / 2)
-    wide = _PAPER.get().width
+    wide = _paper().width
     figure = plt.figure(figsize=(wide / INCH, height / INCH))
     rect = (left / wide, bottom / height, 1 - (left + right) / wide, 1 - (top + bottom) / height)
     axes = figure.add_axes(rect)
@@ -203,7 +211,7 @@ def panels(
     top: float = 30, bottom: float = 24, gap: float = 16,
 ) -> list[Frame]:  # fmt: skip
     """Return small charts of one size, side by side as many as the sheet is wide."""
-    wide = _PAPER.get().width
+    wide = _paper().width
     narrow = is_narrow()
     columns = min(count, 1 if narrow and across <= 2 else max(1, across // 2 if narrow else across))
     rows = -(-count // columns)
@@ -222,16 +230,35 @@ def panels(
     return frames
 
 
+def columns(
+    count: int, height: float, *, left: float, gap: float, top: float, right: float = 8,
+    bottom: float = 8,
+) -> list[Frame]:  # fmt: skip
+    """Return charts of one size in one row, with room at the left for names that all share."""
+    wide, whole = _paper().width, height + top + bottom
+    figure = plt.figure(figsize=(wide / INCH, whole / INCH))
+    each = (wide - left - right - gap * (count - 1)) / count
+    return [
+        Frame(
+            figure.add_axes(
+                ((left + place * (each + gap)) / wide, bottom / whole, each / wide, height / whole)
+            ),
+            True, each, height, is_narrow(),
+        )
+        for place in range(count)
+    ]  # fmt: skip
+
+
 def width_of(ax: Axes | None, left: float, right: float) -> float:
     """Return how wide the axes of a frame will be."""
     if ax is None:
-        return _PAPER.get().width - left - right
+        return _paper().width - left - right
     return float(ax.get_position().width * figure_of(ax).get_figwidth() * INCH)
 
 
 def is_narrow() -> bool:
     """Return whether a new chart is as narrow as a phone."""
-    return _PAPER.get().width < (WIDE + NARROW) / 2
+    return _paper().width < (WIDE + NARROW) / 2
 
 
 def room_for(texts: Sequence[str], size: float = BODY, weight: str = "normal") -> float:
@@ -248,12 +275,13 @@ def finish(
     axes = frames[0].axes
     kept = shown(axes)
     kept.title, kept.subtitle, kept.source = title, subtitle, source
+    kept.paper = _paper() if frames[0].own else None
     kept.note = " ".join(filter(None, (note, PROVISIONAL_NOTE if provisional else "")))
     kept.alts[id(axes)] = f"{title}. {subtitle}. {alt}"
     kept.tables[id(axes)] = data
     if not frames[0].own:
         _title_of_axes(frames[0], title, subtitle)
-    elif not _PAPER.get().bare:
+    elif not _paper().bare:
         _write_words(figure_of(axes), kept)
 
 

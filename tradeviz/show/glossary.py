@@ -24,7 +24,7 @@ FORMS = {
     "USA": "United States",
     "USMCA": "trade agreement of the United States, Mexico and Canada",
 }
-_HIDDEN = re.compile(r"<(svg|style|script|pre)\b.*?</\1>|<[^>]+>", re.S)
+_HIDDEN = re.compile(r"<(svg|style|script|pre)\b.*?</\1>|<a [^>]*\bdownload=.*?</a>|<[^>]+>", re.S)
 _FORM = re.compile(r"\b[A-Z]{2,}\b")
 
 

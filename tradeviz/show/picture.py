@@ -21,13 +21,21 @@ from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
 from tradeviz.extras import need
 from tradeviz.show.describe import describe
-from tradeviz.show.frame import INCH, NARROW, WIDE, figure_of, paper, scoped, shown
+from tradeviz.show.frame import (
+    INCH,
+    NARROW,
+    REPORT,
+    WIDE,
+    Paper,
+    figure_of,
+    paper,
+    scoped,
+    shown,
+)
 from tradeviz.show.svg import inline, key_of
 
 SCALE = 2
 """Pixels for each pixel of a plain screen, so that the picture is sharp on a fine one."""
-REPORT = "TRADEVIZ_VECTOR"
-"""Set in the kernels of a report, whose pages hold charts as SVG. Notebooks store none."""
 MEDIA_TYPE = "application/vnd.tradeviz.picture+json"
 VERSION = 1
 
@@ -64,11 +72,11 @@ class Picture:
         with paper(width, bare=bare), scoped():
             return _figure(self.draw())
 
-    def contract(self) -> dict[str, Any]:
-        """Return what a page needs; docs/charts.md says what is in it."""
+    def contract(self, wide: Figure | None = None) -> dict[str, Any]:
+        """Return what a page needs (docs/charts.md); `wide` is drawn already, bare."""
         drawn: dict[str, str] = {}
         for name, width in (("narrow", NARROW), ("wide", WIDE)):
-            figure = self.figure(width, bare=True)
+            figure = wide if wide and width == WIDE else self.figure(width, bare=True)
             kept, key = shown(figure), key_of(figure)
             with scoped():
                 drawn[name] = inline(figure, f"{key}{name[0]}")
@@ -128,6 +136,12 @@ def bundle(
     text = (alt or kept.alt).strip()
     if not text:
         raise ArgumentError("a chart without alternative text", field="alt", allowed="a sentence")
+    table = {} if kept.data is None else {"text/csv": as_csv(kept.data)}
+    if os.environ.get(REPORT) and kept.again is not None:
+        # A page shows the drawings: nobody would see a picture beside them.
+        wide = figure if kept.paper == Paper(WIDE, bare=True) else None
+        contract = Picture(kept.again).contract(wide)
+        return {"text/plain": text, **table, MEDIA_TYPE: contract}, {}
     width, height = (round(side * INCH) for side in figure.get_size_inches())
     # Ticks are chosen when a figure is drawn, by the settings of that moment.
     with scoped():
@@ -135,10 +149,7 @@ def bundle(
             "image/png": base64.b64encode(png(figure)).decode("ascii"),
             "text/plain": f"{text}\n{describe(figure)}",
         }
-    if kept.data is not None:
-        data["text/csv"] = as_csv(kept.data)
-    if os.environ.get(REPORT) and kept.again is not None:
-        data[MEDIA_TYPE] = Picture(kept.again).contract()
+    data |= table
     return data, {"image/png": {"alt": text, "width": width, "height": height}}
 
 

@@ -33,6 +33,12 @@ class RangeRow:
     figures: tuple[str, ...] = ()
     said: str = ""
     group: str = ""
+    quiet: bool = False
+
+    @property
+    def colour(self) -> str:
+        """Return the colour of the dot and of its figure: the accent, unless another row has it."""
+        return INK if self.quiet else ACCENT
 
 
 @dataclass(frozen=True)
@@ -173,7 +179,7 @@ def _range_row(sheet: Frame, row: RangeRow, y: float) -> None:
     if row.stroke is not None:
         axes.plot([row.stroke] * 2, [y - 9, y + 9], color=INK, lw=1.8, zorder=3)
     if row.dot is not None:
-        axes.plot(row.dot, y, "o", ms=8, color=ACCENT, mec=PAPER, mew=0.8, zorder=4,
+        axes.plot(row.dot, y, "o", ms=8, color=row.colour, mec=PAPER, mew=0.8, zorder=4,
                   clip_on=False)  # fmt: skip
     if row.ring is not None:
         axes.plot(row.ring, y, "o", ms=10.5, mfc="none", mec=INK, mew=1.3, zorder=5,
@@ -187,7 +193,7 @@ def _above(sheet: Frame, row: RangeRow, y: float, lines: Sequence[str]) -> None:
     sheet.label(left, y - 12, "\n".join(lines), weight=weight, dx=2, halo=True, va="bottom")
     at = 6.0
     for place, text in reversed(list(enumerate(row.figures))):
-        colour, face = (MUTED, "normal") if place else (ACCENT, "bold")
+        colour, face = (MUTED, "normal") if place else (row.colour, "bold")
         sheet.label(right, y - 12, text, colour=colour, weight=face, halo=True, ha="right",
                     va="bottom", dx=at)  # fmt: skip
         at -= room_for([text], weight=face) + 10
@@ -200,7 +206,7 @@ def _beside(sheet: Frame, row: RangeRow, y: float, columns: Sequence[float]) -> 
     at = 0.0
     for place, (text, width) in enumerate(zip(row.figures, columns, strict=False)):
         at += width
-        sheet.label(right, y, text, colour=MUTED if place else ACCENT, ha="right", dx=at + 6,
+        sheet.label(right, y, text, colour=MUTED if place else row.colour, ha="right", dx=at + 6,
                     weight="normal" if place else "bold")  # fmt: skip
 
 

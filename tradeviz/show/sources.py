@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -9,6 +10,9 @@ import pandas as pd
 from tradeviz import datasets
 from tradeviz.arguments import checked
 from tradeviz.show.table import DisplayTable
+
+# The names by which a program asks a service; the data package keeps them.
+_ASKED = re.compile(r"international trade API, imports/\w+, ([A-Z_]{6,}( and [A-Z_]{6,})?, )?")
 
 
 @checked
@@ -39,7 +43,7 @@ def sources_table(names: Sequence[str]) -> DisplayTable:
     for table in names:
         for source in datasets.load(table).attrs["provenance"]["sources"]:
             own = (source["publisher"], source["title"])
-            more = (str(source.get(key, "")) for key in ("series", "date"))
+            more = (_ASKED.sub("", str(source.get(key, ""))) for key in ("series", "date"))
             rows[own] = (*own, *more, licence_text(str(source.get("licence", ""))))
     columns = ["Publisher", "Source", "Series", "Date", "Licence"]
     return DisplayTable("Sources", pd.DataFrame(list(rows.values()), columns=columns))

@@ -89,8 +89,7 @@ def one_by_one(deals: pd.DataFrame) -> str:
     if len(signs) + len(refuses) == len(table):
         text = (
             f"The order decides nothing: signing is best for {in_words(len(signs))} of "
-            f"{in_words(len(table))} partners{losers}, whichever of {sets:,} sets of others has "
-            "signed."
+            f"{in_words(len(table))} partners{losers}, whoever else has signed."
         )
     else:
         text = f"The order decides for some: signing is best for {in_words(len(signs))} partners."

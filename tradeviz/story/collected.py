@@ -9,7 +9,7 @@ import pandas as pd
 from tradeviz.partners import called
 from tradeviz.quantities import in_words, listing, month, percent
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.trade.collected import STEP_TITLES, STEPS
+from tradeviz.trade.collected import STEPS
 
 _LAW, _UNPUBLISHED = "law_2024_usd", "uptake_usd"
 _NONE = 0.0005
@@ -79,35 +79,6 @@ def _ends(gaps: pd.Series[float]) -> str:
 
 def _by(gap: float) -> str:
     return f"{abs(gap) * 100:.1f} points {'below' if gap < 0 else 'above'} the law"
-
-
-def account(steps: pd.DataFrame, partner: str) -> str:
-    """Say which two steps lead from the law to what was collected on a partner's goods.
-
-    Examples
-    --------
-    >>> from tradeviz.trade.collected import collected
-    >>> "the law asked" in account(collected("KOR"), "KOR")
-    True
-    """
-    rates = _rates(steps).loc[partner]
-    moves = rates.drop([_LAW, "collected_usd"])
-    causes = [str(c) for c in moves.abs().sort_values(ascending=False).index]
-    parts = [
-        f"{STEP_TITLES[cause]} ({abs(moves[cause]) * 100:.1f} points "
-        f"{'less' if moves[cause] < 0 else 'more'})"
-        for cause in causes[:2]
-        if abs(moves[cause]) >= _NONE
-    ]
-    first = (
-        f"On goods from {called(partner)} the law asked {percent(rates[_LAW])}, and customs "
-        f"calculated {percent(rates['collected_usd'])}."
-    )
-    whole = float(rates[_LAW] + moves.sum())
-    second = f"What matters: {listing(parts)}." if parts else ""
-    return sentences(
-        claim(first, abs(whole - rates["collected_usd"]) < _NONE, rates.to_dict()), second
-    )
 
 
 def farthest(cells: pd.DataFrame) -> str:

@@ -51,10 +51,10 @@ def lead(standings: Mapping[str, Standing]) -> str:
         "today."
     )
     second = (
-        f"Against the pause those from {called(low)} gained most: {abs(steps[low]) * 100:.1f} "
-        "points."
+        f"Against the pause the duty on goods from {called(low)} fell most: by "
+        f"{abs(steps[low]) * 100:.1f} points."
         if steps[low] < 0
-        else "Against the pause none gained."
+        else "Against the pause it fell for none."
     )
     return sentences(
         claim(first, all(rate <= rates[top] for rate in rates.values()), rates),

@@ -10,6 +10,7 @@ import pandas as pd
 from tradeviz.law.outcome import title_of
 from tradeviz.partners import called
 from tradeviz.quantities import dollars, in_words, listing, percent
+from tradeviz.show.letters import lowered
 from tradeviz.show.sentence import claim, sentences
 
 INCOME, EXPORTS = "real_income_change", "exports_to_us_change"
@@ -41,7 +42,7 @@ def income(variants: pd.DataFrame) -> str:
     most = wide.abs().max(axis=1)
     outcome, code = most.index[int(most.to_numpy().argmax())]
     titles = variants.attrs.get("titles", {})
-    title = str(titles.get(outcome) or title_of(str(outcome))).lower()
+    title = lowered(str(titles.get(outcome) or title_of(str(outcome))))
     text = (
         f"Once wages, prices and trade have adjusted, real income moves by "
         f"{percent(float(most.max()), 2)} of GDP at most: for {called(str(code))} under "
@@ -108,8 +109,8 @@ def sensitive(variants: pd.DataFrame) -> str:
     moved = wide.drop(columns=first).sub(wide[first], axis=0).abs().max().sort_values()
     most, least = str(moved.index[-1]), str(moved.index[0])
     text = (
-        f"Of these assumptions “{most.lower()}” moves real income most, by up to "
-        f"{float(moved.iloc[-1]) * 100:.2f} points; “{least.lower()}” moves it least."
+        f"Of these assumptions “{lowered(most)}” moves real income most, by up to "
+        f"{float(moved.iloc[-1]) * 100:.2f} points; “{lowered(least)}” moves it least."
     )
     return claim(text, bool((moved <= moved.iloc[-1]).all()), moved.to_dict())
 

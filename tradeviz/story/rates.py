@@ -9,6 +9,7 @@ import pandas as pd
 from tradeviz.datasets import load
 from tradeviz.partners import called
 from tradeviz.quantities import day, dollars, in_words, listing, percent
+from tradeviz.show.letters import lowered
 from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
 from tradeviz.story.standing import CLEARLY, TODAY
@@ -140,8 +141,8 @@ def outcomes(exposure: pd.DataFrame, reference: str, today: str = "in_force") ->
     above = [called(str(code)) for code in step.index if step[code] >= CLEARLY]
     parts = [f"{listing(below)} clearly lower"] * bool(below)
     parts += [f"{listing(above)} clearly higher"] * bool(above)
-    now = "the law today" if today == TODAY else f"“{title_in(exposure, today).lower()}”"
-    start = f"Against “{title_in(exposure, reference).lower()}” {now} leaves"
+    now = "the law today" if today == TODAY else f"“{lowered(title_in(exposure, today))}”"
+    start = f"Against “{lowered(title_in(exposure, reference))}” {now} leaves"
     text = f"{start} {' and '.join(parts) or 'nobody clearly higher or lower'}"
     near = len(step) - len(below) - len(above)
     text += ", and the others within two points of it." if parts and near else "."
@@ -254,7 +255,7 @@ def spread(table: pd.DataFrame) -> str:
     Examples
     --------
     >>> from tradeviz.trade.exposure import exposure
-    >>> "share" in spread(exposure("in_force", by="hs2"))
+    >>> "bill" in spread(exposure("in_force", by="hs2"))
     True
     """
     duty = table["added_duty_usd"].groupby(level=["partner", "hs2"]).sum()
@@ -266,11 +267,17 @@ def spread(table: pd.DataFrame) -> str:
         text = f"Its first chapter has a share of {percent(float(share.iloc[0]), 0)} of the bill."
         return claim(text, len(share) == 1, share.to_dict())
     text = (
-        f"The first chapter has the largest share of the bill for {high} "
-        f"({percent(float(share.iloc[-1]), 0)}) and the smallest for {low} "
-        f"({percent(float(share.iloc[0]), 0)})."
+        f"Its largest chapter is most of the bill for {high}, "
+        f"{percent(float(share.iloc[-1]), 0)}, and least for {low}, "
+        f"{percent(float(share.iloc[0]), 0)}."
     )
     return claim(text, bool(share.is_monotonic_increasing), share.to_dict())
+
+
+def _of(some: int, whole: int) -> str:
+    """Return a count of a whole in words: all five, three of five, none."""
+    few, many = in_words(some), in_words(whole)
+    return f"all {many}" if some == whole else f"{few} of {many}" if some else few
 
 
 def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:
@@ -293,21 +300,22 @@ def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:
     parts = [f"below that of rivals for {listing(ahead)}"] * bool(ahead)
     parts += [f"above it for {listing(behind)}"] * bool(behind and ahead)
     parts += [f"not below that of rivals for {listing(behind)}"] * bool(behind and not ahead)
-    now = str(rivals.attrs["title"]).lower()
+    now = lowered(str(rivals.attrs["title"]))
     text = f"Under “{now}” the duty on the same goods is {' and '.join(parts)}."
     checked = claim(text, len(ahead) + len(behind) == len(gaps), gaps.to_dict())
     if before is None:
         return checked
     old = before.set_index("partner")["handicap"].reindex(gaps.index)
     lost = int((gaps > old).sum())
-    then = f"Under “{str(before.attrs['title']).lower()}” it was"
+    then = f"Under “{lowered(str(before.attrs['title']))}” it was"
     if len(old) == 1:
         side, moved = ("below" if (old < 0).all() else "not below"), "lost" if lost else "gained"
         more = f"{then} {side} it; against that it {moved} ground."
     else:
+        many = int((old < 0).sum())
         more = (
-            f"{then} below for {in_words(int((old < 0).sum()))} of {in_words(len(old))}; against "
-            f"that {in_words(lost)} lost ground."
+            f"{then} below for {_of(many, len(old))}; against that {_of(lost, len(old))} lost "
+            "ground."
         )
     return sentences(checked, claim(more, bool(lost <= len(old)), old.to_dict()))
 
@@ -329,7 +337,7 @@ def own(exposure: pd.DataFrame, name: str, reference: str) -> str:
     True
     """
     duty = exposure["added_duty_usd"].unstack("outcome")
-    title, other = (title_in(exposure, outcome).lower() for outcome in (name, reference))
+    title, other = (lowered(title_in(exposure, outcome)) for outcome in (name, reference))
     said = [
         claim(
             f"On goods from {called(str(code))} US importers would pay "

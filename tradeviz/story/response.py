@@ -13,6 +13,7 @@ from tradeviz.lines import lines
 from tradeviz.models.response.parameters import TITLES
 from tradeviz.partners import called
 from tradeviz.quantities import dollars, in_words, listing, month, percent
+from tradeviz.show.letters import lowered
 from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
 from tradeviz.trade.exposure import exposure
@@ -42,7 +43,7 @@ def ahead(forecasts: pd.DataFrame, outcome: str) -> str:
     last = table.index.get_level_values("month").max()
     rows: Any = table.xs(last, level="month")
     rows = rows.sort_values("median", ascending=False)
-    title = title_in(forecasts, outcome).lower()
+    title = lowered(title_in(forecasts, outcome))
     first = f"US imports in {month(last)} under “{title}”, in four cases of five:"
     said = [
         claim(
@@ -322,7 +323,7 @@ def china(reference: str, outcomes: Sequence[str]) -> str:
     top = wide[reference].idxmax() == "CHN"
     highest = ", the highest rate of all partners" if top else ""
     text = f"The reference charges {percent(float(own[reference]), 0)} on goods from China{highest}"
-    moved = [title_of(name).lower() for name in others if own[name] < own[reference]]
+    moved = [lowered(title_of(name)) for name in others if own[name] < own[reference]]
     more = (
         f"Trade that comes back to China is part of what these outcomes change: {listing(moved)}"
         if moved

@@ -59,7 +59,7 @@ def balance_over_time(
     Returns
     -------
     ndarray of Axes
-        One per partner, each with a scale of its own from zero; the filled area between the lines
+        One per partner, on one scale from zero; the filled area between the lines
         is the balance. A line breaks where a year is missing.
 
     Examples
@@ -77,11 +77,11 @@ def balance_over_time(
     if table.duplicated(["partner", "year"]).any():
         raise ArgumentError("a partner and year stand there twice", field="balances")
     right = room_for(["exports $888"], weight="bold") + 14
-    tops = [float(own[list(_FLOWS[:2])].max().max()) for _, own in table.groupby("partner")]
-    left = max(axis_room(quantity("exports_usd"), top) for top in tops)
+    top = float(table[list(_FLOWS[:2])].max().max())
+    left = axis_room(quantity("exports_usd"), top)
     sheets = panels(len(codes), 190, left=left, right=right, top=34)
     for sheet, code in zip(sheets, codes, strict=True):
-        _balance_panel(sheet, table[table["partner"] == code], code, left)
+        _balance_panel(sheet, table[table["partner"] == code], code, left, top)
     last, first = int(table["year"].max()), int(table["year"].min())
     ends = table[table["year"] == last].set_index("partner").reindex(codes).dropna()
     gold = last >= 2025 >= first and bool(set(codes) & set(_GOLD))
@@ -94,7 +94,7 @@ def balance_over_time(
     finish(
         sheets, title=title or _finding(ends["balance_usd"], last), source=_SOURCE,
         subtitle=f"Goods, billion US dollars a year, {first} to {last}"
-        + ("; each panel has its own scale" if len(codes) > 1 else ""),
+        + ("; one scale" if len(codes) > 1 else ""),
         note="Shaded: what the United States buys more than it sells, or, in light, the reverse."
         + (f" Gold moved in bulk in 2025 ({moved})." if gold else ""),
         data=table, alt=f"Lines of US exports and general imports. {last}: {said(parts)}",
@@ -112,10 +112,11 @@ def _finding(balance: pd.Series[float], year: int) -> str:
     short = [called(str(code)) for code in balance.index[balance < 0]]
     if not short or len(short) == len(balance):
         return f"{start} {'deficit' if short else 'surplus'} with all {len(balance)}"
-    return f"{start} deficit with {listing(short)}, {len(short)} of the {len(balance)}"
+    rest = [called(str(code)) for code in balance.index[balance >= 0]]
+    return f"{start} deficit with {listing(short)}, not with {listing(rest)}"
 
 
-def _balance_panel(sheet: Frame, part: pd.DataFrame, code: str, left: float) -> None:
+def _balance_panel(sheet: Frame, part: pd.DataFrame, code: str, left: float, top: float) -> None:
     axes = sheet.axes
     part = part.assign(year=part["year"].astype(int)).set_index("year").sort_index()
     first, last = int(part.index[0]), int(part.index[-1])
@@ -126,7 +127,6 @@ def _balance_panel(sheet: Frame, part: pd.DataFrame, code: str, left: float) -> 
         axes.fill_between(
             years, sold, bought, where=where, interpolate=True, facecolor=colour, lw=0
         )
-    top = float(np.nanmax([sold, bought]))
     axes.set_xlim(first, max(last, first + 1))
     axes.set_ylim(0, top * 1.06)
     height_axis(sheet, quantity("exports_usd"), top)

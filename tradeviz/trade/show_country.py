@@ -8,6 +8,7 @@ from tradeviz.arguments import checked
 from tradeviz.law.outcome import bounds
 from tradeviz.partners import called
 from tradeviz.quantities import day, listing, percent
+from tradeviz.show.letters import lowered
 from tradeviz.show.reading import need, title_in
 from tradeviz.show.sentence import billion
 
@@ -56,7 +57,7 @@ def country_sentences(
     duty = flat.set_index("outcome")["added_duty_usd"]
     talks = duty.drop([*bounds(duty.index)])
     low, high = (
-        f"{_bill(talks[outcome])} ({title_in(exposure, outcome).lower()})"
+        f"{_bill(talks[outcome])} ({lowered(title_in(exposure, outcome))})"
         for outcome in (str(talks.idxmin()), str(talks.idxmax()))
     )
     sentences = [

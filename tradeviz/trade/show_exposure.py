@@ -307,13 +307,13 @@ def outcomes_sentence(table: pd.DataFrame, *, reference: str = "pause") -> str:
         text = f"**{called(str(partner))}** pays {billion(row[reference])}"
         if talks:
             worst = row[talks].idxmax()
-            text += f", at worst {billion(row[worst])} ({title_in(table, worst).lower()})"
+            text += f", at worst {billion(row[worst])} ({lowered(title_in(table, worst))})"
         if "in_force" in duty:
             text += f", under the last law known {billion(row['in_force'])}"
         parts.append(text)
     return (
         "Duty added a year at the trade of 2024, in the outcome "
-        f"“{title_in(table, reference).lower()}”: {'; '.join(parts)}."
+        f"“{lowered(title_in(table, reference))}”: {'; '.join(parts)}."
     )
 
 
@@ -346,10 +346,10 @@ def own_sentence(exposure: pd.DataFrame, name: str) -> str:
     parts = []
     for code in dict.fromkeys(exposure.index.get_level_values("partner")):
         row = duty.loc[code]
-        beside = [f"{billion(row[o])} ({title_in(exposure, o).lower()})" for o in others]
+        beside = [f"{billion(row[o])} ({lowered(title_in(exposure, o))})" for o in others]
         parts.append(
             f"{billion(row[name])} a year on goods from **{called(str(code))}**, against "
             f"{listing(beside)}"
         )
-    title = title_in(exposure, name).lower()
+    title = lowered(title_in(exposure, name))
     return f"Under “{title}” US importers pay added duty of {'; '.join(parts)}."

@@ -82,7 +82,7 @@ def range_rows(
         sheet, title=title or _against(table, order, today, pause),
         subtitle=f"Average US duty, percent of 2024 imports; {table.days}",
         note=f"Bar: from {words.low} to {words.high}. Ring: {words.ring}. Stroke: April list back. "
-        "Dot: law today.",
+        "Dot: law today. Dollars: added duty a year.",
         data=table.flat, provisional=table.provisional, alt=said([row.said for row in rows]),
     )  # fmt: skip
     return sheet.axes

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
+from matplotlib.patches import Rectangle
 
 from tradeviz import datasets
 from tradeviz.arguments import checked
@@ -16,6 +17,8 @@ from tradeviz.errors import choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import day, listing, month, percent, quantity
 from tradeviz.show.frame import (
+    SMALL,
+    Frame,
     chart,
     finish,
     frame,
@@ -26,7 +29,8 @@ from tradeviz.show.frame import (
     said,
     width_of,
 )
-from tradeviz.show.palette import ACCENT, FAMILIES, MUTED, family
+from tradeviz.show.letters import lowered
+from tradeviz.show.palette import ACCENT, FAMILIES, MUTED, family, law_colour
 from tradeviz.show.paths import (
     axis_room,
     draw_bands,
@@ -186,7 +190,12 @@ def rate_paths(
     peak = max(LEAST, *(float(total.max()) for total in totals.values()))
     right = room_for([percent(0.333)], weight="bold") + 18
     left = axis_room(RATE, peak)
-    sheets = panels(len(codes), 190, left=left, right=right, top=32, bottom=34)
+    drawn = list(dict.fromkeys(band for table in bands.values() for band in table.columns))
+    laws = [band for band in FAMILIES if band in drawn]
+    keyed = len(codes) > 2
+    sheets = panels(len(codes) + keyed, 190, left=left, right=right, top=32, bottom=34)
+    if keyed:
+        _key(sheets.pop(), laws, 8 - left)
     for sheet, code in zip(sheets, codes, strict=True):
         total = totals[code]
         end = float(date2num(total.index[-1]))
@@ -201,7 +210,6 @@ def rate_paths(
         steps = {date: f"{name(code)}. {text}" for date, text in rate_steps(bands[code]).items()}
         mark_steps(sheet, steps, end)
         month_axis(sheet.axes, 4)
-    drawn = list(dict.fromkeys(band for table in bands.values() for band in table.columns))
     parts = [
         f"{name(code)} first {percent(total.iloc[0])}, peak {percent(total.max())} on "
         f"{day(total.idxmax())}, last {percent(total.iloc[-1])}"
@@ -210,12 +218,24 @@ def rate_paths(
     finish(
         sheets, title=title or _peaks(totals),
         subtitle=f"{RATE.heading}, weights of 2024, one scale; {_span(totals[codes[0]])}",
-        note=f"From below: {listing([FAMILIES[b][0].lower() for b in FAMILIES if b in drawn])}."
-        .replace("section", "Section"),
+        note="" if keyed else f"From below: {listing([lowered(FAMILIES[b][0]) for b in laws])}.",
         data=flat[flat["partner"].isin(codes)], provisional=bool(path.attrs.get("provisional")),
         alt="Stepped areas over time, a panel per partner, stacked by law. " + said(parts),
     )  # fmt: skip
     return np.array([sheet.axes for sheet in sheets])
+
+
+def _key(sheet: Frame, laws: Sequence[str], dx: float) -> None:
+    """Name the bands in a panel of their own, in the order in which they are stacked."""
+    sheet.axes.axis("off")
+    sheet.axes.set_xlim(0, sheet.width)
+    sheet.axes.set_ylim(0, sheet.height)
+    sheet.label(0, sheet.height, "What is charged", weight="bold", dx=dx, dy=16)
+    for place, band in enumerate(reversed(laws)):
+        y = sheet.height - place * 18 - 6
+        box = Rectangle((dx, y - 6), 14, 12, facecolor=law_colour(band), clip_on=False)
+        sheet.axes.add_patch(box)
+        sheet.label(dx + 22, y, FAMILIES[band][0], size=SMALL)
 
 
 def _peaks(totals: Mapping[str, pd.Series[float]]) -> str:
@@ -227,8 +247,8 @@ def _peaks(totals: Mapping[str, pd.Series[float]]) -> str:
     if len(ends) == 1:
         return f"{name(most)} peaked at {high} in {when} and ended at {percent(ends[most])}"
     heavy = max(ends, key=lambda code: ends[code])
-    last = f"in {month(totals[heavy].index[-1])} {called(heavy)} is charged most"
-    return f"{name(most)} peaked highest, at {high} in {when}; {last}, {percent(ends[heavy])}"
+    last = f"{called(heavy)} in {month(totals[heavy].index[-1])}: {percent(ends[heavy])}"
+    return f"Goods from {called(most)} bore most at the peak, {high} in {when}; those from {last}"
 
 
 @chart

@@ -8,7 +8,8 @@ import pandas as pd
 
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
-from tradeviz.partners import called
+from tradeviz.partners import name
+from tradeviz.quantities import day, number
 from tradeviz.show.reading import moment, need
 from tradeviz.show.table import DisplayTable
 from tradeviz.trade.reconcile import rule_title
@@ -46,18 +47,18 @@ def reconcile_table(reconciled: pd.DataFrame, date: object) -> DisplayTable:
     'Theirs'
     """
     need(reconciled.reset_index(), _COLUMNS)
-    day = moment(date)
+    on = moment(date)
     days = reconciled.index.unique("date")
-    if day not in days:
+    if on not in days:
         known = [str(item.date()) for item in days]
         raise ArgumentError("no such date", field="date", value=date, allowed=known)
-    part: Any = reconciled.xs(day, level="date").mul(100).round(2).T
+    part: Any = reconciled.xs(on, level="date").mul(100).round(2).T
     rules = reconciled.attrs["rules"]
     kept = part[(part != 0).any(axis=1)]
-    frame = kept.map("{:.2f}".format).rename(columns=called)
-    frame.insert(0, "Step", [_ENDS.get(name) or rule_title(name) for name in kept.index])
-    frame["Who is right, and why"] = [rules.get(name, "") for name in kept.index]
-    caption = f"From the number of {reconciled.attrs['title']} to ours on {day:%Y-%m-%d}, points"
+    frame = kept.map(lambda value: number(value, 2)).rename(columns=name)
+    frame.insert(0, "Step", [_ENDS.get(step) or rule_title(step) for step in kept.index])
+    frame["Who is right, and why"] = [rules.get(step, "") for step in kept.index]
+    caption = f"From the number of {reconciled.attrs['title']} to ours on {day(on)}, points"
     return DisplayTable(caption, frame.reset_index(drop=True))
 
 

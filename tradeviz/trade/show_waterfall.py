@@ -12,7 +12,8 @@ from tradeviz.arguments import checked
 from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import called, name
-from tradeviz.quantities import day, dollars, listing, month, percent, points, quantity
+from tradeviz.quantities import day, dollars, in_words, listing, month, percent, points, quantity
+from tradeviz.show.columns import MOST, Mark, partner_columns
 from tradeviz.show.frame import SOURCE, Frame, chart, finish, said
 from tradeviz.show.letters import capital, lowered
 from tradeviz.show.palette import ACCENT, GREY, INK
@@ -120,8 +121,8 @@ def _total(title: str, value: float, text: str, colour: str) -> BarRow:
 def _from_to(table: pd.DataFrame, start: str, end: str) -> str:
     days = table.attrs.get("days", {})
     if days.get(start) != days.get(end):
-        return f"{under(table, start)}, to {under(table, end)}"
-    return f"{title_in(table, start)} to {under(table, end)}"
+        return f"{under(table, start)}, to {lowered(under(table, end))}"
+    return f"{title_in(table, start)} to {lowered(under(table, end))}"
 
 
 def _parts(part: pd.DataFrame, key: str, outcomes: tuple[str, str], measure: str) -> pd.DataFrame:
@@ -194,7 +195,7 @@ def _told(
     most = str(steps["step"].abs().idxmax())
     step = float(steps["step"][most])
     by = points(step, unit=True) if measure == "effective_rate" else _signed(step, measure)
-    return f"{text}; largest step: {most} ({by})"
+    return f"{text}. Largest step: {lowered(most)} ({by})"
 
 
 _GAP = {
@@ -209,6 +210,7 @@ _ACCOUNT = {
     "Conditions": "known_shares_usd", "Claims": "uptake_usd", "Rest": "rest_usd",
     "Collected": "collected_usd",
 }  # fmt: skip
+_ENDS = ("Law, at the goods of 2024", "Collected")
 _CUSTOMS = "US Census Bureau, calculated duties before refunds; tradeviz law tables"
 
 
@@ -224,7 +226,7 @@ def collected_waterfall(
     account : DataFrame
         From `tradeviz.trade.collected.collected`; its months are added up.
     partner : str, optional
-        Partner code; may be None where the table holds one.
+        Partner code; when None all of the table, a column each.
     title, ax : optional
         A checked claim, what the table says when None; where to draw, a new figure when None.
 
@@ -243,29 +245,82 @@ def collected_waterfall(
     """
     columns = ("law_2024_usd", *_GAP, "collected_usd")
     flat = need(account, ("partner", "month", "imports_usd", *columns))
-    code = only(flat, "partner", partner)
-    own = flat[flat["partner"] == code]
-    rates = own[list(columns)].sum() / own["imports_usd"].sum()
-    steps = pd.DataFrame(
-        {"step": [float(rates[column]) for column in _GAP], "provisional": False},
-        index=list(_GAP.values()),
-    )
-    law, came = float(rates["law_2024_usd"]), float(rates["collected_usd"])
-    names = ("Law, at the goods of 2024", "Collected")
-    sheet = waterfall([(names[0], law)], steps, [(names[1], came)], "effective_rate", ax)
-    most = str(steps["step"].abs().idxmax())
-    side = "below" if came < law else "above"
+    if partner is None and ax is None and 1 < flat["partner"].nunique() <= MOST:
+        sums = flat
+    else:
+        code = only(flat, "partner", partner)
+        sums = flat[flat["partner"] == code]
+    totals = sums.groupby("partner", sort=False)[[*columns, "imports_usd"]].sum()
+    rates = totals[list(columns)].div(totals["imports_usd"], axis=0)
+    steps = {str(code): _account_steps(row) for code, row in rates.iterrows()}
+    ends = {str(c): (float(r[columns[0]]), float(r[columns[-1]])) for c, r in rates.iterrows()}
+    if len(steps) > 1:
+        sheets = _account_columns(steps, ends)
+    else:
+        (first, last), own = next(iter(ends.values())), next(iter(steps.values()))
+        sheets = [waterfall([(_ENDS[0], first)], own, [(_ENDS[1], last)], "effective_rate", ax)]
     finish(
-        sheet, source=_CUSTOMS,
-        title=title or f"{name(code)}: {points(abs(came - law), sign=False, unit=True)} {side} the "
-        f"law; largest step: {lowered(most)} ({points(float(steps['step'][most]), unit=True)})",
-        subtitle=f"Duty, percent of imports, {month(own['month'].min())} to "
-        f"{month(own['month'].max())}",
-        data=_as_table(names, (law, came), steps, "effective_rate").assign(partner=code),
-        alt=f"Steps from {percent(law)} to {percent(came)}: "
-        + said([f"{row} {points(float(v))}" for row, v in steps["step"].items()]),
+        sheets, source=_CUSTOMS, title=title or _account_told(steps, ends),
+        subtitle=f"Duty, percent of imports, {month(sums['month'].min())} to "
+        f"{month(sums['month'].max())}" + ("; one scale" if len(steps) > 1 else ""),
+        data=pd.concat([
+            _as_table(_ENDS, ends[code], own, "effective_rate").assign(partner=code)
+            for code, own in steps.items()
+        ]),
+        alt=said([
+            f"{name(code)}: from {percent(ends[code][0])} to {percent(ends[code][1])}, "
+            + ", ".join(f"{row} {points(float(v))}" for row, v in own["step"].items())
+            for code, own in steps.items()
+        ]),
     )  # fmt: skip
-    return sheet.axes
+    return sheets[0].axes
+
+
+def _account_steps(rates: pd.Series[float]) -> pd.DataFrame:
+    """Return the causes of one partner as steps of a waterfall."""
+    values = [float(rates[column]) for column in _GAP]
+    return pd.DataFrame({"step": values, "provisional": False}, index=list(_GAP.values()))
+
+
+def _account_columns(
+    steps: dict[str, pd.DataFrame], ends: dict[str, tuple[float, float]]
+) -> list[Frame]:
+    """Draw the account of each partner as a column of one picture."""
+    marks = []
+    for code, own in steps.items():
+        (law, came), at = ends[code], ends[code][0]
+        column = [_column_total(name(code), _ENDS[0], law, INK)]
+        for title, value in own["step"].items():
+            text, start, at = points(float(value)), at, at + float(value)
+            column.append(Mark(at, text, f"{name(code)}, {lowered(str(title))}: {text}", start))
+        marks.append([*column, _column_total(name(code), _ENDS[1], came, ACCENT)])
+    rows = [_ENDS[0], *_GAP.values(), _ENDS[1]]
+    return partner_columns([name(c) for c in steps], rows, marks, strong=_ENDS, links=True)
+
+
+def _column_total(who: str, title: str, value: float, colour: str) -> Mark:
+    text = percent(value)
+    return Mark(value, text, f"{who}, {lowered(title)}: {text}", 0.0, colour=colour)
+
+
+def _account_told(steps: dict[str, pd.DataFrame], ends: dict[str, tuple[float, float]]) -> str:
+    """Say on which side of the law customs came out, and what or who made most of it."""
+    gaps = {code: came - law for code, (law, came) in ends.items()}
+    far = max(gaps, key=lambda code: abs(gaps[code]))
+    size, side = points(abs(gaps[far]), sign=False, unit=True), "less" if gaps[far] < 0 else "more"
+    if len(gaps) > 1:
+        every = all((gap < 0) == (gaps[far] < 0) for gap in gaps.values())
+        who = f"from all {in_words(len(gaps))}, " if every else ""
+        return (
+            f"Customs collected {side} than the law asks on goods {who}"
+            f"most so from {called(far)}: {size}"
+        )
+    own = steps[far]["step"]
+    most = str(own.abs().idxmax())
+    return (
+        f"{name(far)}: {size} {'below' if gaps[far] < 0 else 'above'} the law; "
+        f"largest step: {lowered(most)} ({points(float(own[most]), unit=True)})"
+    )
 
 
 @checked

@@ -16,6 +16,7 @@ from tradeviz.partners import called, name
 from tradeviz.quantities import listing, percent, quantity
 from tradeviz.show.effects import Effects, effect_chart, effects_of
 from tradeviz.show.frame import chart
+from tradeviz.show.letters import lowered
 from tradeviz.show.reading import need, of_outcome, rounded, title_in
 from tradeviz.show.sentence import signed
 from tradeviz.show.table import (
@@ -80,7 +81,7 @@ def equilibrium_ranges(
     effects, note = _effects(variants, measure), ""
     if "variant" in variants.index.names:
         names = variants.index.get_level_values("variant")
-        note = f"Dot: {str(names[0]).lower()}. Band: range of {names.nunique()} variants. "
+        note = f"Dot: {lowered(str(names[0]))}. Band: range of {names.nunique()} variants. "
     return effect_chart(
         effects, source=SOURCE, note=note, data=_data(need(variants, [measure])),
         against=str(variants.attrs.get("reference_title", "the reference")), title=title, ax=ax,
@@ -333,7 +334,7 @@ def _head(column: str) -> str:
 
 def _reference(table: pd.DataFrame) -> str:
     title = table.attrs.get("reference_title")
-    return str(title or title_in(table, str(table.attrs.get("reference", "")))).lower()
+    return lowered(str(title or title_in(table, str(table.attrs.get("reference", "")))))
 
 
 @checked
@@ -382,7 +383,7 @@ def equilibrium_sentence(variants: pd.DataFrame) -> str:
         "Once wages, prices and trade have adjusted, real income changes little: as a share of "
         f"GDP, against “{title_in(variants, str(variants.attrs.get('reference', '')))}”, "
         f"{'; '.join(parts)}. "
-        f"The first number is for {str(names[0]).lower()}, the range for all {names.nunique()} "
+        f"The first number is for {lowered(str(names[0]))}, the range for all {names.nunique()} "
         f"variants. {doubt if cases else 'All variants agree on every sign.'}"
     )
 

@@ -11,7 +11,8 @@ from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import MISSING, Quantity, listing, month, quantity
 from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, room_for, said
-from tradeviz.show.palette import ACCENT, INK, MUTED, PAPER, SCALE, SOFT
+from tradeviz.show.letters import lowered
+from tradeviz.show.palette import ACCENT, INK, MUTED, SCALE, SOFT
 from tradeviz.show.paths import axis_room, end_labels, height_axis, month_axis
 from tradeviz.show.reading import need, only, title_in
 from tradeviz.show.sentence import billion
@@ -136,7 +137,7 @@ def _mark_months(sheet: Frame, ahead: pd.DataFrame, shown: Quantity) -> list[str
         low, middle, high = (shown.write(row[key]) for key in ("low_80", "median", "high_80"))
         text = f"{month(row['month'])}: {middle}, 80 % range {low} to {high}"
         dot = sheet.axes.plot(
-            date2num(row["month"]), row["median"], "o", ms=4.5, color=ACCENT, mec=PAPER, mew=0.6,
+            date2num(row["month"]), row["median"], "o", ms=3.4, color=ACCENT, mew=0,
             zorder=4,
         )[0]  # fmt: skip
         mark(dot, text)
@@ -228,7 +229,7 @@ def forecast_sentence(table: pd.DataFrame) -> str:
     lines = [f"US imports in {when}, median and 80 % range of the forecast:\n"]
     for code, rows in imports.groupby("partner", sort=False):
         parts = [
-            f"{title_in(table, str(row['outcome'])).lower()} {billion(float(row['median']))} "
+            f"{lowered(title_in(table, str(row['outcome'])))} {billion(float(row['median']))} "
             f"({billion(float(row['low_80']))} to {billion(float(row['high_80']))})"
             for row in rows.to_dict("records")
         ]

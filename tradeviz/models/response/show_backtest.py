@@ -94,6 +94,8 @@ def backtest_ranges(
     if sign and backtest.attrs.get("against") == "others":
         what += ", over those from all other suppliers on record"
     told = f"{whose}the record lies inside the model’s range in {inside} of {len(counted)} cases"
+    if not whose:
+        told = _told(counted, columns, recorded, measure)
     span = " to ".join(month(f"{part}-01") for part in _months(backtest) if part)
     finish(
         sheet, title=title or capital(told), source=_RECORD, data=flat,
@@ -103,6 +105,21 @@ def backtest_ranges(
         alt=said([row.said for row in rows]),
     )  # fmt: skip
     return sheet.axes
+
+
+def _told(rows: pd.DataFrame, columns: list[str], recorded: str, measure: str) -> str:
+    """Say whose record came out above the range of the model, and whose below."""
+    out = {
+        "above": rows[recorded] > rows[columns[2]], "below": rows[recorded] < rows[columns[0]],
+    }  # fmt: skip
+    what = "US imports from" if measure == "change" else "The duty on goods from"
+    parts = [
+        f"{listing([called(str(code)) for code in rows.loc[far, 'partner']])} came out {side}"
+        for side, far in out.items() if far.any()
+    ]  # fmt: skip
+    if not parts:
+        return f"{what} all came out inside the model’s range"
+    return f"{what} {', those from '.join(parts)} the model’s range"
 
 
 def _months(backtest: pd.DataFrame) -> tuple[str, str]:
