@@ -20,7 +20,7 @@ import pandas as pd
 
 from tradeviz.arguments import checked
 from tradeviz.datasets import DATA
-from tradeviz.errors import ArgumentError, executor_or_none
+from tradeviz.errors import ArgumentError, TradevizError, executor_or_none
 from tradeviz.extras import need
 from tradeviz.files import write_whole
 from tradeviz.law.outcome import Wanted
@@ -204,7 +204,14 @@ def _each(
             if not waiting:
                 return
             number, future = waiting.popleft()
-            yield number, future.result()
+            try:
+                part = future.result()
+            except TradevizError:
+                raise
+            except Exception:
+                # A cluster may fail a piece whose worker died as it answered: once more, then no.
+                part = pool.submit(solve_sets, packed, chunks[number]).result()
+            yield number, part
     finally:
         # After an interrupt or an error nothing that waits is begun.
         for _, future in waiting:
