@@ -29,6 +29,7 @@ from tradeviz.models.deals import (
     shapley,
 )
 from tradeviz.models.deals import coalitions as runs
+from tradeviz.models.deals.game import game
 from tradeviz.models.deals.values import shapley_values
 from tradeviz.partners import FIRST_TARGETS
 
@@ -178,6 +179,21 @@ def test_the_best_order_is_best_of_all(five: pd.DataFrame) -> None:
         assert value[tuple(best_order(five, side, worst=True))] == pytest.approx(
             min(value.values())
         )
+
+
+def test_of_orders_that_are_as_good_the_one_as_named_is_taken() -> None:
+    for codes in ("AB", "BA"):
+        table = table_of({code: [0, 1.0, 1.0, 2.0] for code in (*codes, "USA")}, list(codes))
+        assert best_order(table, "USA") == best_order(table, "USA", worst=True) == list(codes)
+
+
+def test_a_deal_below_the_pause_is_answered_with_no_subsidy() -> None:
+    off = {"layer": "all", "partners": ["all"], "off": True}
+    deal = {"name": "nothing_added", "partner_tariffs": "in_kind", "change": [off]}
+    played, _ = game(["JPN"], deal, "breakdown", None, None, {})
+    assert played.signed.rates.max() == played.signed.charged.max() == 0
+    assert played.signed.charged.min() == played.unsigned.charged.min() == 0
+    assert played.unsigned.charged.max() > 0.1
 
 
 def test_all_orders_end_at_the_same_place(five: pd.DataFrame) -> None:

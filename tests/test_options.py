@@ -14,6 +14,7 @@ import pytest
 
 from tradeviz.cli import _parser
 from tradeviz.errors import TradevizError
+from tradeviz.partners import FOCUS, resolve
 
 PARSER, COMMANDS = _parser()
 
@@ -133,3 +134,16 @@ def test_an_option_reaches_the_library(
     assert with_it != without
     # It says the same as the one before it: what is compared is no object's own number.
     assert heard(command, words, monkeypatch) == without
+
+
+@pytest.mark.parametrize("command", ["exposure", "competitors", "path", "collected", "respond",
+                                     "forecast", "balances", "rates"])  # fmt: skip
+def test_partners_that_are_left_out_are_those_that_the_help_names(command: str) -> None:
+    (action,) = (a for a in COMMANDS[command]._actions if a.dest == "partners")
+    meant = {"the five": set(FOCUS), "everyone": set(resolve(None))}
+    (named,) = (who for who in meant if f"{who} when left out" in str(action.help))
+    given = PARSER.parse_args([command])
+    answer = given.run(given)
+    partners = answer.reset_index()["partner"].astype(str)
+    shown = set(partners) if named == "the five" else set(partners) & meant[named]
+    assert shown == meant[named]

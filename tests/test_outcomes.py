@@ -274,6 +274,9 @@ def test_mix_of_outcomes_made_in_code() -> None:
 def test_country_inside_the_union_goes_its_own_way() -> None:
     assert added({"SVK": "agreement"}, "SVK") == [0]
     assert added({"SVK": "agreement"}, "EU") == pytest.approx(added("pause", "EU"))
+    # One that says nothing of its own has what the union has.
+    assert added({"EU": "snapback"}, "SVK") == pytest.approx(added("snapback", "SVK"))
+    assert added("snapback", "SVK")[0] > added("pause", "SVK")[0] > 0
     both = {"EU": "snapback", "SVK": "agreement"}
     assert added(both, "SVK") == [0]
     assert added(both, "EU") == pytest.approx(added("snapback", "EU"))

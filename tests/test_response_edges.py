@@ -313,6 +313,12 @@ def test_a_dated_answer_enters_response_and_equilibrium_alike() -> None:
     assert moved.tolist() == ["72", "73", "76"]
 
 
+def test_an_answer_in_kind_is_never_a_subsidy() -> None:
+    """The agreement adds less than the pause to every good: nothing is there to be answered."""
+    kept, in_kind = (tv.respond("agreement", answer=answer) for answer in ("keep", "in_kind"))
+    pd.testing.assert_frame_equal(in_kind, kept)
+
+
 def test_europe_frees_industrial_goods_from_july_2026() -> None:
     options = {"reference": "in_force", "partners": ["EU", "JPN"], "answer": "dated"}
     before, after = (

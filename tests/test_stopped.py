@@ -15,6 +15,8 @@ import pytest
 from conftest import ROOT
 from nbformat import v4
 
+from tradeviz.files import write_whole
+
 # Half of it is written when the system ends the process: no code of ours runs any more.
 KILLED = """
 import resource, signal, sys
@@ -38,6 +40,17 @@ def test_a_writer_that_is_killed_leaves_no_half_file(old: bytes | None, tmp_path
     # It was in the middle: what it had written lies beside, hidden and under a name of its own.
     (part,) = tmp_path.glob(".*.part")
     assert 0 < part.stat().st_size < 300_000
+
+
+def test_who_reads_the_old_file_reads_it_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(b"old" * 100_000)
+    with path.open("rb") as reader:
+        first = reader.read(10)
+        write_whole(path, b"new" * 100_000)
+        assert first + reader.read() == b"old" * 100_000
+    assert path.read_bytes() == b"new" * 100_000
+    assert list(tmp_path.iterdir()) == [path]
 
 
 # One process for all signals: most of the time goes into loading it.

@@ -262,6 +262,10 @@ def test_the_small_form_answers_for_one_partner(browser: Browser, tmp_path: Path
         slider.fill("32.5")
     shown = tab.evaluate(READ)
     assert sorted(shown) == ["IND", "JPN"] and "#" not in tab.url
+    for form, called in zip(tab.locator(".whatif").all(), ("Japan", "India"), strict=True):
+        spoken = form.locator("[aria-live=polite][aria-atomic=true]")
+        rate = shown[{"Japan": "JPN", "India": "IND"}[called]][0]
+        expect(spoken).to_contain_text(f"{rate * 100:.1f}\u00a0% on average on goods from {called}")
     for code, (rate, _) in shown.items():
         terms = tv.outcome("pause").with_rate(code, reciprocal=0.325)
         assert rate == pytest.approx(tv.exposure(terms, partners=code)["effective_rate"].iloc[0])
