@@ -599,7 +599,11 @@ def test_a_bundle_has_picture_text_and_table(monkeypatch: pytest.MonkeyPatch) ->
     assert image.size == (2 * size["width"], 2 * size["height"]) and size["width"] == WIDE
     assert data["text/plain"].startswith(size["alt"])
     monkeypatch.setenv(REPORT, "yes")
-    contract = bundle(axes)[0][MEDIA_TYPE]
+    drawn = bundle(axes)[0]
+    # A page shows the drawings: no picture beside them, and the one drawn at first is the wide one.
+    assert set(drawn) == {"text/plain", "text/csv", MEDIA_TYPE}
+    assert bundle(charts.slope(exposed()))[0] == drawn
+    contract = drawn[MEDIA_TYPE]
     assert contract["title"] == shown(axes).title and len(contract["svg"]) == 2
 
 

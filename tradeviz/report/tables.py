@@ -15,7 +15,7 @@ from tradeviz.report.figures import downloads
 
 _NUMBER = re.compile(r"[-+−]?(?:US)?\$?\d[\d,]*(?:\.\d+)?(?: ?(?:%|bn|m|pp|x))?(?: ?†)?")
 # A line never begins with the sign of a number.
-_LOOSE = re.compile(" (?=[%†])")
+_LOOSE = re.compile(r" (?=%)|(?<=\d) (?=†)")
 _DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
 _MISSING = {"", "-", "–", "—", "nan", "<na>", "none", "nat", "n/a", "missing"}
 _GROUPED = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})*(?:\.\d+)?")

@@ -44,9 +44,9 @@ def income(variants: pd.DataFrame) -> str:
     titles = variants.attrs.get("titles", {})
     title = lowered(str(titles.get(outcome) or title_of(str(outcome))))
     text = (
-        f"Once wages, prices and trade have adjusted, real income moves by "
-        f"{percent(float(most.max()), 2)} of GDP at most: for {called(str(code))} under "
-        f"“{title}”."
+        f"Once wages, prices and trade have adjusted, real income moves most for "
+        f"{called(str(code))} under “{title}”: by up to {percent(float(most.max()), 2)} of GDP, "
+        "depending on the variant."
     )
     return claim(text, bool((most <= most.max()).all()), most.to_dict())
 
