@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -223,6 +223,7 @@ def test_schedules_end_with_the_window() -> None:
 
 def test_it_does_not_matter_who_solves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "_CHUNK", 3)
+    monkeypatch.setattr(runs, "_AHEAD", 2)
     alone = tv.deals(THREE)
     with ThreadPoolExecutor(2) as executor:
         threads = tv.deals(THREE, executor=executor)
@@ -241,6 +242,30 @@ def test_a_cluster_solves_the_same() -> None:
     ):
         found = tv.deals(["JPN"], executor=client.get_executor())
     assert found.equals(tv.deals(["JPN"]))
+
+
+class Dying(Executor):
+    """Fail some pieces as a worker that dies does; what is handed out again is solved."""
+
+    def __init__(self, deaths: int) -> None:
+        self.deaths = deaths
+
+    def submit(self, call, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        future: Future[object] = Future()
+        self.deaths -= 1
+        if self.deaths >= 0:
+            future.set_exception(ValueError("too many values to unpack"))
+        else:
+            future.set_result(call(*args, **kwargs))
+        return future
+
+
+def test_a_piece_whose_worker_died_is_handed_out_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "_CHUNK", 3)
+    monkeypatch.setattr(runs, "_AHEAD", 1)
+    assert tv.deals(THREE, executor=Dying(1)).equals(tv.deals(THREE))
+    with pytest.raises(ValueError, match="too many values"):
+        tv.deals(THREE, executor=Dying(2))
 
 
 def test_it_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -181,8 +181,11 @@ def test_two_builds_give_the_same_bytes(project: Project) -> None:
     project.add("a", notebook(code("list({'x', 'y', 'z', 'w'})")))
     project.build()
     before = project.bytes()
+    places = {path.stat().st_ino for path in project.out.iterdir()}
     project.build()
     assert project.bytes() == before
+    # Each was moved there whole: who reads the old one goes on reading it.
+    assert places.isdisjoint(path.stat().st_ino for path in project.out.iterdir())
 
 
 def test_a_failing_cell_keeps_the_old_reports(project: Project) -> None:

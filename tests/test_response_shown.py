@@ -19,7 +19,7 @@ from tradeviz.errors import ArgumentError
 from tradeviz.law.reading import law
 from tradeviz.models.response import NAMES, backtest, ranges, sensitivity
 from tradeviz.partners import called
-from tradeviz.show.frame import shown
+from tradeviz.show.frame import figure_of, shown
 from tradeviz.show.picture import bundle
 
 
@@ -120,10 +120,15 @@ def test_sensitivity_is_the_model_at_the_ends() -> None:
 
 def test_ranges_are_drawn_where_the_draws_are(drawn: pd.DataFrame) -> None:
     axes = tv.charts.response_ranges(drawn)
-    lines = {tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2}
+    # A column a partner, all on one scale.
+    columns = figure_of(axes).axes
+    assert len(columns) == drawn.index.get_level_values("partner").nunique()
+    assert len({column.get_xlim() for column in columns}) == 1
+    drawings = [line for column in columns for line in column.lines]
+    lines = {tuple(line.get_xdata()) for line in drawings if len(line.get_xdata()) == 2}
     for _, row in drawn.iterrows():
         assert (row["value_change_low"], row["value_change_high"]) in lines
-    medians = {float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 8}
+    medians = {float(np.ravel(x.get_xdata())[0]) for x in drawings if x.get_markersize() == 7}
     assert medians == set(drawn["value_change_central"])
     text = bundle(axes)[1]["image/png"]["alt"]
     worst = drawn.loc[("snapback", "JPN"), "value_change_low"] * 100

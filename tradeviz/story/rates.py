@@ -267,8 +267,8 @@ def spread(table: pd.DataFrame) -> str:
         text = f"Its first chapter has a share of {percent(float(share.iloc[0]), 0)} of the bill."
         return claim(text, len(share) == 1, share.to_dict())
     text = (
-        f"Its largest chapter is most of the bill for {high}, "
-        f"{percent(float(share.iloc[-1]), 0)}, and least for {low}, "
+        f"Its largest chapter carries most for {high}, "
+        f"{percent(float(share.iloc[-1]), 0)} of the bill, and least for {low}, "
         f"{percent(float(share.iloc[0]), 0)}."
     )
     return claim(text, bool(share.is_monotonic_increasing), share.to_dict())

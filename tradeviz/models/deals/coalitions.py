@@ -6,10 +6,12 @@ import hashlib
 import io
 import os
 import pickle
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ import pandas as pd
 
 from tradeviz.arguments import checked
 from tradeviz.datasets import DATA
-from tradeviz.errors import ArgumentError, executor_or_none
+from tradeviz.errors import ArgumentError, TradevizError, executor_or_none
 from tradeviz.extras import need
 from tradeviz.files import write_whole
 from tradeviz.law.outcome import Wanted
@@ -37,6 +39,9 @@ from tradeviz.models.equilibrium.world import Floats
 _ROOMS = ("models/deals/*.py", "models/equilibrium/*.py", "law/*.py", "trade/us_exports.py")
 _CHUNK = 64
 """Sets solved in one piece: the same for every executor, so that results are too."""
+
+_AHEAD = 256
+"""Pieces handed out at once: each carries the game, a hundred kilobytes."""
 
 _DIGEST = 32
 
@@ -153,22 +158,22 @@ def _solved(made: Game, executor: Executor | None, folder: Path | None, progress
     chunks = [order[start : start + _CHUNK].tolist() for start in range(0, count, _CHUNK)]
     packed = pickle.dumps(made)
     kept = _Kept(folder, packed)
-    found: dict[int, Floats] = {}
+    # Filled in place: at a million sets a second copy is a gigabyte.
+    values = np.empty((count, len(made.codes) + 1, len(_measures(made))))
+    left = {}
     with _progress(count if progress else None) as advance:
         for number, chunk in enumerate(chunks):
             done = kept.read(number)
-            if done is not None:
-                found[number] = done
-                advance(len(chunk))
-        left = [number for number in range(len(chunks)) if number not in found]
+            if done is None:
+                left[number] = chunk
+                continue
+            values[chunk] = done
+            advance(len(chunk))
         with _pool(executor, count) as pool:
-            for number, values in _each(pool, packed, {n: chunks[n] for n in left}):
-                kept.write(number, values)
-                found[number] = values
-                advance(len(chunks[number]))
-    whole = np.concatenate([found[number] for number in range(len(chunks))])
-    values = np.empty_like(whole)
-    values[order] = whole
+            for number, part in _each(pool, packed, left):
+                kept.write(number, part)
+                values[chunks[number]] = part
+                advance(len(part))
     # Nobody against nobody is nothing; what the solver leaves there is rounding.
     values[0] = np.where(np.isnan(values[0]), np.nan, 0.0)
     return values
@@ -191,13 +196,25 @@ def _each(
         for number, chunk in chunks.items():
             yield number, solve_sets(packed, chunk)
         return
-    futures = {number: pool.submit(solve_sets, packed, chunk) for number, chunk in chunks.items()}
+    left, waiting = iter(chunks.items()), deque[tuple[int, Future[Floats]]]()
     try:
-        for number, future in futures.items():
-            yield number, future.result()
+        while True:
+            for number, chunk in islice(left, _AHEAD - len(waiting)):
+                waiting.append((number, pool.submit(solve_sets, packed, chunk)))
+            if not waiting:
+                return
+            number, future = waiting.popleft()
+            try:
+                part = future.result()
+            except TradevizError:
+                raise
+            except Exception:
+                # A cluster may fail a piece whose worker died as it answered: once more, then no.
+                part = pool.submit(solve_sets, packed, chunks[number]).result()
+            yield number, part
     finally:
         # After an interrupt or an error nothing that waits is begun.
-        for future in futures.values():
+        for _, future in waiting:
             future.cancel()
 
 
@@ -269,11 +286,14 @@ class _Kept:
         return self._folder / f"sets-{number:05d}.piece"
 
 
+def _measures(made: Game) -> tuple[str, ...]:
+    return (*MEASURES, *sector_measures(made.sectors))
+
+
 def _tidy(
     made: Game, values: Floats, with_deal: pd.Series[float], without: pd.Series[float]
 ) -> pd.DataFrame:
     codes, (count, rows) = made.codes, values.shape[:2]
-    measures = (*MEASURES, *sector_measures(made.sectors))
     sets = np.arange(count)
     has = np.zeros((count, rows), dtype=bool)
     has[:, :-1] = sets[:, None] >> np.arange(len(codes)) & 1
@@ -288,7 +308,7 @@ def _tidy(
             "size": np.repeat(has.sum(axis=1), rows),
             "has_deal": has.reshape(-1),
             "added_rate": rate.reshape(-1),
-            **{name: values[:, :, place].reshape(-1) for place, name in enumerate(measures)},
+            **{name: values[:, :, place].reshape(-1) for place, name in enumerate(_measures(made))},
         }
     )
     return table.set_index(["coalition", "partner"])

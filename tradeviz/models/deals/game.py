@@ -51,7 +51,7 @@ FOURTEEN = 14
 """Most partners without an executor of the caller's: 16,384 sets."""
 
 LARGEST = 20
-"""Most partners at all: a million sets, whose table takes half a gigabyte."""
+"""Most partners at all: a million sets, whose table takes gigabytes (docs/deals.md)."""
 
 
 @dataclass(frozen=True)

@@ -66,8 +66,8 @@ def equilibrium_ranges(
     Returns
     -------
     Axes
-        A row per partner and outcome: a band from the lowest to the highest variant, a dot at the
-        first variant.
+        A row per outcome and a column per partner (the first is returned): a band from the lowest
+        to the highest variant, a dot at the first variant.
 
     Examples
     --------

@@ -64,8 +64,8 @@ def response_ranges(
     Returns
     -------
     Axes
-        A row per partner and outcome: a band from 5 to 95 % of the draws and a dot at their
-        median; without draws a dot at the central parameters.
+        A row per outcome and a column per partner (the first is returned): a band from 5 to 95 %
+        of the draws and a dot at their median; without draws a dot at the central parameters.
 
     Examples
     --------

@@ -119,7 +119,8 @@ def _told(rows: pd.DataFrame, columns: list[str], recorded: str, measure: str) -
     ]  # fmt: skip
     if not parts:
         return f"{what} all came out inside the model’s range"
-    return f"{what} {', those from '.join(parts)} the model’s range"
+    text = ", those from ".join([*parts[:1], *(p.replace(" came out", "") for p in parts[1:])])
+    return f"{what} {text} the model’s range"
 
 
 def _months(backtest: pd.DataFrame) -> tuple[str, str]:
