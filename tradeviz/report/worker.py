@@ -240,12 +240,12 @@ def _warm() -> None:
     """Load what nearly every notebook needs, so that forks share it."""
     import matplotlib.pyplot
 
-    import tradeviz as tv
-    from tradeviz.law.outcome import names
+    from tradeviz.story.standing import standings
 
     matplotlib.pyplot.figure()
     matplotlib.pyplot.close("all")
-    tv.exposure([*names()], partners=tv.FOCUS[0])
+    # Every outcome and every day of the law, for all partners.
+    standings()
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,9 @@ from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, listed
 from tradeviz.law import reading
 from tradeviz.law.outcome import Wanted, outcomes_of
-from tradeviz.law.record import as_day
+from tradeviz.law.record import Law, as_day
 from tradeviz.law.schedule import Schedule
-from tradeviz.lines import lines, weights_year
+from tradeviz.lines import Lines, lines, weights_year
 from tradeviz.partners import FOCUS, resolve
 from tradeviz.products import Floats, product_table
 
@@ -265,18 +266,9 @@ def exposure_path(
     )
     if not days:
         raise ArgumentError("no date given", field="dates", allowed="at least one")
-    rows = lines().rows(codes)
-    split = _Split(codes, rows, None, [])
-    imports = split.sum(split.value)
-    records: list[tuple[dt.date, str, Floats]] = []
-    schedules = [Schedule(day, book.on(day)) for day in days]
-    nothing = np.zeros(len(lines()))
-    for day, schedule in zip(days, schedules, strict=True):
-        records.append((day, "mfn", split.sum(split.duty) / imports))
-        added = schedule.added(ordinary=ordinary)
-        for layer in book.layers[1:]:
-            cost = split.sum(split.value * added.get(layer, nothing)[rows])
-            records.append((day, layer, cost / imports))
+    imports, costs = _costs(book, lines(), tuple(days), ordinary)
+    places = [lines().partners.index(code) for code in codes]
+    records = [(*of, cost[places] / imports[places]) for of, cost in costs.items()]
     charged = {layer for _, layer, rate in records if rate.any()} | {"mfn"}
     days_of, layers_of, rates = zip(*(row for row in records if row[1] in charged), strict=True)
     table = pd.DataFrame(
@@ -290,6 +282,25 @@ def exposure_path(
     table.attrs |= {
         "imports": f"US imports for consumption, calendar year {weights_year()}",
         "ordinary": ordinary,
-        "provisional": _provisional(schedules, codes),
+        "provisional": _provisional([Schedule(day, book.on(day)) for day in days], codes),
     }
     return table
+
+
+@lru_cache(maxsize=4)
+def _costs(
+    book: Law, trade: Lines, days: tuple[dt.date, ...], ordinary: str
+) -> tuple[Floats, dict[tuple[dt.date, str], Floats]]:
+    """Return imports, and duty by day and layer, of every partner: a few cost as much as all."""
+    partner = np.repeat(np.arange(len(trade.partners)), np.diff(trade.bounds))
+
+    def summed(values: Floats) -> Floats:
+        return np.bincount(partner, weights=values, minlength=len(trade.partners)).astype(float)
+
+    ordinarily, costs = summed(trade.duty), {}
+    for day in days:
+        added = Schedule(day, book.on(day)).added(ordinary=ordinary)
+        costs[day, "mfn"] = ordinarily
+        for layer in book.layers[1:]:
+            costs[day, layer] = summed(trade.value * added.get(layer, 0.0))
+    return summed(trade.value), costs
