@@ -49,7 +49,7 @@ def room(built: Path, stem: str) -> Tag:
     for heading in main.find_all("h2"):
         if heading.get_text(strip=True) == "Sources":
             for later in list(heading.find_all_next()):
-                if later in main.descendants:
+                if main in later.parents:
                     later.decompose()
     return main
 
