@@ -119,8 +119,9 @@ def draw(
     """Draw sets of parameters, independent of each other and triangular over their ranges.
 
     The sets are an even sequence in place of chance, the substitution between origins in equal
-    steps, so that a few hundred do what many more random ones would. The seed moves all of them by less
-    than a thousandth of their distance: two seeds give two sets, and print the same digits.
+    steps, so that a few hundred do what many more random ones would. The seed moves all
+    of them by less than a thousandth of their distance: two seeds give two sets, and print the same
+    digits.
     """
     base = central(elasticities, pass_through)
     fixed = set(elasticities or {}) | ({"pass_through"} if pass_through is not None else set())
