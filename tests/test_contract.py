@@ -26,14 +26,6 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DATA, tmp_path / "data", copy_function=shutil.copy))
 
 
-def lines(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Callable[[Path], None]:
-    def write(folder: Path) -> None:
-        path = folder / "imports_2024.parquet"
-        change(pd.read_parquet(path)).to_parquet(path, index=False)
-
-    return write
-
-
 def header_only(folder: Path) -> None:
     path = folder / "law/measures.csv"
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import filecmp
 import os
 import subprocess
 import sys
@@ -35,16 +36,12 @@ def notebooks_command(given: argparse.Namespace) -> int:
     folder, paths = given.folder, _notebooks()
     for path in paths:
         place = folder / path.name
-        if not given.force and place.exists() and not _same(place, path):
+        if not given.force and place.exists() and not filecmp.cmp(place, path, shallow=False):
             what, allowed = "already there and edited", "a folder without it, or --force"
             raise ArgumentError(what, field="folder", value=place, allowed=allowed)
     _copy(paths, folder)
     print(f"{len(paths)} notebooks in {folder}; open them with: tradeviz explore {folder}")
     return 0
-
-
-def _same(one: Path, other: Path) -> bool:
-    return one.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def explore_command(given: argparse.Namespace) -> int:

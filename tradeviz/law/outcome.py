@@ -21,6 +21,7 @@ from tradeviz.partners import resolve
 __all__ = [
     "FOLDERS",
     "REFERENCE",
+    "TODAY",
     "Outcome",
     "Wanted",
     "bounds",
@@ -36,6 +37,9 @@ __all__ = [
 
 REFERENCE = "pause"
 """The outcome that changes are measured from unless another is named."""
+
+TODAY = "in_force"
+"""The outcome that is the law of the last day known."""
 
 FOLDERS = "TRADEVIZ_OUTCOMES"
 """Environment variable: folders of further outcome files."""

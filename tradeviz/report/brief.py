@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.law.outcome import TODAY
 from tradeviz.models.forecast import recorded_months
 from tradeviz.models.forecast.show import fan
 from tradeviz.quantities import day, dollars, percent
@@ -17,7 +18,7 @@ from tradeviz.report.provenance import Provenance
 from tradeviz.show.glossary import short_forms
 from tradeviz.show.picture import Picture
 from tradeviz.story import country as story
-from tradeviz.story.standing import BEFORE, PAUSE, TODAY, Standing, law_day
+from tradeviz.story.standing import BEFORE, PAUSE, Standing, law_day
 from tradeviz.trade.show_paths import rate_path
 
 _PATH, _FAN = 135, 180

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from tradeviz.datasets import load
-from tradeviz.law.outcome import names
+from tradeviz.law.outcome import TODAY, names
 from tradeviz.partners import FOCUS
 from tradeviz.quantities import day, percent
 from tradeviz.report.export import Insert, shell
@@ -16,7 +16,7 @@ from tradeviz.report.provenance import Provenance
 from tradeviz.report.summary import Page
 from tradeviz.show.picture import Picture
 from tradeviz.story import front as story
-from tradeviz.story.standing import TODAY, Standing, law_day, paths, standings
+from tradeviz.story.standing import Standing, law_day, paths, standings
 from tradeviz.trade.collected import collected_rates
 from tradeviz.trade.exposure import exposure
 from tradeviz.trade.show_outcomes import range_rows

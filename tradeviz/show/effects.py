@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tradeviz.law.outcome import TODAY
 from tradeviz.partners import called, name
 from tradeviz.quantities import Quantity, quantity
 from tradeviz.show.columns import MOST, Mark, partner_columns
@@ -17,8 +18,6 @@ from tradeviz.show.reading import PROVISIONAL, title_in
 from tradeviz.show.rows import Callouts, RangeRow, range_rows
 
 Cell = tuple[str, str]
-TODAY = "in_force"
-"""The outcome in the accent."""
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from tradeviz.errors import ArgumentError
-from tradeviz.law.outcome import outcome
+from tradeviz.law.outcome import TODAY, outcome
 from tradeviz.lines import lines
 from tradeviz.models.forecast import forecast
 from tradeviz.partners import called
 from tradeviz.quantities import dollars, in_words, month, percent
 from tradeviz.show.letters import lowered
 from tradeviz.show.sentence import claim
-from tradeviz.story.standing import BEFORE, PAUSE, TODAY, Standing
+from tradeviz.story.standing import BEFORE, PAUSE, Standing
 
 _NEAR = 0.005
 """Half a point of duty: rates closer than this count as the same."""

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from tradeviz.law.outcome import TODAY
 from tradeviz.partners import called
 from tradeviz.quantities import day, dollars, in_words, listing, percent
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.story.standing import CLEARLY, PAUSE, TODAY, Standing, law_day
+from tradeviz.story.standing import CLEARLY, PAUSE, Standing, law_day
 
 _CARS = "s232_autos"
 _TENTH = 0.001

@@ -7,12 +7,13 @@ import datetime as dt
 import pandas as pd
 
 from tradeviz.datasets import load
+from tradeviz.law.outcome import TODAY
 from tradeviz.partners import called
 from tradeviz.quantities import day, dollars, in_words, listing, percent
 from tradeviz.show.letters import lowered
 from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.story.standing import CLEARLY, TODAY
+from tradeviz.story.standing import CLEARLY
 
 APRIL_LIST = dt.date(2025, 4, 9)
 _HALF = 0.5

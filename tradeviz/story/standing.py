@@ -8,11 +8,11 @@ from functools import cache, cached_property
 
 import pandas as pd
 
-from tradeviz.law.outcome import names, outcome, title_of
+from tradeviz.law.outcome import TODAY, names, outcome, title_of
 from tradeviz.partners import FOCUS, called, name, resolve
 from tradeviz.trade.exposure import exposure, exposure_path
 
-BEFORE, PAUSE, TODAY, APRIL = "before", "pause", "in_force", "snapback"
+BEFORE, PAUSE, APRIL = "before", "pause", "snapback"
 """Outcomes that are a day of the law, or the list of April 2025."""
 
 BEST, WORST = "agreement", "breakdown"

@@ -266,7 +266,7 @@ def exposure_path(
     )
     if not days:
         raise ArgumentError("no date given", field="dates", allowed="at least one")
-    imports, costs = _costs(book, lines(), tuple(days), ordinary)
+    schedules, imports, costs = _costs(book, lines(), tuple(days), ordinary)
     places = [lines().partners.index(code) for code in codes]
     records = [(*of, cost[places] / imports[places]) for of, cost in costs.items()]
     charged = {layer for _, layer, rate in records if rate.any()} | {"mfn"}
@@ -282,7 +282,7 @@ def exposure_path(
     table.attrs |= {
         "imports": f"US imports for consumption, calendar year {weights_year()}",
         "ordinary": ordinary,
-        "provisional": _provisional([Schedule(day, book.on(day)) for day in days], codes),
+        "provisional": _provisional(schedules, codes),
     }
     return table
 
@@ -290,17 +290,18 @@ def exposure_path(
 @lru_cache(maxsize=4)
 def _costs(
     book: Law, trade: Lines, days: tuple[dt.date, ...], ordinary: str
-) -> tuple[Floats, dict[tuple[dt.date, str], Floats]]:
-    """Return imports, and duty by day and layer, of every partner: a few cost as much as all."""
+) -> tuple[list[Schedule], Floats, dict[tuple[dt.date, str], Floats]]:
+    """Return laws, imports, and duty by day and layer, of all partners: a few cost as much."""
     partner = np.repeat(np.arange(len(trade.partners)), np.diff(trade.bounds))
 
     def summed(values: Floats) -> Floats:
         return np.bincount(partner, weights=values, minlength=len(trade.partners)).astype(float)
 
     ordinarily, costs = summed(trade.duty), {}
-    for day in days:
-        added = Schedule(day, book.on(day)).added(ordinary=ordinary)
-        costs[day, "mfn"] = ordinarily
+    schedules = [Schedule(day, book.on(day), trade) for day in days]
+    for schedule in schedules:
+        added = schedule.added(ordinary=ordinary)
+        costs[schedule.day, "mfn"] = ordinarily
         for layer in book.layers[1:]:
-            costs[day, layer] = summed(trade.value * added.get(layer, 0.0))
-    return summed(trade.value), costs
+            costs[schedule.day, layer] = summed(trade.value * added.get(layer, 0.0))
+    return schedules, summed(trade.value), costs
