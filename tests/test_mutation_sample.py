@@ -153,7 +153,9 @@ def test_each_draw_has_its_place_in_the_document(tmp_path: Path) -> None:
     path = tmp_path / "testing.md"
     marks = "\n".join(f"<!-- {m}: start -->\nold {m}\n<!-- {m}: end -->" for m in ("one", "two"))
     path.write_text(f"before\n{marks}\nafter\n", encoding="utf-8")
-    report.write([verdict(1, caught=True)], path, "make mutation", "two")
+    found = [verdict(1, caught=True)]
+    covered = report.coverage(ROOT, {"law": [found[0].fault]}, found)
+    report.write(report.body(found, covered), path, "make mutation", "two")
     text = path.read_text(encoding="utf-8")
     assert text.startswith("before\n") and text.endswith("\nafter\n")
     assert "old one" in text and "old two" not in text

@@ -20,7 +20,8 @@ class Fault:
     """One planted fault.
 
     `kind` says what sort it is within its class, `file` what it changes, relative to the tree;
-    `what` tells the change in words, and with the others names the fault.
+    `what` tells the change in words, and with the others names the fault; `line` is counted
+    without decorators, and 0 where it does not matter.
     """
 
     group: str
@@ -28,6 +29,7 @@ class Fault:
     file: str
     what: str
     edit: Edit
+    line: int = 0
 
     @property
     def key(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import re
 from collections import Counter
@@ -87,19 +88,70 @@ def survivors(found: list[Verdict]) -> str:
     return "\n".join(lines) or "- none"
 
 
-def write(found: list[Verdict], path: Path, command: str, mark: str) -> None:
-    """Put the table between its two marks in a document."""
+def coverage(tree: Path, possible: dict[str, list[Fault]], found: list[Verdict]) -> str:
+    """Write for each part of the package where faults can stand, and what became of those drawn."""
+    spots = {(fault.file, fault.line) for faults in possible.values() for fault in faults}
+    lines: Counter[str] = Counter()
+    for path in sorted((tree / "tradeviz").rglob("*")):
+        if path.suffix in _CODE:
+            lines[_part(str(path.relative_to(tree)))] += _code_lines(path)
+    rows = [
+        "| part | lines of code | of them with a possible fault | drawn | caught |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for part, number in lines.items():
+        open_to = sum(_part(file) == part for file, _ in spots)
+        own = [item for item in found if _part(item.fault.file) == part]
+        caught = sum(item.caught for item in own)
+        share = f"{open_to} ({100 * open_to / number:.0f} %)" if number else "0"
+        rows.append(f"| {part} | {number} | {share} | {len(own)} | {caught} |")
+    return "\n".join(rows)
+
+
+_CODE = (".py", ".js", ".css", ".j2")
+
+
+def _part(file: str) -> str:
+    """Return the package a file is of, or where it stands alone the folder above it."""
+    folders = Path(file).parent.parts
+    return "/".join(folders[: 3 if "models" in folders else 2]) or "."
+
+
+def _code_lines(path: Path) -> int:
+    """Count lines that are neither blank, comment, import nor docstring."""
+    text = path.read_text(encoding="utf-8")
+    lines = {
+        number
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.strip() and not line.strip().startswith("#")
+    }
+    for node in ast.walk(ast.parse(text)) if path.suffix == ".py" else ():
+        words = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if words or isinstance(node, ast.Import | ast.ImportFrom):
+            lines -= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return len(lines)
+
+
+def body(found: list[Verdict], covered: str) -> str:
+    """Write what a run says."""
+    minutes = sum(item.seconds for item in found) / 60
+    return "\n\n".join(
+        (
+            f"{minutes:.0f} minutes of test runs.",
+            table(found),
+            covered,
+            "First to see them:",
+            witnesses(found),
+            "Not caught:",
+            survivors(found),
+        )
+    )
+
+
+def write(body: str, path: Path, command: str, mark: str) -> None:
+    """Put what a run says between its two marks in a document."""
     start, end = f"<!-- {mark}: start -->", f"<!-- {mark}: end -->"
     before, _, rest = path.read_text(encoding="utf-8").partition(start)
     after = rest.partition(end)[2]
-    minutes = sum(item.seconds for item in found) / 60
-    parts = (
-        f"Made by `{command}` in {minutes:.0f} minutes of test runs.",
-        table(found),
-        "First to see them:",
-        witnesses(found),
-        "Not caught:",
-        survivors(found),
-    )
-    body = "\n\n".join(parts)
-    path.write_text(f"{before}{start}\n{body}\n{end}{after}", encoding="utf-8")
+    text = f"{before}{start}\nMade by `{command}`: {body}\n{end}{after}"
+    path.write_text(text, encoding="utf-8")

@@ -51,6 +51,10 @@ SAID = "tradeviz/{show/*,law/show*,trade/show*,models/**/show*}.py"
 CLI = "tradeviz/cli/*.py"
 FILES = "tradeviz/files.py"
 DOCUMENTS = "{README,docs/*}.md"
+PAGES = "tradeviz/{report,whatif,panel}/**/*.j2"
+SCRIPTS = "tradeviz/{report,whatif}/**/*.js"
+OPERATORS = _opposite(("===", "!=="), ("<", ">"), ("&&", "||"))
+LAYOUT = "overflow(?:-x)?|max-width|display|position|white-space|break-inside|grid-template-columns"
 
 # fmt: off
 PATTERNS = (
@@ -88,6 +92,14 @@ PATTERNS = (
             r"\b(aria-label|aria-live|role)=", "data-none"),
     Pattern("surface", "sorted as text", "tradeviz/report/templates/*.js", r"\b(parseFloat)\(",
             "String"),
+    Pattern("surface", "template the other way", PAGES, r"\{%-? (?:el)?(if) ", "if not"),
+    Pattern("surface", "nothing in a template", PAGES, r"(\{\{.*?\}\})", ""),
+    Pattern("surface", "script the other way", SCRIPTS, r"(?<=\s)(?:===|!==|<|>|&&|\|\|)(?=\s)",
+            OPERATORS[1]),
+    Pattern("surface", "rule of a page gone", "tradeviz/{report,whatif}/**/*.css",
+            rf"(?<=[ {{;])(?:{LAYOUT})(?=:)", "x-none"),
+    Pattern("surface", "number of a document", "{README,docs/limits}.md",
+            r"\b(\d+(?:\.\d+)?) (?:%|billion|points)", _next),
     Pattern("surface", "date of a document", "README.md", r"\b(\d+) (?:January|August|April) 20",
             _next),
 )
@@ -123,7 +135,7 @@ def _of_file(pattern: Pattern, file: str, path: Path) -> Iterator[Fault]:
         line = text[:place].count("\n") + 1
         what = f"{flat(match[0].strip())}: {new or 'nothing'} at {line}"
         edit = replace_text(file, place, old, new)
-        yield Fault(pattern.group, pattern.kind, file, what, edit)
+        yield Fault(pattern.group, pattern.kind, file, what, edit, line)
 
 
 def _silent(text: str) -> list[tuple[int, int]]:
