@@ -171,6 +171,7 @@ MISTAKES = {
     f"'{'a' * 120}…'",
     "list --output a\nb/c": "field '--output': cannot be written: No such file or directory; "
     "value 'a\\nb/c'",
+    "report --out /dev/null/pages": "/dev/null/pages: cannot be written: Not a directory",
     "explain --partner JPN --partner KOR --hs10 8703230190": "field '--partner': given twice; "
     "value 'KOR'",
     "exposure --partners UK,KOR,GBR": "field '--partners': GBR is named twice; value 'GBR'",
@@ -334,6 +335,7 @@ LIBRARY: dict[str, Callable[..., object]] = {
     "deals": tv.deals,
     "balances": tv.balances,
     "forecast": tv.forecast,
+    "collected": tv.collected,
 }
 
 

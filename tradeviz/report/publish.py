@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,22 @@ def _check_targets(names: Iterable[str], out: Path, *, force: bool) -> None:
             )
 
 
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Say in one line that a folder takes no files."""
+    try:
+        yield
+    except OSError as error:
+        raise ReportError(f"cannot be written: {error.strerror}", file=folder) from error
+
+
+def _check_folder(out: Path) -> None:
+    """Stop where no folder can be made; what is made to see it is gone again."""
+    there = next(folder for folder in (out, *out.parents) if folder.exists())
+    with _told(out):
+        tempfile.TemporaryDirectory(prefix=".tradeviz-", dir=there).cleanup()
+
+
 def _write_pages(
     pages: list[_Page], folder: Path, *, about: Provenance, progress: Progress
 ) -> list[Path]:
@@ -302,7 +319,9 @@ def build(
     stems += ["index", *[WHAT_IF] * what_if]
     # Better told before a minute of work than after, when all that is written is looked at.
     targets = [f"{name}.{ending}" for name in stems for ending in {"html", form}]
-    _check_targets([*targets, *[WORKBOOK] * complete], Path(out), force=force)
+    out = Path(out)
+    _check_targets([*targets, *[WORKBOOK] * complete], out, force=force)
+    _check_folder(out)
     _check_words(pages)
     # Notebooks run in processes of their own, while this one does what needs none of them.
     with ThreadPoolExecutor(1) as beside:
@@ -316,13 +335,10 @@ def build(
         )
         execute({page.run_as: page.notebook for page in pages}, progress=progress, vector=True)
         files = apart.result()
-    out = Path(out)
-    try:
+    with _told(out):
         out.mkdir(parents=True, exist_ok=True)
         # Beside the old pages, so that each new page takes its place by one rename.
         fresh = Path(tempfile.mkdtemp(prefix=".tradeviz-", dir=out))
-    except OSError as error:
-        raise ReportError(f"cannot be written: {error.strerror}", file=out) from error
     try:
         written = _write_pages(pages, fresh, about=about, progress=progress)
         for name, content in files.items():
