@@ -118,6 +118,22 @@ def test_an_outcome_of_a_document_is_one(text: str, tmp_path: Path) -> None:
     assert len(tv.exposure(tv.outcome(path), partners="JPN")) == 1
 
 
+SHIPPED = [path.read_text(encoding="utf-8") for path in sorted(DATA.glob("outcomes/*.toml"))]
+
+
+@pytest.mark.parametrize("text", [*everywhere("toml"), *SHIPPED])
+def test_a_percentage_in_what_an_outcome_means_is_one_of_its_rates(
+    text: str, tmp_path: Path
+) -> None:
+    said = set(re.findall(r"([\d.]+) %", tomllib.loads(text).get("meaning", "")))
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    schedule = tv.outcome(path).schedule()
+    layers = map(schedule.layer, schedule.layers)
+    charged = {measure.rate for layer in layers for measure in layer.measures}
+    assert said <= {f"{100 * rate:.4g}" for rate in charged}
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_files_and_targets_that_a_document_names_are_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

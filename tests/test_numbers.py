@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from functools import cache
@@ -35,8 +36,33 @@ def facts() -> dict[str, Any]:
     products, citations = tv.load("products"), tv.load("citations")
     world = tv.load("icio_2022")
     record = tv.forecast_record().reset_index()
-    forced = tv.load("measures").query("layer == 's301_forced_labour'")["partners"]
+    law = tv.load("measures").set_index("measure")
+    forced = law.query("layer == 's301_forced_labour'")["partners"]
     sold = tv.load("imports_2024").groupby("hs10")["value_usd"].sum()
+
+    def rate(measure: str) -> float:
+        """Return the rate of a measure in percent."""
+        return 100 * float(law["rate"][measure])
+
+    def sizes(name: str, day: str = str(LAST_DAY), *, layer: str = "", but: str = "") -> str:
+        """Return imports in millions by partner of what a scope lists, or of what a layer asks."""
+        listed = scope(name, dt.date.fromisoformat(day))
+        lines = tv.outcome("in_force").schedule(day).rates(tv.FOCUS)
+        lines = lines[lines["hs10"].str.startswith(listed)]
+        if but:
+            free = scope(but, dt.date.fromisoformat(day))
+            lines = lines[~lines["hs10"].str.startswith(free)]
+        if layer:
+            lines = lines[lines[layer] > 0]
+        value = lines.groupby("partner", observed=True)["value_usd"].sum() / 1e6
+        return ", ".join(f"{code} {value[code]:,.0f}" for code in tv.FOCUS if value[code] >= 0.5)
+
+    def points(partner: str, name: str, layer: str) -> tuple[float, float]:
+        """Return the share of what a scope lists in a partner's imports, and what a layer asks."""
+        lines = tv.outcome("in_force").schedule(LAST_DAY).rates(partner)
+        listed = lines["hs10"].str.startswith(scope(name))
+        value = lines["value_usd"].where(listed, 0) / lines["value_usd"].sum()
+        return 100 * value.sum(), 100 * (value * lines[layer]).sum()
 
     def reached(outcome: str, layer: str) -> float:
         return float(tv.outcome(outcome).schedule().layer(layer).rate.max())
@@ -46,6 +72,8 @@ def facts() -> dict[str, Any]:
         "first": FIRST_DAY, "last": LAST_DAY, "codes": resolve(None), "products": products,
         "kinds": products["mfn_type"].value_counts(), "scope": scope, "words": WORDS,
         "layers": tv.load("layers").set_index("layer"), "reached": reached,
+        "law": law, "rate": rate, "sizes": sizes, "points": points,
+        "cars": points("GBR", "passenger_cars", "s232_autos"),
         "quoted": citations[citations["quote"].notna()]["rule"].nunique(),
         "aircraft": [len(scope(name)) for name in ("aircraft_brazil", "forced_labour_aircraft",
                                                    "aircraft_gbr", "aircraft_s122")],
