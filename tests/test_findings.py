@@ -176,7 +176,7 @@ def test_collected_sentence_is_its_last_month() -> None:
 
 
 def test_the_account_names_the_law_what_came_and_the_two_largest_causes() -> None:
-    # Two months together: 40 asked of 400, 30 came; 9.2 less on the way, 4 less known, 3.2 more bought.
+    # Two months: 40 asked of 400, 30 came; 9.2 less on the way, 4 less known, 3.2 more bought.
     rows = {
         "law_2024_usd": [15, 25], "mix_usd": [1.2, 2], "transit_usd": [-9.2, 0],
         "known_shares_usd": [-1, -3], "uptake_usd": [0, 0], "rest_usd": [0, 0],
