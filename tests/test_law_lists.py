@@ -109,6 +109,39 @@ def test_quotations_are_short_and_every_rule_is_cited_once() -> None:
     assert cited["quote"].eq("").mean() < 0.2
 
 
+# A rate of general note 3(b) for Annex III; chapter 98 as note 20 speaks of it; a heading that names
+# the list of another note.
+OF_ANOTHER_NOTE = {
+    "s232_metals-2026-04-06-column2-annex-3",
+    "s301_china-special-provisions",
+    "india_russia_oil-annex-ii",
+}
+
+
+def test_a_rule_uses_the_list_of_the_note_it_cites() -> None:
+    cited, notes = text("citations").set_index("rule"), text("scopes").set_index("scope")["note"]
+    uses = text("measures").set_index("measure")["scope"]
+    uses = pd.concat([uses, text("exemptions").set_index("exemption")["scope"]])
+    differ, asked = [], 0
+    for rule, name in uses.items():
+        row, note = cited.loc[rule], notes.get(name, "")
+        if not row["note"] or not note or rule in OF_ANOTHER_NOTE:
+            continue
+        asked += 1
+        own = f"{row['note']}{row['subdivision']}"
+        if not any(own.startswith(part) or part.startswith(own) for part in note.split(", ")):
+            differ.append((rule, own, note))
+    assert asked > 80
+    # The paragraph before a list says what is charged on it.
+    assert differ == [
+        (f"s301_china-{list_}", f"20({letter})", f"20({chr(ord(letter) + 1)})")
+        for list_, letter in (
+            ("2018-07-06-list-1", "a"), ("2018-08-23-list-2", "c"),
+            ("2019-05-10-list-3", "e"), ("2020-02-14-list-4a", "r"),
+        )
+    ]  # fmt: skip
+
+
 Edit = Callable[[pd.DataFrame], pd.DataFrame]
 SOFTWOOD, CITED = "law/scopes/softwood.csv", "law/citations.csv"
 

@@ -77,6 +77,7 @@ class Tree:
         """Return the test files and notebooks that changed files can reach, the nearest first."""
         names = list(changed)
         modules = [_module(Path(name)) for name in names if name.endswith(".py")]
+        modules += [module for name in names for module in self._readers(Path(name))]
         if any(name.startswith("data/") for name in names):
             modules.append("tradeviz.datasets.reading")
         if "tests/conftest.py" in names:
@@ -102,6 +103,13 @@ class Tree:
             near |= {name: (True, 0) for name in notebooks}
         kept = [name for name in near if (self.root / name).exists()]
         return sorted(kept, key=lambda name: (near[name], name))
+
+    def _readers(self, path: Path) -> list[str]:
+        """Return the modules beside a template, style or script of the package: they read it."""
+        if path.parts[0] != "tradeviz" or path.suffix == ".py":
+            return []
+        package = next(folder for folder in path.parents if _module(folder) in self.files)
+        return [name for name in self.files if name.rpartition(".")[0] == _module(package)]
 
     def _has_examples(self, name: str) -> bool:
         path = self.root / name
