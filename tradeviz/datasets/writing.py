@@ -50,10 +50,7 @@ def stamp(folder: Path, *, write: bool = True) -> list[str]:
     changed = []
     for item in package["resources"]:
         content = (folder / item["path"]).read_bytes()
-        actual = {
-            "bytes": len(content),
-            "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        }
+        actual = {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
         if any(item[key] != value for key, value in actual.items()):
             changed.append(item["path"])
             item |= actual

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeviz import datasets
-from tradeviz.errors import ArgumentError, nearest
+from tradeviz.errors import choose
 from tradeviz.law.scopes import ScopeRow
 from tradeviz.products import Floats, Products
 
@@ -27,15 +27,7 @@ Mark = tuple[str, str, str, str, float, float, float]
 
 def check_mode(conditions: str) -> str:
     """Return the way conditions are read, or say which ways there are."""
-    if conditions not in MODES:
-        raise ArgumentError(
-            "unknown way to read conditions",
-            field="conditions",
-            value=conditions,
-            allowed=MODES,
-            nearest=nearest(str(conditions), MODES),
-        )
-    return conditions
+    return choose(conditions, MODES, "conditions", "unknown way to read conditions")
 
 
 @cache

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,11 @@ import pandas as pd
 
 from tradeviz import partners
 from tradeviz.arguments import checked
-from tradeviz.errors import ArgumentError, mapped, nearest, number
+from tradeviz.errors import ArgumentError, choose, mapped, number
 from tradeviz.law import reading
 from tradeviz.law.citations import citations
 from tradeviz.law.condition import Claims
-from tradeviz.law.record import Law, as_day, known_day
+from tradeviz.law.record import TARIFF, Law, as_day, known_day
 from tradeviz.law.schedule import Schedule
 from tradeviz.law.shares import FOREIGN_CONTENT, OUTSIDE_USMCA, share_names
 from tradeviz.lines import Lines, agreements, one_line
@@ -43,6 +42,7 @@ CLAIMS = {
 _SPECIFIC = re.compile(r"(?P<cents>[\d.]+)\s*(?:¢|cents)\s*/\s*(?P<unit>[A-Za-z0-9.]+)|"
                        r"\$(?P<dollars>[\d.,]+)\s*/\s*(?P<other>[A-Za-z0-9.]+)")  # fmt: skip
 _SPECIFIC_TYPES = ("specific", "compound", "other")
+_MOST_VALUE = 1e12
 
 
 @checked
@@ -108,10 +108,12 @@ def entry(
     ([250.0, 2500.0], 2750.0)
     """
     (code,) = partners.resolve(partner, lines_only=False)
-    made = _claims(claims)
-    value = _value(value_usd)
-    if content is not None and not (isinstance(content, int | float) and 0 <= content <= 1):
-        raise ArgumentError("not a share", field="content", value=content, allowed="0 to 1")
+    names = [claims] if isinstance(claims, str) else claims
+    made = frozenset(choose(name, CLAIMS, "claims", "unknown claim") for name in names)
+    value = number(value_usd, "value_usd", f"US dollars above 0, up to {_MOST_VALUE:g}",
+                   low=math.ulp(0.0), high=_MOST_VALUE, what="not a value")  # fmt: skip
+    if content is not None:
+        number(content, "content", "0 to 1", low=0.0, high=1.0, what="not a share")
     day = as_day(on) if on is not None else reading.law().last_day
     book = reading.law().known_on(known_day(as_known_on)).on(day)
     amounts = {} if quantity is None else mapped(quantity, "quantity", "unit: amount")
@@ -121,8 +123,7 @@ def entry(
             raise ArgumentError("not a unit", field="quantity", value=unit, allowed=allowed)
         number(amount, "quantity", "0 or more", low=0.0, what="not an amount")
     case = _Case(code, hs10, value, day, book, amounts, content)
-    rows = case.rows(made)
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(case.rows(made), columns=list(COLUMNS))
     total = _sum(table)
     changes: dict[str, float] = {}
     for name in case.open_claims(made):
@@ -146,41 +147,19 @@ def _sum(table: pd.DataFrame) -> float:
     return float(sum(Decimal(str(duty)) for duty in table["duty_usd"]))
 
 
-def _claims(wanted: str | Iterable[str]) -> frozenset[str]:
-    names = [wanted] if isinstance(wanted, str) else list(wanted)
-    for name in names:
-        if name not in CLAIMS:
-            close = nearest(str(name), CLAIMS)
-            raise ArgumentError(
-                "unknown claim", field="claims", value=name, allowed=list(CLAIMS), nearest=close
-            )
-    return frozenset(names)
-
-
-_MOST_VALUE = 1e12
-
-
-def _value(value: object) -> float:
-    numeric = isinstance(value, int | float) and not isinstance(value, bool)
-    if not numeric or not math.isfinite(value) or not 0 < value <= _MOST_VALUE:  # type: ignore[arg-type,operator]
-        raise ArgumentError(
-            "not a value",
-            field="value_usd",
-            value=value,
-            allowed=f"US dollars above 0, up to {_MOST_VALUE:g}",
-        )
-    return float(value)  # type: ignore[arg-type]
-
-
 def _cents(duty: float) -> float:
     """Round to the cent, halves up; what a binary fraction adds below a millionth is noise."""
     exact = Decimal(repr(round(duty, 6)))
     return float(exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
 
 
-@cache
-def _units() -> dict[str, str]:
-    return {"kilogram": "kg", "kilograms": "kg", "kilo": "kg", "liters": "liter", "l": "liter"}
+_UNITS = {"kilogram": "kg", "kilograms": "kg", "kilo": "kg", "liters": "liter", "l": "liter"}
+
+
+def _unit(text: str) -> str:
+    """Return a unit as the tariff writes it."""
+    name = text.casefold().rstrip(".")
+    return _UNITS.get(name, name)
 
 
 class _Case:
@@ -197,10 +176,9 @@ class _Case:
         content: float | None,
     ) -> None:
         self.partner, self.value, self.day, self.book = partner, value, day, book
-        self.good = good(hs10)
-        self.content = content
-        self.quantity = {_units().get(unit.casefold(), unit.casefold()): amount
-                         for unit, amount in quantity.items()}  # fmt: skip
+        self.good, self.content = good(hs10), 1.0 if content is None else content
+        self.north = partner in ("CAN", "MEX")
+        self.quantity = {_unit(unit): amount for unit, amount in quantity.items()}
 
     def rows(self, claims: frozenset[str]) -> list[dict[str, Any]]:
         """Return one row a heading."""
@@ -218,34 +196,27 @@ class _Case:
 
     def open_claims(self, made: frozenset[str]) -> list[str]:
         """Return the claims that are not made, without agreements that the partner has not."""
-        north = self.partner in ("CAN", "MEX")
-        closed = {"fta"} if north or self.partner not in agreements() else set()
-        closed |= set() if north else {"usmca"}
+        closed = {"fta"} if self.north or self.partner not in agreements() else set()
+        closed |= set() if self.north else {"usmca"}
         return [name for name in CLAIMS if name not in made | closed]
 
     def _ordinary(self, claims: frozenset[str]) -> dict[str, Any]:
         """Return the row of the ordinary duty."""
-        agreement = {"usmca", "fta"} & claims
-        note, provisional, rate = f"tariff text: {self.good['mfn_text']}", False, 0.0
-        if agreement and self._agrees(agreement):
+        free = "fta" in claims or ("usmca" in claims and self.north)
+        note = f"tariff text: {self.good['mfn_text']}"
+        if free:
             note = "claimed as free: the special rates of column 1 are in no table"
-            provisional = True
-        else:
-            rate = self._rate()
+        rate = 0.0 if free else self._rate()
         return {
             "heading": self.good["hs10"],
             "layer": "mfn",
             "title": f"Ordinary duty, column 1 ({self.good['mfn_type']})",
             "rate": rate,
             "duty_usd": _cents(rate * self.value),
-            "reference": "Harmonized Tariff Schedule of the United States, 2025",
+            "reference": TARIFF,
             "note": note,
-            "provisional": provisional or self.good["mfn_type"] == "other",
+            "provisional": free or self.good["mfn_type"] == "other",
         }
-
-    def _agrees(self, agreement: set[str]) -> bool:
-        """Say whether the partner has the agreement that is claimed; USMCA is for two."""
-        return "fta" in agreement or self.partner in ("CAN", "MEX")
 
     def _rate(self) -> float:
         """Return the ordinary duty over the value, duties by quantity included."""
@@ -259,14 +230,10 @@ class _Case:
                 "the tariff gives this line no rate of its own", field="hs10",
                 value=self.good["hs10"], allowed="another line, or a claim that frees it",
             )  # fmt: skip
-        duty = percent * self.value
-        for part in parts:
-            duty += self._by_quantity(part)
-        return duty / self.value
+        return sum(map(self._by_quantity, parts), start=percent * self.value) / self.value
 
     def _by_quantity(self, part: re.Match[str]) -> float:
-        unit = (part["unit"] or part["other"]).casefold().rstrip(".")
-        unit = _units().get(unit, unit)
+        unit = _unit(part["unit"] or part["other"])
         if unit not in self.quantity:
             raise ArgumentError(
                 f"a duty by quantity: {self.good['mfn_text']}", field="quantity",
@@ -279,23 +246,16 @@ class _Case:
     def _line(self, claims: frozenset[str], rate: float) -> Lines:
         """Return the line with the shares of value that the claims leave."""
         line = one_line(self.partner, self.good["hs10"])
-        whole = 1.0 if self.content is None else self.content
-        shares = {name: np.array([whole]) for name in share_names()}
-        outside = 0.0 if "usmca" in claims and self.partner in ("CAN", "MEX") else 1.0
-        shares[OUTSIDE_USMCA] = np.array([outside])
-        foreign = 1.0 if self.content is None else self.content
-        shares[FOREIGN_CONTENT] = np.array([1.0 if outside else foreign])
+        shares = {name: np.array([self.content]) for name in share_names()}
+        inside = "usmca" in claims and self.north
+        shares[OUTSIDE_USMCA] = np.array([0.0 if inside else 1.0])
+        shares[FOREIGN_CONTENT] = np.array([self.content if inside else 1.0])
         return replace(line, products=single(self.good["hs10"], rate), _reach={}, _share=shares)
 
     def _book(self, claims: frozenset[str]) -> Law:
         """Return the law in which a quota is open for those who claim it, and for nobody else."""
-        kept = []
-        for item in self.book.measures:
-            if item.quota_share is None:
-                kept.append(item)
-            elif "quota" in claims:
-                kept.append(replace(item, quota_share=None))
-        return replace(self.book, measures=tuple(kept))
+        kept = (m for m in self.book.measures if m.quota_share is None or "quota" in claims)
+        return replace(self.book, measures=tuple(replace(m, quota_share=None) for m in kept))
 
     def _row(self, item: Any, rate: float) -> dict[str, Any]:
         texts = citations().get(item.measure, [])

@@ -14,8 +14,9 @@ from tradeviz.law import reading
 from tradeviz.law.cards import Explained
 from tradeviz.law.citations import citations
 from tradeviz.law.condition import check_mode
-from tradeviz.law.outcome import Outcome, outcome
-from tradeviz.law.record import Measure
+from tradeviz.law.outcome import TODAY, Outcome
+from tradeviz.law.outcome import outcome as read_outcome
+from tradeviz.law.record import TARIFF, Measure
 from tradeviz.law.resolve import EXEMPT, NONE, Layer
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, one_line
@@ -42,7 +43,7 @@ def explain(
     hs10: str,
     on: object = None,
     *,
-    outcome: str | Outcome = "in_force",
+    outcome: str | Outcome = TODAY,
     ordinary: str = "preference",
     as_known_on: object = None,
     conditions: str = "law",
@@ -94,28 +95,28 @@ def explain(
     """
     (code,) = partners.resolve(partner, lines_only=False)
     trade = one_line(code, hs10)
-    end = _outcome(outcome)
+    end = read_outcome(outcome)
     day = end.day_of(on)
     book = end.law(on, as_known_on=as_known_on)
     schedule = Schedule(day, book, trade, check_mode(conditions))
     rates = {name: float(values[0]) for name, values in schedule.arrays(ordinary=ordinary).items()}
     covers = {name: float(values[0]) for name, values in schedule.covers(ordinary=ordinary).items()}
-    rows = [_ordinary_row(trade, ordinary, good(hs10))]
+    known, texts = good(hs10), citations()
+    rows = [_ordinary_row(trade, ordinary, known)]
     for name in schedule.law.layers:
         if name == "mfn":
             continue
         layer = schedule.layer(name, ordinary=ordinary)
         rows += _layer_rows(layer, schedule, code, rates.get(name, 0.0), covers)
         rows += _other_days(name, trade, code, day)
-    texts = citations()
     for row in rows:
-        row |= {name: _first(texts, row["measure"], name) for name in CITED}
+        first: dict[str, str] = next(iter(texts.get(row["measure"], ())), {})
+        row |= {name: first.get(name, "") for name in CITED}
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     applied = table[table["applies"]].reset_index(drop=True)
     others = table[~table["applies"]].reset_index(drop=True)
     table = Explained(table if details else applied)
     table.folded = others
-    known = good(hs10)
     table.attrs |= {
         "partner": code,
         "hs10": known["hs10"],
@@ -129,20 +130,9 @@ def explain(
     return table
 
 
-def _first(texts: dict[str, list[dict[str, str]]], rule: str, name: str) -> str:
-    """Return a field of the first text cited for a rule; empty without one."""
-    return texts[rule][0][name] if rule in texts else ""
-
-
-def _outcome(wanted: str | Outcome) -> Outcome:
-    return outcome(wanted)
-
-
-def _row(
-    item: Measure, applies: bool, rate: float, reason: str, layer: str | None = None
-) -> dict[str, Any]:
+def _row(item: Measure, applies: bool, rate: float, reason: str) -> dict[str, Any]:
     return {
-        "layer": layer or item.layer,
+        "layer": item.layer,
         "measure": item.measure,
         "title": item.title,
         "applies": applies,
@@ -171,7 +161,7 @@ def _ordinary_row(trade: Lines, ordinary: str, table: dict[str, Any]) -> dict[st
         "applies": True,
         "rate": rate,
         "reason": reason,
-        "reference": "Harmonized Tariff Schedule of the United States, 2025",
+        "reference": TARIFF,
         "source": "HTS 2025",
         "provisional": bool(pd.isna(statutory)),
     }
@@ -187,10 +177,8 @@ def _layer_rows(
         row = _row(layer.measures[winner], covers[layer.name] > 0, rate, why)
         sure = reading.sure_until().get(layer.name)
         if sure is not None and schedule.day > sure:
-            row |= {
-                "provisional": True,
-                "reason": f"{why}; the law of this layer is known to {sure}",
-            }
+            row["provisional"] = True
+            row["reason"] = f"{why}; the law of this layer is known to {sure}"
         rows.append(row)
     elsewhere = 0
     for place, item in enumerate(layer.measures):
@@ -203,19 +191,9 @@ def _layer_rows(
             rows.append(_row(item, False, 0.0, reason))
     if elsewhere:
         text = f"{elsewhere} measure{'s' if elsewhere > 1 else ''} in force for other partners"
-        rows.append(
-            {
-                "layer": layer.name,
-                "measure": "",
-                "title": "Other partners",
-                "applies": False,
-                "rate": 0.0,
-                "reason": text,
-                "reference": "",
-                "source": "",
-                "provisional": False,
-            }
-        )
+        none = {"applies": False, "rate": 0.0, "provisional": False}
+        about = {"layer": layer.name, "title": "Other partners", "reason": text}
+        rows.append(dict.fromkeys(COLUMNS, "") | none | about)
     return rows
 
 
@@ -259,13 +237,9 @@ def _not_applied(
     item: Measure, layer: Layer, schedule: Schedule, partner: str, winner: int
 ) -> str | None:
     """Return why a measure in force does not apply; None when it is for other partners."""
-    named = item.partner_class(partner, reading.part_of())
-    reached = schedule.reach(item)
-    if named is None:
-        if partner in item.except_partners:
-            return f"leaves out {partner}"
-        return None
-    if not reached:
+    if not item.names(partner, reading.part_of()):
+        return f"leaves out {partner}" if partner in item.except_partners else None
+    if not schedule.reach(item):
         return f"the product is not in the list {item.scope}"
     if winner == EXEMPT:
         return _exemption(layer.name, schedule, partner)
@@ -275,22 +249,24 @@ def _not_applied(
 
 def _exemption(name: str, schedule: Schedule, partner: str) -> str:
     for item in schedule.law.exemptions:
-        if item.layer == name and item.names(partner, reading.part_of()):
-            if schedule.reach(item):
-                mark = f"; provisional: {item.why}" if item.why else ""
-                return f"exempt: {item.scope} ({item.reference}{mark})"
+        named = item.layer == name and item.names(partner, reading.part_of())
+        if named and schedule.reach(item):
+            mark = f"; provisional: {item.why}" if item.why else ""
+            return f"exempt: {item.scope} ({item.reference}{mark})"
     return "exempt"
 
 
 def _other_days(name: str, trade: Lines, partner: str, day: dt.date) -> list[dict[str, Any]]:
-    rows = []
-    for item in reading.law().measures:
-        if item.layer != name or item.in_force(day):
-            continue
-        if item.partner_class(partner, reading.part_of()) is None:
-            continue
-        if not trade.reach(item.scope, item.start):
-            continue
-        reason = f"starts {item.start}" if day < item.start else f"ended {item.end}"
-        rows.append(_row(item, False, 0.0, reason))
-    return sorted(rows, key=lambda row: str(row["measure"]))
+    """Return the measures of a layer on other days that would reach the line, by name."""
+    others = [
+        item
+        for item in reading.law().measures
+        if item.layer == name
+        and not item.in_force(day)
+        and item.names(partner, reading.part_of())
+        and trade.reach(item.scope, item.start)
+    ]
+    return [
+        _row(item, False, 0.0, f"starts {item.start}" if day < item.start else f"ended {item.end}")
+        for item in sorted(others, key=lambda item: item.measure)
+    ]

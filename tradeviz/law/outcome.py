@@ -181,12 +181,9 @@ def outcome(wanted: Wanted) -> Outcome:
     places = " or ".join(map(str, folders()))
     more = f"known by its name in {places}, or in a folder that {FOLDERS} names"
     raise OutcomeError(
-        "unknown outcome",
-        field="outcome",
-        value=text,
+        "unknown outcome", field="outcome", value=text, nearest=nearest(text, outcomes),
         allowed=[*outcomes, f"a .toml file ({more})"],
-        nearest=nearest(text, outcomes),
-    )
+    )  # fmt: skip
 
 
 def outcomes_of(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
@@ -225,12 +222,8 @@ def mix(terms: Mapping[str, Any], *, rest: Wanted = REFERENCE) -> Outcome:
     for partner, wanted in terms.items():
         (code,) = resolve([partner])
         if code in ends:
-            raise ArgumentError(
-                f"{code} is there twice",
-                field="outcome",
-                value=partner,
-                allowed="each partner once",
-            )
+            what = f"{code} is there twice"
+            raise ArgumentError(what, field="outcome", value=partner, allowed="each partner once")
         ends[code] = outcome(wanted)
     base = outcome(rest)
     named = frozenset(ends)

@@ -12,7 +12,7 @@ from typing import Any
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, OutcomeError, nearest
 from tradeviz.law.reading import law
-from tradeviz.law.record import MAX_RATE, NETS, RULES, Terms, as_day, coverage
+from tradeviz.law.record import MAX_RATE, NETS, RULES, Terms, as_day, coverage, fraction_fault
 from tradeviz.law.scopes import scope_names
 from tradeviz.law.shares import share_names
 
@@ -155,14 +155,9 @@ class _Reader:
         self, message: str, key: str, value: object, allowed: object, close: str | None = None
     ) -> OutcomeError:
         return OutcomeError(
-            message,
-            file=self.file,
-            row=self.row,
-            field=key,
-            value=value,
-            allowed=allowed,
+            message, file=self.file, row=self.row, field=key, value=value, allowed=allowed,
             nearest=close,
-        )
+        )  # fmt: skip
 
     def keys(self, content: Mapping[str, Any], allowed: Sequence[str], within: str = "") -> None:
         for key in content:
@@ -257,14 +252,9 @@ class _Reader:
     def fraction(self, content: Mapping[str, Any], key: str, largest: float) -> float | None:
         if key not in content:
             return None
-        value = content[key]
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not 0 <= value <= largest:
-            hint = ""
-            if number and largest < value <= 100 * largest:
-                hint = f": {value:g} percent is {value / 100:g}"
-            raise self.error(f"not a fraction{hint}", key, value, f"0 to {largest:g}")
-        return float(value)
+        if (wrong := fraction_fault(content[key], largest)) is not None:
+            raise self.error(wrong, key, content[key], f"0 to {largest:g}")
+        return float(content[key])
 
     def value_share(self, content: Mapping[str, Any]) -> str | None:
         if "value_share" not in content:

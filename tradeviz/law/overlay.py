@@ -137,12 +137,8 @@ class Outcome(Described):
             return self.day
         day = as_day(on)
         if self.fixed_day and day != self.day:
-            raise ArgumentError(
-                f"outcome '{self.name}' is the law of {self.day}",
-                field="on",
-                value=day,
-                allowed="another outcome, such as in_force",
-            )
+            what, allowed = f"outcome '{self.name}' is the law of {self.day}", "another outcome"
+            raise ArgumentError(what, field="on", value=day, allowed=f"{allowed}, such as in_force")
         return day
 
     @checked
@@ -189,11 +185,7 @@ class Outcome(Described):
         >>> own.name
         'pause+'
         """
-        codes = (
-            ["all"]
-            if isinstance(partners, str) and partners == "all"
-            else list(resolve(partners, lines_only=False))
-        )
+        codes = ["all"] if partners == "all" else list(resolve(partners, lines_only=False))
         if not rates:
             raise OutcomeError("no rate given", field="rates", allowed="reciprocal=0.15")
         changes: list[Change] = []
@@ -216,8 +208,9 @@ class Outcome(Described):
     @checked
     def named(self, name: str, title: str | None = None) -> Outcome:
         """Return the outcome under another name."""
-        parse({"name": name, "title": name if title is None else title}, file="named")
-        return replace(self, name=name, title=name if title is None else title)
+        title = name if title is None else title
+        parse({"name": name, "title": title}, file="named")
+        return replace(self, name=name, title=title)
 
 
 def law_of(on: object) -> Outcome:

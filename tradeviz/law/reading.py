@@ -24,6 +24,7 @@ from tradeviz.law.record import (
     Measure,
     Stacking,
     coverage,
+    fraction_fault,
 )
 from tradeviz.law.scopes import scope_days, scope_names
 from tradeviz.law.shares import share_names
@@ -140,10 +141,9 @@ class _Reader:
 
     def _measure(self, row: _Row) -> Measure:
         rule = row.choice("rule", LAW_RULES)
-        nets = row.choice("nets", NETS) if row.get("nets") is not None else None
+        nets = row.choice_if_given("nets", NETS)
         if (rule == "ceiling") != (nets is not None):
             row.fault("a ceiling names the duty it includes, an add none", "nets", NETS)
-        start, end = row.period()
         return Measure(
             measure=str(row.get("measure")),
             layer=row.choice("layer", self.charging),
@@ -154,40 +154,31 @@ class _Reader:
             rule=rule,
             rate=row.fraction("rate", MAX_RATE),
             nets=nets,
-            value_share=row.choice("value_share", self.shares)
-            if row.get("value_share") is not None
-            else None,
-            quota_share=row.fraction("quota_share", 1.0)
-            if row.get("quota_share") is not None
-            else None,
-            start=start or dt.date.min,
-            end=end,
-            known_from=row.known_from(start),
+            value_share=row.choice_if_given("value_share", self.shares),
+            quota_share=None if row.get("quota_share") is None else row.fraction("quota_share", 1),
+            known_from=row.day("known_from") or row.day("start"),
+            **row.period(),
             **row.legal(),
         )
 
     def _exemption(self, row: _Row) -> Exemption:
-        start, end = row.period()
         return Exemption(
             exemption=str(row.get("exemption")),
             layer=row.choice("layer", self.charging),
             partners=row.codes("partners"),
             scope=row.choice("scope", self.scopes),
-            start=start or dt.date.min,
-            end=end,
-            known_from=row.known_from(start),
+            known_from=row.day("known_from") or row.day("start"),
+            **row.period(),
             **row.legal(),
         )
 
     def _stacking(self, row: _Row) -> Stacking:
-        start, end = row.period()
         made = Stacking(
             layer=row.choice("layer", self.charging),
             yields_to=row.choice("yields_to", self.charging),
             partners=row.codes("partners"),
-            start=start or dt.date.min,
-            end=end,
             reference=str(row.get("reference")),
+            **row.period(),
         )
         if made.layer == made.yields_to:
             row.fault("a layer cannot give way to itself", "yields_to", "another layer")
@@ -222,12 +213,11 @@ class _Reader:
                     cycle = error.args[1]
                     number = max(rows[b][a] for a, b in pairwise(cycle))
                     place = ("law/stacking.csv", number, "yields_to")
-                    layers = ", ".join(sorted(set(cycle)))
-                    message, allowed = (
-                        "layers give way to each other",
+                    layers, allowed = (
+                        ", ".join(sorted(set(cycle))),
                         "an order of layers on each day",
                     )
-                    self.add(fault_at(message, *place, layers, allowed))
+                    self.add(fault_at("layers give way to each other", *place, layers, allowed))
 
     def _overlap(self, number: int, message: str, made: Measure) -> None:
         allowed = "one measure for a layer, scope, partner and day; end the earlier one"
@@ -249,10 +239,6 @@ def _meet(one: Measure, other: Measure) -> bool:
     return one.start < (other.end or dt.date.max) and other.start < (one.end or dt.date.max)
 
 
-def _shown(value: Any) -> Any:
-    return value.date() if isinstance(value, pd.Timestamp) else value
-
-
 @dataclass(frozen=True)
 class _Row:
     """One row of a law table that reports its own faults."""
@@ -268,7 +254,8 @@ class _Row:
     def fault(
         self, message: str, name: str, allowed: object = None, close: str | None = None
     ) -> None:
-        value = _shown(self.get(name))
+        value = self.get(name)
+        value = value.date() if isinstance(value, pd.Timestamp) else value
         self.reader.add(fault_at(message, self.file, self.number, name, value, allowed, close))
 
     def choice(self, name: str, allowed: Any) -> str:
@@ -277,6 +264,9 @@ class _Row:
             few = sorted(allowed) if len(allowed) < 20 else f"{len(allowed)} names"
             self.fault("unknown name", name, few, nearest(str(value), allowed))
         return str(value)
+
+    def choice_if_given(self, name: str, allowed: Any) -> str | None:
+        return None if self.get(name) is None else self.choice(name, allowed)
 
     def codes(self, name: str) -> frozenset[str] | None:
         value = self.get(name)
@@ -294,21 +284,16 @@ class _Row:
         return self.codes("except_partners") or frozenset()
 
     def fraction(self, name: str, largest: float) -> float:
-        value = self.get(name)
-        if not isinstance(value, int | float) or not 0 <= value <= largest:
-            hint = ""
-            if isinstance(value, int | float) and largest < value <= 100 * largest:
-                hint = f": {value:g} percent is {value / 100:g}"
-            self.fault(f"not a fraction{hint}", name, f"0 to {largest:g}")
-            return 0.0
-        return float(value)
+        wrong = fraction_fault(self.get(name), largest)
+        if wrong is not None:
+            self.fault(wrong, name, f"0 to {largest:g}")
+        return 0.0 if wrong else float(self.get(name))
 
-    def period(self) -> tuple[dt.date | None, dt.date | None]:
-        days = [
-            None if self.get(name) is None else pd.Timestamp(self.get(name)).date()
-            for name in ("start", "end")
-        ]
-        start, end = days
+    def day(self, name: str) -> dt.date | None:
+        return None if self.get(name) is None else pd.Timestamp(self.get(name)).date()
+
+    def period(self) -> dict[str, Any]:
+        start, end = self.day("start"), self.day("end")
         if start is not None and end is not None and start >= end:
             self.fault("ends before it starts", "end", f"a day after {start}")
         until, place = self.reader.until, "measures in datapackage.json"
@@ -318,16 +303,11 @@ class _Row:
         if start is not None and start > until:
             message = f"starts after the last day known: move known_until of {place}"
             self.fault(message, "start", f"to {until}")
-        return start, end
-
-    def known_from(self, start: dt.date | None) -> dt.date | None:
-        """Return the day of publication; empty means the first day in force."""
-        value = self.get("known_from")
-        return start if value is None else pd.Timestamp(value).date()
+        return {"start": start or dt.date.min, "end": end}
 
     def legal(self) -> dict[str, Any]:
-        found = {name: self.get(name) or "" for name in ("reference", "source", "why")}
+        words = {name: self.get(name) or "" for name in ("reference", "source", "why")}
         provisional = bool(self.get("provisional"))
-        if provisional != bool(found["why"]):
+        if provisional != bool(words["why"]):
             self.fault("a provisional row says why, and only such a row", "why", "a reason")
-        return {**found, "provisional": provisional}
+        return {**words, "provisional": provisional}

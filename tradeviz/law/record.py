@@ -21,6 +21,8 @@ RULES = ("add", "ceiling")
 LAW_RULES = (*RULES, "paid")
 """The law has one more: what the goods paid in 2024 above column 1."""
 NETS = ("ordinary", "mfn")
+TARIFF = "Harmonized Tariff Schedule of the United States, 2025"
+"""What the ordinary duty rests on."""
 _GROUPS = frozenset({"EU"})
 
 
@@ -67,6 +69,11 @@ class Rule:
     def known(self) -> dt.date:
         """The day the rule was published; its first day where nothing else is said."""
         return self.known_from or self.start
+
+    @property
+    def ends(self) -> tuple[dt.date, ...]:
+        """The first day, and the first day no longer in force where there is one."""
+        return (self.start,) if self.end is None else (self.start, self.end)
 
     def in_force(self, day: dt.date) -> bool:
         """Say whether the rule is in force: ``start <= day < end``."""
@@ -184,13 +191,7 @@ class Law:
         )
 
     def measure(self, name: str) -> Measure:
-        """Return a measure by its name.
-
-        Raises
-        ------
-        ArgumentError
-            When there is none, with the nearest match.
-        """
+        """Return a measure by its name."""
         found = {item.measure: item for item in self.measures}
         if name not in found:
             raise ArgumentError(
@@ -200,26 +201,11 @@ class Law:
 
     def days(self) -> tuple[dt.date, ...]:
         """Return the days on which a measure, an exemption or its list changes, within coverage."""
-        dated: tuple[Measure | Exemption | Stacking, ...] = (
-            *self.measures,
-            *self.exemptions,
-            *self.stacking,
-        )
+        listed: tuple[Rule, ...] = (*self.measures, *self.exemptions)
         first, last = coverage()
-        days = {first} | {
-            day
-            for item in dated
-            for day in (item.start, item.end)
-            if day is not None and first <= day <= last
-        }
-        listed: tuple[Measure | Exemption, ...] = (*self.measures, *self.exemptions)
-        days |= {
-            day
-            for item in listed
-            for day in self.calendar(item.scope)
-            if item.in_force(day) and first <= day <= last
-        }
-        return tuple(sorted(days))
+        days = {first, *(day for item in (*listed, *self.stacking) for day in item.ends)}
+        days |= {day for item in listed for day in self.calendar(item.scope) if item.in_force(day)}
+        return tuple(sorted(day for day in days if first <= day <= last))
 
 
 _Row = TypeVar("_Row", Measure, Exemption)
@@ -246,23 +232,26 @@ def _published(rows: tuple[_Row, ...], day: dt.date) -> tuple[_Row, ...]:
     return tuple(known)
 
 
-def as_day(value: object, *, file: object = None, name: str = "on") -> dt.date:
+def as_day(value: object, *, name: str = "on") -> dt.date:
     """Turn a text or date into a day inside the coverage of the law."""
     day = _date(value)
     if day is None:
-        raise ArgumentError(
-            "not a date", file=file, field=name, value=value, allowed="a date as 2025-08-07"
-        )
+        raise ArgumentError("not a date", field=name, value=value, allowed="a date as 2025-08-07")
     first, last = coverage()
     if not first <= day <= last:
-        raise ArgumentError(
-            "outside the dates that the law tables cover",
-            file=file,
-            field=name,
-            value=day,
-            allowed=f"{first} to {last}",
-        )
+        what, allowed = "outside the dates that the law tables cover", f"{first} to {last}"
+        raise ArgumentError(what, field=name, value=day, allowed=allowed)
     return day
+
+
+def fraction_fault(value: object, largest: float) -> str | None:
+    """Return what is wrong with a fraction of the law, and which one a percentage is."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return "not a fraction"
+    if 0 <= value <= largest:
+        return None
+    percent = largest < value <= 100 * largest
+    return "not a fraction" + (f": {value:g} percent is {value / 100:g}" if percent else "")
 
 
 def known_day(value: object) -> dt.date | None:

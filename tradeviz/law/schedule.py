@@ -15,7 +15,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from tradeviz import partners
 from tradeviz.arguments import checked
 from tradeviz.errors import MeasureError, choose
 from tradeviz.law import reading
@@ -27,6 +26,7 @@ from tradeviz.law.scopes import edition
 from tradeviz.law.shares import share_month
 from tradeviz.law.stack import charged, give_way
 from tradeviz.lines import ORDINARY, Lines, frozen, lines
+from tradeviz.partners import resolve as resolve_partners
 from tradeviz.products import Floats
 
 Kept = TypeVar("Kept")
@@ -253,7 +253,7 @@ class Schedule:
         True
         """
         trade = self.trade
-        codes = _codes(partners, trade)
+        codes = trade.partners if partners is None else resolve_partners(partners)
         whole = codes == trade.partners
         rows = slice(None) if whole else trade.rows(codes)
         arrays = self.arrays(ordinary=ordinary)
@@ -287,10 +287,6 @@ def _together(day: dt.date, law: Law, trade: Lines, conditions: Mode) -> tuple[F
         rate += part
         unsure += np.where(schedule.layer(name).provisional, part, 0.0)
     return frozen(rate), frozen(unsure)
-
-
-def _codes(wanted: str | Iterable[str] | None, trade: Lines) -> tuple[str, ...]:
-    return trade.partners if wanted is None else partners.resolve(wanted)
 
 
 @checked

@@ -19,17 +19,6 @@ def scope_names(folder: Path | None = None) -> tuple[str, ...]:
     return ("all", *sorted(name.removeprefix("scope_") for name in found))
 
 
-CONDITIONS = (
-    "ex",
-    "end_use",
-    "weight",
-    "aircraft_use",
-    "pharmaceutical_use",
-    "particular",
-)
-"""What a row of a scope may ask beside the code: only a part of the line is meant."""
-
-
 class ScopeRow(NamedTuple):
     """One code of a scope: the days it stands there, and what else the text asks."""
 
@@ -44,26 +33,25 @@ class ScopeRow(NamedTuple):
 
 
 @cache
-def scope_rows(name: str, folder: Path | None = None) -> tuple[ScopeRow, ...]:
+def scope_rows(name: str) -> tuple[ScopeRow, ...]:
     """Return every row of a scope, of all days."""
     if name == "all":
         return (ScopeRow(""),)
-    if name.partition("@")[0] not in scope_names(folder):
-        raise MeasureError(
-            "unknown scope", field="scope", value=name, nearest=nearest(name, scope_names(folder))
-        )
+    if name.partition("@")[0] not in scope_names():
+        close = nearest(name, scope_names())
+        raise MeasureError("unknown scope", field="scope", value=name, nearest=close)
     if "@" in name:
         return _in_form(*name.split("@"))
-    header, *rows = datasets.texts(f"scope_{name}", folder=folder)
-    first = [header.index(column) for column in ("hts_prefix", "start", "end", "condition")]
+    header, *rows = datasets.texts(f"scope_{name}")
+    places = [header.index(column) for column in ("hts_prefix", "start", "end", "condition")]
     try:
+        cells = [[row[place] for place in places] for row in rows]
         return tuple(
-            ScopeRow(row[first[0]], _day(row[first[1]], dt.date.min),
-                     _day(row[first[2]], dt.date.max), row[first[3]])
-            for row in rows
-        )  # fmt: skip
+            ScopeRow(prefix, _day(start, dt.date.min), _day(end, dt.date.max), condition)
+            for prefix, start, end, condition in cells
+        )
     except (ValueError, IndexError):
-        datasets.load(f"scope_{name}", folder=folder)  # Names the row and what is wrong with it.
+        datasets.load(f"scope_{name}")  # Names the row and what is wrong with it.
         raise
 
 

@@ -142,11 +142,7 @@ def backtest(
 
 @lru_cache(maxsize=2)
 def _solved(
-    codes: tuple[str, ...],
-    by: str | None,
-    first: pd.Timestamp,
-    draws: int,
-    seed: int,
+    codes: tuple[str, ...], by: str | None, first: pd.Timestamp, draws: int, seed: int
 ) -> tuple[pd.DataFrame, list[dt.date], list[Floats]]:
     """Return cells, days of the laws, and trade (laws, cells, 2): central, then of each draw."""
     laws = _laws(first, pd.Timestamp(datasets.load(_TABLES[by])["month"].max()))

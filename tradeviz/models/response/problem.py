@@ -181,10 +181,7 @@ class Problem:
 
 
 def problem(
-    ends: Sequence[Outcome | Schedule],
-    codes: Sequence[str],
-    by: str | None,
-    on: object = None,
+    ends: Sequence[Outcome | Schedule], codes: Sequence[str], by: str | None, on: object = None
 ) -> Problem:
     """Make lines and outcomes ready."""
     trade, kept = lines(), suppliers()
