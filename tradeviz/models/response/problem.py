@@ -68,14 +68,13 @@ def import_share() -> Floats:
 def suppliers() -> Index:
     """Return the lines with imports of each supplier once: the EU and not its members beside it."""
     trade = lines()
-    inside = {
-        member for members in trade.members.values() if len(members) > 1 for member in members
-    }
-    inside.discard("EU")
-    kept = [code for code in trade.partners if code not in inside]
-    rows = trade.rows(kept)
-    found: Index = rows[trade.value[rows] > 0]
-    return found
+    return np.flatnonzero(trade.once & (trade.value > 0))
+
+
+def supplier_codes() -> list[str]:
+    """Return the partners that have a line among `suppliers`."""
+    trade = lines()
+    return list(dict.fromkeys(np.repeat(trade.partners, np.diff(trade.bounds))[suppliers()]))
 
 
 @dataclass(frozen=True, eq=False)
