@@ -30,7 +30,10 @@ def test_every_claim_has_a_verdict_and_a_sentence() -> None:
     assert len(table) == 11
     assert set(table["verdict"]) <= set(VERDICTS)
     assert table["evidence"].str.endswith(".").all()
-    assert tv.findings.briefing(table).startswith("Of the 11 claims **4** hold, **2** hold in part")
+    said = tv.findings.briefing(table)
+    assert said.startswith("Of the 11 claims **4** hold, **2** hold in part")
+    first = next(row.evidence for row in table.itertuples() if row.verdict == "holds")
+    assert said.endswith(first)
 
 
 def test_china_paid_145_and_later_30() -> None:

@@ -331,6 +331,32 @@ def test_faults_name_what_is_wrong() -> None:
         world_of(flows, world.tariffs, 4.0, economies=world.economies, sectors=world.sectors)
 
 
+@pytest.mark.parametrize(
+    ("table", "cell", "value", "said"),
+    [
+        (0, (0, 1, 2), np.nan, "a flow or a tariff is missing"),
+        (1, (0, 1, 2), np.inf, "a flow or a tariff is missing"),
+        (0, (2, 0, 1), -1.0, "a flow is negative; value '-1.0'"),
+        (1, (1, 0, 2), -1.0, "a tariff is below -100 % or charged at home"),
+        (1, (1, 2, 2), 0.01, "a tariff is below -100 % or charged at home"),
+        (2, 1, 0.0, "a trade elasticity is not positive; value '0.0'"),
+    ],
+)
+def test_a_world_says_which_of_its_tables_cannot_be(
+    table: int, cell: object, value: float, said: str
+) -> None:
+    world = made_up(3, sectors=3, size=3)
+    tables = [world.flows, world.tariffs.copy(), world.elasticities.copy()]
+    names = {"economies": world.economies, "sectors": world.sectors}
+    tables[table] = tables[table].copy()
+    tables[table][cell] = value  # type: ignore[index]
+    with pytest.raises(DataError) as caught:
+        world_of(*tables, **names)
+    assert str(caught.value).startswith(said)
+    with pytest.raises(DataError, match="one cell per sector, importer and exporter"):
+        world_of(world.flows, world.tariffs[:, :2], world.elasticities, **names)
+
+
 def test_a_world_that_cannot_clear_is_an_error_that_names_the_market() -> None:
     # C0 pays a transfer of twice what it earns: no wages make its income positive.
     world = made_up(1)

@@ -173,3 +173,75 @@ def test_collected_sentence_is_its_last_month() -> None:
     assert "June 2025: Japan 13.0 % against 12.0 %" in said
     # May has no imports; June is 1 point above.
     assert "1.0 points above the law" in said
+
+
+def test_the_account_names_the_law_what_came_and_the_two_largest_causes() -> None:
+    # Two months: 40 asked of 400, 30 came; 9.2 less on the way, 4 less known, 3.2 more bought.
+    rows = {
+        "law_2024_usd": [15, 25], "mix_usd": [1.2, 2], "transit_usd": [-9.2, 0],
+        "known_shares_usd": [-1, -3], "uptake_usd": [0, 0], "rest_usd": [0, 0],
+        "collected_usd": [6, 24],
+    }  # fmt: skip
+    table = pd.DataFrame(rows).assign(partner="JPN", imports_usd=200.0)
+    table["month"] = pd.to_datetime(["2025-05-01", "2025-06-01"])
+    assert plain(findings.account(table)) == (
+        "- Japan: the law asked 10.0 % of imports, customs calculated 7.5 %; the largest causes "
+        "are goods on the way (2.3 points less) and known conditions (1.0 points less)."
+    )
+
+
+def test_the_forecast_is_said_of_the_last_month() -> None:
+    table = pd.DataFrame(
+        {
+            "outcome": ["in_force", "in_force", "breakdown"],
+            "partner": "JPN",
+            "month": pd.to_datetime(["2026-11-01", "2026-12-01", "2026-12-01"]),
+            "quantity": "imports_usd",
+            "median": [9e9, 10e9, 8e9],
+            "low_80": [8e9, 9e9, 6e9],
+            "high_80": [10e9, 12e9, 9.5e9],
+        }
+    )
+    said = plain(findings.forecast(table))
+    assert said.startswith("US imports in December 2026, median and 80 % range")
+    assert "USD 10.0 billion (USD 9.0 billion to USD 12.0 billion)" in said
+    assert "USD 8.0 billion (USD 6.0 billion to USD 9.5 billion)" in said
+    assert said.count("Japan") == 1
+
+
+def test_the_record_of_the_forecast_counts_months_inside() -> None:
+    record = pd.DataFrame(
+        {
+            "quantity": ["imports_usd"] * 4 + ["duty_rate"] * 2,
+            "actual": [1.0, 2.0, 3.0, 9.0, 0.1, 0.5],
+            "low_80": [1.0, 1.0, 1.0, 1.0, 0.0, 0.0],
+            "high_80": [4.0, 4.0, 4.0, 4.0, 0.2, 0.2],
+        }
+    )
+    models = ["forecast", "last_year", "drift"]
+    index = pd.MultiIndex.from_product([["imports_usd", "duty_rate"], ["all"], models])
+    scores = pd.DataFrame(
+        {"crps": [0.06, 0.10, 0.08] * 2, "mean_absolute_error": [1, 2, 3, 0.012, 0.02, 0.03]},
+        index=index,
+    )
+    said = plain(findings.forecast_record(record, scores))
+    assert said.startswith("75 of 100 months of imports and 50 of 100 duty rates fell inside")
+    # 0.06 against 0.08, the better of the two naive ones.
+    assert "is 25 % better than the best naive one" in said and "off by 1.2 points" in said
+
+
+def test_what_is_left_between_two_engines_is_counted_in_points() -> None:
+    table = pd.DataFrame(
+        {
+            "partner": ["GBR", "JPN", "KOR", "IND"],
+            "date": "2025-06-01",
+            "theirs": [0.10, 0.12, 0.10, 0.20],
+            "remainder": [0.0005, -0.002, 0.004, 0.0],
+            "ours": [0.11, 0.10, 0.10, 0.21],
+        }
+    )
+    table.attrs["title"] = "a tracker"
+    assert plain(findings.reconciled(table)) == (
+        "Ours and a tracker differ by 1.00 points on average over 4 cells; after the rules 0.16 "
+        "are left, and at most 0.40. In 2 cells less than a tenth of a point is left."
+    )

@@ -109,8 +109,8 @@ def test_quotations_are_short_and_every_rule_is_cited_once() -> None:
     assert cited["quote"].eq("").mean() < 0.2
 
 
-# A rate of general note 3(b) for Annex III; chapter 98 as note 20 speaks of it; a heading that names
-# the list of another note.
+# A rate of general note 3(b) for Annex III; chapter 98 as note 20 speaks of it; a heading that
+# names the list of another note.
 OF_ANOTHER_NOTE = {
     "s232_metals-2026-04-06-column2-annex-3",
     "s301_china-special-provisions",

@@ -81,7 +81,7 @@ _TYPES: dict[str, tuple[Callable[[object], bool], str]] = {
     ),
     "Mapping[str, pd.DataFrame]": (
         lambda value: _maps(value, _is_frame) and bool(value),
-        "a mapping name: table",
+        "a mapping of at least one name: table",
     ),
     "tuple[object, object]": (
         lambda value: isinstance(value, tuple) and len(value) == 2 and all(map(_is_day, value)),

@@ -60,8 +60,6 @@ def order_paths(
     >>> len(axes.lines) >= 2
     True
     """
-    if not paths:
-        raise ArgumentError("no order given", field="paths", allowed="at least one")
     first = next(iter(paths.values()))
     shown = measured(first)
     choose(economy_shown, [str(code) for code in dict.fromkeys(first["partner"])], "economy")
@@ -236,8 +234,6 @@ def order_sentence(values: Mapping[str, pd.DataFrame], delay: pd.DataFrame) -> s
     >>> order_sentence({"Elasticity 4": deal_values(deals(pair))}, weeks)[:9]
     'All order'
     """
-    if not values:
-        raise ArgumentError("no variant given", field="values", allowed="at least one")
     wanted = ["partner", "alone", "last", "average"]
     every = pd.concat({name: need(table, wanted) for name, table in values.items()})
     first = next(iter(values.values()))
