@@ -18,7 +18,7 @@ from tradeviz.law.outcome import mix
 from tradeviz.models.deals import dominance, fourteen, own_terms, ranges, stable, transfers
 from tradeviz.models.equilibrium import sector_effects
 from tradeviz.models.equilibrium.model import tariffs_of
-from tradeviz.models.equilibrium.shocks import added_rates
+from tradeviz.models.equilibrium.shocks import added
 from tradeviz.models.equilibrium.solver import solve
 from tradeviz.models.equilibrium.worlds import icio_world
 from tradeviz.story import briefing
@@ -348,7 +348,7 @@ def test_sectors_are_those_of_the_equilibrium() -> None:
     assert (moved * linked[["output_C24A_usd", "output_C29_usd"]].to_numpy() > 0).all()
     size = linked["output_C29_usd"] / moved["C29"]
     start = solve(
-        icio_world(inputs=True), tariffs_of(icio_world(inputs=True), added_rates("snapback"))
+        icio_world(inputs=True), tariffs_of(icio_world(inputs=True), added("snapback")[0])
     )
     place = start.world.place("USA")
     sold = start.customs_trade.sum(axis=1)[start.world.sectors.index("C29"), place]

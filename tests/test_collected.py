@@ -90,7 +90,7 @@ def test_months_without_industries_say_so() -> None:
     [
         ({"partner": "NGA"}, "no monthly duties"),
         ({"partner": "Japn"}, "Japan"),
-        ({"partner": "JPN", "since": "2024-06"}, "before the law"),
+        ({"partner": "JPN", "since": "2024-06"}, "outside the months"),
         ({"partner": "JPN", "since": "soon"}, "not a month"),
         ({"partner": "JPN", "by": "hs2"}, "naics3"),
     ],

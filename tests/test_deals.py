@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
@@ -429,3 +430,20 @@ def test_a_damaged_piece_is_refused_by_name(spoil: str, tmp_path: Path) -> None:
         tv.deals(["JPN"], resume=tmp_path)
     piece.unlink()
     tv.deals(["JPN"], resume=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "file", ["models/deals/game.py", "models/equilibrium/solver.py", "law/resolve.py"]
+)
+def test_pieces_that_other_code_solved_are_refused(
+    file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = tmp_path / "code"
+    shutil.copytree(Path(tv.__file__).parent, code, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(runs, "_PACKAGE", code)
+    monkeypatch.setattr(runs, "_code", runs._code.__wrapped__)
+    tv.deals(["JPN"], resume=tmp_path / "kept")
+    with (code / file).open("a") as source:
+        source.write("# Another line.\n")
+    with pytest.raises(ArgumentError, match="other data or code"):
+        tv.deals(["JPN"], resume=tmp_path / "kept")

@@ -17,7 +17,7 @@ from scipy.optimize import minimize_scalar, root
 import tradeviz as tv
 from tradeviz.errors import ArgumentError, DataError, EquilibriumError
 from tradeviz.models.equilibrium.benchmark import benchmark, scenario
-from tradeviz.models.equilibrium.shocks import added_rates, origins
+from tradeviz.models.equilibrium.shocks import added, origins
 from tradeviz.models.equilibrium.solver import TOLERANCE, Solution, _newton, rebase, solve
 from tradeviz.models.equilibrium.variants import variants
 from tradeviz.models.equilibrium.world import World, world_of
@@ -372,7 +372,7 @@ def test_a_world_that_cannot_clear_is_an_error_that_names_the_market() -> None:
 def test_added_rates_are_those_of_exposure() -> None:
     found = origins()
     for name in ("pause", "breakdown"):
-        rates = added_rates(name)
+        rates = added(name)[0]
         for partner in ("JPN", "IND", "GBR"):
             first, last = found.real.run(partner)
             cell = found.real_cell[first:last] % len(found.sectors)
@@ -385,7 +385,7 @@ def test_added_rates_are_those_of_exposure() -> None:
 
 
 def test_members_share_the_lines_of_the_union_and_the_law_reaches_those_without_lines() -> None:
-    found, rates = origins(), added_rates("snapback")
+    found, rates = origins(), added("snapback")[0]
     column = {code: rates[:, place] for place, code in enumerate(found.economies)}
     assert (column["DEU"] == column["FRA"]).all()
     cloth = found.sectors.index("C13T15")

@@ -17,7 +17,7 @@ from tradeviz.models.equilibrium.benchmark import benchmark, scenario
 from tradeviz.models.equilibrium.inputs import coefficients
 from tradeviz.models.equilibrium.linked import Linked, settle
 from tradeviz.models.equilibrium.reading import gdp_usd
-from tradeviz.models.equilibrium.shocks import added_rates
+from tradeviz.models.equilibrium.shocks import added
 from tradeviz.models.equilibrium.solver import TOLERANCE, Solution, _excess, rebase, solve
 from tradeviz.models.equilibrium.world import World, with_inputs, world_of
 from tradeviz.models.equilibrium.worlds import icio_world
@@ -140,7 +140,7 @@ def test_without_inputs_the_linked_equations_are_the_plain_ones() -> None:
     plain = icio_world()
     none = with_inputs(plain, np.zeros((28, 28, 81)))
     tariffs = plain.tariffs.copy()
-    tariffs[:, plain.place("USA")] += added_rates("snapback")
+    tariffs[:, plain.place("USA")] += added("snapback")[0]
     one, other = solve(plain, tariffs), solve(none, tariffs)
     assert other.welfare == pytest.approx(one.welfare, rel=1e-10)
     assert other.wages == pytest.approx(one.wages, rel=1e-10)
@@ -276,7 +276,7 @@ def test_employment_of_an_economy_is_fixed() -> None:
     world = icio_world(inputs=True)
     assert world.inputs is not None
     start = world.tariffs.copy()
-    start[:, world.place("USA")] += added_rates("pause")
+    start[:, world.place("USA")] += added("pause")[0]
     before: Solution = solve(world, start)
     bill = ((1 - world.inputs.sum(axis=0)) * before.customs_trade.sum(axis=1))[
         :, world.place("USA")

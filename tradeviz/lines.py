@@ -82,6 +82,14 @@ class Lines:
                 groups[group] = (*groups.get(group, ()), partner)
         return groups
 
+    @cached_property
+    def once(self) -> NDArray[np.bool_]:
+        """Lines that count when all suppliers are added up: members of the EU are in the EU's."""
+        counted = np.ones(len(self), dtype=bool)
+        for partner in self.members.get("EU", ()):
+            counted[slice(*self.run(partner))] = partner == "EU"
+        return counted
+
     def run(self, partner: str) -> Run:
         """Return the first line of a partner and the line after its last."""
         place = self.partners.index(partner)

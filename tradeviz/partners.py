@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from functools import cache
+from typing import TYPE_CHECKING
 
 from tradeviz.datasets import DATA, load
 from tradeviz.errors import ArgumentError, listed, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST_TARGETS = ("GBR", "AUS", "KOR", "IND", "JPN")
 """The five whom the briefing of April 2025 names first: history, whoever is looked at since."""
@@ -65,6 +69,12 @@ def _spellings() -> dict[str, str]:
         for column in ("partner", "name", "short_name")
         for text, code in zip(table[column], table["partner"], strict=True)
     }
+
+
+def in_order(table: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
+    """Return rows partner by partner as the codes stand, each partner's rows as they came."""
+    place = {code: number for number, code in enumerate(codes)}
+    return table.iloc[table["partner"].map(place).argsort(kind="stable").to_numpy()]
 
 
 def name(partner: str) -> str:

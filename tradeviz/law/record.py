@@ -244,6 +244,21 @@ def as_day(value: object, *, name: str = "on") -> dt.date:
     return day
 
 
+def as_month(
+    value: object, *, field: str, first: dt.date, last: dt.date | None = None
+) -> pd.Timestamp:
+    """Turn a text or date into the first day of its month, inside the months allowed."""
+    allowed = f"{first:%Y-%m} to {last:%Y-%m}" if last else f"from {first:%Y-%m} on"
+    try:
+        month = pd.Timestamp(value).to_period("M").to_timestamp()  # type: ignore[arg-type]
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        allowed = f"a month as 2026-07, {allowed}"
+        raise ArgumentError("not a month", field=field, value=value, allowed=allowed) from None
+    if pd.isna(month) or month < pd.Timestamp(first) or (last and month > pd.Timestamp(last)):
+        raise ArgumentError("outside the months at hand", field=field, value=value, allowed=allowed)
+    return month
+
+
 def fraction_fault(value: object, largest: float) -> str | None:
     """Return what is wrong with a fraction of the law, and which one a percentage is."""
     if not isinstance(value, int | float) or isinstance(value, bool):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from tradeviz.files import csv_text
-from tradeviz.partners import name
+from tradeviz.partners import in_order, name
 from tradeviz.quantities import MISSING, number, points, quantity
 from tradeviz.show.reading import PROVISIONAL, title_in
 
@@ -150,8 +150,7 @@ def marks_of(exposure: pd.DataFrame, key: str) -> dict[tuple[str, str], str]:
 
 def by_partner(table: pd.DataFrame, flat: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[str]]:
     """Return rows partner by partner, and the title of each row's outcome with its mark."""
-    place = {code: number for number, code in enumerate(dict.fromkeys(flat["partner"]))}
-    rows = flat.iloc[flat["partner"].map(place).argsort(kind="stable").to_numpy()]
+    rows = in_order(flat, dict.fromkeys(flat["partner"]))
     titles = rows["outcome"].astype(str).map(lambda outcome: title_in(table, outcome))
     return rows, titles + (rows["provisional_share"] >= PROVISIONAL).map({True: MARK, False: ""})
 

@@ -9,7 +9,7 @@ import pandas as pd
 from tradeviz.arguments import checked
 from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError, count
-from tradeviz.partners import resolve
+from tradeviz.partners import in_order, resolve
 
 
 @checked
@@ -58,5 +58,4 @@ def balances(
             allowed="a partner of the table balances_annual, or EU",
         )  # fmt: skip
     table = table[table["partner"].isin(codes)].sort_values("year", kind="stable")
-    place = table["partner"].map({code: place for place, code in enumerate(codes)})
-    return table.iloc[place.argsort(kind="stable")].reset_index(drop=True)
+    return in_order(table, codes).reset_index(drop=True)

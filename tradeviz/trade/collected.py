@@ -9,20 +9,17 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from tradeviz import datasets
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.law import reading
-from tradeviz.law.record import coverage
+from tradeviz.law.record import as_month, coverage
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import part_of_lines
 from tradeviz.partners import resolve
-from tradeviz.products import product_table
+from tradeviz.products import Floats, product_table
 from tradeviz.trade.transit import days_under_way, relief, spared_layers
-
-Floats = NDArray[np.float64]
 
 STEPS = ("law_2024_usd", "mix_usd", "transit_usd", "known_shares_usd", "uptake_usd", "rest_usd")
 """What leads from the law to `collected_usd`; they add up to it in every row."""
@@ -92,20 +89,8 @@ def collected(
     if by is not None:
         choose(by, ("naics3",), "by", "unknown split")
     codes = resolve(partner)
-    first = _since(since)
-    parts = [_account(code, first, by is not None) for code in codes]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _since(value: object) -> pd.Timestamp:
-    allowed = f"a month from {coverage()[0]:%Y-%m}"
-    try:
-        month = pd.Timestamp(value).to_period("M").to_timestamp()  # type: ignore[arg-type]
-    except (AttributeError, TypeError, ValueError, OverflowError):
-        raise ArgumentError("not a month", field="since", value=value, allowed=allowed) from None
-    if pd.isna(month) or month < pd.Timestamp(coverage()[0]):
-        raise ArgumentError("before the law tables", field="since", value=value, allowed=allowed)
-    return month
+    first = as_month(since, field="since", first=coverage()[0])
+    return pd.concat([_account(code, first, by is not None) for code in codes], ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -186,10 +171,9 @@ def _account(code: str, first: pd.Timestamp, split: bool) -> pd.DataFrame:
         long = table.T.groupby(level=0, sort=False).sum(min_count=1).T.rename_axis("month")
         long = long.reset_index()
     long.insert(0, "partner", code)
-    long["law_rate"] = long["law_2024_usd"] / long["imports_usd"].where(long["imports_usd"] > 0)
-    long["collected_rate"] = long["collected_usd"] / long["imports_usd"].where(
-        long["imports_usd"] > 0
-    )
+    base = long["imports_usd"].where(long["imports_usd"] > 0)
+    long["law_rate"] = long["law_2024_usd"] / base
+    long["collected_rate"] = long["collected_usd"] / base
     long["mix"] = np.where(long["month"].isin(own), "own", "last known")
     return long
 
@@ -282,7 +266,7 @@ def _uptake(added: Floats, above: Floats) -> tuple[float, float, float]:
 
 def collected_rates(path: pd.DataFrame, duties: pd.DataFrame) -> pd.DataFrame:
     """Return collected and legal rate by partner and month."""
-    parts = []
+    parts: list[pd.DataFrame] = []
     for partner in dict.fromkeys(path["partner"].astype(str)):
         total = path[path["partner"] == partner].groupby("date")["added_rate"].sum()
         table = duties[duties["partner"] == partner].copy()
@@ -294,22 +278,14 @@ def collected_rates(path: pd.DataFrame, duties: pd.DataFrame) -> pd.DataFrame:
         end = table["month"].iloc[-1] + pd.offsets.MonthEnd(0)
         daily = total.reindex(pd.date_range(total.index[0], end)).ffill()
         law = daily.resample("MS").mean()
-        parts.append(
-            pd.DataFrame(
-                {
-                    "partner": partner,
-                    "month": table["month"].to_numpy(),
-                    "imports_usd": table["imports_usd"].to_numpy(),
-                    "duty_usd": table["duty_usd"].to_numpy(),
-                    "collected_rate": (table["duty_usd"] / table["imports_usd"]).to_numpy(),
-                    "law_rate": law.reindex(table["month"]).to_numpy(),
-                }
-            )
+        table = table[["partner", "month", "imports_usd", "duty_usd"]].assign(
+            collected_rate=table["duty_usd"] / table["imports_usd"],
+            law_rate=law.reindex(table["month"]).to_numpy(),
         )
+        parts.append(table)
     if not parts:
         raise ArgumentError(
-            "no month of these partners since the path begins",
-            field="duties",
+            "no month of these partners since the path begins", field="duties",
             allowed="rows of the table duties_monthly",
-        )
+        )  # fmt: skip
     return pd.concat(parts, ignore_index=True)

@@ -72,12 +72,8 @@ def competitors(
         schedule.added(ordinary=ordinary).values(), start=np.zeros(len(trade))
     )
     size = len(trade.products.number)
-    # A member of the EU with lines of its own is inside the EU's: counted once.
-    inside = trade.rows([p for p in trade.members.get("EU", ()) if p != "EU"])
-    once = np.ones(len(trade))
-    once[inside] = 0.0
     whole, paid = (
-        np.bincount(trade.product, weights=values * once, minlength=size).astype(float)
+        np.bincount(trade.product, weights=values * trade.once, minlength=size).astype(float)
         for values in (trade.value, duty)
     )
     parts = [_partner(code, by, whole, paid, duty) for code in codes]
@@ -90,9 +86,8 @@ def _partner(code: str, by: str | None, whole: Floats, paid: Floats, duty: Float
     trade = lines()
     rows = slice(*trade.run(code))
     product, value, own = trade.product[rows], trade.value[rows], duty[rows]
-    counted = code not in trade.members.get("EU", ()) or code == "EU"
-    others = whole[product] - (value if counted else 0.0)
-    others_paid = paid[product] - (own if counted else 0.0)
+    others = whole[product] - value * trade.once[rows]
+    others_paid = paid[product] - own * trade.once[rows]
     # What rounding leaves of a product that only this partner delivers is no rival.
     compared = (others > 0.5) & (value > 0)
     rate = np.divide(others_paid, others, out=np.zeros_like(others), where=compared)

@@ -23,6 +23,7 @@ from tradeviz.show.table import (
     MARK,
     DisplayTable,
     across,
+    by_partner,
     columns_as_text,
     marks_of,
     plain,
@@ -95,9 +96,8 @@ def _stakes(table: Cells) -> str:
     """Say for whom most depends on the outcome."""
     spans = {}
     for code in table.partners:
-        values = [table.values[code, o] for o in table.outcomes]
-        values = [value for value in values if not pd.isna(value)]
-        if values:
+        every = (table.values[code, outcome] for outcome in table.outcomes)
+        if values := [value for value in every if not pd.isna(value)]:
             spans[code] = (min(values), max(values))
     order = sorted(spans, key=lambda code: spans[code][0] - spans[code][1])
     low, high = (table.quantity.write(value) for value in spans[order[0]])
@@ -125,11 +125,6 @@ def _caption(measure: str) -> str:
     return _CAPTIONS[choose(measure, _CAPTIONS, "measure", "not a measure")]
 
 
-def _sure(flat: pd.DataFrame) -> pd.Series[str]:
-    """Return the mark of each row that rests on provisional law."""
-    return (flat["provisional_share"] >= PROVISIONAL).map({True: MARK, False: ""})
-
-
 @checked
 def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
     """Show added duty in dollars, rates, and shares of exports and GDP.
@@ -151,22 +146,19 @@ def exposure_table(exposure: pd.DataFrame) -> DisplayTable:
     ['0.0']
     """
     flat = need(exposure, ["partner", "outcome", "added_duty_usd", "gdp_share", "export_share"])
-    order = {code: place for place, code in enumerate(dict.fromkeys(flat["partner"]))}
-    rows = flat.iloc[flat["partner"].map(order).argsort(kind="stable").to_numpy()]
-    marks = _sure(rows)
-    titles = [title_in(exposure, str(outcome)) for outcome in rows["outcome"]]
+    rows, titles = by_partner(exposure, flat)
     frame = columns_as_text(
         rows,
-        {"Partner": "partner", "Outcome": titles + marks, "Added duty": "added_duty_usd",
+        {"Partner": "partner", "Outcome": titles, "Added duty": "added_duty_usd",
          "Added rate": "added_rate", "Effective rate": "effective_rate",
          "Of goods exports": "export_share", "Of GDP": "gdp_share"},
     )  # fmt: skip
     caption = "Added duty in billion US dollars a year; rates and shares in percent"
-    if len(order) == 1:
+    if rows["partner"].nunique() == 1:
         # One name for all rows belongs above them.
         caption = f"{frame['Partner'].iloc[0]}: {caption[0].lower()}{caption[1:]}"
         frame = frame.drop(columns="Partner")
-    return DisplayTable(with_note(caption, marks.any()), frame, flat)
+    return DisplayTable(with_note(caption, titles.str.endswith(MARK).any()), frame, flat)
 
 
 @checked
@@ -193,7 +185,7 @@ def outcome_table(exposure: pd.DataFrame, measure: str = "effective_rate") -> Di
     """
     caption = _caption(measure)
     flat = need(exposure, ["partner", "outcome", measure, "provisional_share"])
-    marks = _sure(flat)
+    marks = (flat["provisional_share"] >= PROVISIONAL).map({True: MARK, False: ""})
     text = flat[measure].map(lambda value: plain(measure, value)) + marks
     frame = across(flat, "outcome", "Outcome", lambda name: title_in(exposure, name), text)
     return DisplayTable(with_note(caption, marks.any()), frame, flat)

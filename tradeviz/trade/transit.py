@@ -29,9 +29,8 @@ class Clause:
 
     def names(self, partner: str) -> bool:
         """Say whether the clause is for a partner."""
-        return self.partners is None or bool(
-            {partner, part_of().get(partner, partner)} & self.partners
-        )
+        codes = {partner, part_of().get(partner, partner)}
+        return self.partners is None or bool(codes & self.partners)
 
 
 @cache

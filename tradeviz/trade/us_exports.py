@@ -91,8 +91,7 @@ def export_record(
     ).fillna(0.0)
     before = made["exports_before_usd"].where(made["exports_before_usd"] > 0, np.nan)
     made["change"] = made["exports_usd"] / before - 1.0
-    place = {code: number for number, code in enumerate(codes)}
-    made = made.sort_index(level="partner", key=lambda names: names.map(place), kind="stable")
+    made = made.sort_index(level="partner", key=pd.Index(codes).get_indexer, kind="stable")
     made.attrs |= {"first": f"{first:%Y-%m}", "last": f"{last:%Y-%m}"}
     return made
 
@@ -135,13 +134,11 @@ def us_exports() -> pd.DataFrame:
 def sector_shares() -> pd.DataFrame:
     """Return the share of each sector in US imports of a chapter, all suppliers together."""
     trade, (sector, goods) = lines(), product_sectors()
-    inside = [code for code in trade.members.get("EU", ()) if code != "EU"]
-    once = np.ones(len(trade), dtype=bool)
-    once[trade.rows(inside)] = False
-    product = trade.product[once]
+    product = trade.product[trade.once]
     chapter = trade.products.number[product] // 10**8
     size = len(goods)
-    sums = np.bincount(chapter * size + sector[product], trade.value[once], minlength=100 * size)
+    cell, value = chapter * size + sector[product], trade.value[trade.once]
+    sums = np.bincount(cell, value, minlength=100 * size)
     table = pd.DataFrame(
         sums.reshape(100, size),
         index=pd.Index([f"{number:02}" for number in range(100)], name="hs2"),

@@ -9,7 +9,8 @@ import pandas as pd
 
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, count, mapped, number
-from tradeviz.models.deals.values import about, measures_of, shapley_values, without, worth
+from tradeviz.models.deals.game import measures_of
+from tradeviz.models.deals.values import about, shapley_values, without, worth
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats
 
@@ -326,14 +327,13 @@ def ranges(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         raise ArgumentError("no variant given", field="tables", allowed="at least one")
     first = next(iter(tables.values()))
     every = pd.concat(tables)
-    made = first[[]].copy()
+    columns: dict[str, pd.Series[float]] = {}
     for way in WAYS:
         grouped = every[way].groupby(level="partner", sort=False)
-        made[way], made[f"{way}_low"], made[f"{way}_high"] = (
-            first[way], grouped.min(), grouped.max(),
-        )  # fmt: skip
-    made.attrs |= first.attrs
-    return made
+        columns |= {way: first[way], f"{way}_low": grouped.min(), f"{way}_high": grouped.max()}
+    table = pd.DataFrame(columns, index=first.index)
+    table.attrs |= first.attrs
+    return table
 
 
 WAYS = ("one_by_one", "batch", "offers")

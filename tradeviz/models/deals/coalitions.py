@@ -37,6 +37,7 @@ from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats
 
 _ROOMS = ("models/deals/*.py", "models/equilibrium/*.py", "law/*.py", "trade/us_exports.py")
+_PACKAGE = Path(__file__).parents[2]
 _CHUNK = 64
 """Sets solved in one piece: the same for every executor, so that results are too."""
 
@@ -133,20 +134,14 @@ def deals(
     made, about = game(partners, terms, otherwise, concessions, on, options, most_favoured, sectors)
     if len(made.codes) > FOURTEEN and executor is None:
         raise ArgumentError(
-            "so many partners need an executor",
-            field="partners",
-            value=len(made.codes),
+            "so many partners need an executor", field="partners", value=len(made.codes),
             allowed=f"up to {FOURTEEN}, or give one such as a Dask client's",
-        )
+        )  # fmt: skip
     values = _solved(made, executor, None if resume is None else Path(resume), progress)
     with_deal, without = (added_rates(made.codes, end, on) for end in (terms, otherwise))
     table = _tidy(made, values, with_deal, without)
-    table.attrs["partners"] = made.codes
-    table.attrs["options"] = {
-        **options, "concessions": concessions, "most_favoured": most_favoured
-    }  # fmt: skip
-    for name, value in about.items():
-        table.attrs[name] = value
+    asked = {**options, "concessions": concessions, "most_favoured": most_favoured}
+    table.attrs |= {"partners": made.codes, "options": asked, **about}
     return table
 
 
@@ -231,7 +226,7 @@ def _pool(executor: Executor | None, count: int) -> Iterator[Executor | None]:
 def _code() -> bytes:
     """Return a mark of the data and of the code that solves sets."""
     files = [DATA / "datapackage.json"]
-    files += sorted(path for room in _ROOMS for path in Path(__file__).parents[1].glob(room))
+    files += sorted(path for room in _ROOMS for path in _PACKAGE.glob(room))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
 
 

@@ -116,8 +116,7 @@ def delay(
             value = whole.loc[members]
             gained = gained + value * part if week else gained
             cost = whole.loc[every] * part * week - gained
-            for code in whole.columns:
-                rows.append((plan, week, code, value[code], gained[code], cost[code]))
+            rows += [(plan, week, c, value[c], gained[c], cost[c]) for c in whole.columns]
     table = pd.DataFrame(rows, columns=["plan", "week", "partner", "value", "gained", "cost"])
     return about(table, deals, measure)
 

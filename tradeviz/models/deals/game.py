@@ -42,9 +42,18 @@ OPTIONS = (
 """What the world can be asked to be, see `tradeviz.equilibrium`."""
 
 
+_BY_SECTOR = ("output_", "work_")
+
+
 def sector_measures(sectors: Iterable[str]) -> tuple[str, ...]:
     """Return the columns that sectors add: output, and wages paid, at the prices of the start."""
-    return tuple(f"{what}_{code}_usd" for code in sectors for what in ("output", "work"))
+    return tuple(f"{what}{code}_usd" for code in sectors for what in _BY_SECTOR)
+
+
+def measures_of(deals: pd.DataFrame) -> list[str]:
+    """Return what a table of deals can be asked for, sectors included."""
+    columns = map(str, getattr(deals, "columns", ()))
+    return [*MEASURES, *(name for name in columns if name.startswith(_BY_SECTOR))]
 
 
 FOURTEEN = 14
@@ -120,19 +129,13 @@ def game(
         choose(name, OPTIONS, "options", "unknown option")
     world = icio_world(**options)
     groups = members_of(world, given)
-    if len(groups) < len(given) or HOME in groups:
-        raise ArgumentError(
-            "a partner stands twice, or is the United States",
-            field="partners",
-            value=", ".join(map(str, given)),
-        )
+    if HOME in groups:
+        what = "the United States is no partner of its own"
+        raise ArgumentError(what, field="partners", value=", ".join(map(str, given)))
     places = np.concatenate(list(groups.values()))
     if len(np.unique(places)) < len(places):
-        raise ArgumentError(
-            "a member of the EU signs with it; name one of them",
-            field="partners",
-            value=", ".join(groups),
-        )
+        what = "a member of the EU signs with it; name one of them"
+        raise ArgumentError(what, field="partners", value=", ".join(groups))
     if len(groups) > LARGEST:
         raise ArgumentError(
             "too many partners", field="partners", value=len(groups), allowed=f"up to {LARGEST}"
@@ -156,22 +159,18 @@ def game(
             "the terms change nothing for these partners", field="terms", value=ends[0].name,
             allowed=f"other than {ends[1].name}",
         )  # fmt: skip
-    if not isinstance(most_favoured, bool):
-        raise ArgumentError("neither true nor false", field="most_favoured", value=most_favoured)
     wanted = () if sectors is None else tuple(listed(sectors, "sectors", "codes of sectors"))
     for place, code in enumerate(wanted):
         choose(code, world.sectors, "sectors", "unknown sector")
         if code in wanted[:place]:
             raise ArgumentError("a sector stands twice", field="sectors", value=code)
-    made = Game(
-        tuple(groups), with_deal, without, tuple(sorted(options.items())), most_favoured, wanted
-    )
+    asked = tuple(sorted(options.items()))
+    made = Game(tuple(groups), with_deal, without, asked, most_favoured, wanted)
     return made, {
-        "terms": ends[0].name,
-        "otherwise": ends[1].name,
+        "terms": ends[0].name, "otherwise": ends[1].name,
         "titles": {end.name: end.title for end in ends},
         "provisional_share": max(unsure, unsure_else),
-    }
+    }  # fmt: skip
 
 
 def fourteen() -> tuple[str, ...]:

@@ -50,21 +50,15 @@ def follow(
     if sorted(order) != sorted(partners):
         wrong = [code for code in order if code not in partners]
         raise ArgumentError(
-            "an order has each partner once",
-            field="order",
-            value=", ".join(order),
-            allowed=partners,
-            nearest=nearest(wrong[0], partners) if wrong else None,
-        )
+            "an order has each partner once", field="order", value=", ".join(order),
+            allowed=partners, nearest=nearest(wrong[0], partners) if wrong else None,
+        )  # fmt: skip
     members, parts = 0, []
     for step, code in enumerate(["", *order]):
         members |= 1 << partners.index(code) if code else 0
         row = whole.loc[members]
-        parts.append(
-            pd.DataFrame(
-                {"step": step, "signatory": code, "partner": row.index, "value": row.to_numpy()}
-            )
-        )
+        columns = {"step": step, "signatory": code, "partner": row.index, "value": row.to_numpy()}
+        parts.append(pd.DataFrame(columns))
     table = pd.concat(parts, ignore_index=True)
     return about(table, deals, measure, order=tuple(order))
 

@@ -70,11 +70,6 @@ def terms_of(table: pd.DataFrame) -> str:
     return f"deal: {deal}; without: {other}"
 
 
-def economy(code: str) -> str:
-    """Return the name of an economy of the game."""
-    return economy_name(code)
-
-
 def economy_called(code: str) -> str:
     """Return the name of an economy as a sentence has it."""
     return "the United States" if code == HOME else called(code)
@@ -133,7 +128,7 @@ def rivalry_matrix(
          for code, value in zip(codes, line, strict=True)]
         for row, line in zip(rows, numbers, strict=True)
     ]  # fmt: skip
-    sheet = matrix(numbers, texts, [economy(row) for row in rows], [name(c) for c in codes],
+    sheet = matrix(numbers, texts, [economy_name(row) for row in rows], [name(c) for c in codes],
                    said=spoken, short=codes, apart=own, ax=ax)  # fmt: skip
     for row, column in np.argwhere(own):
         _frame_cell(sheet, int(row), int(column))

@@ -14,7 +14,6 @@ from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.show import (
     DOLLARS,
     digits_of,
-    economy,
     economy_called,
     measured,
     share_text,
@@ -23,7 +22,7 @@ from tradeviz.models.deals.show import (
     unsure,
 )
 from tradeviz.models.equilibrium.shocks import HOME
-from tradeviz.models.equilibrium.show import SOURCE
+from tradeviz.models.equilibrium.show import SOURCE, economy_name
 from tradeviz.partners import called
 from tradeviz.quantities import Quantity, dollars, in_words, listing, number
 from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, panels, room_for, said
@@ -90,7 +89,8 @@ def order_paths(
     total = shown.write(float(parts[0]["value"].iloc[-1]), digits=2)
     finish(
         sheet, source=SOURCE, data=table, provisional=unsure(first), alt=said(spoken),
-        title=title or f"{economy(economy_shown)}: every order ends at {total}; the way differs",
+        title=title
+        or f"{economy_name(economy_shown)}: every order ends at {total}; the way differs",
         subtitle=f"{shown.heading}: change after each deal, against nobody signing; "
         f"{terms_of(first)}",
         note="The code says who signs.",
@@ -173,7 +173,7 @@ def delay_curves(
     if gaining:
         told += f"; {in_words(gaining)} of {in_words(len(codes))} gain by it"
     words = [
-        f"{economy(code)}: "
+        f"{economy_name(code)}: "
         + ", ".join(f"{plan} {dollars(float(ends[plan, code]))}" for plan in plans)
         for code in codes
     ]
@@ -201,10 +201,10 @@ def _delay_panel(sheet: Frame, own: pd.DataFrame, code: str, plans: list[str], l
         colour = ACCENT if last else (INK, GREY, MUTED)[place % 3]
         line = axes.plot(part["week"], part["cost"], color=colour, lw=2.2 if last else 1.5)[0]
         end = float(part["cost"].iloc[-1])
-        mark(line, f"{economy(code)}, {plan}: {dollars(end)} after {part['week'].max()} weeks")
+        mark(line, f"{economy_name(code)}, {plan}: {dollars(end)} after {part['week'].max()} weeks")
         ends.append((end, plan, colour, "bold" if last else "normal"))
     end_labels(sheet, axes.get_xlim()[1], ends, size=SMALL)
-    sheet.label(axes.get_xlim()[0], axes.get_ylim()[1], economy(code), weight="bold", dy=18,
+    sheet.label(axes.get_xlim()[0], axes.get_ylim()[1], economy_name(code), weight="bold", dy=18,
                 dx=8 - left)  # fmt: skip
     axes.set_xticks(range(0, int(own["week"].max()) + 1, 4))
     axes.set_xlabel("week", fontsize=SMALL)

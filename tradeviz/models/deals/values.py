@@ -10,17 +10,11 @@ from numpy.typing import NDArray
 
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
-from tradeviz.models.deals.game import MEASURES
+from tradeviz.models.deals.game import measures_of
 from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats
 
 Index = NDArray[np.int64]
-
-
-def measures_of(deals: pd.DataFrame) -> list[str]:
-    """Return what a table of deals can be asked for, sectors included."""
-    columns = list(getattr(deals, "columns", ()))
-    return [*MEASURES, *(name for name in columns if str(name).startswith(("output_", "work_")))]
 
 
 def worth(
@@ -28,11 +22,7 @@ def worth(
 ) -> tuple[list[str], pd.DataFrame]:
     """Return partners in the order of their bits, and a measure by coalition and economy."""
     choose(measure, measures_of(deals), "measure", "unknown measure")
-    if (
-        not isinstance(deals, pd.DataFrame)
-        or list(deals.index.names) != ["coalition", "partner"]
-        or measure not in deals
-    ):
+    if list(deals.index.names) != ["coalition", "partner"] or measure not in deals:
         raise ArgumentError("not a table of deals", field="deals", allowed="from tradeviz.deals")
     codes = [str(code) for code in deals.index.get_level_values("partner").unique()]
     whole = deals[measure].unstack("partner")[codes]

@@ -79,13 +79,12 @@ def _known(answer: str) -> str:
 
 
 def _conceded(world: World, concessions: Mapping[str, float] | float) -> Floats:
-    made = np.zeros(len(world.economies))
-    if isinstance(concessions, Mapping):
-        for partner, share in concessions.items():
-            made[place_of(world, partner)] = conceded(share)
-    else:
-        made[:] = conceded(concessions)
-    return made
+    if not isinstance(concessions, Mapping):
+        return np.full(len(world.economies), conceded(concessions))
+    shares = np.zeros(len(world.economies))
+    for partner, share in concessions.items():
+        shares[place_of(world, partner)] = conceded(share)
+    return shares
 
 
 def conceded(share: object) -> float:

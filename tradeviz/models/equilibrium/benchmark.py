@@ -128,15 +128,9 @@ def matrix_world() -> World:
     spending = gdp + left * (imports - left @ flows[0])
     flows[0, home, home] = np.maximum(spending - imports, TINY_USD)
     return world_of(
-        flows,
-        np.zeros_like(flows),
-        _EPSILON,
-        economies=economies,
-        sectors=("goods",),
-        labour_supply=_KAPPA,
-        scale=_PSI,
-        tax_relief=True,
-    ).with_options(transfers_by_wages=True)
+        flows, np.zeros_like(flows), _EPSILON, economies=economies, sectors=("goods",),
+        labour_supply=_KAPPA, scale=_PSI, tax_relief=True, transfers_by_wages=True,
+    )  # fmt: skip
 
 
 def _staying(bought: Floats, gdp: Floats, home: int) -> Floats:

@@ -23,15 +23,14 @@ def studies() -> tuple[str, ...]:
 def strengths(wanted: Wanted, sectors: tuple[str, ...]) -> Floats:
     """Return the trade elasticity of each sector."""
     if isinstance(wanted, str):
-        made = _of_study(wanted, sectors)
-    elif isinstance(wanted, Mapping):
-        made = _of_study(UNIFORM, sectors)
-        for sector, value in wanted.items():
-            choose(sector, sectors, "elasticity", "unknown sector")
-            made[sectors.index(sector)] = _positive(value)
-    else:
-        made = np.full(len(sectors), _positive(wanted))
-    return made
+        return _of_study(wanted, sectors)
+    if not isinstance(wanted, Mapping):
+        return np.full(len(sectors), _positive(wanted))
+    values = _of_study(UNIFORM, sectors)
+    for sector, value in wanted.items():
+        choose(sector, sectors, "elasticity", "unknown sector")
+        values[sectors.index(sector)] = _positive(value)
+    return values
 
 
 def _positive(value: object) -> float:
@@ -45,11 +44,8 @@ def _of_study(wanted: str, sectors: tuple[str, ...]) -> Floats:
     if len(found) != 1:
         # "lashkaripour" is one study, "lashkaripour_lugovskyy" another.
         raise ArgumentError(
-            "unknown study",
-            field="elasticity",
-            value=wanted,
+            "unknown study", field="elasticity", value=wanted, nearest=nearest(wanted, known),
             allowed=[*known, "a number", "a mapping of sectors"],
-            nearest=nearest(wanted, known),
-        )
+        )  # fmt: skip
     rows = table[table["study"] == found[0]].set_index("sector")["value"]
     return np.array([float(rows[sector]) for sector in sectors])

@@ -118,19 +118,11 @@ def equilibrium(
     [False, True]
     """
     return run(
-        shocks_of(outcomes, reference, on),
-        FOCUS if partners is None else partners,
-        retaliation=retaliation,
-        concessions=concessions,
-        elasticity=elasticity,
-        services_tariffs=services_tariffs,
-        us_tariffs=us_tariffs,
-        deficit=deficit,
-        labour_supply=labour_supply,
-        scale=scale,
-        tax_relief=tax_relief,
-        inputs=inputs,
-    )
+        shocks_of(outcomes, reference, on), FOCUS if partners is None else partners,
+        retaliation=retaliation, concessions=concessions, elasticity=elasticity,
+        services_tariffs=services_tariffs, us_tariffs=us_tariffs, deficit=deficit,
+        labour_supply=labour_supply, scale=scale, tax_relief=tax_relief, inputs=inputs,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,14 +144,10 @@ def shocks_of(
 ) -> Shocks:
     """Return what outcomes add, once for many runs."""
     ends, base = outcomes_of(outcomes), outcome(reference)
-    found = {end.name: added(end, on=on) for end in (base, *ends)}
-    return Shocks(
-        tuple(ends),
-        base,
-        {name: rates for name, (rates, _) in found.items()},
-        {name: share for name, (_, share) in found.items()},
-        on,
-    )
+    rates, provisional = {}, {}
+    for end in (base, *ends):
+        rates[end.name], provisional[end.name] = added(end, on=on)
+    return Shocks(tuple(ends), base, rates, provisional, on)
 
 
 def solutions(

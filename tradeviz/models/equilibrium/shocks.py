@@ -54,13 +54,14 @@ class Origins:
         duty = np.bincount(cell, weights=trade.value * rate, minlength=size).reshape(shape)
         mean = (duty.sum(axis=1) / value.sum(axis=1))[:, None]
         found = np.where(value > 0, np.divide(duty, value, where=value > 0, out=duty), mean)
-        found[:, _kinds() == "services"] = 0.0
+        found[:, is_service()] = 0.0
         return np.asarray(found)
 
 
 @cache
-def _kinds() -> NDArray[np.str_]:
-    return np.asarray(datasets.load("icio_sectors")["kind"].astype(str))
+def is_service() -> NDArray[np.bool_]:
+    """Return which sectors of the world expenditure table are services."""
+    return np.asarray(datasets.load("icio_sectors")["kind"] == "services", dtype=bool)
 
 
 @cache
@@ -76,14 +77,8 @@ def origins() -> Origins:
     for place, partner in enumerate(line_partner):
         if isinstance(partner, str):
             weight[place, trade.partners.index(partner)] = 1.0
-    inside = {
-        member for members in trade.members.values() if len(members) > 1 for member in members
-    }
-    left = [
-        place
-        for place, partner in enumerate(trade.partners)
-        if partner not in set(line_partner) and partner not in inside
-    ]
+    named = {*line_partner, *trade.members.get("EU", ())}
+    left = [place for place, partner in enumerate(trade.partners) if partner not in named]
     weight[economies.index(REST), left] = value[left] / value[left].sum()
     others = [
         place for place, code in enumerate(economies) if not weight[place].any() and code != HOME
@@ -108,13 +103,10 @@ def origins() -> Origins:
 def _stand_ins(partners: list[str]) -> Lines:
     """Return lines with the product mix of all US imports for partners that have none."""
     trade = lines()
-    size = len(trade.products.number)
-    # The EU holds the members that have lines of their own too: counted once.
-    inside = [code for code in trade.members.get("EU", ()) if code != "EU"]
-    once = np.ones(len(trade), dtype=bool)
-    once[trade.rows(inside)] = False
-    value = np.bincount(trade.product[once], weights=trade.value[once], minlength=size)
-    duty = np.bincount(trade.product[once], weights=trade.duty[once], minlength=size)
+    value, duty = (
+        np.bincount(trade.product, weights=of * trade.once, minlength=len(trade.products.number))
+        for of in (trade.value, trade.duty)
+    )
     bought = np.flatnonzero(value > 0).astype(np.int32)
     count = len(partners)
     return Lines(
@@ -127,20 +119,15 @@ def _stand_ins(partners: list[str]) -> Lines:
     )
 
 
-def added_rates(wanted: Wanted, *, on: object = None) -> Floats:
-    """Return what an outcome adds to the duty on US imports."""
-    return added(wanted, on=on)[0]
-
-
 def added(wanted: Wanted, *, on: object = None) -> tuple[Floats, float]:
-    """Return what an outcome adds, and how much of it rests on provisional measures."""
-    found = origins()
+    """Return what an outcome adds to the duty on US imports, and how much of it is provisional."""
+    cells = origins()
     real = outcome(wanted).schedule(on)
-    stand_in = Schedule(real.day, real.law, found.stand_ins)
+    stand_in = Schedule(real.day, real.law, cells.stand_ins)
     rate, unsure = real.added_together()
-    duty = float(rate @ found.real.value)
-    share = float(unsure @ found.real.value) / duty if duty > 0 else 0.0
-    return found.by_sector(rate, stand_in.added_together()[0]), share
+    duty = float(rate @ cells.real.value)
+    share = float(unsure @ cells.real.value) / duty if duty > 0 else 0.0
+    return cells.by_sector(rate, stand_in.added_together()[0]), share
 
 
 @cache

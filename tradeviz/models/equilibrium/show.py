@@ -12,7 +12,7 @@ from tradeviz import datasets
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.equilibrium.answers import SERVICES
-from tradeviz.partners import called, name
+from tradeviz.partners import called, in_order, name
 from tradeviz.quantities import listing, percent, quantity
 from tradeviz.show.effects import Effects, effect_chart, effects_of
 from tradeviz.show.frame import chart
@@ -292,8 +292,7 @@ def exporters_table(
         flat.join(weight).sort_values("weight", ascending=False, kind="stable")
         .groupby("partner", sort=False).head(n)
     )  # fmt: skip
-    place = {code: number for number, code in enumerate(flat["partner"].unique())}
-    rows = rows.sort_values("partner", key=lambda codes: codes.map(place), kind="stable")
+    rows = in_order(rows, flat["partner"].unique())
     titles = _sector_titles()
     inputs = rows["main_inputs"].map(
         lambda codes: ", ".join(titles[code] for code in str(codes).split("+")[:2] if code)

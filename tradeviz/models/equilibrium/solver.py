@@ -234,15 +234,10 @@ def rebase(found: Solution) -> World:
     """
     old = found.world
     made = world_of(
-        found.trade,
-        found.tariffs,
-        old.elasticities,
-        economies=old.economies,
-        sectors=old.sectors,
-        labour_supply=old.labour_supply,
-        scale=old.scale,
+        found.trade, found.tariffs, old.elasticities, economies=old.economies,
+        sectors=old.sectors, labour_supply=old.labour_supply, scale=old.scale,
         tax_relief=old.tax_relief,
-    )
+    )  # fmt: skip
     if old.inputs is not None:
         made = with_inputs(made, old.inputs)
     # Taken as solved, not as a difference of large sums.
@@ -299,12 +294,8 @@ def _failure(world: World, state: State, steps: int) -> EquilibriumError:
 
 def _check(world: World, tariffs: Floats, start: Solution | None) -> None:
     if tariffs.shape != world.tariffs.shape:
-        raise ArgumentError(
-            "tariffs of another shape",
-            field="tariffs",
-            value=tariffs.shape,
-            allowed=str(world.tariffs.shape),
-        )
+        what, shape = "tariffs of another shape", str(world.tariffs.shape)
+        raise ArgumentError(what, field="tariffs", value=tariffs.shape, allowed=shape)
     # One pass finds NaN too: a comparison with NaN is false.
     if not tariffs.min() > -1.0:
         raise ArgumentError("a tariff is missing or not above -100 %", field="tariffs")

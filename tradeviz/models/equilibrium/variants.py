@@ -95,12 +95,11 @@ def variants(
     codes = list(FOCUS) if partners is None else listed(partners, "partners", "codes or names")
     found = {name: run(shocks, codes, **{**common, **options}) for name, options in choices.items()}
     # Attributes differ by variant; pandas would compare them.
-    bare = {name: table.copy() for name, table in found.items()}
-    for table in bare.values():
-        table.attrs = {}
-    made = pd.concat(bare, names=["variant"])
-    first = next(iter(found.values()))
-    made.attrs |= first.attrs
-    made.attrs["residual"] = max(table.attrs["residual"] for table in found.values())
-    made.attrs["options"] = {name: table.attrs["options"] for name, table in found.items()}
+    about = {name: dict(table.attrs) for name, table in found.items()}
+    for table in found.values():
+        table.attrs.clear()
+    made = pd.concat(found, names=["variant"])
+    made.attrs |= next(iter(about.values()))
+    made.attrs["residual"] = max(own["residual"] for own in about.values())
+    made.attrs["options"] = {name: own["options"] for name, own in about.items()}
     return made

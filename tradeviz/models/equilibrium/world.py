@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,13 +80,11 @@ class World:
     def place(self, economy: str) -> int:
         """Return the position of an economy on the axes."""
         if economy not in self.economies:
+            some = f"{len(self.economies)} codes such as {', '.join(self.economies[:3])}"
             raise ArgumentError(
-                "economy is not in this table",
-                field="economy",
-                value=economy,
-                allowed=f"{len(self.economies)} codes such as {', '.join(self.economies[:3])}",
+                "economy is not in this table", field="economy", value=economy, allowed=some,
                 nearest=nearest(economy, self.economies),
-            )
+            )  # fmt: skip
         return self.economies.index(economy)
 
     @cached_property
@@ -130,9 +129,7 @@ def world_of(
     *,
     economies: tuple[str, ...],
     sectors: tuple[str, ...],
-    labour_supply: float = 0.0,
-    scale: float = 0.0,
-    tax_relief: bool = False,
+    **options: Any,
 ) -> World:
     """Return the world in which a table of flows is an equilibrium.
 
@@ -165,9 +162,7 @@ def world_of(
         wage_bill=wage_bill,
         deficits=expenditure - wage_bill - revenue,
         elasticities=strength,
-        labour_supply=labour_supply,
-        scale=scale,
-        tax_relief=tax_relief,
+        **options,
     )
 
 
@@ -229,11 +224,8 @@ def _check(
 ) -> None:
     shape = (len(sectors), len(economies), len(economies))
     if flows.shape != shape or tariffs.shape != shape:
-        raise DataError(
-            "flows and tariffs need one cell per sector, importer and exporter",
-            value=f"{flows.shape}, {tariffs.shape}",
-            allowed=str(shape),
-        )
+        what = "flows and tariffs need one cell per sector, importer and exporter"
+        raise DataError(what, value=f"{flows.shape}, {tariffs.shape}", allowed=str(shape))
     if not (np.isfinite(flows).all() and np.isfinite(tariffs).all()):
         raise DataError("a flow or a tariff is missing")
     if (flows < 0).any():
@@ -244,8 +236,6 @@ def _check(
     if len(empty):
         sector, importer = empty[0]
         raise DataError(
-            "an importer buys nothing in a sector",
-            field=sectors[sector],
-            value=economies[importer],
-            allowed="a tiny domestic purchase",
-        )
+            "an importer buys nothing in a sector", field=sectors[sector],
+            value=economies[importer], allowed="a tiny domestic purchase",
+        )  # fmt: skip

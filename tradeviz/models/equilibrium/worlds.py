@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from tradeviz import datasets
+from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, number
 from tradeviz.models.equilibrium.elasticities import Wanted, strengths
 from tradeviz.models.equilibrium.inputs import coefficients
-from tradeviz.models.equilibrium.shocks import HOME, ordinary_rates
+from tradeviz.models.equilibrium.shocks import HOME, is_service, ordinary_rates
 from tradeviz.models.equilibrium.solver import rebase, solve
 from tradeviz.models.equilibrium.world import Floats, World, with_inputs, world_of
 
@@ -54,6 +55,7 @@ def icio_table() -> Table:
     return Table(economies, sectors, flows, tariffs)
 
 
+@checked
 def icio_world(
     *,
     elasticity: Wanted = 4.0,
@@ -71,9 +73,6 @@ def icio_world(
     choose(deficit, DEFICITS, "deficit")
     number(labour_supply, "labour_supply", f"0 to {MOST_LABOUR:g}", low=0.0, high=MOST_LABOUR)
     number(scale, "scale", f"0 to {MOST_SCALE:g}", low=0.0, high=MOST_SCALE)
-    for name, value in (("tax_relief", tax_relief), ("inputs", inputs)):
-        if not isinstance(value, bool):
-            raise ArgumentError("neither true nor false", field=name, value=value)
     if inputs and (labour_supply or scale or tax_relief):
         raise ArgumentError(
             "with inputs employment is fixed", field="inputs", value=inputs,
@@ -82,20 +81,15 @@ def icio_world(
     table = icio_table()
     tariffs = table.tariffs.copy()
     if services_tariffs == "zero":
-        services = np.asarray(datasets.load("icio_sectors")["kind"].astype(str)) == "services"
-        tariffs[services] = 0.0
+        tariffs[is_service()] = 0.0
     if us_tariffs == "lines":
-        keep = tariffs[-1, table.economies.index(HOME)].copy()
-        tariffs[:, table.economies.index(HOME)] = ordinary_rates()
-        if services_tariffs == "file":
-            tariffs[-1, table.economies.index(HOME)] = keep
+        # The lines are goods: services keep what is filed, or nothing.
+        home, goods = table.economies.index(HOME), ~is_service()
+        tariffs[goods, home] = ordinary_rates()[goods]
     world = world_of(
-        table.flows,
-        tariffs,
-        strengths(elasticity, table.sectors),
-        economies=table.economies,
-        sectors=table.sectors,
-    )
+        table.flows, tariffs, strengths(elasticity, table.sectors),
+        economies=table.economies, sectors=table.sectors,
+    )  # fmt: skip
     if inputs:
         world = with_inputs(world, coefficients(world))
     if deficit == "balanced":

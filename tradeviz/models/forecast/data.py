@@ -98,33 +98,15 @@ def known_partners(partners: object) -> tuple[str, ...]:
     if partners is None:
         return months().partners
     codes = resolve(partners)  # type: ignore[arg-type]
+    some = ", ".join(months().partners[:5])
     for code in codes:
         if code not in months().partners:
             raise ArgumentError(
                 "no monthly imports to the last month published", field="partners", value=code,
-                allowed=f"{len(months().partners)} partners such as {', '.join(codes_shown())}",
+                allowed=f"{len(months().partners)} partners such as {some}",
                 nearest="EU" if code == "SVK" else None,
             )  # fmt: skip
     return codes
-
-
-def codes_shown() -> tuple[str, ...]:
-    """Return a few partners to name in an error."""
-    return months().partners[:5]
-
-
-def as_month(value: object, *, field: str, first: pd.Timestamp, last: pd.Timestamp) -> pd.Timestamp:
-    """Turn a text or date into the first day of its month, inside the months allowed."""
-    allowed = f"{first:%Y-%m} to {last:%Y-%m}"
-    try:
-        month = pd.Timestamp(value).to_period("M").to_timestamp()  # type: ignore[arg-type]
-    except (AttributeError, TypeError, ValueError, OverflowError):
-        raise ArgumentError(
-            "not a month", field=field, value=value, allowed=f"a month as 2026-07, {allowed}"
-        ) from None
-    if pd.isna(month) or not first <= month <= last:
-        raise ArgumentError("outside the months at hand", field=field, value=value, allowed=allowed)
-    return month
 
 
 # What a law does
@@ -246,17 +228,13 @@ def law_effects(schedules: Sequence[Schedule], codes: Sequence[str]) -> tuple[Fl
     trade = ready.trade(central())
     value = np.add.reduceat(ready.value, ready.starts)
     layers = [spared_layers(code) for code in codes]
-    added, spared = [], []
-    for schedule in schedules:
-        rate = np.zeros(len(codes))
-        part = np.zeros(len(codes))
+    added, spared = np.zeros((2, len(schedules), len(codes)))
+    for number, schedule in enumerate(schedules):
         for layer, line in schedule.added().items():
             share = np.add.reduceat(ready.value * line[ready.rows], ready.starts) / value
-            rate += share
-            part += np.where([layer in names for names in layers], share, 0.0)
-        added.append(rate)
-        spared.append(part)
-    return np.log(trade[1:, :, 0] / trade[0, :, 0]), np.stack(added), np.stack(spared)
+            added[number] += share
+            spared[number] += np.where([layer in names for names in layers], share, 0.0)
+    return np.log(trade[1:, :, 0] / trade[0, :, 0]), added, spared
 
 
 @cache

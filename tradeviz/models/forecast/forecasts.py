@@ -10,11 +10,10 @@ import pandas as pd
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import Outcome, Wanted, outcomes_of
-from tradeviz.law.record import coverage
+from tradeviz.law.record import as_month, coverage
 from tradeviz.models.forecast.data import (
     HORIZONS,
     LawPath,
-    as_month,
     constant_path,
     known_partners,
     law_effects,
@@ -30,7 +29,7 @@ from tradeviz.models.forecast.origin import (
     quantiles,
 )
 from tradeviz.models.forecast.spread import named
-from tradeviz.partners import FOCUS
+from tradeviz.partners import FOCUS, in_order
 
 QUANTITIES = ("imports_usd", "duty_rate", "revenue_usd")
 
@@ -156,6 +155,4 @@ def _table(
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
     table.insert(0, "outcome", name)
-    place = table["partner"].map({code: number for number, code in enumerate(codes)})
-    order = np.lexsort((np.arange(len(table)), table["month"], place))
-    return table.iloc[order].reset_index(drop=True)
+    return in_order(table.sort_values("month", kind="stable"), codes).reset_index(drop=True)

@@ -10,7 +10,8 @@ import pandas as pd
 
 from tradeviz.arguments import checked
 from tradeviz.errors import choose
-from tradeviz.models.forecast.data import Floats, as_month, known_partners, months
+from tradeviz.law.record import as_month
+from tradeviz.models.forecast.data import Floats, known_partners, months
 from tradeviz.models.forecast.forecasts import QUANTITIES
 from tradeviz.models.forecast.origin import LAWS, quantiles, since, told
 from tradeviz.models.forecast.spread import crps, named

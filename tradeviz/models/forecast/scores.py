@@ -52,22 +52,21 @@ def scores(*, law: str = "came", by: str | None = None) -> pd.DataFrame:
     """
     if by is not None:
         choose(by, ("horizon", "partner"), "by", "unknown split")
-    table = pd.concat([_model(law), *map(_naive, (*IMPORTS, *RATES))], ignore_index=True)
+    own = _measured(forecast_record(law=law).assign(method=MODEL))
+    table = pd.concat([own, *map(_naive, (*IMPORTS, *RATES))], ignore_index=True)
     # The same months for every method of a quantity: where one has no word, none is scored.
     methods = table.groupby("quantity")["method"].transform("nunique")
     shared = table.groupby(["quantity", "partner", "origin", "horizon"])["method"]
     table = table[shared.transform("nunique") == methods]
     keys = ["quantity", "group", "method", *([by] if by else [])]
-    large = dict(zip(months().partners, fitted().large, strict=True))
-    parts = []
-    for group in GROUPS:
-        chosen = {
-            "all": table["horizon"] > 0,
-            "large": table["partner"].map(large),
-            "focus": table["partner"].isin(FOCUS),
-        }[group]
-        parts.append(table[chosen].assign(group=group))
-    whole = pd.concat(parts, ignore_index=True)
+    members = {
+        "all": months().partners, "focus": FOCUS,
+        "large": np.array(months().partners)[fitted().large],
+    }  # fmt: skip
+    whole = pd.concat(
+        [table[table["partner"].isin(members[group])].assign(group=group) for group in GROUPS],
+        ignore_index=True,
+    )
     grouped = whole.groupby(keys, sort=False)
     result = grouped.agg(
         forecasts=("crps", "size"),
@@ -93,10 +92,6 @@ def _measured(table: pd.DataFrame) -> pd.DataFrame:
     found["error"] = (shown["actual"] - shown["median"]).abs()
     found["width"] = shown["high_80"] - shown["low_80"]
     return found
-
-
-def _model(law: str) -> pd.DataFrame:
-    return _measured(forecast_record(law=law).assign(method=MODEL))
 
 
 def _naive(method: str) -> pd.DataFrame:

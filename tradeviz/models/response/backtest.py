@@ -16,10 +16,9 @@ from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, count
 from tradeviz.law import reading
 from tradeviz.law.outcome import Outcome, law_of
-from tradeviz.lines import lines
 from tradeviz.models.response.nests import Floats
 from tradeviz.models.response.parameters import central, draw
-from tradeviz.models.response.problem import problem, suppliers
+from tradeviz.models.response.problem import problem, supplier_codes
 from tradeviz.models.response.responses import MOST_DRAWS, QUANTILES
 from tradeviz.models.response.succession import Succession
 from tradeviz.partners import FOCUS, resolve
@@ -214,9 +213,7 @@ def _recorded(record: pd.DataFrame, by: str | None) -> pd.DataFrame:
 
 def _suppliers() -> tuple[str, ...]:
     """Return the partners with recorded months that the model has, the EU and not its members."""
-    trade = lines()
-    kept = set(np.repeat(trade.partners, np.diff(trade.bounds))[suppliers()])
-    return tuple(sorted(kept & set(datasets.load(_TABLES[None])["partner"])))
+    return tuple(sorted({*supplier_codes()} & {*datasets.load(_TABLES[None])["partner"]}))
 
 
 def _common(record: pd.DataFrame) -> pd.DataFrame:

@@ -9,10 +9,9 @@ import pandas as pd
 
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import Outcome
-from tradeviz.lines import lines
 from tradeviz.models.response.nests import Floats, Index
 from tradeviz.models.response.parameters import Parameters
-from tradeviz.models.response.problem import problem, suppliers
+from tradeviz.models.response.problem import problem, supplier_codes
 
 
 def diversion(
@@ -28,16 +27,11 @@ def diversion(
     competitor, below zero lost to it. Inside a product the winners' gains are put to the losers in
     proportion to their losses, so that rows are antisymmetric and add up to that of `respond`.
     """
-    trade = lines()
-    known = list(dict.fromkeys(np.repeat(trade.partners, np.diff(trade.bounds))[suppliers()]))
+    known = supplier_codes()
     for code in codes:
         if code not in known:
-            raise ArgumentError(
-                "a part of the EU wins and loses with it; ask for the EU",
-                field="partners",
-                value=code,
-                allowed="EU",
-            )
+            what = "a part of the EU wins and loses with it; ask for the EU"
+            raise ArgumentError(what, field="partners", value=code, allowed="EU")
     made = problem((reference, *ends), known, None, on)
     partner = np.repeat(np.arange(len(known)), np.diff([*made.starts, len(made.rows)]))
     solved = [scenario.solve(p) for scenario in made.scenarios]

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,11 @@ _NEAR_ONE = 1e-9
 _MARGIN = 0.01
 _STEPS = 60
 _ENOUGH = 1e-14
+
+
+def _share(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
+    """Return parts of a whole, nothing where nothing is spent."""
+    return np.asarray(np.divide(part, whole, out=np.zeros(len(part)), where=part > 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,16 +55,8 @@ class Nest:
         """Return the share of each variety in its product, and of each product in its sector."""
         of_product = np.bincount(self.product, weights=self.spending, minlength=len(self.sector))
         of_sector = np.bincount(self.sector, weights=of_product, minlength=len(self.import_share))
-        inside = np.divide(
-            self.spending,
-            of_product[self.product],
-            out=np.zeros_like(self.spending),
-            where=self.spending > 0,
-        )
-        above = np.divide(
-            of_product, of_sector[self.sector], out=np.zeros_like(of_product), where=of_product > 0
-        )
-        return inside, above
+        product, sector = of_product[self.product], of_sector[self.sector]
+        return _share(self.spending, product), _share(of_product, sector)
 
 
 @dataclass(frozen=True, eq=False)

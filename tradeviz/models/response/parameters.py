@@ -75,9 +75,8 @@ NAMES = tuple(item.name for item in fields(Parameters))
 @cache
 def ranges() -> Mapping[str, tuple[float, float, float]]:
     """Return lowest, central and highest value of each parameter."""
-    table = datasets.load("elasticities").set_index("id")[
-        ["value", "standard_error", "low", "high"]
-    ]
+    columns = ["value", "standard_error", "low", "high"]
+    table = datasets.load("elasticities").set_index("id")[columns]
     numbers = table.astype(float).to_dict("index")
     found = {}
     for name, row in ROWS.items():
@@ -100,13 +99,8 @@ def central(
     for name, value in given.items():
         choose(name, NAMES, "elasticities", "unknown parameter")
         share = name == "pass_through"
-        number(
-            value,
-            name,
-            "above 0, at most 1" if share else "a positive number",
-            low=_LEAST.get(name, 0.0),
-            high=1.0 if share else np.inf,
-        )
+        allowed, high = ("above 0, at most 1", 1.0) if share else ("a positive number", np.inf)
+        number(value, name, allowed, low=_LEAST.get(name, 0.0), high=high)
     return replace(made, **given)
 
 

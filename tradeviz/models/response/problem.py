@@ -22,7 +22,6 @@ from tradeviz.models.response.nests import (
     Span,
     bottom,
     change,
-    span_of,
     varieties,
 )
 from tradeviz.models.response.parameters import Parameters
@@ -68,14 +67,13 @@ def import_share() -> Floats:
 def suppliers() -> Index:
     """Return the lines with imports of each supplier once: the EU and not its members beside it."""
     trade = lines()
-    inside = {
-        member for members in trade.members.values() if len(members) > 1 for member in members
-    }
-    inside.discard("EU")
-    kept = [code for code in trade.partners if code not in inside]
-    rows = trade.rows(kept)
-    found: Index = rows[trade.value[rows] > 0]
-    return found
+    return np.flatnonzero(trade.once & (trade.value > 0))
+
+
+def supplier_codes() -> list[str]:
+    """Return the partners that have a line among `suppliers`."""
+    trade = lines()
+    return list(dict.fromkeys(np.repeat(trade.partners, np.diff(trade.bounds))[suppliers()]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,9 +112,8 @@ class Problem:
     scenarios: tuple[Scenario, ...]
     unsure: tuple[Floats, ...]
 
-    def ready(self, sets: Sequence[Parameters]) -> Problem:
+    def ready(self, span: Span) -> Problem:
         """Return the same problem, prepared for many draws."""
-        span = span_of(sets)
         return replace(self, scenarios=tuple(item.ready(span) for item in self.scenarios))
 
     def drawn(self, sets: Sequence[Parameters]) -> Iterator[Floats]:
@@ -167,13 +164,8 @@ class Problem:
     def _levels(self, one: tuple[Floats, Floats, Floats, Floats]) -> Floats:
         quantity, price, duty, spent = one
         before_duty = quantity * price
-        return self._sum(
-            before_duty,
-            quantity,
-            spent - before_duty,
-            self.value * (price + duty),
-            self.value * price,
-        )
+        paid, received = self.value * (price + duty), self.value * price
+        return self._sum(before_duty, quantity, spent - before_duty, paid, received)
 
     def _sum(self, *values: Floats) -> Floats:
         # Lines are sorted by cell.
@@ -185,9 +177,10 @@ def problem(
 ) -> Problem:
     """Make lines and outcomes ready."""
     trade, kept = lines(), suppliers()
-    found = [_bought(code) for code in codes]
-    rows = np.concatenate(found)
-    partner = np.repeat(np.arange(len(codes)), [part.size for part in found])
+    every = trade.rows(codes)
+    rows = every[trade.value[every] > 0]
+    counts = [np.count_nonzero(trade.value[slice(*trade.run(code))] > 0) for code in codes]
+    partner = np.repeat(np.arange(len(codes)), counts)
     keys, cell = _cells(codes, partner, trade.product[rows].astype(np.int64), by)
     order = np.argsort(cell, kind="stable")
     rows = rows[order]
@@ -208,11 +201,6 @@ def problem(
     )
 
 
-def _bought(code: str) -> Index:
-    rows = lines().rows([code])
-    return rows[lines().value[rows] > 0]
-
-
 def _cells(
     codes: Sequence[str], partner: Index, product: Index, by: str | None
 ) -> tuple[pd.DataFrame, Index]:
@@ -221,11 +209,8 @@ def _cells(
     # A product without an industry is a group of its own: no code may stand for its neighbour.
     key = pd.Categorical(product_table()[by].astype(object).fillna(UNKNOWN).iloc[product])
     cells, cell = np.unique(partner * len(key.categories) + key.codes, return_inverse=True)
-    width = len(key.categories)
-    keys = {
-        "partner": np.array(codes)[cells // width],
-        by: key.categories.to_numpy()[cells % width],
-    }
+    place, group = np.divmod(cells, len(key.categories))
+    keys = {"partner": np.array(codes)[place], by: key.categories.to_numpy()[group]}
     return pd.DataFrame(keys), cell
 
 

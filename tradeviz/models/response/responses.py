@@ -246,10 +246,7 @@ def _prepared(task: bytes) -> tuple[Problem, tuple[Side, ...]]:
     given: _Task = pickle.loads(task)
     made = problem(given.ends, given.codes, given.by, given.on)
     sides = _sides(given, made) if given.by is None else ()
-    if given.span is None:
-        return made, sides
-    ready = tuple(one.ready(given.span) for one in made.scenarios)
-    return replace(made, scenarios=ready), sides
+    return made if given.span is None else made.ready(given.span), sides
 
 
 def _sides(task: _Task, made: Problem) -> tuple[Side, ...]:

@@ -11,6 +11,7 @@ from tradeviz.errors import choose
 from tradeviz.law.outcome import REFERENCE, Wanted
 from tradeviz.models.response.parameters import NAMES, ranges
 from tradeviz.models.response.responses import MEASURES, respond
+from tradeviz.partners import in_order
 
 
 @checked
@@ -59,21 +60,10 @@ def sensitivity(
             for value in (low, high)
         ]
         at_low, at_high = (end[measure].droplevel("outcome") for end in ends)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "parameter": name,
-                    "low": low,
-                    "high": high,
-                    "at_low": at_low,
-                    "at_high": at_high,
-                    "central": base,
-                    "swing": (at_high - at_low).abs(),
-                }
-            ).reset_index()
-        )
-    table = pd.concat(parts, ignore_index=True)
-    order = {code: place for place, code in enumerate(base.index)}
-    table = table.assign(place=table["partner"].map(order))
-    table = table.sort_values(["place", "swing"], ascending=[True, False], kind="stable")
-    return table.drop(columns="place").reset_index(drop=True)
+        columns = {
+            "parameter": name, "low": low, "high": high, "at_low": at_low, "at_high": at_high,
+            "central": base, "swing": (at_high - at_low).abs(),
+        }  # fmt: skip
+        parts.append(pd.DataFrame(columns).reset_index())
+    table = pd.concat(parts).sort_values("swing", ascending=False, kind="stable")
+    return in_order(table, base.index).reset_index(drop=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tradeviz.models.response.nests import Bottom, Floats, Index, nest_index, top
+from tradeviz.models.response.nests import Bottom, Floats, Index, nest_index, span_of, top
 from tradeviz.models.response.parameters import Parameters
 from tradeviz.models.response.problem import Problem
 
@@ -53,11 +53,9 @@ class _Runs:
         laws, groups = self.shape
         sums = np.add.reduceat(values, self.starts)
         size = (laws + 1) * groups
-        begin = np.bincount(
-            self.first[self.starts] * groups + self.group, weights=sums, minlength=size
-        )
-        stop = np.bincount(
-            self.after[self.starts] * groups + self.group, weights=sums, minlength=size
+        begin, stop = (
+            np.bincount(law[self.starts] * groups + self.group, weights=sums, minlength=size)
+            for law in (self.first, self.after)
         )
         return np.asarray((begin - stop).reshape(laws + 1, groups).cumsum(axis=0)[:-1])
 
@@ -83,7 +81,8 @@ class Succession:
     """A problem whose scenarios are laws one after another, ready for sets of elasticities."""
 
     def __init__(self, made: Problem, sets: Sequence[Parameters]) -> None:
-        self.sets, nest, scenarios = sets, made.scenarios[0].nest, made.ready(sets).scenarios
+        self.sets, nest = sets, made.scenarios[0].nest
+        scenarios = made.ready(span_of(sets)).scenarios
         self.import_share, self.above = nest.import_share, nest.shares[1]
         bottoms = [scenario.prepared for scenario in scenarios if scenario.prepared is not None]
         sums = np.stack([one.coefficients for one in bottoms], axis=1)
