@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tradeviz.datasets import DATA, load
+from tradeviz.datasets import DATA, column_by, load
 from tradeviz.errors import ArgumentError, listed, nearest
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ _ALIASES = {
 
 @cache
 def _names() -> dict[str, str]:
-    table = load("partners")
-    return dict(zip(table["partner"], table["short_name"], strict=True))
+    return column_by("partners", "partner", "short_name")
 
 
 @cache

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tradeviz.datasets.checking import check_package
 from tradeviz.datasets.descriptor import DATA, SHIPPED
-from tradeviz.datasets.reading import described, load, read_table, tables, texts
+from tradeviz.datasets.reading import column_by, described, load, read_table, tables, texts
 
-__all__ = ["DATA", "SHIPPED", "check_package", "described", "load", "read_table", "tables", "texts"]
+__all__ = [
+    "DATA", "SHIPPED", "check_package", "column_by", "described", "load", "read_table", "tables",
+    "texts",
+]  # fmt: skip

@@ -173,11 +173,8 @@ def _foreign_faults(resource: dict[str, Any], frames: dict[str, pd.DataFrame]) -
     faults: list[DataError] = []
     frame = frames[resource["name"]]
     for key in resource["schema"].get("foreignKeys", []) if "schema" in resource else []:
-        own, other, theirs = (
-            key["fields"],
-            key["reference"]["resource"] or resource["name"],
-            key["reference"]["fields"],
-        )
+        own, theirs = key["fields"], key["reference"]["fields"]
+        other = key["reference"]["resource"] or resource["name"]
         if other not in frames:
             faults.append(
                 DataError("a foreign key leads to no table", file=NAME, field=resource["name"],

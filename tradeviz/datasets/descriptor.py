@@ -66,16 +66,12 @@ def _resource_faults(resource: Any, place: str, before: list[dict[str, Any]]) ->
     faults = []
     for key in ("name", "path"):
         if any(other[key] == resource[key] for other in before):
-            faults.append(
-                DataError("repeated", file=NAME, field=f"{place}.{key}", value=resource[key])
-            )
+            field = f"{place}.{key}"
+            faults.append(DataError("repeated", file=NAME, field=field, value=resource[key]))
     path = PurePosixPath(str(resource["path"]))
     if path.is_absolute() or ".." in path.parts:
-        faults.append(
-            DataError(
-                "leads out of the folder", file=NAME, field=f"{place}.path", value=resource["path"]
-            )
-        )
+        what, field = "leads out of the folder", f"{place}.path"
+        faults.append(DataError(what, file=NAME, field=field, value=resource["path"]))
     if resource["mediatype"] != TOML:
         faults += _schema_faults(resource.get("schema"), f"{place}.schema")
     return faults

@@ -79,20 +79,14 @@ def _csv_columns(path: str, found: bytes) -> tuple[pd.DataFrame, list[DataError]
                       value=len(body[number - 1]), allowed=str(len(header)))
         )  # fmt: skip
     if len(wrong) > SHOWN:
-        faults.append(
-            DataError(f"wrong number of values: and {len(wrong) - SHOWN} more", file=path)
-        )
+        what = f"wrong number of values: and {len(wrong) - SHOWN} more"
+        faults.append(DataError(what, file=path))
     if wrong:
         # Keep the row numbers: what follows still has to name the right row.
         body = [(row + [""] * len(header))[: len(header)] for row in body]
     values = zip(*body, strict=True) if body else ([] for _ in header)
-    frame = pd.DataFrame(
-        {
-            number: pd.Series([text or None for text in texts], dtype="str")
-            for number, texts in enumerate(values)
-        }
-    )
-    return frame.set_axis(header, axis=1), faults
+    columns = [pd.Series([text or None for text in texts], dtype="str") for texts in values]
+    return pd.DataFrame(dict(enumerate(columns))).set_axis(header, axis=1), faults
 
 
 def _parquet_columns(

@@ -139,6 +139,12 @@ def texts(name: str, *, folder: Path | str | None = None) -> list[list[str]]:
     return rows
 
 
+def column_by(name: str, key: str, value: str) -> dict[str, str]:
+    """Return one column of a table by another as text, without rows that lack either."""
+    table = load(name)[[key, value]].dropna().astype(str)
+    return dict(zip(table[key], table[value], strict=True))
+
+
 @checked
 def load(
     name: str, *, folder: Path | str | None = None, as_of: str | dt.date | None = None

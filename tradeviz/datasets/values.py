@@ -88,9 +88,7 @@ def _typed(column: pd.Series[Any], kind: str) -> pd.Series[Any]:
         return column
     if kind == "number":
         # Python's own float is exact; the parser of pandas may be off in the last digit.
-        values = (
-            column.to_numpy(dtype=float) if _is_number(column) else _each(column, float, np.nan)
-        )
+        values = column if column.dtype.kind == "f" else _each(column, float, np.nan)
         array = np.asarray(values, dtype=float)
         return pd.Series(np.where(np.isfinite(array), array, np.nan), index=column.index)
     if kind == "date":
@@ -105,10 +103,6 @@ def _typed(column: pd.Series[Any], kind: str) -> pd.Series[Any]:
         values = _each(column, _year if kind == "year" else _whole, None)
         return pd.Series(values, index=column.index, dtype="Int64")
     return column.astype("Int64")
-
-
-def _is_number(column: pd.Series[Any]) -> bool:
-    return column.dtype.kind == "f"
 
 
 def typed(

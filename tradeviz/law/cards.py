@@ -102,8 +102,7 @@ def _who(codes: Iterable[str] | None) -> str:
 
 
 def _titles() -> dict[str, str]:
-    layers = datasets.load("layers")
-    return dict(zip(layers["layer"], layers["title"], strict=True))
+    return datasets.column_by("layers", "layer", "title")
 
 
 def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

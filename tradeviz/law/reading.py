@@ -33,9 +33,7 @@ from tradeviz.law.shares import share_names
 @cache
 def part_of() -> dict[str, str]:
     """Return member -> group, for the members of the EU."""
-    table = datasets.load("partners")
-    members = table[table["part_of"].notna()]
-    return dict(zip(members["partner"], members["part_of"], strict=True))
+    return datasets.column_by("partners", "partner", "part_of")
 
 
 @cache

@@ -38,7 +38,7 @@ def explain_table(explained: pd.DataFrame) -> DisplayTable:
     """
     flat = need(explained, ["layer", "measure", "applies", "rate", "reason", "reference"])
     kept = flat[flat["applies"].astype(bool)]
-    titles = datasets.load("layers").set_index("layer")["title"]
+    titles = datasets.column_by("layers", "layer", "title")
     columns = {
         "Law": kept["layer"].map(titles), "Rate, %": kept["rate"].map(rate_text),
         "Why": kept["reason"], "Reference": kept["reference"],
@@ -110,13 +110,13 @@ def provisional_table(exposure: pd.DataFrame) -> DisplayTable:
     if reasons is None:
         raise ArgumentError("no list of measures in the table", allowed="a table of tv.exposure")
     law = datasets.load("measures").set_index("measure")
-    layers = datasets.load("layers").set_index("layer")["title"]
+    layers = datasets.column_by("layers", "layer", "title")
     rows = []
     for measure, why in reasons.items():
         of_law = (str(measure), "", "")
         if measure in law.index:
             row = law.loc[measure]
-            of_law = (str(layers[str(row["layer"])]), str(row["title"]), day(row["start"]))
+            of_law = (layers[str(row["layer"])], str(row["title"]), day(row["start"]))
         rows.append((*of_law, why))
     columns = ["Law", "Measure", "From", "Why it is provisional"]
     data = pd.DataFrame(list(reasons.items()), columns=["measure", "why"])

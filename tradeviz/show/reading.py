@@ -163,9 +163,14 @@ def split_of(flat: pd.DataFrame, allowed: Sequence[str] = tuple(SPLITS)) -> str:
     raise ArgumentError("the table is not split", field="by", allowed=allowed)
 
 
+def values_in(flat: pd.DataFrame, column: str = "partner") -> list[str]:
+    """Return what stands in a column, each once, in the order of the table."""
+    return [str(item) for item in dict.fromkeys(flat[column])]
+
+
 def only(flat: pd.DataFrame, column: str, value: str | None) -> str:
     """Return the value of a key that a chart holds fixed; it may be left out where there is one."""
-    known = [str(item) for item in dict.fromkeys(flat[column])]
+    known = values_in(flat, column)
     if value is None and len(known) > 1:
         raise ArgumentError("the table holds several; choose one", field=column, allowed=known)
     return known[0] if value is None else choose(value, known, column)
@@ -175,10 +180,8 @@ def of_outcome(flat: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """Return the rows of one outcome."""
     own = flat[flat["outcome"] == outcome]
     if own.empty:
-        known = list(dict.fromkeys(flat["outcome"].astype(str)))
-        raise ArgumentError(
-            "the outcome is not in the table", field="outcome", value=outcome, allowed=known
-        )
+        what, known = "the outcome is not in the table", values_in(flat, "outcome")
+        raise ArgumentError(what, field="outcome", value=outcome, allowed=known)
     return own
 
 
@@ -190,8 +193,7 @@ def label_of(key: str) -> Callable[[str], str]:
     }.get(key, ("", "", ""))  # fmt: skip
     if not table:
         return str
-    rows = datasets.load(table)
-    names = dict(zip(rows[code].astype(str), rows[title].astype(str), strict=True))
+    names = datasets.column_by(table, code, title)
     if key == "layer":
         return lambda group: names.get(group, group)
     return lambda group: f"{group} {names.get(group, '')}".strip()

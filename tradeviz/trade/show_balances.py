@@ -28,7 +28,7 @@ from tradeviz.show.frame import (
 )
 from tradeviz.show.palette import ACCENT, BAND, GREY, INK, MUTED, PAPER, RULE, SOFT
 from tradeviz.show.paths import axis_room, end_labels, height_axis, month_axis
-from tradeviz.show.reading import need, several
+from tradeviz.show.reading import need, several, values_in
 from tradeviz.show.rows import tick_texts
 from tradeviz.show.sentence import billion
 from tradeviz.show.table import DisplayTable, columns_as_text, rate_text
@@ -70,7 +70,7 @@ def balance_over_time(
     np.float64(0.0)
     """
     flat = need(balances, ("partner", "year", *_FLOWS))
-    known = [str(code) for code in dict.fromkeys(flat["partner"])]
+    known = values_in(flat)
     ordered = [c for c in FOCUS if c in known] + [c for c in known if c not in FOCUS]
     codes = several(ordered if partners is None else partners, known)
     table = flat[flat["partner"].isin(codes)]
@@ -292,7 +292,7 @@ def talks_timeline(
     True
     """
     flat = need(talks, ("partner", "date", "kind", "changes_tariff")).sort_values("date")
-    codes = [str(code) for code in dict.fromkeys(flat["partner"])]
+    codes = values_in(flat)
     narrow = is_narrow() if ax is None else False
     left = room_for([name(code) for code in codes], weight="bold") + 18
     pitch = 21
@@ -324,8 +324,7 @@ def talks_timeline(
             spoken.append(f"{name(code)} {row['kind']} {row['date']:%Y-%m-%d}")
     axes.set_yticks([])
     month_axis(axes, 4 if narrow else 7)
-    early = flat[flat["date"] <= pd.Timestamp(str(pause[1]))]["partner"]
-    within = [str(code) for code in dict.fromkeys(early)]
+    within = values_in(flat[flat["date"] <= pd.Timestamp(str(pause[1]))])
     changed = flat[flat["changes_tariff"].astype(bool)]["partner"].nunique()
     finish(
         sheet,

@@ -14,12 +14,12 @@ from tradeviz.quantities import listing, month, percent, points, quantity
 from tradeviz.show.frame import chart, finish, frame, mark, room_for
 from tradeviz.show.palette import ACCENT, GREY, INK, PAPER
 from tradeviz.show.paths import axis_room, end_labels, height_axis, month_axis
-from tradeviz.show.reading import need
+from tradeviz.show.reading import need, values_in
 from tradeviz.show.table import DisplayTable, across, rate_text
 from tradeviz.trade.collected import collected_rates as monthly_rates
-from tradeviz.trade.show_paths import COLUMNS, LEAST, RATE, families_of, partners_of
+from tradeviz.trade.show_paths import COLUMNS, LEAST, RATE, families_of
 
-_CUSTOMS = "US Census Bureau, calculated duties before refunds; tradeviz law tables"
+CUSTOMS = "US Census Bureau, calculated duties before refunds; tradeviz law tables"
 
 
 @chart
@@ -57,7 +57,7 @@ def duty_collected(
     """
     flat = need(path, COLUMNS)
     months = need(collected, ("partner", "month", "imports_usd", "duty_usd"))
-    choose(partner, partners_of(flat), "partner")
+    choose(partner, values_in(flat), "partner")
     total = families_of(flat, partner).sum(axis=1)
     monthly = _monthly(flat, months, partner)
     rate = monthly["collected_rate"]
@@ -87,7 +87,7 @@ def duty_collected(
     month_axis(axes, 5 if sheet.narrow else 8)
     kind = "Steps of the law and monthly points" if len(rate) else "Steps of the law alone"
     finish(
-        sheet, title=title or _gap(partner, monthly), source=_CUSTOMS, data=monthly.reset_index(),
+        sheet, title=title or _gap(partner, monthly), source=CUSTOMS, data=monthly.reset_index(),
         subtitle=f"{quantity('duty_rate').heading}, to {month(total.index[-1])}",
         note="Steps: the law at the goods bought in 2024."
         + (" Points: calculated duty of each month." if len(rate) else ""),

@@ -16,7 +16,15 @@ from tradeviz.quantities import listing
 from tradeviz.show.frame import chart, finish, said
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, GREY
-from tradeviz.show.reading import PROVISIONAL, Cells, cells, label_of, need, title_in
+from tradeviz.show.reading import (
+    PROVISIONAL,
+    Cells,
+    cells,
+    label_of,
+    need,
+    title_in,
+    values_in,
+)
 from tradeviz.show.rows import BarRow, bar_rows
 from tradeviz.show.sentence import billion
 from tradeviz.show.table import (
@@ -250,10 +258,10 @@ def layer_table(exposure: pd.DataFrame, measure: str = "added_rate") -> DisplayT
     """
     caption = _caption(measure)
     flat = need(exposure, ["partner", "outcome", "layer", measure, *_BILL])
-    codes = list(dict.fromkeys(flat["partner"].astype(str)))
+    codes = values_in(flat)
     label, order = label_of("layer"), datasets.load("layers").sort_values("position")["layer"]
     rows, marked = [], False
-    for end in dict.fromkeys(flat["outcome"].astype(str)):
+    for end in values_in(flat, "outcome"):
         part = flat[flat["outcome"] == end]
         wide = part.pivot_table(index="layer", columns="partner", values=measure, observed=True)
         marks = marks_of(part, "layer")

@@ -25,6 +25,7 @@ from tradeviz.show.reading import (
     split_of,
     title_in,
     under,
+    values_in,
 )
 from tradeviz.show.rows import BarRow, Callouts, RangeRow, bar_rows, range_rows
 from tradeviz.show.table import DisplayTable, billion_text, columns_as_text, marks_of, with_note
@@ -90,7 +91,7 @@ def product_bars(
                    colour=ACCENT if place == 0 else GREY, strong=place == 0)
         )  # fmt: skip
     sheet = bar_rows(rows, quantity("added_duty_usd"), ax=ax)
-    codes = [str(code) for code in dict.fromkeys(flat["partner"])]
+    codes = values_in(flat)
     several = "The five" if set(codes) == set(FOCUS) else f"{len(codes)} partners"
     whose = name(codes[0]) if len(codes) == 1 else f"{several} together"
     finish(
@@ -146,7 +147,7 @@ def chapter_heatmap(
     key = split_of(flat, ("hs2", "sector"))
     end = only(flat, "outcome", outcome)
     flat = flat[flat["outcome"] == end].assign(group=lambda table: table[key].astype(str))
-    codes = [str(code) for code in dict.fromkeys(flat["partner"])]
+    codes = values_in(flat)
     duty, imports = (
         flat.pivot_table(index="group", columns="partner", values=column, aggfunc="sum",
                          observed=True).reindex(columns=codes)
@@ -322,7 +323,7 @@ def top_table(exposure: pd.DataFrame, n: int = 10) -> DisplayTable:
     flat = need(exposure, ["partner", "outcome", "added_duty_usd", "provisional_share"])
     key = split_of(flat, tuple(_HEADS))
     end = only(flat, "outcome", None)
-    codes = list(dict.fromkeys(flat["partner"].astype(str)))
+    codes = values_in(flat)
     wide = flat.pivot_table(
         index=key, columns="partner", values="added_duty_usd", aggfunc="sum", observed=True
     ).fillna(0.0)

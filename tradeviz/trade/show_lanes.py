@@ -13,10 +13,10 @@ from tradeviz.partners import called
 from tradeviz.quantities import month, points
 from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, is_narrow, mark, room_for, said
 from tradeviz.show.letters import lowered
-from tradeviz.show.palette import PAPER, family, law_colour, on
+from tradeviz.show.palette import PAPER, law_colour, on
 from tradeviz.show.paths import month_axis, short_day
-from tradeviz.show.reading import label_of, need
-from tradeviz.trade.show_paths import COLUMNS, partners_of
+from tradeviz.show.reading import label_of, need, values_in
+from tradeviz.trade.show_paths import COLUMNS, family_of
 
 
 @chart
@@ -47,7 +47,7 @@ def law_lanes(
     True
     """
     flat = need(path, COLUMNS)
-    choose(partner, partners_of(flat), "partner")
+    choose(partner, values_in(flat), "partner")
     part = flat[flat["partner"] == partner].assign(layer=lambda table: table["layer"].astype(str))
     wide = part.pivot_table(index="date", columns="layer", values="added_rate", aggfunc="sum")
     order = [c for c in datasets.load("layers").sort_values("position")["layer"] if c in wide]
@@ -65,7 +65,6 @@ def law_lanes(
     axes.set_ylim(pitch * len(order), 0)
     axes.set_yticks([])
     axes.xaxis.grid(True)
-    groups = datasets.load("layers").set_index("layer")["family"].to_dict()
     spoken = []
     for place, (layer, title_of_layer) in enumerate(zip(order, names, strict=True)):
         y = pitch * (place + (0.72 if narrow else 0.5))
@@ -73,7 +72,7 @@ def law_lanes(
             sheet.label(axes.get_xlim()[0], y - 19, title_of_layer, size=SMALL, halo=True)
         else:
             sheet.label(axes.get_xlim()[0], y, title_of_layer, ha="right", dx=-8)
-        colour = law_colour(family(layer, str(groups.get(layer, ""))))
+        colour = law_colour(family_of(layer))
         spoken.append(_lane(sheet, wide[layer], title_of_layer, y, colour))
     month_axis(axes, 5 if narrow else 8)
     last = wide[order].iloc[-1]

@@ -45,7 +45,7 @@ from tradeviz.show.paths import (
     turning_points,
     write_events,
 )
-from tradeviz.show.reading import moment, need, several
+from tradeviz.show.reading import moment, need, several, values_in
 from tradeviz.show.table import DisplayTable, across, rate_text
 
 COLUMNS = ("date", "partner", "layer", "added_rate")
@@ -53,18 +53,17 @@ RATE = quantity("effective_rate")
 LEAST = 0.001  # a rate of nothing still needs an axis
 
 
-def partners_of(flat: pd.DataFrame) -> list[str]:
-    """Return the partners of a table in its order."""
-    return [str(code) for code in dict.fromkeys(flat["partner"])]
+def family_of(layer: str) -> str:
+    """Return the family of the law that a layer belongs to."""
+    return family(layer, datasets.column_by("layers", "layer", "family").get(layer, ""))
 
 
 def families_of(path: pd.DataFrame, partner: str) -> pd.DataFrame:
     """Sum the layers of a partner's path to families of the law: dates down, families across."""
     part = path[path["partner"] == partner]
-    groups = datasets.load("layers").set_index("layer")["family"].to_dict()
+    bands = {layer: family_of(str(layer)) for layer in part["layer"].unique()}
     part = part.assign(
-        date=pd.to_datetime(part["date"]),
-        band=[family(str(layer), str(groups.get(layer, ""))) for layer in part["layer"]],
+        date=pd.to_datetime(part["date"]), band=[bands[layer] for layer in part["layer"]]
     )
     wide = part.pivot_table(index="date", columns="band", values="added_rate", aggfunc="sum")
     wide = wide.fillna(0.0).sort_index()
@@ -105,7 +104,7 @@ def rate_path(
     np.float64(0.0)
     """
     flat = need(path, COLUMNS)
-    choose(partner, partners_of(flat), "partner")
+    choose(partner, values_in(flat), "partner")
     for date in events or ():
         moment(date, "events")
     bands = families_of(flat, partner)
@@ -184,7 +183,7 @@ def rate_paths(
     2
     """
     flat = need(path, COLUMNS)
-    codes = several(partners, partners_of(flat))
+    codes = several(partners, values_in(flat))
     bands = {code: families_of(flat, code) for code in codes}
     totals = {code: table.sum(axis=1) for code, table in bands.items()}
     peak = max(LEAST, *(float(total.max()) for total in totals.values()))
@@ -276,7 +275,7 @@ def spark(path: pd.DataFrame, partner: str, *, ax: Axes | None = None) -> Axes:
     2
     """
     flat = need(path, COLUMNS)
-    choose(partner, partners_of(flat), "partner")
+    choose(partner, values_in(flat), "partner")
     totals = flat.pivot_table(index="date", columns="partner", values="added_rate", aggfunc="sum")
     total = totals[partner].dropna()
     sheet = frame(ax, 90 if is_narrow() else 120, left=6, right=14, top=8, bottom=6)
@@ -301,7 +300,7 @@ def _added(path: pd.DataFrame) -> pd.DataFrame:
     flat = need(path, COLUMNS)
     added = flat[flat["layer"] != "mfn"]
     wide = added.pivot_table(index="date", columns="partner", values="added_rate", aggfunc="sum")
-    return wide[partners_of(flat)]
+    return wide[values_in(flat)]
 
 
 @checked

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz.arguments import checked
-from tradeviz.datasets import load
+from tradeviz.datasets import column_by
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import day, dollars, in_words, listing, month, percent, points, quantity
@@ -27,11 +27,13 @@ from tradeviz.show.reading import (
     split_of,
     title_in,
     under,
+    values_in,
 )
 from tradeviz.show.rows import BarRow, bar_rows
 from tradeviz.show.table import DisplayTable, columns_as_text
 from tradeviz.trade.collected import STEP_TITLES, STEPS
 from tradeviz.trade.reconcile import rule_title
+from tradeviz.trade.show_collected import CUSTOMS
 
 _BILL = ("outcome", "partner", "imports_usd", "added_duty_usd", "provisional_share")
 # A step that would be written as zero joins the others.
@@ -76,7 +78,7 @@ def outcome_waterfall(
     choose(measure, tuple(_SMALL), "measure")
     flat = need(exposure, (*_BILL, "base_duty_usd"))
     key = split_of(flat, ("layer", "sector", "hs2"))
-    outcomes = [str(item) for item in dict.fromkeys(flat["outcome"])]
+    outcomes = values_in(flat, "outcome")
     choose(start, outcomes, "start")
     choose(end, outcomes, "end")
     code = only(flat, "partner", partner)
@@ -211,7 +213,6 @@ _ACCOUNT = {
     "Collected": "collected_usd",
 }  # fmt: skip
 _ENDS = ("Law, at the goods of 2024", "Collected")
-_CUSTOMS = "US Census Bureau, calculated duties before refunds; tradeviz law tables"
 
 
 @chart
@@ -260,7 +261,7 @@ def collected_waterfall(
         (first, last), own = next(iter(ends.values())), next(iter(steps.values()))
         sheets = [waterfall([(_ENDS[0], first)], own, [(_ENDS[1], last)], "effective_rate", ax)]
     finish(
-        sheets, source=_CUSTOMS, title=title or _account_told(steps, ends),
+        sheets, source=CUSTOMS, title=title or _account_told(steps, ends),
         subtitle=f"Duty, percent of imports, {month(sums['month'].min())} to "
         f"{month(sums['month'].max())}" + ("; one scale" if len(steps) > 1 else ""),
         data=pd.concat([
@@ -354,11 +355,11 @@ def account_table(table: pd.DataFrame, *, n: int = 10) -> DisplayTable:
     flat = sums.reset_index()
     heads: dict[str, str | pd.Series[str]] = {"Partner": "partner"}
     if split:
-        titles = load("industries").set_index("naics3")["industry"]
+        titles = column_by("industries", "naics3", "industry")
         heads["Industry"] = flat["naics3"].map(titles).fillna(flat["naics3"])
     frame = columns_as_text(flat, {**heads, **_ACCOUNT}, 2)
-    caption = f"Duty in billion US dollars, {month(table['month'].min())} to "
-    caption += f"{month(table['month'].max())}"
+    span = " to ".join(month(end) for end in (table["month"].min(), table["month"].max()))
+    caption = f"Duty in billion US dollars, {span}"
     return DisplayTable(caption + ("; the cells farthest from the law" if split else ""), frame)
 
 

@@ -28,7 +28,7 @@ from tradeviz.quantities import Quantity, dollars, in_words, listing, number
 from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, panels, room_for, said
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER
 from tradeviz.show.paths import axis_room, end_labels, height_axis
-from tradeviz.show.reading import need, rounded, title_in
+from tradeviz.show.reading import need, rounded, title_in, values_in
 
 
 @chart
@@ -62,7 +62,7 @@ def order_paths(
     """
     first = next(iter(paths.values()))
     shown = measured(first)
-    choose(economy_shown, [str(code) for code in dict.fromkeys(first["partner"])], "economy")
+    choose(economy_shown, values_in(first), "economy")
     parts = []
     for order, path in paths.items():
         flat = need(path, ["step", "signatory", "partner", "value"])
@@ -147,7 +147,7 @@ def delay_curves(
     3
     """
     flat = need(delay, ["plan", "week", "partner", "cost"])
-    known = [str(code) for code in dict.fromkeys(flat["partner"])]
+    known = values_in(flat)
     codes = [choose(code, known, "economies") for code in (economies or known)]
     shown = measured(delay)
     if shown.unit != "usd":
@@ -156,7 +156,7 @@ def delay_curves(
             allowed=DOLLARS.column,
         )  # fmt: skip
     flat = rounded(flat[flat["partner"].isin(codes)], digits_of(shown), ["cost"])
-    plans = [str(plan) for plan in dict.fromkeys(flat["plan"])]
+    plans = values_in(flat, "plan")
     left = max(
         axis_room(shown, max(0.0, float(own["cost"].max())), min(0.0, float(own["cost"].min())))
         for _, own in flat.groupby("partner")

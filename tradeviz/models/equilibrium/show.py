@@ -312,8 +312,7 @@ _USERS = ("exports_to_us_usd", "added_rate", "protected_inputs", "main_inputs", 
 
 
 def _sector_titles() -> dict[str, str]:
-    table = datasets.load("icio_sectors")
-    return dict(zip(table["sector"].astype(str), table["title"].astype(str), strict=True))
+    return datasets.column_by("icio_sectors", "sector", "title")
 
 
 def economy_name(code: str) -> str:

@@ -14,7 +14,7 @@ from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, room_f
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, INK, MUTED, SCALE, SOFT
 from tradeviz.show.paths import axis_room, end_labels, height_axis, month_axis
-from tradeviz.show.reading import need, only, title_in
+from tradeviz.show.reading import need, only, title_in, values_in
 from tradeviz.show.sentence import billion
 from tradeviz.show.table import DisplayTable, plain, rate_text
 
@@ -62,7 +62,7 @@ def fan(
     """
     ranges = ["median", "low_80", "high_80", "low_95", "high_95"]
     flat = need(forecast, ["outcome", "partner", "month", "quantity", *ranges])
-    choose(measure, [str(q) for q in dict.fromkeys(flat["quantity"])], "measure")
+    choose(measure, values_in(flat, "quantity"), "measure")
     code, end = only(flat, "partner", partner), only(flat, "outcome", outcome)
     keys = (flat["partner"] == code) & (flat["outcome"] == end) & (flat["quantity"] == measure)
     ahead = flat[keys].sort_values("month").reset_index(drop=True)

@@ -15,7 +15,7 @@ from tradeviz.quantities import number, percent, quantity
 from tradeviz.show.frame import chart, finish, frame, mark, room_for, said
 from tradeviz.show.palette import ACCENT, GREY, INK, PAPER
 from tradeviz.show.paths import axis_room, end_labels, height_axis
-from tradeviz.show.reading import need
+from tradeviz.show.reading import need, values_in
 from tradeviz.show.table import DisplayTable, rate_text
 
 _LEVELS = ("80", "90", "95")
@@ -54,7 +54,7 @@ def calibration(
     (np.float64(0.0), np.float64(1.0))
     """
     flat = need(record, ["partner", "horizon", "quantity", "actual"])
-    choose(measure, [str(q) for q in dict.fromkeys(flat["quantity"])], "measure")
+    choose(measure, values_in(flat, "quantity"), "measure")
     flat = flat[flat["quantity"] == measure]
     levels = [level for level in _LEVELS if {f"low_{level}", f"high_{level}"} <= set(flat)]
     if not levels:

@@ -17,7 +17,7 @@ from tradeviz.show.effects import effect_chart, effects_of
 from tradeviz.show.frame import chart, finish, said
 from tradeviz.show.grids import matrix
 from tradeviz.show.letters import capital
-from tradeviz.show.reading import need, of_outcome, only, rounded, title_in, under
+from tradeviz.show.reading import need, of_outcome, only, rounded, title_in, under, values_in
 from tradeviz.show.rows import Callouts, RangeRow, range_rows
 from tradeviz.show.sentence import billion, signed
 from tradeviz.show.table import MARK, DisplayTable, by_partner, columns_as_text, spans, with_note
@@ -204,7 +204,7 @@ def diversion_matrix(
     flat = need(diversion, ["outcome", "partner", "competitor", "diverted_usd"])
     end = only(flat, "outcome", outcome)
     flat = flat[flat["outcome"] == end]
-    codes = [str(code) for code in dict.fromkeys(flat["partner"])]
+    codes = values_in(flat)
     flows = flat.pivot(index="competitor", columns="partner", values="diverted_usd")[codes]
     weight = flows.abs().sum(axis=1).sort_values(ascending=False, kind="stable")
     rows = [str(code) for code in weight.index[:n]]

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz.arguments import checked
-from tradeviz.datasets import load
+from tradeviz.datasets import column_by
 from tradeviz.errors import choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import listing, month, percent, quantity
@@ -153,7 +153,7 @@ def backtest_table(backtest: pd.DataFrame) -> DisplayTable:
     )
     heads: dict[str, str | pd.Series[str]] = {"Partner": "partner"}
     if "naics3" in flat:
-        titles = load("industries").set_index("naics3")["industry"]
+        titles = column_by("industries", "naics3", "industry")
         heads["Industry"] = flat["naics3"].astype(str).map(titles)
     heads["Months"] = flat["months"].astype(str)
     for word, key in (("Imports", "change"), ("Duty", "rate")):
