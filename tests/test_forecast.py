@@ -298,3 +298,14 @@ def test_an_outcome_on_a_day_outside_the_law_is_one_line(tmp_path: Path) -> None
 def test_an_unknown_law_of_the_record_is_named() -> None:
     with pytest.raises(ArgumentError, match="came"):
         forecast_record(law="comes")
+
+
+def test_the_scale_of_the_effect_is_what_industries_said_over_what_the_nests_say() -> None:
+    table = tv.load("estimates_2025").set_index("estimate")
+    value, error = table["value"], table["standard_error"]
+    assert value["scale_of_effect"] == pytest.approx(
+        value["by_industry_mean"] / value["implied_by_nests"], rel=1e-9
+    )
+    # An industry of its own lies off by the spread and by the error of the mean.
+    off = np.hypot(value["by_industry_spread"], error["by_industry_mean"])
+    assert error["scale_of_effect"] == pytest.approx(off / abs(value["implied_by_nests"]), rel=1e-9)

@@ -37,7 +37,8 @@ def known_on(
     before = later.drop_duplicates(key)
     if before.empty:
         return table
-    untouched = table[~_keys(table, key).isin(_keys(before, key))]
+    known = pd.MultiIndex.from_frame(before[key])
+    untouched = table[~pd.MultiIndex.from_frame(table[key]).isin(known)]
     stood = before[~before["absent"].astype(bool)][list(table.columns)]
     whole = pd.concat([untouched.astype(object), stood.astype(object)])
     whole = whole.sort_values(key, ignore_index=True).astype(_kinds(table))
@@ -78,15 +79,6 @@ def _differ(one: pd.Series[Any], other: pd.Series[Any]) -> pd.Series[Any]:
     else:
         same = (one.astype(object) == other.astype(object)).fillna(False).astype(bool)
     return pd.Series(~(same | both_missing), index=one.index)
-
-
-def _keys(table: pd.DataFrame, key: list[str]) -> pd.MultiIndex:
-    """Return the keys of a table; categories would not compare with text."""
-    parts = [
-        table[name].astype("str") if str(table[name].dtype) == "category" else table[name]
-        for name in key
-    ]
-    return pd.MultiIndex.from_arrays(parts)
 
 
 def _kinds(table: pd.DataFrame) -> dict[str, Any]:
