@@ -136,7 +136,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setattr(workbook, "SHEETS", ())
     # So has the what-if page; the table of terms takes seconds.
     monkeypatch.setattr(publish, "what_if_page", lambda about: front_page([], provenance=about))
-    monkeypatch.setattr(publish, "terms_of", lambda partner: None)
+    monkeypatch.setattr(publish, "small_form", lambda partner: None)
     # Briefs say the same in each of these projects.
     monkeypatch.setattr(publish, "brief", lambda one, **given: drawn_once(one.partner, **given))
     monkeypatch.setattr(publish, "NOTEBOOKS", made.notebooks)

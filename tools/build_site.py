@@ -27,7 +27,7 @@ if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
 from tradeviz import errors  # noqa: E402
-from tradeviz.datasets import DATA, described, load  # noqa: E402
+from tradeviz.datasets import DATA, column_by, described, load  # noqa: E402
 from tradeviz.show import palette, svg  # noqa: E402
 from tradeviz.show.picture import REPORT  # noqa: E402
 
@@ -138,7 +138,7 @@ def _sources(item: dict[str, Any]) -> str:
 
 def law_page() -> str:
     """Return every measure and exemption as one table that can be searched, with citations."""
-    titles = load("layers").set_index("layer")["title"]
+    titles = column_by("layers", "layer", "title")
     texts = load("citations").fillna("").groupby("rule").agg(list)
     measures, exemptions = load("measures"), load("exemptions")
     rows = [_law_row(row, row["measure"], texts, titles) for row in _records(measures)]

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -197,10 +198,8 @@ class Panel:
                 weights = {end: slider.value for end, slider in self.weights.items()}
                 self.texts[key].value = views.mean_html(weights, self._listed)
             elif self.matches.value:
-                self.texts[key].value = views.reason_html(
-                    State(state.partners[:1], state.law, state.rule, state.rates, state.name),
-                    self.matches.value,
-                )
+                first = replace(state, partners=state.partners[:1])
+                self.texts[key].value = views.reason_html(first, self.matches.value)
         except TradevizError as error:
             self.texts[key].value = alert(str(error))
 

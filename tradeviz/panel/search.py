@@ -78,7 +78,7 @@ def _words() -> dict[str, list[tuple[str, str]]]:
 def _catalogue() -> pd.DataFrame:
     """Return every product with description, chapter and imports of 2024."""
     table, trade = product_table(), lines()
-    chapters = datasets.load("sectors").set_index("hs2")["chapter"].astype(str)
+    chapters = datasets.column_by("sectors", "hs2", "chapter")
     imports = np.bincount(trade.product, weights=trade.value, minlength=len(table))
     return pd.DataFrame(
         {

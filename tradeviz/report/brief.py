@@ -11,7 +11,7 @@ from tradeviz.law.outcome import TODAY
 from tradeviz.models.forecast import recorded_months
 from tradeviz.models.forecast.show import fan
 from tradeviz.quantities import day, dollars, percent
-from tradeviz.report.export import Insert, shell
+from tradeviz.report.export import shell
 from tradeviz.report.figures import Drawings, shown
 from tradeviz.report.front import BRIEF
 from tradeviz.report.provenance import Provenance
@@ -20,6 +20,7 @@ from tradeviz.show.picture import Picture
 from tradeviz.story import country as story
 from tradeviz.story.standing import BEFORE, PAUSE, Standing, law_day
 from tradeviz.trade.show_paths import rate_path
+from tradeviz.whatif import SmallForm
 
 _PATH, _FAN = 135, 180
 """Heights that leave the brief on one sheet, pixels."""
@@ -30,7 +31,7 @@ def stem(partner: str) -> str:
     return f"{BRIEF}-{partner}"
 
 
-def brief(one: Standing, *, provenance: Provenance, insert: Insert | None = None) -> str:
+def brief(one: Standing, *, provenance: Provenance, insert: SmallForm | None = None) -> str:
     """Return the brief of a partner: one sheet, in the same words for all of them."""
     drawings = Drawings()
     table = story.expected(one)

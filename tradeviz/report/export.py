@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
-import jinja2
 from nbformat import NotebookNode
 
 from tradeviz.report.cells import Cells
@@ -19,6 +15,7 @@ from tradeviz.report.tidy import tidy
 from tradeviz.show.glossary import short_forms
 from tradeviz.show.palette import variables
 from tradeviz.show.svg import CSS, SCRIPT
+from tradeviz.whatif import SmallForm, hash_of, templates
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -26,57 +23,39 @@ LISTED = 2
 """Headings of this level are in the list of contents."""
 
 # Rows wait behind a button, which is nothing without a script.
-_NO_SCRIPT = (".folded .rest{display:table-row}.unfold{display:none}",)
-
-
-@dataclass(frozen=True)
-class Insert:
-    """A piece of a page with a style and a script of its own, such as the small what-if form."""
-
-    html: str = ""
-    css: str = ""
-    script: str = ""
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-    )
+_NO_SCRIPT = ".folded .rest{display:table-row}.unfold{display:none}"
 
 
 def _asset(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+def _allowed(texts: Sequence[str]) -> str:
+    """Return inline texts as a policy lets them in."""
+    return " ".join(f"'{hash_of(text)}'" for text in texts)
 
 
-def shell(template: str, about: Provenance, insert: Insert | None = None, **values: object) -> str:
+def shell(
+    template: str, about: Provenance, insert: SmallForm | None = None, **values: object
+) -> str:
     """Return a page: nothing is loaded, and only the styles and scripts written here count."""
-    insert = insert or Insert()
+    insert = insert or SmallForm()
     styles = [style for style in (_style(), insert.css) if style]
     scripts = [script for script in (_asset("page.js") + SCRIPT, insert.script) if script]
     policy = (
         "default-src 'none'; img-src data: blob:; "
-        f"style-src {' '.join(map(_hash, [*styles, *_NO_SCRIPT]))}; "
-        f"script-src {' '.join(map(_hash, scripts))}; base-uri 'none'; form-action 'none'"
+        f"style-src {_allowed([*styles, _NO_SCRIPT])}; "
+        f"script-src {_allowed(scripts)}; base-uri 'none'; form-action 'none'"
     )
     return (
-        _environment()
+        templates(TEMPLATES, keep_trailing_newline=True)
         .get_template(template)
         .render(
             provenance=about,
             policy=policy,
             styles=styles,
             scripts=scripts,
-            no_script=_NO_SCRIPT[0],
+            no_script=_NO_SCRIPT,
             insert=insert.html,
             **values,
         )

@@ -10,7 +10,7 @@ from tradeviz.datasets import load
 from tradeviz.law.outcome import TODAY, names
 from tradeviz.partners import FOCUS
 from tradeviz.quantities import day, percent
-from tradeviz.report.export import Insert, shell
+from tradeviz.report.export import shell
 from tradeviz.report.figures import Drawings, shown
 from tradeviz.report.provenance import Provenance
 from tradeviz.report.summary import Page
@@ -20,6 +20,7 @@ from tradeviz.story.standing import Standing, law_day, paths, standings
 from tradeviz.trade.collected import collected_rates
 from tradeviz.trade.exposure import exposure
 from tradeviz.trade.show_outcomes import range_rows
+from tradeviz.whatif import SmallForm
 
 _SPARK = (160, 56)
 _WHY = ("02_tariffs.html", "05_sectors.html", "06_what_happened.html")
@@ -32,7 +33,7 @@ def front_page(
     provenance: Provenance,
     workbook: str = "",
     what_if: str = "",
-    insert: Insert | None = None,
+    insert: SmallForm | None = None,
 ) -> str:
     """Return the front page of a set of pages."""
     here = standings()

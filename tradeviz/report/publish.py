@@ -227,7 +227,7 @@ def _without_notebooks(
     files = {}
     if complete or partner is not None:
         for code, one in standings(partner).items():
-            text = brief(one, provenance=about, insert=terms_of(code))
+            text = brief(one, provenance=about, insert=small_form(code))
             files[f"{stem(code)}.html"] = text.encode()
     if complete:
         progress(f"{WORKBOOK}: the main tables")
@@ -237,12 +237,6 @@ def _without_notebooks(
         progress(f"{WHAT_IF}: own terms, tabulated")
         files[f"{WHAT_IF}.html"] = what_if_page(about).encode()
     return files
-
-
-def terms_of(partner: str) -> export.Insert:
-    """Return the small form that answers what a rate of the reader's own would cost."""
-    form = small_form(partner)
-    return export.Insert(form.html, form.css, form.script)
 
 
 def _write_index(
@@ -271,7 +265,7 @@ def _write_index(
         provenance=about,
         workbook=book,
         what_if=what_if,
-        insert=terms_of(next(iter(standings()))),
+        insert=small_form(next(iter(standings()))),
     )
     index.write_text(text, encoding="utf-8")
     return index, orphans

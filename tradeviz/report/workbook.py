@@ -119,12 +119,8 @@ def write_workbook(path: Path, provenance: Provenance) -> Path:
 
     try:
         with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
-            book.set_properties(
-                {
-                    "title": _TITLE,
-                    "created": datetime.fromisoformat(provenance.created),
-                }
-            )
+            created = datetime.fromisoformat(provenance.created)
+            book.set_properties({"title": _TITLE, "created": created})
             heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
             formats = {ending: book.add_format({"num_format": f}) for ending, f in _FORMATS.items()}
             formats["date"] = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -149,17 +145,14 @@ def _write_front(book: Any, provenance: Provenance) -> None:
         "An empty cell is a figure that the sources do not have.",
         "provisional_share: part of the added duty that rests on provisional law.",
     )
-    row = 2
-    for note in notes:
-        page.write_string(row, 0, note)
-        row += 1
-    row += 1
-    for sheet in SHEETS:
-        page.write_url(row, 0, f"internal:'{sheet.name}'!A1", string=sheet.name)
-        page.write_string(row, 1, sheet.title)
-        row += 1
-    page.write_string(row + 1, 0, "Sources", bold)
-    for number, source in enumerate(provenance.sources, start=row + 2):
+    page.write_column(2, 0, notes)
+    start = len(notes) + 3
+    for number, sheet in enumerate(SHEETS, start):
+        page.write_url(number, 0, f"internal:'{sheet.name}'!A1", string=sheet.name)
+        page.write_string(number, 1, sheet.title)
+    start += len(SHEETS) + 1
+    page.write_string(start, 0, "Sources", bold)
+    for number, source in enumerate(provenance.sources, start + 1):
         page.write_string(number, 0, source.publisher)
         licence = f" ({source.licence})" if source.licence else ""
         page.write_string(number, 1, f"{source.title}{licence}")

@@ -27,13 +27,15 @@ whatIf(root, JSON.parse(data), { link: root.dataset.link === "true" });
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def templates(folder: Path, *, keep_trailing_newline: bool = False) -> jinja2.Environment:
+    """Return the templates of a folder; a value that a page lacks stops the build."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE),
+        loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=keep_trailing_newline,
     )
 
 
@@ -124,7 +126,7 @@ def fragment(
     top = [known[code] for code in shown if code in known] or table["partners"]
     given: dict[str, Any] = {"json": "", "link": False, "free": False, **values}
     return (
-        _environment()
+        templates(_HERE)
         .get_template(template)
         .render(
             data=_said(table),
@@ -140,7 +142,7 @@ def fragment(
 def what_if_page(about: Any) -> str:
     """Return the page: one document that loads nothing and runs one script, named by its hash."""
     table, css, code = tabulated(), style(), _for_pages()
-    page = _environment().get_template("page.html.j2")
+    page = templates(_HERE).get_template("page.html.j2")
     return page.render(
         data=_said(table),
         body=fragment(table, prefix="what-if", json=as_json(table), link=True),
@@ -156,9 +158,9 @@ def what_if_page(about: Any) -> str:
 class SmallForm(NamedTuple):
     """A fragment of HTML, and the style and script that its page carries once, inline."""
 
-    html: str
-    css: str
-    script: str
+    html: str = ""
+    css: str = ""
+    script: str = ""
 
 
 def small_form(partner: str) -> SmallForm:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradeviz import datasets
+from tradeviz.datasets import column_by
 from tradeviz.errors import ReportError
 from tradeviz.law.outcome import names, outcome
 from tradeviz.lines import lines
@@ -36,11 +36,11 @@ def tabulated(only: str = "") -> dict[str, Any]:
     """Return the table for all partners, or for one, checked against the engine."""
     _check_sums()
     keep = [_order().index(only)] if only else list(range(len(_order())))
-    layers = datasets.load("layers").set_index("layer")["title"]
+    titles = column_by("layers", "layer", "title")
     return {
         "unit": _UNIT,
         "goodsUnit": _GOODS_UNIT,
-        "layers": [{"name": layer, "title": str(layers[layer])} for layer in LAYERS],
+        "layers": [{"name": layer, "title": titles[layer]} for layer in LAYERS],
         "rules": list(RULES),
         "laws": [_law(law, keep) for law in LAWS],
         "partners": [_partners()[place] for place in keep],
@@ -139,7 +139,7 @@ def _partners() -> list[dict[str, Any]]:
 
 def _goods(keep: list[int]) -> dict[str, Any]:
     """Return duties by chapter, for the chapters that lead somewhere."""
-    table = datasets.load("sectors").set_index("hs2")["chapter"]
+    titles = column_by("sectors", "hs2", "chapter")
     codes, leading, parts = _by_chapter()
     pairs = [(row, code) for row in keep for code in np.flatnonzero(leading[row]).tolist()]
     rows = np.array([row * len(codes) + code for row, code in pairs])
@@ -152,7 +152,7 @@ def _goods(keep: list[int]) -> dict[str, Any]:
         }
         laws.append({"rest": whole[0], "own": whole[1:], "curves": packed})
     return {
-        "chapters": [str(table[code]) for code in codes],
+        "chapters": [titles[code] for code in codes],
         "goods": [[keep.index(row), code] for row, code in pairs],
         "goodsLaws": laws,
     }
@@ -294,11 +294,11 @@ def _presets() -> dict[str, Any]:
 
 def _other_reach(end: str) -> list[str]:
     """Return the titles of the layers that reach goods of the five which the pause leaves out."""
-    titles = datasets.load("layers").set_index("layer")["title"]
+    titles = column_by("layers", "layer", "title")
     wanted, base = outcome(end).schedule(), outcome(LAWS[0]).schedule()
     rows = lines().rows(FOCUS)
     return [
-        str(titles[layer])
+        titles[layer]
         for layer in wanted.layers
         if layer not in base.layers
         or not np.array_equal(wanted.layer(layer).cover[rows], base.layer(layer).cover[rows])
