@@ -31,6 +31,7 @@ from tradeviz.refresh import changes
 from tradeviz.refresh import run as running
 from tradeviz.refresh.build import Source
 from tradeviz.refresh.client import KEY, Client, Manners
+from tradeviz.refresh.figures import moved
 from tradeviz.refresh.run import Settings, plan, refresh, revisions
 from tradeviz.refresh.services import read
 from tradeviz.refresh.swap import locked, places_of, put_in_place
@@ -541,3 +542,12 @@ def test_what_a_rate_would_move_is_what_the_engine_says() -> None:
     lines = changes.moves(tried)
     assert lines and all(line.startswith("in_force ") for line in lines)
     assert changes.moves(changes.Comparison([], {}, {}, {})) == []
+
+
+def test_a_claim_whose_evidence_alone_moves_is_said() -> None:
+    pause = {"outcome": "pause", "partner": "JPN", "effective_rate": 0.1, "added_duty_usd": 1e9}
+    claim = {"claim": "A list", "verdict": "holds", "evidence": "14 of 15"}
+    before = {"outcomes": [pause], "claims": [claim]}
+    after = {**before, "claims": [{**claim, "evidence": "13 of 15"}]}
+    assert moved(before, before) == []
+    assert moved(before, after) == ['claim "A list" (holds): now 13 of 15']

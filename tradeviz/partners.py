@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tradeviz.datasets import DATA, column_by, load
 from tradeviz.errors import ArgumentError, listed, nearest
+from tradeviz.quantities import listing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +92,11 @@ def called(partner: str, *, start: bool = False) -> str:
     """Return the name of a partner as a sentence has it."""
     article = ("The " if start else "the ") if partner in _WITH_ARTICLE else ""
     return f"{article}{name(partner)}"
+
+
+def all_called(partners: Iterable[object]) -> str:
+    """Return the names of partners joined as a sentence has them; ``none`` for no partner."""
+    return listing([called(str(partner)) for partner in partners])
 
 
 def resolve(partners: str | Iterable[str] | None, *, lines_only: bool = True) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def moved(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
             was = "not there" if old is None else old["verdict"]
             lines.append(f'claim "{row["claim"]}": {was}, now {row["verdict"]}')
         elif old["evidence"] != row["evidence"]:
-            lines.append(f'claim "{row["claim"]}" ({row["verdict"]}): now {row["finding"]}')
+            lines.append(f'claim "{row["claim"]}" ({row["verdict"]}): now {row["evidence"]}')
     return lines
 
 

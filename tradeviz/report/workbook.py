@@ -13,6 +13,7 @@ import pandas as pd
 
 from tradeviz.datasets import load
 from tradeviz.errors import ReportError
+from tradeviz.report.data import write
 from tradeviz.report.provenance import Provenance
 
 _TITLE = "tradeviz: main tables"
@@ -178,19 +179,7 @@ def _write_sheet(page: Any, table: pd.DataFrame, heading: Any, formats: dict[str
         style = formats["date"] if dates else _format_of(str(column), formats)
         page.set_column(number, number, min(12 if dates else width + 2, _WIDEST), style)
         for row, value in enumerate(values.tolist(), start=1):
-            if not pd.isna(value):
-                _write_cell(page, row, number, value, style)
+            write(page, row, number, value, style)
     page.freeze_panes(1, 0)
     if len(table):
         page.autofilter(0, 0, len(table), len(table.columns) - 1)
-
-
-def _write_cell(page: Any, row: int, column: int, value: object, style: Any) -> None:
-    if isinstance(value, bool):
-        page.write_boolean(row, column, value)
-    elif isinstance(value, int | float):
-        page.write_number(row, column, value, style)
-    elif isinstance(value, pd.Timestamp):
-        page.write_datetime(row, column, value.to_pydatetime(), style)
-    else:
-        page.write_string(row, column, str(value))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tradeviz.errors import ArgumentError
-from tradeviz.partners import called
-from tradeviz.quantities import dollars, listing, percent
+from tradeviz.partners import all_called, called
+from tradeviz.quantities import dollars, percent
 from tradeviz.show.sentence import claim, sentences
 
 FLOOR = 0.10
@@ -39,10 +39,9 @@ def answer(balances: pd.DataFrame, year: int) -> str:
     'In 2024 the United States bought more goods than it sold from Japan.'
     """
     rows = _of_year(balances, year)
-    short = [called(str(code)) for code, value in rows.items() if value < 0]
-    long = [called(str(code)) for code, value in rows.items() if value >= 0]
-    parts = [f"bought more goods than it sold from {listing(short)}"] if short else []
-    parts += [f"sold more than it bought to {listing(long)}"] if long else []
+    short, long = rows.index[rows < 0], rows.index[rows >= 0]
+    parts = [f"bought more goods than it sold from {all_called(short)}"] * bool(len(short))
+    parts += [f"sold more than it bought to {all_called(long)}"] * bool(len(long))
     text = f"In {year} the United States {', and '.join(parts)}."
     return claim(text, len(short) + len(long) == len(rows), rows.to_dict())
 
@@ -83,21 +82,21 @@ def formula(check: pd.DataFrame, partners: Sequence[str]) -> str:
     True
     """
     agrees = int(check["agrees"].sum())
-    wrong = [called(str(code)) for code in check.loc[~check["agrees"], "partner"]]
+    wrong = check.loc[~check["agrees"], "partner"]
     rates = check.set_index("partner")["published_rate"]
     listed = [code for code in partners if code in rates.index]
-    absent = [called(code) for code in partners if code not in rates.index]
+    absent = [code for code in partners if code not in rates.index]
     first = f"The formula gives {agrees} of the {len(check)} listed rates"
-    first += f", not those of {listing(wrong)}." if wrong else "."
+    first += f", not those of {all_called(wrong)}." if len(wrong) else "."
     parts = [claim(first, agrees + len(wrong) == len(check), {"agrees": agrees})]
     if absent:
         verb = "are" if len(absent) > 1 else "is"
         text = (
-            f"{listing(absent)} {verb} not on the list: without a deficit there is only the floor "
-            f"of {percent(FLOOR, 0)}."
+            f"{all_called(absent)} {verb} not on the list: without a deficit there is only the "
+            f"floor of {percent(FLOOR, 0)}."
         )
         parts.append(claim(text, len(absent) + len(listed) == len(partners)))
     if listed:
-        text = f"For {listing([called(code) for code in listed])} the list has more than the floor."
+        text = f"For {all_called(listed)} the list has more than the floor."
         parts.append(claim(text, bool((rates[listed] > FLOOR).all()), rates[listed].to_dict()))
     return sentences(*parts)

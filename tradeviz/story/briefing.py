@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 
 from tradeviz.datasets import load
-from tradeviz.partners import called
-from tradeviz.quantities import day, in_words, listing
+from tradeviz.partners import all_called, called
+from tradeviz.quantities import day, in_words
 from tradeviz.show.sentence import claim, sentences
 from tradeviz.trade.briefing import ANSWERED, BATCH_END, PAUSE
 
@@ -40,13 +41,12 @@ def answer(claims: pd.DataFrame, talks: pd.DataFrame, pause: tuple[dt.date, dt.d
     """
     dates = talks["date"].dt.date
     within = talks[(dates >= pause[0]) & (dates <= pause[1])]
-    who = [called(str(code)) for code in dict.fromkeys(within["partner"])]
     signed = int(within["kind"].eq("signed").sum())
     counts = claims["verdict"].value_counts().to_dict()
-    texts = f"only {listing(who)} reached a text" if who else "nobody reached a text"
+    who = f"only {all_called(within['partner'].unique())}" if len(within) else "nobody"
     first = claim(
         f"The briefing expected consensus rather than signed agreements, and so it came: in the "
-        f"pause {texts}, and nobody signed one.",
+        f"pause {who} reached a text, and nobody signed one.",
         signed == 0,
         {"signed": signed},
     )
@@ -82,7 +82,7 @@ def one_by_one(deals: pd.DataFrame) -> str:
     table = deals.set_index("partner")
     signs, refuses = (list(table.index[table["choice"] == word]) for word in ("signs", "refuses"))
     sets = int(table["coalitions"].max())
-    losers = f" and refusing for {listing([called(code) for code in refuses])}" if refuses else ""
+    losers = f" and refusing for {all_called(refuses)}" if refuses else ""
     known = bool((table["coalitions"] == sets).all()) and bool(
         (table.loc[signs, "gains_in"] == sets).all()
     )
@@ -94,13 +94,13 @@ def one_by_one(deals: pd.DataFrame) -> str:
     else:
         text = f"The order decides for some: signing is best for {in_words(len(signs))} partners."
     empty = table.index[table["threat"] == "not credible"]
-    kept = [called(code) for code in table.index if code not in set(empty)]
-    but = f"every deal but that with {listing(kept)}" if kept else "every deal"
+    kept = table.index.difference(empty, sort=False)
+    but = f"every deal but that with {all_called(kept)}" if len(kept) else "every deal"
     threat = (
         f"The threat behind it is weak: on income alone the United States gains by {but}, so to "
         "carry it out would cost it too."
     )
-    first = load("talks").groupby("partner")["date"].min().sort_values().dt.date
+    first = _first_texts(load("talks"))
     batch = [code for code, on in first.items() if BATCH[0] <= on <= BATCH[1]]
     fact = (
         f"In fact it was both: {called(str(first.index[0]))} alone, then "
@@ -127,7 +127,7 @@ def real_order(talks: pd.DataFrame) -> str:
     >>> real_order(load("talks")).startswith("In fact the UK came first")
     True
     """
-    first = talks.groupby("partner")["date"].min().sort_values().dt.date
+    first = _first_texts(talks)
     leader, began = str(first.index[0]), first.iloc[0]
     batch = [str(code) for code, on in first.items() if BATCH[0] <= on <= BATCH[1]]
     later = [str(code) for code, on in first.items() if on > BATCH[1]]
@@ -149,10 +149,14 @@ def real_order(talks: pd.DataFrame) -> str:
     )
 
 
+def _first_texts(talks: pd.DataFrame) -> pd.Series[Any]:
+    """Return the day of each partner's first text, the earliest first."""
+    days: pd.Series[Any] = talks.groupby("partner")["date"].min().sort_values().dt.date
+    return days
+
+
 def _named(codes: list[str]) -> str:
-    if len(codes) > _MOST:
-        return f"{in_words(len(codes))} partners"
-    return listing([called(code) for code in codes])
+    return f"{in_words(len(codes))} partners" if len(codes) > _MOST else all_called(codes)
 
 
 def texts(talks: pd.DataFrame) -> str:
@@ -187,13 +191,13 @@ def fourteen(table: pd.DataFrame, focus: tuple[str, ...]) -> str:
     True
     """
     balance = table.set_index("partner")["balance_usd"]
-    surplus = [called(str(code)) for code in balance.index[balance >= 0]]
-    outside = [called(code) for code in focus if code not in balance.index]
+    surplus = balance.index[balance >= 0]
+    outside = [code for code in focus if code not in balance.index]
     short = int((balance < 0).sum())
     first = f"The United States runs a goods deficit with {in_words(short)} of the fourteen"
-    first += f", not with {listing(surplus)}." if surplus else "."
+    first += f", not with {all_called(surplus)}." if len(surplus) else "."
     targets = "a first target, is" if len(outside) == 1 else "first targets, are"
-    second = f"{listing(outside)}, {targets} not among them." if outside else ""
+    second = f"{all_called(outside)}, {targets} not among them." if outside else ""
     checked = claim(first, short + len(surplus) == len(balance), balance.to_dict())
     return sentences(checked, claim(second, bool(outside)) if second else "")
 

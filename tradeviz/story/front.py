@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from tradeviz.law.outcome import TODAY
-from tradeviz.partners import called
-from tradeviz.quantities import day, dollars, in_words, listing, percent
+from tradeviz.partners import all_called, called
+from tradeviz.quantities import day, dollars, in_words, percent
 from tradeviz.show.sentence import claim, sentences
 from tradeviz.story.standing import CLEARLY, PAUSE, Standing, law_day
 
@@ -26,7 +26,7 @@ def headline(standings: Mapping[str, Standing]) -> str:
     if not below:
         text = f"{many} went to Washington first. Nobody came back clearly better off."
         return claim(text, min(steps.values()) > -CLEARLY, steps)
-    who = listing([called(code) for code in below])
+    who = all_called(below)
     only = "Only " if len(below) < len(steps) / 2 else ""
     who = f"{only}{who}" if only else who[0].upper() + who[1:]
     text = f"{many} went to Washington first. {who} came back clearly better off."
@@ -138,7 +138,7 @@ def cars(layers: pd.DataFrame) -> str:
     both = float(duty.loc[most, _CARS].sum() / duty.loc[most].sum().sum())
     text = (
         f"Cars and parts carry {percent(both, 0)} of the duty added on goods from "
-        f"{listing([called(code) for code in most])}."
+        f"{all_called(most)}."
     )
     return claim(text, both > float(share.iloc[2:].max()), share)
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from tradeviz.law.outcome import title_of
-from tradeviz.partners import called
+from tradeviz.partners import all_called, called
 from tradeviz.quantities import dollars, in_words, listing, percent
 from tradeviz.show.letters import lowered
+from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
 
 INCOME, EXPORTS = "real_income_change", "exports_to_us_change"
@@ -41,8 +41,7 @@ def income(variants: pd.DataFrame) -> str:
     wide = _wide(variants, INCOME)
     most = wide.abs().max(axis=1)
     outcome, code = most.index[int(most.to_numpy().argmax())]
-    titles = variants.attrs.get("titles", {})
-    title = lowered(str(titles.get(outcome) or title_of(str(outcome))))
+    title = lowered(title_in(variants, str(outcome)))
     text = (
         f"Once wages, prices and trade have adjusted, real income moves most for "
         f"{called(str(code))} under “{title}”: by up to {percent(float(most.max()), 2)} of GDP, "
@@ -81,16 +80,10 @@ def exports(variants: pd.DataFrame) -> str:
     >>> "Exports" in exports(variants("snapback", {"Elasticity 4": {}}, partners="JPN"))
     True
     """
-    trade, own = (
-        _wide(variants, EXPORTS).abs().max(axis=1),
-        _wide(variants, INCOME).abs().max(axis=1),
-    )
+    trade, own = (_wide(variants, name).abs().max(axis=1) for name in (EXPORTS, INCOME))
     share = int((trade > own).sum())
-    text = (
-        f"Exports to the United States move more than real income in "
-        f"{'all' if share == len(own) else in_words(share)} {'' if share == len(own) else 'of '}"
-        f"{len(own)} cases."
-    )
+    many = "all" if share == len(own) else f"{in_words(share)} of"
+    text = f"Exports to the United States move more than real income in {many} {len(own)} cases."
     return claim(text, share > len(own) / 2, (trade - own).to_dict())
 
 
@@ -130,12 +123,12 @@ def worth(values: pd.DataFrame) -> str:
     True
     """
     average = values["average"].sort_values(ascending=False)
-    lose = [called(str(code)) for code, value in average.items() if value < 0]
+    lose = average.index[average < 0]
     first = (
         f"A deal is worth most to {called(str(average.index[0]))}: "
         f"{dollars(float(average.iloc[0]), words=True)} of real income a year."
     )
-    second = f"{listing(lose)} would lose by signing these terms." if lose else ""
+    second = f"{all_called(lose)} would lose by signing these terms." if len(lose) else ""
     return sentences(
         claim(first, bool((average <= average.iloc[0]).all()), average.to_dict()),
         claim(second, all(average < 0) or len(lose) < len(average), average.to_dict())
@@ -290,7 +283,7 @@ def dominant(choices: pd.DataFrame) -> str:
     parts = []
     for word, text in words.items():
         codes = choices.index[choices["choice"] == word]
-        parts += [f"{text} {listing([called(str(code)) for code in codes])}"] * bool(len(codes))
+        parts += [f"{text} {all_called(codes)}"] * bool(len(codes))
     text = f"Whoever else has signed, {'; '.join(parts)}."
     weak = int((choices["threat"] == "not credible").sum())
     threat = (
@@ -333,12 +326,10 @@ def pledged(payments: pd.DataFrame, pledges: pd.DataFrame) -> str:
             f"its deal it would pay {dollars(most, 1, words=True)} a year at most."
         )
         said.append(claim(text, bool((payments.loc[code, ways] <= most).all()) and most < whole))
-        years = whole / most if most > 0 else float("inf")
-        said.append(
-            claim(f"That is the pledge after {years:,.0f} years.", years > _LONG, {"years": years})
-            if most > 0
-            else ""
-        )
+        if most > 0:
+            years = whole / most
+            text = f"That is the pledge after {years:,.0f} years."
+            said.append(claim(text, years > _LONG, {"years": years}))
     return sentences(*said)
 
 

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pandas as pd
 
-from tradeviz.datasets import load
+from tradeviz.datasets import column_by
 from tradeviz.law.outcome import TODAY
-from tradeviz.partners import called
+from tradeviz.partners import all_called, called
 from tradeviz.quantities import day, dollars, in_words, listing, percent
 from tradeviz.show.letters import lowered
 from tradeviz.show.reading import title_in
@@ -22,9 +22,9 @@ _NOTHING = "Nothing is added to the duty of before."
 
 def _families(path: pd.DataFrame) -> pd.DataFrame:
     """Return the added rate by partner, date and family of the law."""
-    layers = load("layers").set_index("layer")
     added = path[path["layer"] != "mfn"]
-    family = added["layer"].astype(str).map(layers["family"])
+    family = added["layer"].astype(str).map(column_by("layers", "layer", "family"))
+    family.name = "family"
     return added.groupby(["partner", "date", family])["added_rate"].sum().unstack().fillna(0.0)
 
 
@@ -73,11 +73,11 @@ def product_duties(path: pd.DataFrame) -> str:
     """
     last = _families(path).groupby("partner").last()
     share = (last["s232"] / last.sum(axis=1)).dropna().sort_values(ascending=False)
-    most = [called(str(code)) for code, value in share.items() if value > _HALF]
+    most = share.index[share > _HALF]
     text = (
         f"The duties on cars, metals and other products (Section 232) are more than half of what "
-        f"is added today on goods from {listing(most)}."
-        if most
+        f"is added today on goods from {all_called(most)}."
+        if len(most)
         else "Nowhere are the duties on cars, metals and other products (Section 232) more than "
         "half of what is added today."
     )
@@ -138,10 +138,9 @@ def outcomes(exposure: pd.DataFrame, reference: str, today: str = "in_force") ->
         return first
     rates = exposure["effective_rate"].unstack("outcome")
     step = rates[today] - rates[reference]
-    below = [called(str(code)) for code in step.index if step[code] <= -CLEARLY]
-    above = [called(str(code)) for code in step.index if step[code] >= CLEARLY]
-    parts = [f"{listing(below)} clearly lower"] * bool(below)
-    parts += [f"{listing(above)} clearly higher"] * bool(above)
+    below, above = step.index[step <= -CLEARLY], step.index[step >= CLEARLY]
+    parts = [f"{all_called(below)} clearly lower"] * bool(len(below))
+    parts += [f"{all_called(above)} clearly higher"] * bool(len(above))
     now = "the law today" if today == TODAY else f"“{lowered(title_in(exposure, today))}”"
     start = f"Against “{lowered(title_in(exposure, reference))}” {now} leaves"
     text = f"{start} {' and '.join(parts) or 'nobody clearly higher or lower'}"
@@ -235,7 +234,7 @@ def chapters(table: pd.DataFrame) -> str:
     >>> "cars" in chapters(exposure("pause", partners="JPN", by="hs2"))
     True
     """
-    titles = load("sectors").set_index("hs2")["chapter"]
+    titles = column_by("sectors", "hs2", "chapter")
     duty = table["added_duty_usd"].groupby(level=["partner", "hs2"]).sum()
     duty = duty[duty > 0]
     if duty.empty:
@@ -243,9 +242,9 @@ def chapters(table: pd.DataFrame) -> str:
     top = duty.groupby(level="partner").idxmax()
     groups: dict[str, list[str]] = {}
     for code, (_, chapter) in top.items():
-        title = str(titles[str(chapter)])
-        groups.setdefault(title[0].lower() + title[1:], []).append(called(str(code)))
-    parts = [f"{title} for {listing(codes)}" for title, codes in groups.items()]
+        title = titles[str(chapter)]
+        groups.setdefault(title[0].lower() + title[1:], []).append(str(code))
+    parts = [f"{title} for {all_called(codes)}" for title, codes in groups.items()]
     text = f"The chapter that carries most of the bill: {'; '.join(parts)}."
     return claim(text, sum(map(len, groups.values())) == len(top), top.to_dict())
 
@@ -296,11 +295,11 @@ def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:
     True
     """
     gaps = rivals.set_index("partner")["handicap"].dropna()
-    ahead = [called(str(code)) for code, value in gaps.items() if value < 0]
-    behind = [called(str(code)) for code, value in gaps.items() if value >= 0]
-    parts = [f"below that of rivals for {listing(ahead)}"] * bool(ahead)
-    parts += [f"above it for {listing(behind)}"] * bool(behind and ahead)
-    parts += [f"not below that of rivals for {listing(behind)}"] * bool(behind and not ahead)
+    ahead, behind = gaps.index[gaps < 0], gaps.index[gaps >= 0]
+    parts = [f"below that of rivals for {all_called(ahead)}"] * bool(len(ahead))
+    if len(behind):
+        beside = "above it" if len(ahead) else "not below that of rivals"
+        parts.append(f"{beside} for {all_called(behind)}")
     now = lowered(str(rivals.attrs["title"]))
     text = f"Under “{now}” the duty on the same goods is {' and '.join(parts)}."
     checked = claim(text, len(ahead) + len(behind) == len(gaps), gaps.to_dict())
@@ -396,10 +395,8 @@ def beside(layers: pd.DataFrame, outcome: str) -> str:
     rows = layers.xs(outcome, level="outcome")
     layer = rows.index.get_level_values("layer").astype(str)
     duty = rows["added_duty_usd"].groupby(layer).sum()
-    titles = load("layers").set_index("layer")["title"]
-    product = [
-        str(titles[key]).lower() for key in duty.index if key.startswith("s232") and duty[key] > 0
-    ]
+    titles = column_by("layers", "layer", "title")
+    product = [titles[key].lower() for key in duty[duty > 0].index if key.startswith("s232")]
     country = float(duty.get("reciprocal", 0.0))
     if not product or country <= 0:
         return ""

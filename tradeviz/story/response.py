@@ -11,7 +11,7 @@ import pandas as pd
 from tradeviz.law.outcome import title_of
 from tradeviz.lines import lines
 from tradeviz.models.response.parameters import TITLES
-from tradeviz.partners import called
+from tradeviz.partners import all_called, called
 from tradeviz.quantities import dollars, in_words, listing, month, percent
 from tradeviz.show.letters import lowered
 from tradeviz.show.reading import title_in
@@ -198,7 +198,7 @@ def untouched(response: pd.DataFrame, rates: pd.DataFrame, outcome: str) -> str:
     if not gain:
         return ""
     text = (
-        f"This outcome leaves the duty on goods from {listing([called(str(c)) for c in gain])} "
+        f"This outcome leaves the duty on goods from {all_called(gain)} "
         "where it was and moves that of rivals, so US imports from there rise"
     )
     return sentences(claim(text, bool((change[gain] > 0).all()), step.to_dict()))
@@ -267,15 +267,12 @@ def general(level: pd.DataFrame) -> str:
     True
     """
     above = level["recorded_change"] > level["model_change_central"]
-    codes = [called(str(code)) for code in level.loc[above, "partner"]]
-    if len(codes) == len(level):
-        text = "Imports from all of them came out above what duties alone would have made them"
-    elif codes:
-        text = (
-            f"Imports from {listing(codes)} came out above what duties alone would have made them"
-        )
+    codes = level.loc[above, "partner"]
+    if 0 < len(codes) < len(level):
+        whose = all_called(codes)
     else:
-        text = "Imports from none of them came out above what duties alone would have made them"
+        whose = "all of them" if len(codes) else "none of them"
+    text = f"Imports from {whose} came out above what duties alone would have made them"
     checked = claim(text, len(codes) == int(above.sum()), level["recorded_change"].to_dict())
     return sentences(checked)
 

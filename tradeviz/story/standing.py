@@ -12,10 +12,9 @@ from tradeviz.law.outcome import TODAY, names, outcome, title_of
 from tradeviz.partners import FOCUS, called, name, resolve
 from tradeviz.trade.exposure import exposure, exposure_path
 
-BEFORE, PAUSE, APRIL = "before", "pause", "snapback"
-"""Outcomes that are a day of the law, or the list of April 2025."""
+BEFORE, PAUSE = "before", "pause"
+"""Outcomes that are a day of the law."""
 
-BEST, WORST = "agreement", "breakdown"
 CLEARLY = 0.02
 """Two points of duty: from here on a rate counts as clearly above or below another."""
 

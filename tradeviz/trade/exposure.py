@@ -144,12 +144,9 @@ class _Split:
             key = pd.Categorical(product_table()[by].iloc[trade.product[rows]])
             number = self.partner * len(key.categories) + key.codes
             cells, self.cell = np.unique(number, return_inverse=True)
-            self.keys = pd.DataFrame(
-                {
-                    "partner": np.array(codes)[cells // len(key.categories)],
-                    by: key.categories.to_numpy()[cells % len(key.categories)],
-                }
-            )
+            place, group = np.divmod(cells, len(key.categories))
+            names = {"partner": np.array(codes)[place], by: key.categories.to_numpy()[group]}
+            self.keys = pd.DataFrame(names)
 
     def sum(self, values: Floats) -> Floats:
         return np.bincount(self.cell, weights=values, minlength=len(self.keys)).astype(float)

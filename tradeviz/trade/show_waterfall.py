@@ -154,9 +154,7 @@ def _steps(parts: pd.DataFrame, key: str, measure: str, n: int) -> pd.DataFrame:
     """Return the steps in the order drawn: laws as they came, goods from rise to fall."""
     start, end = parts.columns[0], parts.columns[-1]
     change = parts[end] - parts[start]
-    large = change[change.abs() >= _SMALL[measure]]
-    kept = large.abs().sort_values(ascending=False, kind="stable").index[:n]
-    shown = change[[group for group in change.index if group in set(kept)]]
+    shown = _largest(change, measure, n)
     if key != "layer":
         shown = shown.sort_values(ascending=False, kind="stable")
     label, unsure = label_of(key), parts.attrs["unsure"]
@@ -168,6 +166,13 @@ def _steps(parts: pd.DataFrame, key: str, measure: str, n: int) -> pd.DataFrame:
         marked = any(bool(unsure[group]) for group in touched)
         rows[f"All other {SPLITS[key]} ({len(touched)})"] = (float(rest.sum()), marked)
     return pd.DataFrame.from_dict(rows, orient="index", columns=["step", "provisional"])
+
+
+def _largest(change: pd.Series[float], measure: str, n: int) -> pd.Series[float]:
+    """Return the largest changes that would not be written as zero, in the order of the table."""
+    large = change.abs()[change.abs() >= _SMALL[measure]]
+    kept = large.sort_values(ascending=False, kind="stable").index[:n]
+    return change[change.index.isin(kept)]
 
 
 def _as_table(
@@ -475,10 +480,9 @@ def peer_waterfall(
 
 def _rules(changes: pd.Series[float], left: float, n: int) -> pd.DataFrame:
     """Return what the largest rules change, all others together, and what none explains."""
-    large = changes[changes.abs() >= _SMALL["effective_rate"]]
-    kept = set(large.abs().sort_values(ascending=False, kind="stable").index[:n])
-    rows = {rule_title(str(rule)): float(v) for rule, v in changes.items() if rule in kept}
-    rest = changes[[rule for rule in changes.index if rule not in kept]]
+    shown = _largest(changes, "effective_rate", n)
+    rows = {rule_title(str(rule)): float(value) for rule, value in shown.items()}
+    rest = changes.drop(shown.index)
     if abs(rest.sum()) >= _SMALL["effective_rate"]:
         rows[f"All other rules ({(rest != 0).sum()})"] = float(rest.sum())
     rows["Not explained"] = left

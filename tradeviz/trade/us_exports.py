@@ -62,12 +62,9 @@ def export_record(
     choose(by, SPLITS, "by")
     table = datasets.load("us_exports_monthly")
     codes = list(partners.FOCUS) if wanted is None else partners.resolve(wanted, lines_only=False)
-    known = set(table["partner"].astype(str))
-    if missing := [code for code in codes if code not in known]:
-        raise ArgumentError(
-            "no exports by chapter for this partner", field="partners", value=missing[0],
-            allowed=", ".join(sorted(known)),
-        )  # fmt: skip
+    known = sorted(set(table["partner"].astype(str)))
+    for code in codes:
+        choose(code, known, "partners", "no exports by chapter for this partner")
     first = pd.Timestamp(as_day(since, name="since")).replace(day=1)
     start, last = table["month"].min(), table["month"].max()
     if not start + BEFORE <= first <= last:

@@ -22,22 +22,18 @@ _WEEKS = 365.25 / 7
 
 def objective_of(deals: pd.DataFrame, objective: Objective = INCOME) -> pd.Series[float]:
     """Return by coalition what the United States maximises: a measure, or measure -> weight."""
-    if isinstance(objective, str):
-        return _own(deals, objective)
+    if not isinstance(objective, Mapping):
+        choose(objective, measures_of(deals), "objective", "unknown measure")
+        return worth(deals, objective)[1][HOME]
     weights = {
         name: number(weight, f"objective[{name!r}]", "0 or more", low=0.0, what="not a weight")
-        for name, weight in mapped(objective, "objective", "measure: weight").items()
+        for name, weight in objective.items()
     }
-    parts = [weight * _own(deals, name) for name, weight in weights.items()]
+    parts = [weight * objective_of(deals, name) for name, weight in weights.items()]
     if not any(weights.values()):
         known = ", ".join(measures_of(deals))
         raise ArgumentError("nothing has a weight", field="objective", allowed=known)
     return sum(parts[1:], start=parts[0])
-
-
-def _own(deals: pd.DataFrame, measure: str) -> pd.Series[float]:
-    choose(measure, measures_of(deals), "objective", "unknown measure")
-    return worth(deals, measure)[1][HOME]
 
 
 def _steps(deals: pd.DataFrame, objective: Objective) -> tuple[list[str], Floats, Floats]:

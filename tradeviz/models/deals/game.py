@@ -67,12 +67,8 @@ LARGEST = 20
 class Terms:
     """What one outcome means for every economy, shape (S, N).
 
-    Attributes
-    ----------
-    rates : ndarray
-        What the United States adds, fractions.
-    kept, charged : ndarray
-        Factor of the economy's own tariffs on US goods, and what it adds to them.
+    `rates` is what the United States adds, `kept` the factor of the economy's own tariffs on US
+    goods, `charged` what it adds to them.
     """
 
     rates: Floats
@@ -96,10 +92,10 @@ class Game:
 
     def tariffs(self, world: World, groups: Groups, members: int) -> Floats:
         """Return the tariffs of the world when some have signed."""
-        inside = [code for place, code in enumerate(self.codes) if members >> place & 1]
         has = np.zeros(len(world.economies), dtype=bool)
-        for code in inside:
-            has[groups[code]] = True
+        for place, code in enumerate(self.codes):
+            if members >> place & 1:
+                has[groups[code]] = True
         rates, kept, charged = (
             np.where(has, getattr(self.signed, name), getattr(self.unsigned, name))
             for name in ("rates", "kept", "charged")

@@ -20,45 +20,24 @@ _CLOSE = 1e-9
 class World:
     """The data of the model: S sectors, N economies; importer before exporter in every array.
 
-    Attributes
-    ----------
-    economies, sectors : tuple of str
-        Codes, in the order of the axes.
-    shares : ndarray, shape (S, N, N)
-        ``shares[s, i, j]``: share of importer i's expenditure on sector s that goes to exporter j,
-        at the price the buyer pays (tariff included). Rows add up to 1.
-    spending : ndarray, shape (S, N)
-        Share of each sector in the expenditure of each importer. Columns add up to 1.
-    tariffs : ndarray, shape (S, N, N)
-        Ad valorem tariff of importer i on exporter j, fractions.
-    expenditure : ndarray, shape (N,)
-        Total expenditure, US dollars a year.
-    wage_bill : ndarray, shape (N,)
-        What producers receive from all buyers: sales without tariffs, US dollars a year.
-    deficits : ndarray, shape (N,)
-        Transfer that each economy receives, US dollars a year; they add up to 0.
-    elasticities : ndarray, shape (S,)
-        Trade elasticity of each sector, positive.
-    labour_supply : float
-        Elasticity kappa of employment to the real wage after tax; 0 holds employment.
-    scale : float
-        Elasticity psi of productivity to employment (external economies of scale).
-    tax_relief : bool
-        Tariff revenue replaces a tax on wages instead of being paid out; matters with
-        ``labour_supply`` only.
-    transfers_by_wages : bool
-        Transfers keep their share of the world's wage bill, not of its expenditure: tariff revenue
-        raises none.
-    inputs : ndarray, shape (S, S, N), optional
-        ``inputs[r, s, j]``: spending on input r over the output of sector s in economy j; then
-        ``spending`` and ``expenditure`` are those of final use and ``wage_bill`` is value added.
-    bought : ndarray, shape (S, N), optional
-        With inputs: what final users and producers spend on each sector, US dollars a year.
-
-    Notes
-    -----
     Multi-sector Armington or Eaton and Kortum (2002) model; the wage bill, the revenue and the
-    transfer add up to the expenditure of each economy. Make one with `world_of`.
+    transfer add up to the expenditure of each economy (US dollars a year). Made by `world_of`.
+
+    - `shares[s, i, j]`: share of importer i's expenditure on sector s that goes to exporter j, at
+      the price the buyer pays (tariff included); rows add up to 1.
+    - `spending[s, i]`: share of a sector in the expenditure of an importer.
+    - `tariffs[s, i, j]`: ad valorem tariff of importer i on exporter j, a fraction.
+    - `wage_bill[j]`: what producers receive from all buyers, sales without tariffs.
+    - `deficits[i]`: the transfer that an economy receives; they add up to 0.
+    - `elasticities[s]`: trade elasticity of a sector, positive.
+    - `labour_supply`: elasticity kappa of employment to the real wage after tax; 0 holds it.
+    - `scale`: elasticity psi of productivity to employment (external economies of scale).
+    - `tax_relief`: revenue replaces a tax on wages and is not paid out; matters with kappa only.
+    - `transfers_by_wages`: transfers keep their share of the world's wage bill, not of its
+      expenditure: tariff revenue raises none.
+    - `inputs[r, s, j]`: spending on input r over the output of sector s in economy j; then
+      `spending` and `expenditure` are of final use, `wage_bill` is value added, and `bought` is
+      what final users and producers spend on each sector.
     """
 
     economies: tuple[str, ...]

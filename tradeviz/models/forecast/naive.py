@@ -73,6 +73,7 @@ RATES: dict[str, Method] = {
     "last_rate_with_law": last_rate_with_law,
     "law_of_2024_weights": law_itself,
 }
+_RULES = {**IMPORTS, **RATES}
 
 
 @cache
@@ -82,37 +83,29 @@ def _history(method: str) -> tuple[Floats, list[dict[bool, Floats]]]:
     first, last = table.place(_FIRST), table.place(FIRST_ORIGIN)
     scale, pools = [], []
     for horizon in HORIZONS:
-        errors = np.stack(
-            [
-                table.log_imports[at + horizon] - rule(at, horizon)
-                for at in range(first, last - horizon + 1)
-            ]
-        )
-        size = _NORMAL * np.median(np.abs(errors), axis=0)
-        scale.append(size)
-        pools.append(
-            {big: (errors / size)[:, fitted().large == big].ravel() for big in (False, True)}
-        )
+        places = range(first, last - horizon + 1)
+        errors = np.stack([table.log_imports[at + horizon] - rule(at, horizon) for at in places])
+        scale.append(_NORMAL * np.median(np.abs(errors), axis=0))
+        scores = errors / scale[-1]
+        pools.append({big: scores[:, fitted().large == big].ravel() for big in (False, True)})
     return np.stack(scale), pools
 
 
 def naive_quantiles(method: str, origin: pd.Timestamp) -> Floats:
     """Return quantiles of a naive forecast, its ranges made of its own past errors."""
     at = months().place(origin)
-    make = _import_scores if method in IMPORTS else _rate_scores
-    rule = {**IMPORTS, **RATES}[method]
-    return np.stack([rule(at, h)[:, None] + make(method, origin, h) for h in HORIZONS])
+    scores, rule = _import_scores if method in IMPORTS else _rate_scores, _RULES[method]
+    return np.stack([rule(at, h)[:, None] + scores(method, origin, h) for h in HORIZONS])
 
 
 @cache
 def _pool(method: str, origin: pd.Timestamp) -> Verified:
     """Return the naive forecast's own scores of the last months known."""
-    rule = {**IMPORTS, **RATES}[method]
     scores: Verified = []
     for month, horizon, start in known_by(origin):
         record = actual(month)
         value = record.imports if method in IMPORTS else record.rate
-        error = value - rule(months().place(start), horizon)
+        error = value - _RULES[method](months().place(start), horizon)
         scores.append((horizon, error / _scale(method, start, horizon)))
     return scores
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from tradeviz import datasets, partners
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import choose
 from tradeviz.models.response.exports import chapter_factors
 from tradeviz.models.response.parameters import ranges
 from tradeviz.trade.us_exports import BEFORE, dated_rates
@@ -66,11 +66,8 @@ def answers_record(wanted: str | Iterable[str] | None = None) -> pd.DataFrame:
     terms = datasets.load("answers").query("kind == 'retaliation'")
     known = sorted(set(terms["partner"].astype(str)))
     codes = known if wanted is None else partners.resolve(wanted, lines_only=False)
-    if missing := [code for code in codes if code not in known]:
-        raise ArgumentError(
-            "no dated answer of this partner", field="partners", value=missing[0],
-            allowed=", ".join(known),
-        )  # fmt: skip
+    for code in codes:
+        choose(code, known, "partners", "no dated answer of this partner")
     return pd.concat([_of_partner(code) for code in codes])
 
 

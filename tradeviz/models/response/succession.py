@@ -26,18 +26,9 @@ _TOGETHER = 25
 class _Runs:
     """Items that stay as they are through some laws: one entry for each such run.
 
-    Attributes
-    ----------
-    item, first, after : ndarray of int, shape (runs,)
-        Which item; from which law; up to which law, that one not included.
-    number : ndarray of int, shape (items, laws)
-        The run of each item under each law.
-    starts : ndarray of int
-        Where in the order of runs another group, first or last law begins.
-    group : ndarray of int
-        Of each such block.
-    shape : tuple of int
-        Laws and groups.
+    A run is of an `item`, from the law `first` to before the law `after`; `number` is the run of
+    each item under each law. A block of runs with one group, first and last law begins at `starts`
+    and is of `group`; `shape` is laws and groups.
     """
 
     item: Index
