@@ -202,6 +202,11 @@ def percent(value: float, digits: int = 1, *, sign: bool = False) -> str:
     return f"{number(float(value) * 100, digits, sign=sign)}{_SPACE}%"
 
 
+def law_percent(share: float) -> str:
+    """Return a rate or share as the law writes it: 15 %, 12.5 %."""
+    return f"{round(share * 100, 1):g} %"
+
+
 def points(value: float, digits: int = 1, *, sign: bool = True, unit: bool = False) -> str:
     r"""Return a difference of two rates in percentage points."""
     if pd.isna(value):

@@ -42,16 +42,16 @@ def read_table(name: str, folder: Path) -> tuple[pd.DataFrame, list[DataError]]:
     """Return a table, and every cell of it that is not as described: such a cell is missing."""
     resource = _resource(name, folder)
     path = resource["path"]
-    raw_bytes, faults = content(resource, folder)
+    stored, faults = content(resource, folder)
     if not faults:
-        raw, faults = columns(resource, raw_bytes)
+        raw, faults = columns(resource, stored)
     if faults:
         raise faults[0]
-    made = {}
+    values = {}
     for field in resource["schema"]["fields"]:
-        made[field["name"]], wrong = typed(raw[field["name"]], field, file=path)
+        values[field["name"]], wrong = typed(raw[field["name"]], field, file=path)
         faults += wrong
-    frame = pd.DataFrame(made)
+    frame = pd.DataFrame(values)
     faults += few_rows(resource, frame)
     key = resource["schema"].get("primaryKey", [])
     if key and len(frame) < _SMALL:

@@ -21,6 +21,7 @@ from tradeviz.law.resolve import EXEMPT, NONE, Layer
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, one_line
 from tradeviz.products import good
+from tradeviz.quantities import law_percent
 
 CITED = ("instrument", "federal_register", "heading", "quote", "url")
 COLUMNS = (
@@ -204,23 +205,20 @@ def _applied(layer: Layer, schedule: Schedule, partner: str, covers: dict[str, f
         return "taken off by the outcome"
     if item.rule == "ceiling":
         netted = "MFN rate" if item.nets == "mfn" else "ordinary duty"
-        parts.append(f"{_percent(item.rate)} in all, less the {netted}")
+        parts.append(f"{law_percent(item.rate)} in all, less the {netted}")
     else:
-        parts.append(f"{_percent(item.rate)} on top of the ordinary duty")
+        parts.append(f"{law_percent(item.rate)} on top of the ordinary duty")
     if item.value_share is not None:
-        parts.append(f"reaches {_percent(layer.cover[0])} of the value ({item.value_share})")
+        parts.append(f"reaches {law_percent(layer.cover[0])} of the value ({item.value_share})")
     if item.quota_share is not None:
-        parts.append(f"{_percent(item.quota_share)} of trade inside the quota")
+        parts.append(f"{law_percent(item.quota_share)} of trade inside the quota")
     left = covers[layer.name]
     if left < layer.cover[0]:
         others = _takers(layer.name, schedule, partner, covers)
-        parts.append(f"gives way to {', '.join(others)}: charged on {_percent(left)} of the value")
+        parts.append(
+            f"gives way to {', '.join(others)}: charged on {law_percent(left)} of the value"
+        )
     return "; ".join(parts)
-
-
-def _percent(share: float) -> str:
-    """Return a rate or share as the law writes it: 15 %, 12.5 %."""
-    return f"{round(share * 100, 1):g} %"
 
 
 def _takers(name: str, schedule: Schedule, partner: str, covers: dict[str, float]) -> list[str]:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.law import reading
-from tradeviz.law.outcome import outcome
-from tradeviz.lines import lines
+from tradeviz.law.schedule import Schedule
+from tradeviz.lines import part_of_lines
 from tradeviz.partners import FIRST_TARGETS, called
 from tradeviz.quantities import day as date_text
 from tradeviz.quantities import dollars, listing, month, percent
@@ -124,12 +124,10 @@ def _country_rate() -> float:
 
 def _china() -> Finding:
     day, later = dt.date(2025, 4, 16), dt.date(2025, 5, 14)
-    first, last = lines().run("CHN")
 
     def highest(on: dt.date) -> float:
-        found = outcome("in_force").schedule(on).arrays()
-        country = found["reciprocal"] + found["fentanyl"]
-        return float(np.max(country[first:last]))
+        rates = Schedule(on, reading.law().on(on), part_of_lines(("CHN",))).arrays()
+        return float(np.max(rates["reciprocal"] + rates["fentanyl"]))
 
     high = highest(day) > _country_rate()
     return _verdict(not high, part=False), (

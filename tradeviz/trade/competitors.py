@@ -9,7 +9,7 @@ import pandas as pd
 
 from tradeviz.arguments import checked
 from tradeviz.errors import choose
-from tradeviz.law.outcome import Wanted, outcome
+from tradeviz.law.outcome import TODAY, Wanted, outcome
 from tradeviz.lines import lines
 from tradeviz.partners import FOCUS, resolve
 from tradeviz.products import Floats, product_table
@@ -19,7 +19,7 @@ BY = ("hs2", "sector", "hs10")
 
 @checked
 def competitors(
-    wanted: Wanted = "in_force",
+    wanted: Wanted = TODAY,
     *,
     on: object = None,
     partners: str | Iterable[str] | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tradeviz.arguments import checked
-from tradeviz.law.outcome import bounds
+from tradeviz.law.outcome import TODAY, bounds
 from tradeviz.partners import called
 from tradeviz.quantities import day, listing, percent
 from tradeviz.show.letters import lowered
@@ -64,7 +64,7 @@ def country_sentences(
         _path(need(path, ["date", "layer", "added_rate"]), who),
         f"At the trade of 2024 ({billion(flat['imports_usd'].iloc[0])} a year) the talks could "
         f"end between {low} and {high} of added duty a year"
-        + (f"; the last law known adds {_bill(duty['in_force'])}." if "in_force" in duty else "."),
+        + (f"; the last law known adds {_bill(duty[TODAY])}." if TODAY in duty else "."),
         _sectors(need(sectors, ["sector", "added_duty_usd"])),
         _rivals(need(rivals, ["own_rate", "rivals_rate", "handicap"])),
     ]

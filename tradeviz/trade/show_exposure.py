@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from tradeviz import datasets
 from tradeviz.arguments import checked
 from tradeviz.errors import choose
-from tradeviz.law.outcome import bounds
+from tradeviz.law.outcome import REFERENCE, TODAY, bounds
 from tradeviz.partners import called, name
 from tradeviz.quantities import listing
 from tradeviz.show.frame import chart, finish, said
@@ -43,8 +43,8 @@ _BILL = ("added_duty_usd", "provisional_share")
 
 @chart
 def exposure_by_outcome(
-    exposure: pd.DataFrame, *, measure: str = "effective_rate", reference: str = "pause",
-    looked_at: str = "in_force", title: str | None = None, ax: Axes | None = None,
+    exposure: pd.DataFrame, *, measure: str = "effective_rate", reference: str = REFERENCE,
+    looked_at: str = TODAY, title: str | None = None, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Draw a bar for each outcome, grouped by partner, with the reference marked.
 
@@ -276,7 +276,7 @@ def layer_table(exposure: pd.DataFrame, measure: str = "added_rate") -> DisplayT
 
 
 @checked
-def outcomes_sentence(table: pd.DataFrame, *, reference: str = "pause") -> str:
+def outcomes_sentence(table: pd.DataFrame, *, reference: str = REFERENCE) -> str:
     """Say what each partner pays in the reference, at best, at worst, and in the law in force.
 
     Parameters
@@ -308,8 +308,8 @@ def outcomes_sentence(table: pd.DataFrame, *, reference: str = "pause") -> str:
         if talks:
             worst = row[talks].idxmax()
             text += f", at worst {billion(row[worst])} ({lowered(title_in(table, worst))})"
-        if "in_force" in duty:
-            text += f", under the last law known {billion(row['in_force'])}"
+        if TODAY in duty:
+            text += f", under the last law known {billion(row[TODAY])}"
         parts.append(text)
     return (
         "Duty added a year at the trade of 2024, in the outcome "

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tradeviz.errors import choose
+from tradeviz.law.outcome import REFERENCE, TODAY
 from tradeviz.partners import FOCUS, called, name
 from tradeviz.quantities import dollars, listing, points
 from tradeviz.show.frame import SMALL, chart, finish, frame, is_narrow, mark, room_for, said
@@ -26,7 +27,7 @@ CLEARLY = 0.02
 @chart
 def range_rows(
     exposure: pd.DataFrame, *, low: str = "agreement", high: str = "breakdown",
-    today: str = "in_force", pause: str = "pause", april: str = "snapback",
+    today: str = TODAY, pause: str = REFERENCE, april: str = "snapback",
     title: str | None = None, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Draw for each partner the range that the talks could end in, and where the law stands.
@@ -120,7 +121,7 @@ def _against(table: Cells, order: list[str], today: str, pause: str) -> str:
 
 @chart
 def slope(
-    exposure: pd.DataFrame, *, outcomes: Sequence[str] = ("before", "pause", "in_force"),
+    exposure: pd.DataFrame, *, outcomes: Sequence[str] = ("before", REFERENCE, TODAY),
     title: str | None = None, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Draw how each partner's rate went from one outcome to the next.
@@ -150,7 +151,7 @@ def slope(
     table = cells(exposure, "effective_rate")
     for outcome in outcomes:
         choose(outcome, table.outcomes, "outcomes")
-    heads = ["law today" if o == "in_force" else lowered(table.titles[o]) for o in outcomes]
+    heads = ["law today" if o == TODAY else lowered(table.titles[o]) for o in outcomes]
     last, previous = outcomes[-1], outcomes[-2]
     moved = {p: table.values[p, last] - table.values[p, previous] for p in table.partners}
     first = max(moved, key=lambda code: abs(moved[code]))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
-from tradeviz.law.outcome import Outcome, Wanted, outcomes_of
+from tradeviz.law.outcome import TODAY, Outcome, Wanted, outcomes_of
 from tradeviz.law.record import as_month, coverage
 from tradeviz.models.forecast.data import (
     HORIZONS,
@@ -36,7 +36,7 @@ QUANTITIES = ("imports_usd", "duty_rate", "revenue_usd")
 
 @checked
 def forecast(
-    outcome: Wanted | Sequence[Wanted] = "in_force",
+    outcome: Wanted | Sequence[Wanted] = TODAY,
     *,
     horizon: int = 12,
     partners: str | Iterable[str] | None = FOCUS,
