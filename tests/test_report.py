@@ -118,9 +118,8 @@ def drawn_once(partner: str, provenance: Provenance, insert: None) -> str:
     return brief(one, provenance=provenance)
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    data = tmp_path / "data"
+def project_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    data = folder / "data"
     data.mkdir()
     (data / "datapackage.json").write_text(
         json.dumps(
@@ -130,7 +129,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
             }
         )
     )
-    made = Project(tmp_path)
+    made = Project(folder)
     monkeypatch.setattr(publish, "DATA", data)
     # The real workbook has tests of its own; here one without tables shows where it goes.
     monkeypatch.setattr(workbook, "SHEETS", ())
@@ -143,14 +142,65 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return made
 
 
-def test_build_writes_pages_and_index(project: Project) -> None:
-    project.add("a", notebook())
-    project.add("b", v4.new_notebook(cells=[text("# Second\n\nIt follows [the first](a.ipynb).")]))
-    written = project.build()
-    assert [path.name for path in written] == [
-        *("a.html", "b.html", *BRIEFS, "tradeviz.xlsx", "what_if.html", "index.html")
-    ]
-    first = BeautifulSoup((project.out / "a.html").read_text(), "html.parser")
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    return project_in(tmp_path, monkeypatch)
+
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><text>45.7 &amp; more</text></svg>'
+WORDS = "<b>5</b> &amp; <i onclick=x>"
+BAD = """
+# <i onmouseover=alert(1)>A</i> Title
+
+<meta http-equiv="refresh" content="0;url=https://example.org"><form action="https://example.org">
+<input name="a"><b onclick="alert(1)" style="color:red">bold</b></form>
+<svg onload="alert(1)"><script>alert(1)</script><path d="M0 0"/></svg>
+<details ontoggle="alert(1)" open><a href="javascript:alert(1)">a</a></details>
+"""
+ACTING = """
+from IPython.display import HTML, display
+evil = '<svg onload="alert(1)"><script>alert(1)</script><path d="M0 0" onclick="a()"/></svg>'
+words = dict.fromkeys(("title", "subtitle", "note", "source", "alt"), "<img src=x onerror=a()>")
+display({KIND: {"svg": {"wide": evil, "narrow": evil}, "data": "a\\n1\\n", **words},
+    "text/plain": ""}, raw=True)
+HTML('<iframe src="https://example.org"></iframe><base href="/"><p onmouseover="a()">kept</p>'
+     '<script>un' + 'seen()</script><style>p { un' + 'seen: 1 }</style>')
+"""
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A set of pages that tests only read, built once."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        made = project_in(tmp_path_factory.mktemp("shared"), monkeypatch)
+        made.add("a", notebook())
+        made.add("b", short("Second\n\nIt follows [the first](a.ipynb)."))
+        both = SHOW.replace('"text/csv"', f'"image/svg+xml": {DRAWING!r}, "text/csv"')
+        made.add("charts", short("Charts", code(f'ALT = "Bars"\n{both}')))
+        kind = f"KIND = {figures.MEDIA_TYPE!r}"
+        made.add("evil", v4.new_notebook(cells=[text(BAD), code(kind + ACTING)]))
+        third = 'pd.DataFrame({"partner": ["JPN"], "effective_rate": [1 / 3]})'
+        made.add("full", short("Full", code(f"import pandas as pd\n{third}")))
+        long = "import pandas as pd\npd.DataFrame({'n': range(30)}, index=range(100, 130))"
+        made.add("long", short("Long", code(long)))
+        cells = [code('PARTNER = "IND"', "parameters", "profile"), code("print(PARTNER)")]
+        made.add("profile", short("Profile", *cells, code(FINDING, "key-finding")))
+        named = f'pd.DataFrame({{"{WORDS}": ["{WORDS}", "b"], "n": [1, 2]}})'
+        made.add("words", short("Words", code(f"import pandas as pd\n{named}")))
+        made.build()
+    return made
+
+
+STEMS = ("a", "b", "charts", "evil", "full", "long", "words")
+PROFILES = [f"profile-{code}.html" for code in FOCUS]
+
+
+def test_build_writes_pages_and_index(shared: Project) -> None:
+    pages = [f"{stem}.html" for stem in STEMS]
+    assert sorted(shared.bytes()) == sorted(
+        [*pages, *PROFILES, *BRIEFS, "tradeviz.xlsx", "what_if.html", "index.html"]
+    )
+    first = BeautifulSoup((shared.out / "a.html").read_text(), "html.parser")
     assert first.title is not None and first.title.text == "Rates by partner"
     assert first.html is not None and first.html["lang"] == "en"
     assert {link["href"] for link in first.select("main a[href^='#']")} == {"#the-table"}
@@ -162,19 +212,17 @@ def test_build_writes_pages_and_index(project: Project) -> None:
     assert len(first.select("div.code")) == 5 and not first.select("details.code")
     assert len(first.find_all("math")) == 2 and "\\frac" not in first.get_text()
     assert "a warning" not in first.get_text() and "seen" in first.get_text()
-    contents = BeautifulSoup((project.out / "index.html").read_text(), "html.parser")
+    contents = BeautifulSoup((shared.out / "index.html").read_text(), "html.parser")
     assert len(contents.select(".finding")) == 3 and len(contents.select(".card")) == len(FOCUS)
-    assert [link["href"] for link in contents.select(".reports a")] == ["a.html", "b.html"]
+    assert [link["href"] for link in contents.select(".reports a")] == pages
     assert "What would each one pay at 10 %?" in contents.get_text()
     assert "data of 2026-01-31" in contents.get_text()
 
 
-def test_every_cell_is_reported(project: Project) -> None:
-    project.add("a", notebook())
-    project.build()
-    cells = [line for line in project.lines if re.fullmatch(r"a: cell \d of 5 \(\d+\.\d s\)", line)]
+def test_every_cell_is_reported(shared: Project) -> None:
+    cells = [line for line in shared.lines if re.fullmatch(r"a: cell \d of 5 \(\d+\.\d s\)", line)]
     assert len(cells) == 5
-    assert "a: cell 5 warns: a warning" in project.lines
+    assert "a: cell 5 warns: a warning" in shared.lines
 
 
 def test_two_builds_give_the_same_bytes(project: Project) -> None:
@@ -208,18 +256,23 @@ def test_a_kernel_that_dies_is_reported(project: Project) -> None:
 
 
 @pytest.mark.parametrize("alt", ["", "   "])
-def test_a_picture_without_alternative_text_fails(project: Project, alt: str) -> None:
-    project.add("a", short("A", code(f"ALT = {alt!r}"), code(SHOW)))
+def test_a_picture_without_alternative_text_fails(alt: str) -> None:
+    shown = code("chart")
+    shown.execution_count = 2
+    data, metadata = {"image/png": POINT}, {"image/png": {"alt": alt}}
+    shown.outputs = [v4.new_output("display_data", data=data, metadata=metadata)]
     with pytest.raises(ReportError, match="^a, code cell 2: a picture has no alternative text"):
-        project.build()
-    assert project.bytes() == {}
+        export.page(
+            short("A", code("x = 1"), shown), stem="a", source=Path("a.ipynb"), provenance=ABOUT
+        )
 
 
 def test_a_bare_figure_fails(project: Project) -> None:
     plot = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
     project.add("a", short("A", code(plot)))
-    with pytest.raises(ReportError, match="no alternative text"):
+    with pytest.raises(ReportError, match="^a, code cell 1: a picture has no alternative text"):
         project.build()
+    assert project.bytes() == {}
 
 
 @pytest.mark.parametrize(
@@ -294,10 +347,8 @@ def test_only_own_pages_without_a_notebook_are_removed(project: Project) -> None
     ]
 
 
-def test_table_is_rebuilt_with_names_and_csv(project: Project) -> None:
-    project.add("a", notebook())
-    project.build()
-    soup = BeautifulSoup((project.out / "a.html").read_text(), "html.parser")
+def test_table_is_rebuilt_with_names_and_csv(shared: Project) -> None:
+    soup = BeautifulSoup((shared.out / "a.html").read_text(), "html.parser")
     table = soup.find("table")
     assert table is not None and table.caption is not None
     assert table.caption.text == "Table 1. The table"
@@ -327,18 +378,15 @@ def test_spanning_cells_are_repeated() -> None:
     ]
 
 
-def test_pages_open_offline_without_faults(project: Project, browser: Browser) -> None:
-    project.add("a", notebook())
-    project.build()
-    for path in (project.out / "a.html", project.out / "index.html"):
+def test_pages_open_offline_without_faults(shared: Project, browser: Browser) -> None:
+    for path in (shared.out / "a.html", shared.out / "index.html"):
         assert outside(path.read_text()) == []
         assert look(browser, path).faultless()
 
 
-def test_sorting_and_code_toggle(project: Project, browser: Browser) -> None:
-    project.add("a", notebook())
+def test_sorting_and_code_toggle(shared: Project, browser: Browser) -> None:
     tab = browser.new_page()
-    tab.goto(project.build()[0].as_uri())
+    tab.goto((shared.out / "a.html").as_uri())
     names = tab.locator("table").first.locator("tbody th")
     button = tab.get_by_role("button", name="Imports, bn USD")
     button.click()
@@ -371,35 +419,28 @@ def test_sorting_and_code_toggle(project: Project, browser: Browser) -> None:
     tab.close()
 
 
-def test_a_notebook_tagged_profile_has_a_page_for_each_of_the_five(project: Project) -> None:
-    cells = [code('PARTNER = "IND"', "parameters", "profile"), code("print(PARTNER)")]
-    project.add("a", short("Profile", *cells, code(FINDING, "key-finding")))
-    project.build()
-    codes = {path.stem[2:]: path.read_text() for path in project.out.glob("a-*.html")}
+def test_a_notebook_tagged_profile_has_a_page_for_each_of_the_five(shared: Project) -> None:
+    codes = {path.stem[8:]: path.read_text() for path in shared.out.glob("profile-*.html")}
     assert set(codes) == set(FOCUS)
     assert all(f'<pre class="output">{partner}' in page for partner, page in codes.items())
     assert '<h1 id="profile-india">Profile: India</h1>' in codes["IND"]
-    contents = BeautifulSoup((project.out / "index.html").read_text(), "html.parser")
-    links = [link.text for link in contents.select(".reports a")]
-    assert links == []
-    linked = [link.text for link in contents.select(".list a[href^=a-]")]
+    contents = BeautifulSoup((shared.out / "index.html").read_text(), "html.parser")
+    assert contents.select(".reports a[href^=profile]") == []
+    linked = [link.text for link in contents.select(".list a[href^=profile-]")]
     assert linked == sorted(map(name, FOCUS))
-    assert not (project.out / "a.html").exists()
+    assert not (shared.out / "profile.html").exists()
 
 
-def test_charts_are_offered_as_pictures(project: Project, browser: Browser) -> None:
-    drawing = '<svg xmlns="http://www.w3.org/2000/svg"><text>45.7 &amp; more</text></svg>'
-    both = SHOW.replace('"text/csv"', f'"image/svg+xml": {drawing!r}, "text/csv"')
-    project.add("a", short("Charts", code(f'ALT = "Bars"\n{both}')))
-    page = project.build()[0]
+def test_charts_are_offered_as_pictures(shared: Project, browser: Browser) -> None:
+    page = shared.out / "charts.html"
     link = BeautifulSoup(page.read_text(), "html.parser").select_one("a[download$='.svg']")
     assert link is not None
-    assert base64.b64decode(str(link["href"]).split(",")[1]).decode() == drawing
+    assert base64.b64decode(str(link["href"]).split(",")[1]).decode() == DRAWING
     tab = browser.new_page()
     tab.goto(page.as_uri())
     with tab.expect_download() as saved:
         tab.get_by_role("link", name="as PNG").click()
-    assert saved.value.suggested_filename == "a-chart-1.png"
+    assert saved.value.suggested_filename == "charts-chart-1.png"
     assert Path(saved.value.path()).read_bytes() == base64.b64decode(POINT)
     tab.close()
 
@@ -427,29 +468,8 @@ def test_footer_names_sources() -> None:
     assert 'href="https://example.org/data"' in html and "Example office" in html
 
 
-BAD = """
-# <i onmouseover=alert(1)>A</i> Title
-
-<meta http-equiv="refresh" content="0;url=https://example.org"><form action="https://example.org">
-<input name="a"><b onclick="alert(1)" style="color:red">bold</b></form>
-<svg onload="alert(1)"><script>alert(1)</script><path d="M0 0"/></svg>
-<details ontoggle="alert(1)" open><a href="javascript:alert(1)">a</a></details>
-"""
-
-
-def test_what_acts_does_not_enter_a_page(project: Project, browser: Browser) -> None:
-    shown = """
-from IPython.display import HTML, display
-evil = '<svg onload="alert(1)"><script>alert(1)</script><path d="M0 0" onclick="a()"/></svg>'
-words = dict.fromkeys(("title", "subtitle", "note", "source", "alt"), "<img src=x onerror=a()>")
-display({KIND: {"svg": {"wide": evil, "narrow": evil}, "data": "a\\n1\\n", **words},
-    "text/plain": ""}, raw=True)
-HTML('<iframe src="https://example.org"></iframe><base href="/"><p onmouseover="a()">kept</p>'
-     '<script>un' + 'seen()</script><style>p { un' + 'seen: 1 }</style>')
-"""
-    kind = f"KIND = {figures.MEDIA_TYPE!r}"
-    project.add("a", v4.new_notebook(cells=[text(BAD), code(kind + shown)]))
-    page = project.build("a")[0]
+def test_what_acts_does_not_enter_a_page(shared: Project, browser: Browser) -> None:
+    page = shared.out / "evil.html"
     soup = BeautifulSoup(page.read_text(), "html.parser")
     main = soup.main
     assert main is not None and "bold" in main.get_text() and "kept" in main.get_text()
@@ -469,9 +489,8 @@ HTML('<iframe src="https://example.org"></iframe><base href="/"><p onmouseover="
     tab.close()
 
 
-def test_only_the_scripts_of_the_page_may_run(project: Project) -> None:
-    project.add("a", short())
-    for page in project.build("a"):
+def test_only_the_scripts_of_the_page_may_run(shared: Project) -> None:
+    for page in (shared.out / "b.html", shared.out / "index.html"):
         soup = BeautifulSoup(page.read_text(), "html.parser")
         policy = soup.select_one('meta[http-equiv="Content-Security-Policy"]')
         assert policy is not None
@@ -550,33 +569,27 @@ def test_a_workbook_of_another_is_none_of_ours(
 
 
 def test_a_page_alone_has_no_dead_link_and_one_of_a_set_leads_on(
-    project: Project, browser: Browser, tmp_path: Path
+    shared: Project, browser: Browser, tmp_path: Path
 ) -> None:
-    project.add("a", notebook())
-    project.add("b", short("Second"))
-    project.build()
     alone = tmp_path / "mail" / "a.html"
     alone.parent.mkdir()
-    alone.write_bytes((project.out / "a.html").read_bytes())
+    alone.write_bytes((shared.out / "a.html").read_bytes())
     tab = browser.new_page()
     tab.goto(alone.as_uri())
     paths = tab.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
     assert [path for path in paths if path.startswith("file:") and "#" not in path] == []
-    tab.goto((project.out / "index.html").as_uri())
+    tab.goto((shared.out / "index.html").as_uri())
     tab.get_by_role("link", name="Rates by partner").click()
     tab.get_by_role("link", name="next").click()
     assert tab.title() == "Second"
     tab.get_by_role("link", name="All reports").click()
-    assert tab.url.split("#")[0] == (project.out / "index.html").as_uri()
+    assert tab.url.split("#")[0] == (shared.out / "index.html").as_uri()
     tab.close()
 
 
-def test_more_than_twelve_rows_are_folded(project: Project, browser: Browser) -> None:
-    long = "import pandas as pd\npd.DataFrame({'n': range(30)}, index=range(100, 130))"
-    project.add("a", short("Long", code(long)))
-    page = project.build("a")[0]
+def test_more_than_twelve_rows_are_folded(shared: Project, browser: Browser) -> None:
     tab = browser.new_page()
-    tab.goto(page.as_uri())
+    tab.goto((shared.out / "long.html").as_uri())
     assert tab.locator("tbody tr:visible").count() == 12
     tab.get_by_role("button", name="Show all 30 rows", expanded=False).click()
     assert tab.locator("tbody tr:visible").count() == 30
@@ -593,38 +606,26 @@ def test_more_than_twelve_rows_are_folded(project: Project, browser: Browser) ->
     tab.close()
 
 
-def test_words_of_a_table_are_shown_as_they_are_written(project: Project, browser: Browser) -> None:
+def test_words_of_a_table_are_shown_as_they_are_written(shared: Project, browser: Browser) -> None:
     """A name is text in every place that shows it: cell, head, caption, words and file."""
-    words = "<b>5</b> &amp; <i onclick=x>"
-    cell = f"""
-import pandas as pd
-pd.DataFrame({{"{words}": ["{words}", "b"], "n": [1, 2]}})
-"""
-    project.add("a", short("Words", code(cell)))
-    page = project.build("a")[0]
     tab = browser.new_page()
-    tab.goto(page.as_uri())
-    assert tab.locator("tbody tr").first.inner_text().split("\t")[-2:] == [words, "1"]
-    assert words in tab.locator("thead").inner_text()
+    tab.goto((shared.out / "words.html").as_uri())
+    assert tab.locator("tbody tr").first.inner_text().split("\t")[-2:] == [WORDS, "1"]
+    assert WORDS in tab.locator("thead").inner_text()
     assert tab.locator("table b, table i").count() == 0
     link = tab.locator("a[download$='.csv']").get_attribute("href") or ""
-    assert words in base64.b64decode(link.split(",")[1]).decode()
+    assert WORDS in base64.b64decode(link.split(",")[1]).decode()
     tab.close()
 
 
-def test_data_of_a_table_is_in_full_and_says_its_unit(project: Project) -> None:
-    cell = """
-import pandas as pd
-pd.DataFrame({"partner": ["JPN"], "effective_rate": [1 / 3]})
-"""
-    project.add("a", short("Full", code(cell)))
-    soup = BeautifulSoup(project.build("a")[0].read_text(), "html.parser")
-    link = soup.select_one("a[download='a-table-1.csv']")
+def test_data_of_a_table_is_in_full_and_says_its_unit(shared: Project) -> None:
+    soup = BeautifulSoup((shared.out / "full.html").read_text(), "html.parser")
+    link = soup.select_one("a[download='full-table-1.csv']")
     assert link is not None
     lines = base64.b64decode(str(link["href"]).split(",")[1]).decode().splitlines()
     assert lines[-2].endswith("partner,effective_rate (fraction of imports)")
     assert lines[-1].endswith(repr(1 / 3))
-    link = soup.select_one("a[download='a-table-1.xlsx']")
+    link = soup.select_one("a[download='full-table-1.xlsx']")
     assert link is not None
     content = base64.b64decode(str(link["href"]).split(",")[1])
     book = load_workbook(io.BytesIO(content), read_only=True)
