@@ -71,7 +71,7 @@ REFUSED = {
     "tv.exposure_path([])": "field 'dates': no date given",
     # Deals.
     "deals.deals(['JPN', 'JPN'])": "field 'partners': ",
-    "deals.deals(['JPN', 'USA'])": "field 'partners': a partner stands twice, or is the United",
+    "deals.deals(['JPN', 'USA'])": "field 'partners': the United States is no partner of its own",
     "deals.deals(['EU', 'DEU'])": "field 'partners': a member of the EU signs with it",
     "deals.deals(['JPN', 'KOR'], terms='snapback')": "field 'terms': the terms change nothing",
     "deals.deals(['JPN', 'KOR'], elastic=3.0)": "field 'options': unknown option",
