@@ -46,11 +46,11 @@ class Provenance:
 
 
 def _source(entry: Mapping[str, Any]) -> Source:
-    url = str(entry.get("path") or entry.get("url") or "")
+    url = str(entry.get("path", ""))
     return Source(
         title=str(entry.get("title", "")),
         publisher=str(entry.get("publisher", "")),
-        licence=licence_text(str(entry.get("licence") or entry.get("license") or "")),
+        licence=licence_text(str(entry.get("licence", ""))),
         url=url if url.startswith(("https://", "http://")) else "",
     )
 
