@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -81,8 +82,7 @@ def test_hashes_and_sizes_are_those_of_the_files() -> None:
 
 def test_the_description_names_no_folder_of_a_machine() -> None:
     text = (DATA / "datapackage.json").read_text(encoding="utf-8")
-    for path in ("/home/", "/tmp/", "/root/", "shared/raw", "file:"):
-        assert path not in text
+    assert re.findall(r"/(?:home|tmp|root|Users)/|shared.raw|file:", text) == []
 
 
 def test_a_missing_raw_folder_is_named(tmp_path: Path) -> None:
