@@ -57,14 +57,12 @@ class Seen:
         return not faults
 
 
-def look(browser: Browser, path: Path, audited: Views = VIEWS, *, contrast: bool = True) -> Seen:
+def look(browser: Browser, path: Path, audited: Views = VIEWS) -> Seen:
     """Open a page on a phone, go on to a desk, in light and dark, and to paper, in one tab.
 
     No request, no message in the console, nothing wider than its box, nothing that axe finds fault
     with in the views that are audited: colours and sizes come from one style sheet for all pages.
-    Contrast takes axe most of its time.
     """
-    rules = {"color-contrast": {"enabled": contrast}}
     seen = Seen()
     tab = browser.new_page(viewport={"width": 375, "height": 800})
     # A page that is printed is laid out anew and its script does not hear of it.
@@ -85,7 +83,7 @@ def look(browser: Browser, path: Path, audited: Views = VIEWS, *, contrast: bool
         seen.too_wide += [f"{where}, all open: {fault}" for fault in tab.evaluate(_CUT)]
         for scheme in (scheme for wide, scheme in audited if wide == width):
             tab.emulate_media(color_scheme=scheme)
-            found = Axe().run(tab, options={"resultTypes": ["violations"], "rules": rules})
+            found = Axe().run(tab)
             report = f"{where}, {scheme}: {found.generate_report()}"
             seen.axe += [report] * (found.violations_count > 0)
         tab.evaluate(_OPEN, False)

@@ -15,7 +15,6 @@ import pytest
 
 import tradeviz as tv
 from tradeviz.errors import TradevizError
-from tradeviz.law.schedule import schedule
 from tradeviz.models import deals as deals_of
 from tradeviz.models import equilibrium as equilibrium_of
 from tradeviz.models.deals.values import shapley_values
@@ -34,7 +33,6 @@ def tables() -> dict[str, Any]:
         "pair": pair, "other": deals_of.deals(["AUS", "KOR"]),
         "weeks": deals_of.delay(pair, {"now": {"JPN": 0, "KOR": 0}}),
         "values": deals_of.shapley(pair), "exposure": tv.exposure(["pause", "snapback"]),
-        "twice": tv.exposure("snapback", by="sector"), "schedule": schedule,
         "shapley_values": shapley_values, "read_settings": read_settings,
         "icio_world": icio_world, "solve": solve,
         "world": world_of(np.array([[[8.0, 2.0], [3.0, 7.0]]]), np.zeros((1, 2, 2)), 4.0,
@@ -46,8 +44,8 @@ def tables() -> dict[str, Any]:
 
 REFUSED = {
     # Law and outcomes.
-    "schedule('2025-08-07', conditions='expect')": "field 'conditions': unknown way to read",
-    "tv.outcome(3)": "field 'outcome': ",
+    "tv.schedule('2025-08-07', conditions='expect')": "field 'conditions': unknown way to read",
+    "tv.outcome(3)": "field 'outcome': not an outcome",
     "tv.exposure([])": "field 'outcomes': no outcome given",
     "tv.outcome({'name': 'pause', 'law': '2025-04-16', 'change': []})":
         "field 'name': the name of an outcome that is known already",
@@ -70,17 +68,17 @@ REFUSED = {
     "tv.balances('Atlantis')": "field 'partners': unknown partner",
     "tv.exposure_path([])": "field 'dates': no date given",
     # Deals.
-    "deals.deals(['JPN', 'JPN'])": "field 'partners': ",
+    "deals.deals(['JPN', 'JPN'])": "field 'partners': JPN is named twice",
     "deals.deals(['JPN', 'USA'])": "field 'partners': the United States is no partner of its own",
     "deals.deals(['EU', 'DEU'])": "field 'partners': a member of the EU signs with it",
     "deals.deals(['JPN', 'KOR'], terms='snapback')": "field 'terms': the terms change nothing",
     "deals.deals(['JPN', 'KOR'], elastic=3.0)": "field 'options': unknown option",
-    "deals.deals(['JPN', 'KOR'], resume=3)": "field 'resume': ",
-    "deals.deals(['JPN', 'KOR'], executor='here')": "field 'executor': ",
+    "deals.deals(['JPN', 'KOR'], resume=3)": "field 'resume': not text or a path",
+    "deals.deals(['JPN', 'KOR'], executor='here')": "field 'executor': takes no work",
     "deals.follow(pair, ['JPN'])": "field 'order': an order has each partner once",
     "deals.follow(pair, ['JPN', 'JPN'])": "field 'order': an order has each partner once",
     "deals.best_order(pair, 'CHN')": "field 'side': unknown side",
-    "deals.best_order(pair, 'JPN', 'revenue_usd')": "field 'measure': ",
+    "deals.best_order(pair, 'JPN', 'revenue_usd')": "field 'measure': unknown measure",
     "deals.delay(pair, {'now': {'JPN': 0}})": "field 'plans['now']': a plan has each partner",
     "deals.delay(pair, {'now': {'JPN': 0, 'KOR': 99}})": "field 'plans['now']': a week outside",
     "deals.shapley(pair.iloc[:-3])": "field 'deals': a coalition is missing",
@@ -99,7 +97,7 @@ REFUSED = {
     # Equilibrium.
     "tv.equilibrium('snapback', elasticity='nobody')": "field 'elasticity': unknown study",
     "tv.equilibrium('snapback', inputs=True, scale=0.1)": "field 'inputs': with inputs employment",
-    "tv.equilibrium('snapback', tax_relief='yes')": "field 'tax_relief': ",
+    "tv.equilibrium('snapback', tax_relief='yes')": "field 'tax_relief': not True or False",
     "eq.variants('snapback', {})": "field 'choices': no variant given",
     "icio_world().place('ATL')": "field 'economy': economy is not in this table",
     "solve(world, np.zeros((1, 3, 3)))": "field 'tariffs': tariffs of another shape",
