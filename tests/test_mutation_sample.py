@@ -149,6 +149,17 @@ def test_the_table_counts_what_was_caught(monkeypatch: pytest.MonkeyPatch) -> No
     assert report.witnesses(found) == "- law: `tests/test_law.py` 8"
 
 
+def test_coverage_counts_the_lines_that_a_fault_can_stand_on(tmp_path: Path) -> None:
+    (tmp_path / "tradeviz").mkdir()
+    (tmp_path / "tradeviz" / "one.py").write_text(MODULE, encoding="utf-8")
+    spots = [Fault("code", "x", "tradeviz/one.py", str(n), lambda tree: None, 7) for n in (1, 2)]
+    found = [Verdict(spots[0], caught=True, by="x", seconds=1), Verdict(spots[1], False, "", 1)]
+    # Words of the module and of the function are no code: four lines are.
+    assert report.coverage(tmp_path, {"code": spots}, found).splitlines()[2:] == [
+        "| tradeviz | 4 | 1 (25 %) | 2 | 1 |"
+    ]
+
+
 def test_each_draw_has_its_place_in_the_document(tmp_path: Path) -> None:
     path = tmp_path / "testing.md"
     marks = "\n".join(f"<!-- {m}: start -->\nold {m}\n<!-- {m}: end -->" for m in ("one", "two"))

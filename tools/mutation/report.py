@@ -99,11 +99,11 @@ def coverage(tree: Path, possible: dict[str, list[Fault]], found: list[Verdict])
         "| part | lines of code | of them with a possible fault | drawn | caught |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
-    for part, number in lines.items():
+    for part, number in (+lines).items():
         open_to = sum(_part(file) == part for file, _ in spots)
         own = [item for item in found if _part(item.fault.file) == part]
         caught = sum(item.caught for item in own)
-        share = f"{open_to} ({100 * open_to / number:.0f} %)" if number else "0"
+        share = f"{open_to} ({100 * open_to / number:.0f} %)"
         rows.append(f"| {part} | {number} | {share} | {len(own)} | {caught} |")
     return "\n".join(rows)
 
