@@ -211,10 +211,8 @@ class _Reader:
                     cycle = error.args[1]
                     number = max(rows[b][a] for a, b in pairwise(cycle))
                     place = ("law/stacking.csv", number, "yields_to")
-                    layers, allowed = (
-                        ", ".join(sorted(set(cycle))),
-                        "an order of layers on each day",
-                    )
+                    layers = ", ".join(sorted(set(cycle)))
+                    allowed = "an order of layers on each day"
                     self.add(fault_at("layers give way to each other", *place, layers, allowed))
 
     def _overlap(self, number: int, message: str, made: Measure) -> None:

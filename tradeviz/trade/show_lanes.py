@@ -16,7 +16,7 @@ from tradeviz.show.letters import lowered
 from tradeviz.show.palette import PAPER, law_colour, on
 from tradeviz.show.paths import month_axis, short_day
 from tradeviz.show.reading import label_of, need, values_in
-from tradeviz.trade.show_paths import COLUMNS, family_of
+from tradeviz.trade.show_paths import COLUMNS, families
 
 
 @chart
@@ -65,14 +65,14 @@ def law_lanes(
     axes.set_ylim(pitch * len(order), 0)
     axes.set_yticks([])
     axes.xaxis.grid(True)
-    spoken = []
+    bands, spoken = families(order), []
     for place, (layer, title_of_layer) in enumerate(zip(order, names, strict=True)):
         y = pitch * (place + (0.72 if narrow else 0.5))
         if narrow:
             sheet.label(axes.get_xlim()[0], y - 19, title_of_layer, size=SMALL, halo=True)
         else:
             sheet.label(axes.get_xlim()[0], y, title_of_layer, ha="right", dx=-8)
-        colour = law_colour(family_of(layer))
+        colour = law_colour(bands[layer])
         spoken.append(_lane(sheet, wide[layer], title_of_layer, y, colour))
     month_axis(axes, 5 if narrow else 8)
     last = wide[order].iloc[-1]

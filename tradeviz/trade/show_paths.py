@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,18 +53,17 @@ RATE = quantity("effective_rate")
 LEAST = 0.001  # a rate of nothing still needs an axis
 
 
-def family_of(layer: str) -> str:
-    """Return the family of the law that a layer belongs to."""
-    return family(layer, datasets.column_by("layers", "layer", "family").get(layer, ""))
+def families(layers: Iterable[str]) -> dict[str, str]:
+    """Return the family of the law that each layer belongs to."""
+    groups = datasets.column_by("layers", "layer", "family")
+    return {layer: family(layer, groups.get(layer, "")) for layer in layers}
 
 
 def families_of(path: pd.DataFrame, partner: str) -> pd.DataFrame:
     """Sum the layers of a partner's path to families of the law: dates down, families across."""
     part = path[path["partner"] == partner]
-    bands = {layer: family_of(str(layer)) for layer in part["layer"].unique()}
-    part = part.assign(
-        date=pd.to_datetime(part["date"]), band=[bands[layer] for layer in part["layer"]]
-    )
+    layer = part["layer"].astype(str)
+    part = part.assign(date=pd.to_datetime(part["date"]), band=layer.map(families(layer.unique())))
     wide = part.pivot_table(index="date", columns="band", values="added_rate", aggfunc="sum")
     wide = wide.fillna(0.0).sort_index()
     kept = [key for key in FAMILIES if key in wide.columns and wide[key].abs().max() > 0]

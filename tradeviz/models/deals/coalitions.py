@@ -129,8 +129,6 @@ def deals(
     ('JPN+KOR', 12)
     """
     executor_or_none(executor)
-    if resume is not None and not isinstance(resume, str | Path):
-        raise ArgumentError("not a folder", field="resume", value=resume, allowed="a path")
     made, about = game(partners, terms, otherwise, concessions, on, options, most_favoured, sectors)
     if len(made.codes) > FOURTEEN and executor is None:
         raise ArgumentError(

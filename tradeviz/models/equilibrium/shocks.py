@@ -61,7 +61,9 @@ class Origins:
 @cache
 def is_service() -> NDArray[np.bool_]:
     """Return which sectors of the world expenditure table are services."""
-    return np.asarray(datasets.load("icio_sectors")["kind"] == "services", dtype=bool)
+    services = np.array(datasets.load("icio_sectors")["kind"] == "services", dtype=bool)
+    services.flags.writeable = False
+    return services
 
 
 @cache

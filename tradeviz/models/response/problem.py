@@ -177,10 +177,10 @@ def problem(
 ) -> Problem:
     """Make lines and outcomes ready."""
     trade, kept = lines(), suppliers()
-    every = trade.rows(codes)
-    rows = every[trade.value[every] > 0]
-    counts = [np.count_nonzero(trade.value[slice(*trade.run(code))] > 0) for code in codes]
-    partner = np.repeat(np.arange(len(codes)), counts)
+    rows = trade.rows(codes)
+    bought = trade.value[rows] > 0
+    partner = np.repeat(np.arange(len(codes)), [trade.rows([code]).size for code in codes])[bought]
+    rows = rows[bought]
     keys, cell = _cells(codes, partner, trade.product[rows].astype(np.int64), by)
     order = np.argsort(cell, kind="stable")
     rows = rows[order]
