@@ -409,6 +409,23 @@ def test_goods_exports_have_no_comma_trouble() -> None:
     assert (who.loc[FOCUS, "goods_exports_year"] == 2024).all()
 
 
+WORLD_WITHOUT = {
+    2010: (15_102_218, 1_278_099, 287_499),
+    2015: (16_256_713, 1_501_846, 281_704),
+    2022: (24_554_168, 2_062_090, 479_889),
+    2023: (23_427_648, 2_018_543, 432_204),
+    2024: (23_413_421, 2_063_803, 0),
+}
+"""Published goods exports, million USD: all areas, the United States, areas that are no partner."""
+
+
+def test_goods_exports_add_up_to_the_published_world() -> None:
+    total = table("goods_exports").groupby("year")["goods_exports_world_usd"].sum() / 1e6
+    for year, (world, own, elsewhere) in WORLD_WITHOUT.items():
+        # Two hundred figures, each rounded to a million.
+        assert total[year] == pytest.approx(world - own - elsewhere, abs=15), year
+
+
 def test_what_is_missing_stays_missing() -> None:
     who = table("partners").set_index("partner")
     lines = who[who["has_lines"]]

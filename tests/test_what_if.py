@@ -145,6 +145,22 @@ def test_a_preset_with_a_star_is_the_outcome_for_all_but_those_named(page: Page)
         assert all(name in page.locator("main").inner_text() for name in differs)
 
 
+def test_tables_and_controls_are_what_a_screen_reader_expects(page: Page) -> None:
+    group = page.get_by_role("group", name="Terms to start from")
+    assert group.get_by_role("button").count() == page.locator(".presets button").count() > 1
+    tables = page.get_by_role("table", include_hidden=True)
+    headed = [table.get_by_role("columnheader", include_hidden=True) for table in tables.all()]
+    assert {heads.count() for heads in headed} == {6}
+    rows = page.get_by_role("rowheader", include_hidden=True)
+    assert rows.count() == len(EVERYONE)
+    cells = page.get_by_role("cell", include_hidden=True)
+    assert cells.count() == 5 * len(EVERYONE)
+    bodies = page.get_by_role("rowgroup", include_hidden=True)
+    assert bodies.count() == 2 * len(headed) == 4
+    assert page.get_by_role("row", include_hidden=True).count() == len(EVERYONE) + len(headed)
+    assert page.get_by_role("list", name="Marks").count() == 1
+
+
 def test_what_the_law_has_stays_where_no_rate_is_set(page: Page) -> None:
     page.locator("[data-preset=in_force]").click()
     put(page, rule="ceiling", s232_metals=12.5)

@@ -16,16 +16,19 @@ TOPICS = ("duties", "balances", "weights", "tariff", "sizes", "law")
 def refresh_command(given: argparse.Namespace) -> Answer:
     """Refresh the data folder; return the exit code, or the list that was asked for."""
     from tradeviz.datasets import DATA
+    from tradeviz.law.record import as_month
     from tradeviz.refresh.client import Manners
     from tradeviz.refresh.run import Settings, plan, refresh, revisions
+    from tradeviz.refresh.services import FIRST_YEAR
 
     into = (given.into or DATA).resolve()
     if given.show_revisions:
         return revisions(into)
+    since = given.since and as_month(given.since, field="--since", first=dt.date(FIRST_YEAR, 1, 1))
     only = [word.strip() for word in (given.only or ",".join(TOPICS)).split(",")]
     settings = Settings(
         only=[choose(word, TOPICS, "--only") for word in only],
-        since=_month(given.since, "--since"),
+        since=since and since.date(),
         into=into,
         base_url=given.base_url,
         replies=given.replies,
@@ -50,17 +53,6 @@ def refresh_command(given: argparse.Namespace) -> Answer:
 
     refresh(settings, say=print, ask=ask)
     return 0
-
-
-def _month(text: str | None, field: str) -> dt.date | None:
-    """Read a month."""
-    if text is None:
-        return None
-    try:
-        return dt.datetime.strptime(text, "%Y-%m").date()
-    except ValueError:
-        raise ArgumentError("not a month", field=field, value=text,
-                            allowed="as 2025-01") from None  # fmt: skip
 
 
 def changes_command(given: argparse.Namespace) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -16,6 +15,7 @@ from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, count
 from tradeviz.law import reading
 from tradeviz.law.outcome import Outcome, law_of
+from tradeviz.law.record import as_month
 from tradeviz.models.response.nests import Floats
 from tradeviz.models.response.parameters import central, draw
 from tradeviz.models.response.problem import problem, supplier_codes
@@ -60,7 +60,7 @@ def backtest(
         2024 are divided out on both sides, which takes the general level of US imports out of the
         comparison. Only months that all of them record count, and no split is possible.
     first, last : str, optional
-        Months, as ``2025-05``; to the last month recorded when `last` is None.
+        Months from 2025 on, as ``2025-05``; to the last month recorded when `last` is None.
     draws : int
         Sets of parameters behind the range of the effect.
     seed : int
@@ -80,7 +80,7 @@ def backtest(
     Raises
     ------
     ArgumentError
-        For an unknown partner or split, or when no month is recorded.
+        For an unknown partner or split, no month, or when no month is recorded.
 
     Notes
     -----
@@ -100,10 +100,11 @@ def backtest(
         choose(by, ("naics3",) if against == "level" else (), "by", "unknown split")
     count(draws, "draws", high=MOST_DRAWS)
     count(seed, "seed")
-    first, last = _month(first, "first"), None if last is None else _month(last, "last")
+    least = as_month(first, field="first", first=BEFORE)
+    most = None if last is None else as_month(last, field="last", first=BEFORE)
     wanted = resolve(partners) if partners is not None else FOCUS
     codes = _suppliers() if against == "others" else wanted
-    record = _record(codes, by, first, last)
+    record = _record(codes, by, least, most)
     if against == "others":
         record = _common(record)
     codes = tuple(code for code in codes if code in set(record["partner"]))
@@ -150,15 +151,9 @@ def _solved(
     return made.keys, [day for day, _ in laws], [made.trade(central()), *drawn]
 
 
-def _month(value: object, field: str) -> str:
-    """Return a month as the tables write it."""
-    good = isinstance(value, str) and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])(-\d\d)?", value)
-    if not good:
-        raise ArgumentError("not a month", field=field, value=value, allowed="a month as 2025-05")
-    return str(value)
-
-
-def _record(codes: Sequence[str], by: str | None, first: str, last: str | None) -> pd.DataFrame:
+def _record(
+    codes: Sequence[str], by: str | None, first: pd.Timestamp, last: pd.Timestamp | None
+) -> pd.DataFrame:
     """Return recorded months with the same calendar month of the base year beside them."""
     table = datasets.load(_TABLES[by])
     table = table[table["partner"].isin(list(codes))].assign(month=pd.to_datetime(table["month"]))
