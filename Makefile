@@ -17,6 +17,9 @@ REPLIES ?=
 # Options handed on, as in `make report ARGS="--partner JPN"` or `make pytest ARGS="-k report"`.
 ARGS ?=
 
+# The tests start a hundred processes; where bytecode is not kept, each compiles the package anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help report lab test quick check edited stamp pytest format fuzz data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel installs docs clean
 
 help: ## List the targets

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 
 from tradeviz.errors import ReportError
 from tradeviz.report.parameters import INJECTED
-from tradeviz.report.worker import FULL, LENGTH, Job
+from tradeviz.report.worker import FULL, LENGTH, Job, Output
 
 PARALLEL = 2
 """Notebooks that run at the same time; more gain nothing on the two cores of a laptop or runner."""
@@ -71,7 +71,8 @@ class _Run:
         elif not self.ended:
             raise self.failed("ended the kernel, perhaps for lack of memory")
 
-    def _done(self, cell: NotebookNode, count: int, outputs: list[NotebookNode]) -> None:
+    def _done(self, cell: NotebookNode, count: int, found: list[Output]) -> None:
+        outputs = nbformat.from_dict(found)  # type: ignore[no-untyped-call]
         cell.execution_count, cell.outputs = count, outputs
         if not _counts(cell):
             return

@@ -22,7 +22,6 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.formatters import BaseFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.profiledir import ProfileDir
-from nbformat import NotebookNode, v4
 from traitlets import ObjectName, Unicode
 from traitlets.config import Config
 
@@ -47,13 +46,15 @@ class Job:
     cells: tuple[tuple[int, str], ...]
 
 
-OUTPUTS: list[NotebookNode] = []
+Output = dict[str, Any]
+"""An output as a notebook stores it; plain, since loading nbformat takes a second."""
+
+OUTPUTS: list[Output] = []
 """What the running cell has put out so far."""
 
 
-def _output(kind: str, **fields: Any) -> NotebookNode:
-    output: NotebookNode = v4.new_output(kind, **fields)  # type: ignore[no-untyped-call]
-    return output
+def _shown(kind: str, data: Any, metadata: Any) -> Output:
+    return {"output_type": kind, "metadata": metadata or {}, "data": data}
 
 
 class _Recorder(io.TextIOBase):
@@ -70,9 +71,9 @@ class _Recorder(io.TextIOBase):
         """Add text to the output of this stream, or begin one."""
         stream = next((output for output in OUTPUTS if output.get("name") == self.name), None)
         if stream is None:
-            stream = _output("stream", name=self.name, text="")
+            stream = {"output_type": "stream", "name": self.name, "text": ""}
             OUTPUTS.append(stream)
-        stream.text += text
+        stream["text"] += text
         return len(text)
 
 
@@ -84,7 +85,7 @@ class _Hook(DisplayHook):
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
         """Record the result in every form it has."""
-        OUTPUTS.append(_output("execute_result", data=format_dict, metadata=md_dict or {}))
+        OUTPUTS.append({**_shown("execute_result", format_dict, md_dict), "execution_count": None})
 
     def finish_displayhook(self) -> None:
         """Print no empty line after a result."""
@@ -97,7 +98,7 @@ class _Publisher(DisplayPublisher):
     def publish(self, data: Any, metadata: Any = None, *args: Any, **more: Any) -> None:
         """Record what is displayed; what only changes an earlier display is left out."""
         if not more.get("update"):
-            OUTPUTS.append(_output("display_data", data=data, metadata=metadata or {}))
+            OUTPUTS.append(_shown("display_data", data, metadata))
 
     def clear_output(self, wait: bool = False) -> None:
         """Forget what the cell displayed."""
@@ -174,8 +175,8 @@ def run(job: Job, send: Send) -> None:
             send(("failed", job.number, f"{type(error).__name__}: {' '.join(str(error).split())}"))
             return
         for output in OUTPUTS:
-            if output.output_type == "execute_result":
-                output.execution_count = count
+            if output["output_type"] == "execute_result":
+                output["execution_count"] = count
         send(("done", job.number, place, count, OUTPUTS))
     send(("end", job.number))
 
