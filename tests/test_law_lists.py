@@ -183,6 +183,12 @@ BROKEN = {
         "law/measures.csv, row 1, field 'measure': has no citation; value "
         "'brazil_ieepa-2025-08-06-bra'; allowed: a row with this rule in law/citations.csv",
     ),
+    "a share that none of the goods has": (
+        "law/measures.csv",
+        put(150, "value_share", "metal_content_2025_06"),
+        "law/measures.csv, row 150, field 'value_share': no good of solar_cells has this share; "
+        "value 'metal_content_2025_06'; allowed: empty, or a share of its goods",
+    ),
     "published too late": (
         "law/measures.csv",
         put(1, "known_from", "2027-01-01"),

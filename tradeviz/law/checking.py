@@ -18,8 +18,8 @@ _PLACE = "law/citations.csv"
 
 
 def check_lists(folder: Path | None = None) -> list[str]:
-    """Name every fault of scopes, citations and days of publication."""
-    faults = [*_scopes(folder), *_citations(folder), *_published(folder)]
+    """Name every fault of scopes, shares of value, citations and days of publication."""
+    faults = [*_scopes(folder), *_shares(folder), *_citations(folder), *_published(folder)]
     return [str(fault) for fault in faults]
 
 
@@ -57,6 +57,25 @@ def _overlaps(table: pd.DataFrame, file: str) -> Iterator[MeasureError]:
                 message = f"overlaps row {ordered.loc[earlier, 'row']}"
                 row, code = int(ordered.loc[later, "row"]), ordered.loc[later, "hts_prefix"]
                 yield fault_at(message, file, row, "hts_prefix", code, allowed)
+
+
+def _shares(folder: Path | None) -> Iterator[MeasureError]:
+    """Find measures that charge a share of the value which none of their goods has."""
+    shares = _load("value_shares", folder).groupby("name", observed=True)["hs10"].unique()
+    measures = _load("measures", folder)
+    for row, (scope, share) in enumerate(
+        zip(measures["scope"], measures["value_share"], strict=True), 1
+    ):
+        if share not in shares.index or scope == "all":
+            continue
+        listed = frozenset(map(str, _load(f"scope_{scope}", folder)["hts_prefix"]))
+        lengths = set(map(len, listed))
+        if not any(str(good)[:digits] in listed for good in shares[share] for digits in lengths):
+            message, allowed = (
+                f"no good of {scope} has this share",
+                "empty, or a share of its goods",
+            )
+            yield fault_at(message, "law/measures.csv", row, "value_share", share, allowed)
 
 
 def _citations(folder: Path | None) -> Iterator[MeasureError]:
