@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import tradeviz as tv
+from tradeviz.datasets import DATA
 
 ROOT = Path(__file__).resolve().parent.parent
 FOCUS = ["GBR", "AUS", "KOR", "IND", "JPN"]
@@ -276,3 +277,35 @@ def test_each_study_is_a_complete_set_of_sectors() -> None:
     filled = table[table["published"] == 0]
     assert (filled["status"] == "assumption").all()
     assert (filled["value"] == 4).all()
+
+
+# States of tables that were known before
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in DATA.glob("revisions/*.parquet")))
+def test_an_earlier_state_of_a_table_has_no_holes(name: str) -> None:
+    now = tv.load(name)
+    last = pd.read_parquet(DATA / "revisions" / f"{name}.parquet")["until"].max()
+    then = tv.load(name, as_of=last - pd.Timedelta(days=1))
+    period = "month" if "month" in now else "year"
+    series = [column for column in ("partner", "aggregate") if column in now]
+    before = dict(list(then.groupby(series, observed=True)[period]))
+    assert len(then) < len(now)
+    for key, periods in now.groupby(series, observed=True)[period]:
+        # What was published later is at the end of a series, or a series of its own.
+        known = sorted(before.get(key, []))
+        assert known == sorted(periods)[: len(known)], key
+
+
+def test_sizes_of_partners_are_the_latest_of_their_tables() -> None:
+    partners = tv.load("partners").astype({"partner": str}).set_index("partner")
+    for table, value, year in (
+        ("gdp", "gdp_usd", "gdp_year"),
+        ("goods_exports", "goods_exports_world_usd", "goods_exports_year"),
+    ):
+        rows = tv.load(table).astype({"partner": str})
+        latest = rows.loc[rows.groupby("partner")["year"].idxmax()].set_index("partner")
+        known = partners[partners[value].notna()]
+        assert set(known.index) == set(latest.index) & set(partners.index)
+        assert (known[year] == latest.loc[known.index, "year"]).all()
+        assert (known[value] == latest.loc[known.index, value]).all()
