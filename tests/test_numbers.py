@@ -15,11 +15,16 @@ import tradeviz as tv
 from tools.run_forecast import with_scores
 from tradeviz.law.schedule import _CACHE_SIZE
 from tradeviz.law.scopes import scope, scope_names
-from tradeviz.models.deals import FOURTEEN
-from tradeviz.models.deals.coalitions import _CHUNK
-from tradeviz.models.response import ranges
+from tradeviz.models.deals import FOURTEEN, coalitions
+from tradeviz.models.deals.game import LARGEST
+from tradeviz.models.equilibrium.benchmark import _EPSILON, _FLOOR, _HANDLING, _KAPPA, _PSI
+from tradeviz.models.forecast import model as forecast
+from tradeviz.models.forecast import naive, spread
+from tradeviz.models.response import nests, ranges
 from tradeviz.partners import resolve
 from tradeviz.quantities import day, month
+from tradeviz.refresh.services import FIRST_YEAR
+from tradeviz.trade import reconcile
 
 CLAIMS = tomllib.loads((ROOT / "tests" / "documented_numbers.toml").read_text(encoding="utf-8"))
 WORDS = {2: "two", 3: "three", 4: "four"}
@@ -37,6 +42,8 @@ def facts() -> dict[str, Any]:
     world = tv.load("icio_2022")
     record = tv.forecast_record().reset_index()
     law = tv.load("measures").set_index("measure")
+    conditions = tv.load("condition_shares")
+    weights = conditions[conditions["condition"] == "weight"].set_index("partner")
     forced = law.query("layer == 's301_forced_labour'")["partners"]
     sold = tv.load("imports_2024").groupby("hs10")["value_usd"].sum()
 
@@ -87,8 +94,14 @@ def facts() -> dict[str, Any]:
         "home": world[world["exporter"] == world["importer"]],
         "british": world[(world["exporter"] == "GBR") & (world["importer"] == "USA")
                          & (world["sector"] != "SERVICES")],
-        "record": record, "spread": ranges(), "FOURTEEN": FOURTEEN, "_CHUNK": _CHUNK,
-        "_CACHE_SIZE": _CACHE_SIZE,
+        "record": record, "spread": spread, "central": ranges(), "FOURTEEN": FOURTEEN, "_CHUNK": coalitions._CHUNK,
+        "_CACHE_SIZE": _CACHE_SIZE, "FIRST_YEAR": FIRST_YEAR, "LARGEST": LARGEST,
+        "_EPSILON": _EPSILON, "_FLOOR": _FLOOR, "_HANDLING": _HANDLING, "_KAPPA": _KAPPA,
+        "_PSI": _PSI, "coalitions": coalitions, "forecast": forecast, "naive": naive,
+        "nests": nests, "reconcile": reconcile, "conditions": conditions,
+        "weight": lambda code: weights.loc[code, ["low", "high"]].tolist(),
+        "used": tv.load("input_shares").merge(tv.load("input_industries"), "left", "industry"),
+        "pledged": tv.load("pledges").set_index("partner")["amount_usd"],
         "partners_of": lambda name: record[record["quantity"] == name]["partner"].nunique(),
     }  # fmt: skip
 
@@ -98,7 +111,8 @@ def facts() -> dict[str, Any]:
     [(document, sentence) for document, sentences in CLAIMS.items() for sentence in sentences],
 )
 def test_a_documented_figure_is_that_of_the_data(document: str, sentence: str) -> None:
-    values = [eval(text, dict(facts())) for text in CLAIMS[document][sentence]]
+    texts = CLAIMS[document][sentence]
+    values = [one for text in texts for one in eval(f"[{text}]", dict(facts()))]
     text = flat((ROOT / document).read_text(encoding="utf-8"))
     assert flat(sentence.format(*values)) in text
 
