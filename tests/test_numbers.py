@@ -94,7 +94,8 @@ def facts() -> dict[str, Any]:
         "home": world[world["exporter"] == world["importer"]],
         "british": world[(world["exporter"] == "GBR") & (world["importer"] == "USA")
                          & (world["sector"] != "SERVICES")],
-        "record": record, "spread": spread, "central": ranges(), "FOURTEEN": FOURTEEN, "_CHUNK": coalitions._CHUNK,
+        "record": record, "spread": spread, "central": ranges(),
+        "FOURTEEN": FOURTEEN, "_CHUNK": coalitions._CHUNK,
         "_CACHE_SIZE": _CACHE_SIZE, "FIRST_YEAR": FIRST_YEAR, "LARGEST": LARGEST,
         "_EPSILON": _EPSILON, "_FLOOR": _FLOOR, "_HANDLING": _HANDLING, "_KAPPA": _KAPPA,
         "_PSI": _PSI, "coalitions": coalitions, "forecast": forecast, "naive": naive,
