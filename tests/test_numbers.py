@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
 import re
 import tomllib
 from functools import cache
 from typing import Any
 
+import pandas as pd
 import pytest
 from conftest import FIRST_DAY, LAST_DAY, ROOT
 
@@ -35,6 +38,20 @@ def flat(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+def stored(notebook: str, kind: str) -> list[str]:
+    """Return the stored outputs of one kind; nbval holds them to what the notebook computes."""
+    cells = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text("utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return ["".join(output["data"][kind]) for output in outputs if kind in output.get("data", {})]
+
+
+def paid(partner: str) -> str:
+    """Return what a partner pays at most for its deal, in billions a year."""
+    (table,) = [text for text in stored("10_deal_order", "text/html") if "would pay" in text]
+    (row,) = re.findall(rf">{partner}</th>(.*?)</tr>", table)
+    return max(re.findall(r"to \+?([\d.]+)\)", row), key=float)
+
+
 @cache
 def facts() -> dict[str, Any]:
     """Return what the expressions may name."""
@@ -43,6 +60,8 @@ def facts() -> dict[str, Any]:
     record = tv.forecast_record().reset_index()
     law = tv.load("measures").set_index("measure")
     conditions = tv.load("condition_shares")
+    texts = [text for text in stored("08_response", "text/csv") if text.startswith("partner,month")]
+    tested = [pd.read_csv(io.StringIO(text), index_col="partner") for text in texts]
     weights = conditions[conditions["condition"] == "weight"].set_index("partner")
     forced = law.query("layer == 's301_forced_labour'")["partners"]
     sold = tv.load("imports_2024").groupby("hs10")["value_usd"].sum()
@@ -64,6 +83,20 @@ def facts() -> dict[str, Any]:
         value = lines.groupby("partner", observed=True)["value_usd"].sum() / 1e6
         return ", ".join(f"{code} {value[code]:,.0f}" for code in tv.FOCUS if value[code] >= 0.5)
 
+    def asked(condition: str, scopes: str, layer: str) -> str:
+        """Return points of imports that a layer asks of goods listed with a condition."""
+        names = [name for name in scope_names() if name.startswith(scopes)]
+        listed = pd.concat([tv.load(f"scope_{name}") for name in names])
+        listed = listed[(listed["condition"] == condition) & listed["end"].isna()]
+        lines = tv.outcome("in_force").schedule(LAST_DAY).rates(tv.FOCUS)
+        duty = lines["value_usd"] * lines[layer].where(
+            lines["hs10"].str.startswith(tuple(map(str, listed["hts_prefix"]))), 0
+        )
+        by = lines["partner"].astype(str)
+        found = 100 * duty.groupby(by).sum() / lines["value_usd"].groupby(by).sum()
+        found = found[found >= 0.05].sort_values(ascending=False)
+        return ", ".join(f"{code} {value:.2f}" for code, value in found.items())
+
     def points(partner: str, name: str, layer: str) -> tuple[float, float]:
         """Return the share of what a scope lists in a partner's imports, and what a layer asks."""
         lines = tv.outcome("in_force").schedule(LAST_DAY).rates(partner)
@@ -78,7 +111,8 @@ def facts() -> dict[str, Any]:
         "tv": tv, "day": lambda value: day(value), "month": lambda value: month(value),
         "first": FIRST_DAY, "last": LAST_DAY, "codes": resolve(None), "products": products,
         "kinds": products["mfn_type"].value_counts(), "scope": scope, "words": WORDS,
-        "layers": tv.load("layers").set_index("layer"), "reached": reached,
+        "layers": tv.load("layers").set_index("layer"), "reached": reached, "asked": asked,
+        "paid": paid, "level": tested[0], "others": tested[2],
         "law": law, "rate": rate, "sizes": sizes, "points": points,
         "cars": points("GBR", "passenger_cars", "s232_autos"),
         "quoted": citations[citations["quote"].notna()]["rule"].nunique(),
