@@ -16,11 +16,14 @@ from conftest import FIRST_DAY, LAST_DAY, ROOT
 
 import tradeviz as tv
 from tools.run_forecast import with_scores
+from tradeviz.law.outcome import names
 from tradeviz.law.schedule import _CACHE_SIZE
 from tradeviz.law.scopes import scope, scope_names
 from tradeviz.models.deals import FOURTEEN, coalitions
 from tradeviz.models.deals.game import LARGEST
 from tradeviz.models.equilibrium.benchmark import _EPSILON, _FLOOR, _HANDLING, _KAPPA, _PSI
+from tradeviz.models.equilibrium.reading import gdp_usd
+from tradeviz.models.equilibrium.worlds import icio_world
 from tradeviz.models.forecast import model as forecast
 from tradeviz.models.forecast import naive, spread
 from tradeviz.models.response import nests, ranges
@@ -62,6 +65,10 @@ def facts() -> dict[str, Any]:
     conditions = tv.load("condition_shares")
     texts = [text for text in stored("08_response", "text/csv") if text.startswith("partner,month")]
     tested = [pd.read_csv(io.StringIO(text), index_col="partner") for text in texts]
+    world_ = icio_world(inputs=True)
+    produced = pd.Series(gdp_usd(world_), world_.economies)
+    gdp = tv.load("gdp").query("year == 2022").set_index("partner")
+    asked_about = [name for name in names() if name not in ("before", "pause")]
     weights = conditions[conditions["condition"] == "weight"].set_index("partner")
     forced = law.query("layer == 's301_forced_labour'")["partners"]
     sold = tv.load("imports_2024").groupby("hs10")["value_usd"].sum()
@@ -136,6 +143,9 @@ def facts() -> dict[str, Any]:
         "nests": nests, "reconcile": reconcile, "conditions": conditions,
         "weight": lambda code: weights.loc[code, ["low", "high"]].tolist(),
         "used": tv.load("input_shares").merge(tv.load("input_industries"), "left", "industry"),
+        "produced": produced, "counted": (produced / gdp["gdp_usd"]).dropna(),
+        "plain": tv.equilibrium(asked_about)["income_change_usd"],
+        "linked": tv.equilibrium(asked_about, inputs=True)["income_change_usd"],
         "pledged": tv.load("pledges").set_index("partner")["amount_usd"],
         "partners_of": lambda name: record[record["quantity"] == name]["partner"].nunique(),
     }  # fmt: skip
