@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from conftest import ROOT
 from looking import look, outside
 from playwright.sync_api import Browser, Page, expect
 
@@ -412,3 +413,8 @@ def test_packed_curves_are_read_back_as_they_were() -> None:
 def test_the_table_is_plain_json() -> None:
     table: dict[str, Any] = tabulate.tabulated()
     assert json.loads(json.dumps(table, allow_nan=False)) == table
+    # What the page about it says of its size, and of how often it is held against the engine.
+    text = " ".join((ROOT / "docs" / "explore.md").read_text(encoding="utf-8").split())
+    size = round(len(json.dumps(table["laws"])) / 1000)
+    assert f"at half points: {size} kB for {len(EVERYONE)} partners, two laws, two rules." in text
+    assert f"with the engine at {len(curves.LAWS) * (1 + len(LAYERS))} settings" in text
