@@ -10,6 +10,7 @@ import tomllib
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import FIRST_DAY, LAST_DAY, ROOT
@@ -69,6 +70,11 @@ def facts() -> dict[str, Any]:
     produced = pd.Series(gdp_usd(world_), world_.economies)
     gdp = tv.load("gdp").query("year == 2022").set_index("partner")
     asked_about = [name for name in names() if name not in ("before", "pause")]
+    content = tv.load("scope_metals_content")
+    added = tuple(content.loc[content["start"] == "2025-06-23", "hts_prefix"].astype(str))
+    summer = tv.outcome("in_force").schedule("2025-07-01").rates(tv.FOCUS)
+    summer = summer[summer["hs10"].str.startswith(added)].astype({"partner": str})
+    appliances = summer.groupby("partner")["value_usd"].sum() / 1e6
     weights = conditions[conditions["condition"] == "weight"].set_index("partner")
     forced = law.query("layer == 's301_forced_labour'")["partners"]
     sold = tv.load("imports_2024").groupby("hs10")["value_usd"].sum()
@@ -146,6 +152,9 @@ def facts() -> dict[str, Any]:
         "produced": produced, "counted": (produced / gdp["gdp_usd"]).dropna(),
         "plain": tv.equilibrium(asked_about)["income_change_usd"],
         "linked": tv.equilibrium(asked_about, inputs=True)["income_change_usd"],
+        "np": np, "appliances": appliances,
+        "untraded": [code for code in scope("patented_pharmaceuticals")
+                     if not products["hs10"].str.startswith(code).any()],
         "pledged": tv.load("pledges").set_index("partner")["amount_usd"],
         "partners_of": lambda name: record[record["quantity"] == name]["partner"].nunique(),
     }  # fmt: skip
