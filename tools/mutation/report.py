@@ -34,8 +34,13 @@ def equivalent() -> dict[str, str]:
 
 
 def name(fault: Fault) -> str:
-    """Return the name of a fault without its offset, which every edit above it moves."""
-    return _named(fault.kind, fault.file, re.sub(r" at \d+$", "", fault.what))
+    """Return the name of a fault, without its offset unless the equivalent ones have it with that.
+
+    Every edit above a fault moves its offset, but of several of one name some may be faults.
+    """
+    whole = _named(fault.kind, fault.file, fault.what)
+    plain = _named(fault.kind, fault.file, re.sub(r" at \d+$", "", fault.what))
+    return whole if whole in equivalent() else plain
 
 
 def _named(*parts: str) -> str:
