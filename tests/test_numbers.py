@@ -66,6 +66,7 @@ def facts() -> dict[str, Any]:
     conditions = tv.load("condition_shares")
     texts = [text for text in stored("08_response", "text/csv") if text.startswith("partner,month")]
     tested = [pd.read_csv(io.StringIO(text), index_col="partner") for text in texts]
+    concordance = tv.load("icio_concordance").set_index("hs10").astype({"rule": str})
     world_ = icio_world(inputs=True)
     produced = pd.Series(gdp_usd(world_), world_.economies)
     gdp = tv.load("gdp").query("year == 2022").set_index("partner")
@@ -152,6 +153,13 @@ def facts() -> dict[str, Any]:
         "produced": produced, "counted": (produced / gdp["gdp_usd"]).dropna(),
         "plain": tv.equilibrium(asked_about)["income_change_usd"],
         "linked": tv.equilibrium(asked_about, inputs=True)["income_change_usd"],
+        "exported": tv.load("us_exports_monthly"), "monthly": tv.load("balances_monthly"),
+        "concordance": concordance, "followed": concordance["rule"].value_counts(),
+        "bought": sold.groupby(concordance["rule"].reindex(sold.index)).sum() / sold.sum(),
+        "tabled": world[(world["exporter"] == "JPN") & (world["importer"] == "USA")
+                        & (world["sector"] != "SERVICES")]["value_usd"].sum(),
+        "at_customs": tv.load("balances_annual").query("year == 2022 and partner == 'JPN'")
+                      ["general_imports_usd"].sum(),
         "np": np, "appliances": appliances,
         "untraded": [code for code in scope("patented_pharmaceuticals")
                      if not products["hs10"].str.startswith(code).any()],
