@@ -49,6 +49,12 @@ def stored(notebook: str, kind: str) -> list[str]:
     return ["".join(output["data"][kind]) for output in outputs if kind in output.get("data", {})]
 
 
+@cache
+def rates(day: str) -> pd.DataFrame:
+    """Return the lines of the five with what the law of a day charges."""
+    return tv.outcome("in_force").schedule(day).rates(tv.FOCUS)
+
+
 def paid(partner: str) -> str:
     """Return what a partner pays at most for its deal, in billions a year."""
     (table,) = [text for text in stored("10_deal_order", "text/html") if "would pay" in text]
@@ -73,7 +79,7 @@ def facts() -> dict[str, Any]:
     asked_about = [name for name in names() if name not in ("before", "pause")]
     content = tv.load("scope_metals_content")
     added = tuple(content.loc[content["start"] == "2025-06-23", "hts_prefix"].astype(str))
-    summer = tv.outcome("in_force").schedule("2025-07-01").rates(tv.FOCUS)
+    summer = rates("2025-07-01")
     summer = summer[summer["hs10"].str.startswith(added)].astype({"partner": str})
     appliances = summer.groupby("partner")["value_usd"].sum() / 1e6
     weights = conditions[conditions["condition"] == "weight"].set_index("partner")
@@ -87,7 +93,7 @@ def facts() -> dict[str, Any]:
     def sizes(name: str, day: str = str(LAST_DAY), *, layer: str = "", but: str = "") -> str:
         """Return imports in millions by partner of what a scope lists, or of what a layer asks."""
         listed = scope(name, dt.date.fromisoformat(day))
-        lines = tv.outcome("in_force").schedule(day).rates(tv.FOCUS)
+        lines = rates(day)
         lines = lines[lines["hs10"].str.startswith(listed)]
         if but:
             free = scope(but, dt.date.fromisoformat(day))
@@ -102,7 +108,7 @@ def facts() -> dict[str, Any]:
         names = [name for name in scope_names() if name.startswith(scopes)]
         listed = pd.concat([tv.load(f"scope_{name}") for name in names])
         listed = listed[(listed["condition"] == condition) & listed["end"].isna()]
-        lines = tv.outcome("in_force").schedule(LAST_DAY).rates(tv.FOCUS)
+        lines = rates(str(LAST_DAY))
         duty = lines["value_usd"] * lines[layer].where(
             lines["hs10"].str.startswith(tuple(map(str, listed["hts_prefix"]))), 0
         )
