@@ -23,9 +23,15 @@ MEASURES = (
 )  # fmt: skip
 
 
+_WORDS = ("titles", "days", "reference", "draws")
+"""What a chart says of a whole table; the rest of its attributes is asked of the table itself."""
+
+
 def need(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     """Return the table with its index as columns, or name the column that it lacks."""
-    flat = table.reset_index() if any(table.index.names) else table
+    flat = table.reset_index() if any(table.index.names) else table.copy(deep=False)
+    # Each step of pandas copies these in depth, and lists of hundreds are for the reader.
+    flat.attrs = {key: value for key, value in table.attrs.items() if key in _WORDS}
     for column in columns:
         if column not in flat.columns:
             raise ArgumentError(
