@@ -22,7 +22,14 @@ from tradeviz.law.schedule import _CACHE_SIZE
 from tradeviz.law.scopes import scope, scope_names
 from tradeviz.models.deals import FOURTEEN, coalitions
 from tradeviz.models.deals.game import LARGEST
-from tradeviz.models.equilibrium.benchmark import _EPSILON, _FLOOR, _HANDLING, _KAPPA, _PSI
+from tradeviz.models.equilibrium.benchmark import (
+    _EPSILON,
+    _FLOOR,
+    _HANDLING,
+    _KAPPA,
+    _PSI,
+    benchmark,
+)
 from tradeviz.models.equilibrium.reading import gdp_usd
 from tradeviz.models.equilibrium.worlds import icio_world
 from tradeviz.models.forecast import model as forecast
@@ -156,7 +163,7 @@ def facts() -> dict[str, Any]:
         "nests": nests, "reconcile": reconcile, "conditions": conditions,
         "weight": lambda code: weights.loc[code, ["low", "high"]].tolist(),
         "used": tv.load("input_shares").merge(tv.load("input_industries"), "left", "industry"),
-        "produced": produced, "counted": (produced / gdp["gdp_usd"]).dropna(),
+        "liberation": benchmark("liberation_day_194").loc["USA"], "produced": produced, "counted": (produced / gdp["gdp_usd"]).dropna(),
         "plain": tv.equilibrium(asked_about)["income_change_usd"],
         "linked": tv.equilibrium(asked_about, inputs=True)["income_change_usd"],
         "exported": tv.load("us_exports_monthly"), "monthly": tv.load("balances_monthly"),
