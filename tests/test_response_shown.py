@@ -172,6 +172,13 @@ def test_the_tornado_has_a_bar_to_each_end() -> None:
         tv.charts.tornado(table, partner="KOR")
 
 
+def test_an_outcome_that_is_its_reference_changes_nothing() -> None:
+    same = tv.respond(tv.outcome("pause").named("same"), reference="pause", partners=["JPN", "KOR"])
+    assert (same["value_change"] == 0).all()
+    title = shown(tv.charts.response_ranges(same)).title
+    assert title == "No outcome changes US imports" and "lowers" not in title
+
+
 def test_the_backtest_says_where_it_missed() -> None:
     table = backtest(["JPN", "AUS"], draws=20)
     axes = tv.charts.backtest_ranges(table)

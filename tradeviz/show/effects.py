@@ -67,9 +67,11 @@ class Effects:
         code, outcome = max(self.cells, key=lambda cell: abs(self.base[cell]))
         value = self.base[code, outcome]
         size = self.quantity.write(abs(value)).lstrip("+")
-        verb = "raises" if value > 0 else "lowers"
         label = self.quantity.label
         what = label if label.startswith("US") else label[0].lower() + label[1:]
+        if size == self.quantity.write(0.0).lstrip("+"):
+            return f"No outcome changes {what}"
+        verb = "raises" if value > 0 else "lowers"
         return f"{self.titles[outcome]} {verb} {what} most for {called(code)}, by {size}"
 
     @property
