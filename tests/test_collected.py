@@ -92,6 +92,8 @@ def test_months_without_industries_say_so() -> None:
         ({"partner": "Japn"}, "Japan"),
         ({"partner": "JPN", "since": "2024-06"}, "outside the months"),
         ({"partner": "JPN", "since": "soon"}, "not a month"),
+        ({"partner": "JPN", "since": "2025"}, "not a month"),
+        ({"partner": "JPN", "since": "today"}, "not a month"),
         ({"partner": "JPN", "by": "hs2"}, "naics3"),
     ],
 )

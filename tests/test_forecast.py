@@ -273,6 +273,7 @@ def test_goods_on_the_way_pay_what_they_left_under() -> None:
         ({"origin": "2024-06"}, "outside the months"),
         ({"origin": "2026-08"}, "2026-07"),
         ({"origin": "soon"}, "not a month"),
+        ({"origin": "2025"}, "not a month"),
         ({"partners": "SVK"}, "EU"),
         ({"partners": "Japn"}, "Japan"),
         ({"outcome": "snapbak"}, "snapback"),

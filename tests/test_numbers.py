@@ -74,6 +74,7 @@ def facts() -> dict[str, Any]:
     """Return what the expressions may name."""
     products, citations = tv.load("products"), tv.load("citations")
     world = tv.load("icio_2022")
+    to_us = world[(world["importer"] == "USA") & (world["sector"] != "SERVICES")]
     record = tv.forecast_record().reset_index()
     law = tv.load("measures").set_index("measure")
     conditions = tv.load("condition_shares")
@@ -112,8 +113,9 @@ def facts() -> dict[str, Any]:
 
     def asked(condition: str, scopes: str, layer: str) -> str:
         """Return points of imports that a layer asks of goods listed with a condition."""
-        names = [name for name in scope_names() if name.startswith(scopes)]
-        listed = pd.concat([tv.load(f"scope_{name}") for name in names])
+        listed = pd.concat(
+            [tv.load(f"scope_{name}") for name in scope_names() if name.startswith(scopes)]
+        )
         listed = listed[(listed["condition"] == condition) & listed["end"].isna()]
         lines = rates(str(LAST_DAY))
         duty = lines["value_usd"] * lines[layer].where(
@@ -153,8 +155,7 @@ def facts() -> dict[str, Any]:
         "doubtful": tv.load("icio_concordance").set_index("hs10")["ambiguous"].astype(bool),
         "services": world[world["sector"] == "SERVICES"],
         "home": world[world["exporter"] == world["importer"]],
-        "british": world[(world["exporter"] == "GBR") & (world["importer"] == "USA")
-                         & (world["sector"] != "SERVICES")],
+        "british": to_us[to_us["exporter"] == "GBR"],
         "record": record, "spread": spread, "central": ranges(),
         "FOURTEEN": FOURTEEN, "_CHUNK": coalitions._CHUNK,
         "_CACHE_SIZE": _CACHE_SIZE, "FIRST_YEAR": FIRST_YEAR, "LARGEST": LARGEST,
@@ -170,8 +171,7 @@ def facts() -> dict[str, Any]:
         "exported": tv.load("us_exports_monthly"), "monthly": tv.load("balances_monthly"),
         "concordance": concordance, "followed": concordance["rule"].value_counts(),
         "bought": sold.groupby(concordance["rule"].reindex(sold.index)).sum() / sold.sum(),
-        "tabled": world[(world["exporter"] == "JPN") & (world["importer"] == "USA")
-                        & (world["sector"] != "SERVICES")]["value_usd"].sum(),
+        "tabled": to_us.loc[to_us["exporter"] == "JPN", "value_usd"].sum(),
         "at_customs": tv.load("balances_annual").query("year == 2022 and partner == 'JPN'")
                       ["general_imports_usd"].sum(),
         "np": np, "appliances": appliances,

@@ -269,6 +269,22 @@ def command(server: Services, folder: Path, *more: str) -> int:
     return main([*words, "--base-url", server.address, "--pause", "0", *more])
 
 
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        ("2012-12", "outside the months at hand; value '2012-12'; allowed: from 2013-01 on"),
+        ("2025", "not a month; value '2025'; allowed: a month as 2026-07, from 2013-01 on"),
+    ],
+)
+def test_a_month_from_which_nothing_is_fetched_is_named(
+    since: str, said: str, server: Services, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["refresh", "--into", str(whole), "--base-url", server.address, "--since", since]
+    assert main(words) == 2
+    assert f"field '--since': {said}" in capsys.readouterr().err
+    assert not server.asked
+
+
 def test_exit_code_3_says_that_the_data_are_as_they_were(
     server: Services, whole: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -100,6 +100,12 @@ def test_bad_requests_of_the_backtest_are_named(options: dict[str, str]) -> None
         backtest("JPN", **options)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("words", [{"first": "2025"}, {"last": "2025-13"}, {"last": "today"}])
+def test_what_is_no_month_of_the_backtest_is_named(words: dict[str, str]) -> None:
+    with pytest.raises(ArgumentError, match=f"'{next(iter(words))}': not a month"):
+        backtest("JPN", **words)  # type: ignore[arg-type]
+
+
 def test_a_month_that_is_not_recorded_is_an_error() -> None:
     with pytest.raises(ArgumentError, match="no month recorded"):
         backtest("JPN", first="2027-01")

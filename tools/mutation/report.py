@@ -6,6 +6,7 @@ import ast
 import csv
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from tools.mutation.bench import Verdict
@@ -24,6 +25,7 @@ TITLES = {
 }
 
 
+@cache
 def equivalent() -> dict[str, str]:
     """Return fault -> why it is none, from the table of equivalent faults."""
     if not EQUIVALENT.exists():

@@ -63,18 +63,14 @@ def _shares(folder: Path | None) -> Iterator[MeasureError]:
     """Find measures that charge a share of the value which none of their goods has."""
     shares = _load("value_shares", folder).groupby("name", observed=True)["hs10"].unique()
     measures = _load("measures", folder)
-    for row, (scope, share) in enumerate(
-        zip(measures["scope"], measures["value_share"], strict=True), 1
-    ):
+    pairs = zip(measures["scope"], measures["value_share"], strict=True)
+    for row, (scope, share) in enumerate(pairs, start=1):
         if share not in shares.index or scope == "all":
             continue
-        listed = frozenset(map(str, _load(f"scope_{scope}", folder)["hts_prefix"]))
-        lengths = set(map(len, listed))
-        if not any(str(good)[:digits] in listed for good in shares[share] for digits in lengths):
-            message, allowed = (
-                f"no good of {scope} has this share",
-                "empty, or a share of its goods",
-            )
+        listed = tuple(map(str, _load(f"scope_{scope}", folder)["hts_prefix"]))
+        if not any(str(good).startswith(listed) for good in shares[share]):
+            message = f"no good of {scope} has this share"
+            allowed = "empty, or a share of its goods"
             yield fault_at(message, "law/measures.csv", row, "value_share", share, allowed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -249,14 +250,15 @@ def as_month(
 ) -> pd.Timestamp:
     """Turn a text or date into the first day of its month, inside the months allowed."""
     allowed = f"{first:%Y-%m} to {last:%Y-%m}" if last else f"from {first:%Y-%m} on"
-    try:
-        month = pd.Timestamp(value).to_period("M").to_timestamp()  # type: ignore[arg-type]
-    except (AttributeError, TypeError, ValueError, OverflowError):
+    written = isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}", value.strip())
+    day = _date(f"{str(value).strip()}-01" if written else value)
+    if day is None:
         allowed = f"a month as 2026-07, {allowed}"
-        raise ArgumentError("not a month", field=field, value=value, allowed=allowed) from None
-    if pd.isna(month) or month < pd.Timestamp(first) or (last and month > pd.Timestamp(last)):
+        raise ArgumentError("not a month", field=field, value=value, allowed=allowed)
+    month = day.year, day.month
+    if month < (first.year, first.month) or (last and month > (last.year, last.month)):
         raise ArgumentError("outside the months at hand", field=field, value=value, allowed=allowed)
-    return month
+    return pd.Timestamp(day.replace(day=1))
 
 
 def fraction_fault(value: object, largest: float) -> str | None:
