@@ -174,6 +174,29 @@ def test_what_the_law_has_stays_where_no_rate_is_set(page: Page) -> None:
     assert_equal(page, terms)
 
 
+def test_start_again_is_how_it_opened(page: Page) -> None:
+    before = page.evaluate(READ)
+    put(page, law="in_force", rule="ceiling", reciprocal=33.5)
+    page.locator("input[type=checkbox][data-layer=s232_metals]").check()
+    page.get_by_role("button", name="Japan").click()
+    assert page.evaluate(READ) != before
+    page.get_by_role("button", name="Start again").click()
+    assert page.evaluate(READ) == before
+    assert page.locator("select[name=law]").input_value() == "pause"
+    assert not page.locator("input[type=checkbox][data-layer=s232_metals]").is_checked()
+
+
+def test_a_layer_taken_from_the_law_again_has_the_rate_of_its_slider(page: Page) -> None:
+    put(page, law="in_force")
+    before = page.evaluate(READ)
+    held = page.locator("input[type=checkbox][data-layer=reciprocal]")
+    held.check()
+    assert page.evaluate(READ) != before
+    assert page.locator("input[type=range][name=reciprocal]").input_value() == "10"
+    held.uncheck()
+    assert page.evaluate(READ) == before
+
+
 def test_a_link_says_the_setting(page: Page, browser: Browser, path: Path) -> None:
     put(page, law="in_force", rule="ceiling", reciprocal=12.5, s232_autos=0, s232_metals=99.5)
     page.locator("input[type=checkbox][data-layer=s232_autos]").check()
@@ -275,8 +298,12 @@ def test_the_small_form_answers_for_one_partner(browser: Browser, tmp_path: Path
     assert look(browser, file).faultless()
     tab = browser.new_page()
     tab.goto(file.as_uri())
-    for slider in tab.get_by_role("slider").all():
-        slider.fill("32.5")
+    for form in tab.locator(".whatif").all():
+        form.get_by_role("slider").fill("30")
+        # Enter would send a form of one field, and load the page anew.
+        form.get_by_role("spinbutton").fill("32.5")
+        form.get_by_role("spinbutton").press("Enter")
+    assert "?" not in tab.url
     shown = tab.evaluate(READ)
     assert sorted(shown) == ["IND", "JPN"] and "#" not in tab.url
     for form, called in zip(tab.locator(".whatif").all(), ("Japan", "India"), strict=True):
