@@ -9,6 +9,7 @@ import re
 import shutil
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from bs4 import BeautifulSoup
 from conftest import FEWER, NOTEBOOKS
 from looking import VIEWS, Seen, look, outside, words_of
 from openpyxl import Workbook, load_workbook
+from PIL import Image, ImageColor
 from playwright.sync_api import Browser
 
 import tradeviz as tv
@@ -26,6 +28,7 @@ from tradeviz.partners import name
 from tradeviz.report import publish
 from tradeviz.report.printing import print_pages
 from tradeviz.report.workbook import SHEETS
+from tradeviz.show.palette import INK, PAPER
 from tradeviz.story.standing import standings
 from tradeviz.trade.collected import collected_rates
 
@@ -175,6 +178,78 @@ def test_front_page_is_short_and_shows_before_it_tells(built: Path, browser: Bro
         top = tab.locator("figure svg:visible").first.bounding_box()
         assert top is not None and top["y"] < height * 0.75
         tab.close()
+
+
+@pytest.mark.parametrize("stem", ["index", "02_tariffs"])
+def test_a_chart_is_saved_with_its_words(
+    built: Path, stem: str, browser: Browser, tmp_path: Path
+) -> None:
+    """A picture in a slide still says what it shows, in which unit, and from where."""
+    tab = browser.new_page(viewport={"width": 1280, "height": 800})
+    tab.goto((built / f"{stem}.html").as_uri())
+    figure = tab.locator("figure").first
+    saved = {}
+    for form in ("SVG", "PNG"):
+        with tab.expect_download() as waiting:
+            figure.get_by_role("link", name=f"as {form}").click()
+        assert waiting.value.suggested_filename == f"{stem}-chart-1.{form.lower()}"
+        waiting.value.save_as(tmp_path / form)
+        saved[form] = tmp_path / form
+    words = [figure.locator(f".{part}").text_content() for part in ("title", "subtitle", "source")]
+    drawn = figure.locator(".tv-wide svg > text").count()
+    tab.close()
+    root = ElementTree.parse(saved["SVG"]).getroot()
+    assert "var(" not in saved["SVG"].read_text(encoding="utf-8")
+    _, top, width, height = map(float, root.attrib["viewBox"].split())
+    own = [item for item in root if item.tag.endswith("text")][drawn:]
+    assert " ".join("".join(item.itertext()) for item in own) == " ".join(map(str, words))
+    assert {item.attrib["fill"] for item in own} == {INK}
+    # Title and subtitle stand above the drawing, the source below it, each line under the last.
+    lines = [float(item.attrib["y"]) for item in own]
+    size = float(own[0].attrib["font-size"])
+    assert lines == sorted(lines) and min(np.diff(lines)) > 1.2 * size
+    assert top + size <= lines[0] and lines[-1] <= top + height - size / 4
+    bold = "".join("".join(item.itertext()) for item in own if item.get("font-weight") == "bold")
+    assert bold.replace(" ", "") == str(words[0]).replace(" ", "")
+    with Image.open(saved["PNG"]) as picture:
+        assert picture.size == (int(2 * width), int(2 * height))
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(1 << 20) or []}
+    assert set(map(ImageColor.getrgb, (PAPER, INK))) < colours
+
+
+def test_marks_speak_on_hover_and_by_keyboard(built: Path, browser: Browser) -> None:
+    tab = browser.new_page(viewport={"width": 1280, "height": 800})
+    tab.goto((built / "00_briefing.html").as_uri())
+    drawing = tab.locator(".tv-wide svg:has(.tv-mark)").first
+    marks, tip = drawing.locator(".tv-mark"), tab.locator(".tv-tip")
+    said = [mark.get_attribute("aria-label") for mark in marks.all()]
+    assert len(said) > 2 and all(said)
+    # No box of the browser beside our own.
+    assert drawing.locator(".tv-mark > title").count() == 0
+    assert tip.is_hidden()
+    marks.nth(1).hover()
+    assert tip.inner_text() == said[1]
+    box, mark = tip.bounding_box(), marks.nth(1).bounding_box()
+    assert box is not None and mark is not None
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 1280
+    assert box["y"] + box["height"] <= mark["y"] or box["y"] <= 5
+    tab.mouse.move(1, 1)
+    assert tip.is_hidden()
+    marks.first.focus()
+    for key, place in (("ArrowRight", 1), ("ArrowDown", 2), ("ArrowUp", 1), ("ArrowLeft", 0),
+                       ("ArrowLeft", -1), ("ArrowRight", 0)):  # fmt: skip
+        tab.keyboard.press(key)
+        assert tip.inner_text() == said[place]
+        # One stop of the Tab key for a whole chart.
+        assert drawing.locator("[tabindex='0']").count() == 1
+    tab.keyboard.press("Escape")
+    assert tip.is_hidden()
+    tab.set_viewport_size({"width": 375, "height": 667})
+    for mark in tab.locator(".tv-narrow svg:has(.tv-mark)").first.locator(".tv-mark").all():
+        mark.focus()
+        box = tip.bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 375
+    tab.close()
 
 
 def test_front_page_says_what_the_engine_says(built: Path) -> None:
