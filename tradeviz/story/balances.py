@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from tradeviz.datasets import column_by
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import all_called, called
 from tradeviz.quantities import dollars, percent
 from tradeviz.show.sentence import claim, sentences
+from tradeviz.trade.balances import balances as balances_of
+from tradeviz.trade.formula import FLOOR, reciprocal_formula
 
-FLOOR = 0.10
-"""The rate of April 2025 for whoever is not on the list."""
+_GENERAL = "reciprocal-2025-04-05-all"
+_YEAR = 2024
 
 
 def _of_year(balances: pd.DataFrame, year: int) -> pd.Series[float]:
@@ -36,12 +39,12 @@ def answer(balances: pd.DataFrame, year: int) -> str:
     --------
     >>> from tradeviz.trade.balances import balances
     >>> answer(balances("JPN", first=2024), 2024)
-    'In 2024 the United States bought more goods than it sold from Japan.'
+    'In 2024 the United States bought more goods from Japan than it sold there.'
     """
     rows = _of_year(balances, year)
     short, long = rows.index[rows < 0], rows.index[rows >= 0]
-    parts = [f"bought more goods than it sold from {all_called(short)}"] * bool(len(short))
-    parts += [f"sold more than it bought to {all_called(long)}"] * bool(len(long))
+    parts = [f"bought more goods from {all_called(short)} than it sold there"] * bool(len(short))
+    parts += [f"sold more goods to {all_called(long)} than it bought there"] * bool(len(long))
     text = f"In {year} the United States {', and '.join(parts)}."
     return claim(text, len(short) + len(long) == len(rows), rows.to_dict())
 
@@ -84,19 +87,40 @@ def formula(check: pd.DataFrame, partners: Sequence[str]) -> str:
     agrees = int(check["agrees"].sum())
     wrong = check.loc[~check["agrees"], "partner"]
     rates = check.set_index("partner")["published_rate"]
-    listed = [code for code in partners if code in rates.index]
-    absent = [code for code in partners if code not in rates.index]
+    group = column_by("partners", "partner", "part_of")
+    whole = {code: group.get(code, code) for code in partners}
+    listed = [code for code in partners if whole[code] in rates.index]
+    spared = [code for code in partners if code not in listed and code in _spared()]
+    absent = [code for code in partners if code not in [*listed, *spared]]
     first = f"The formula gives {agrees} of the {len(check)} listed rates"
     first += f", not those of {all_called(wrong)}." if len(wrong) else "."
     parts = [claim(first, agrees + len(wrong) == len(check), {"agrees": agrees})]
     if absent:
-        verb = "are" if len(absent) > 1 else "is"
-        text = (
-            f"{all_called(absent)} {verb} not on the list: without a deficit there is only the "
-            f"floor of {percent(FLOOR, 0)}."
-        )
-        parts.append(claim(text, len(absent) + len(listed) == len(partners)))
+        ratio, given = (_by_formula(absent)[column] for column in ("deficit_ratio", "formula_rate"))
+        why = "by the formula" if (ratio > 0).any() else "without a deficit"
+        text = f"{_not_listed(absent)}: {why} there is only the floor of {percent(FLOOR, 0)}."
+        parts.append(claim(text, bool((given == FLOOR).all()), ratio.to_dict()))
+    if spared:
+        out = "them" if len(spared) > 1 else "it"
+        text = f"{_not_listed(spared)}: the order of 2 April 2025 leaves {out} out."
+        parts.append(claim(text, not set(spared) & set(rates.index)))
     if listed:
         text = f"For {all_called(listed)} the list has more than the floor."
-        parts.append(claim(text, bool((rates[listed] > FLOOR).all()), rates[listed].to_dict()))
+        own = rates[[whole[code] for code in listed]]
+        parts.append(claim(text, bool((own > FLOOR).all()), own.to_dict()))
     return sentences(*parts)
+
+
+def _not_listed(codes: Sequence[str]) -> str:
+    return f"{all_called(codes)} {'are' if len(codes) > 1 else 'is'} not on the list"
+
+
+def _spared() -> list[str]:
+    """Return whom the general rate of April 2025 leaves out."""
+    return str(column_by("measures", "measure", "except_partners")[_GENERAL]).split(";")
+
+
+def _by_formula(codes: Sequence[str]) -> pd.DataFrame:
+    """Return deficit ratio and rate of the formula by partner."""
+    flows = balances_of(codes, first=_YEAR)
+    return reciprocal_formula(flows[flows["year"] == _YEAR]).set_index("partner")

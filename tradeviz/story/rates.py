@@ -277,7 +277,8 @@ def spread(table: pd.DataFrame) -> str:
 def _of(some: int, whole: int) -> str:
     """Return a count of a whole in words: all five, three of five, none."""
     few, many = in_words(some), in_words(whole)
-    return f"all {many}" if some == whole else f"{few} of {many}" if some else few
+    all_of_them = "both" if whole == 2 else f"all {many}"
+    return all_of_them if some == whole else f"{few} of {many}" if some else few
 
 
 def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:
@@ -306,10 +307,11 @@ def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:
     if before is None:
         return checked
     old = before.set_index("partner")["handicap"].reindex(gaps.index)
-    lost = int((gaps > old).sum())
+    lost, kept = int((gaps > old).sum()), bool((gaps == old).all())
     then = f"Under “{lowered(str(before.attrs['title']))}” it was"
     if len(old) == 1:
-        side, moved = ("below" if (old < 0).all() else "not below"), "lost" if lost else "gained"
+        side = "below" if (old < 0).all() else "not below"
+        moved = "lost" if lost else "neither lost nor gained" if kept else "gained"
         more = f"{then} {side} it; against that it {moved} ground."
     else:
         many = int((old < 0).sum())

@@ -11,6 +11,8 @@ from tradeviz.errors import ArgumentError, nearest, number
 from tradeviz.trade.balances import balances
 
 _FLOWS = ("exports_usd", "general_imports_usd")
+FLOOR = 0.10
+"""The rate of April 2025 for whoever is not on the list."""
 _YEAR = 2024
 # Below it a division of trade by it is no number any more.
 _LEAST = 1e-9
@@ -22,7 +24,7 @@ def reciprocal_formula(
     *,
     elasticity: float = 4.0,
     pass_through: float = 0.25,
-    floor: float = 0.10,
+    floor: float = FLOOR,
 ) -> pd.DataFrame:
     r"""Compute the rate that the formula of April 2025 gives each partner.
 

@@ -101,11 +101,11 @@ def _against(table: Cells, order: list[str], today: str, pause: str) -> str:
     """Say who ended clearly below or above the pause."""
     steps = {code: table.values[code, today] - table.values[code, pause] for code in order}
     if len(order) == 1:
-        step = steps[order[0]]
-        side = "above" if step > 0 else "below"
+        step = round(steps[order[0]], 3)
+        apart = f"{points(abs(step), sign=False, unit=True)} {'above' if step > 0 else 'below'}"
         return (
             f"{name(order[0])}: {table.write(order[0], today)} today, "
-            f"{points(abs(step), sign=False, unit=True)} {side} the pause"
+            f"{apart if step else 'as under'} the pause"
         )
     below = [called(code) for code in order if steps[code] <= -CLEARLY]
     above = [called(code) for code in order if steps[code] >= CLEARLY]
