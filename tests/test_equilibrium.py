@@ -16,6 +16,7 @@ from scipy.optimize import minimize_scalar, root
 
 import tradeviz as tv
 from tradeviz.errors import ArgumentError, DataError, EquilibriumError
+from tradeviz.models.equilibrium import elasticities, solver
 from tradeviz.models.equilibrium.benchmark import benchmark, scenario
 from tradeviz.models.equilibrium.shocks import added, origins
 from tradeviz.models.equilibrium.solver import TOLERANCE, Solution, _newton, rebase, solve
@@ -563,3 +564,54 @@ def test_variants_need_a_name_and_known_options() -> None:
         variants("pause", {})
     with pytest.raises(TypeError, match="elastisity"):
         variants("pause", {"a": {"elastisity": 2.0}})
+
+
+# Elasticities of one's own, sector by sector
+
+
+def test_a_mapping_of_sectors_is_the_study_that_it_repeats() -> None:
+    table = tv.load("sector_elasticities")
+    sectors = tuple(table["sector"].unique())
+    for study, own in table.groupby("study"):
+        values = dict(zip(own["sector"], own["value"], strict=True))
+        assert elasticities.strengths(values, sectors).tolist() == [values[s] for s in sectors]
+        assert elasticities.strengths(str(study), sectors).tolist() == [values[s] for s in sectors]
+
+
+def test_a_sector_left_out_of_a_mapping_keeps_the_uniform_elasticity() -> None:
+    sectors = tuple(tv.load("sector_elasticities")["sector"].unique())
+    uniform = elasticities.strengths("uniform", sectors)
+    one = elasticities.strengths({sectors[3]: 9.5}, sectors)
+    assert one[3] == 9.5 and np.flatnonzero(one != uniform).tolist() == [3]
+    # The next question is not answered with what this one changed.
+    assert elasticities.strengths("uniform", sectors).tolist() == uniform.tolist()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"CARS": 4.0}, "unknown sector; value 'CARS'"), ({"SERVICES": -1.0}, "must be positive")],
+)
+def test_a_bad_mapping_of_sectors_is_named(given: dict[str, float], said: str) -> None:
+    sectors = tuple(tv.load("sector_elasticities")["sector"].unique())
+    with pytest.raises(ArgumentError, match=said):
+        elasticities.strengths(given, sectors)
+
+
+def test_what_cannot_be_solved_ends_in_an_error_and_not_in_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real, asked = solver._newton, list[object]()
+
+    def fails(world: World, tariffs: NDArray[np.float64], start: Solution | None) -> Solution:
+        asked.append(start)
+        if start is not None or len(asked) == 1:
+            raise EquilibriumError("no solution")
+        return real(world, tariffs, start)
+
+    monkeypatch.setattr(solver, "_newton", fails)
+    flows = np.array([[[8.0, 2.0], [2.0, 8.0]]])
+    world = world_of(flows, np.zeros((1, 2, 2)), 4.0, economies=("A", "B"), sectors=("all",))
+    with pytest.raises(EquilibriumError, match="no solution"):
+        solve(world, np.array([[[0.0, 0.1], [0.0, 0.0]]]))
+    # It has tried smaller and smaller parts of the way first.
+    assert len(asked) > 4

@@ -310,3 +310,17 @@ def test_the_scale_of_the_effect_is_what_industries_said_over_what_the_nests_say
     # An industry of its own lies off by the spread and by the error of the mean.
     off = np.hypot(value["by_industry_spread"], error["by_industry_mean"])
     assert error["scale_of_effect"] == pytest.approx(off / abs(value["implied_by_nests"]), rel=1e-9)
+
+
+def test_scores_of_the_parts_are_those_of_the_whole() -> None:
+    whole, parts = table_of_scores(), room.scores(by="partner")
+    keys = ["quantity", "group", "method"]
+    count = parts["forecasts"].groupby(keys).sum()
+    pd.testing.assert_series_equal(count, whole["forecasts"].reindex(count.index))
+    for share in ("coverage_80", "crps", "mean_absolute_error"):
+        mean = (parts[share] * parts["forecasts"]).groupby(keys).sum() / count
+        np.testing.assert_allclose(mean, whole[share].reindex(mean.index), rtol=1e-9)
+    focus = parts.xs("focus", level="group").index.unique("partner")
+    assert set(focus) == set(FOCUS)
+    with pytest.raises(ArgumentError, match="'by': unknown split; value 'month'"):
+        room.scores(by="month")

@@ -17,7 +17,7 @@ import tradeviz as tv
 from tradeviz.__main__ import main
 from tradeviz.errors import ArgumentError
 from tradeviz.law.reading import law
-from tradeviz.models.response import NAMES, backtest, ranges, sensitivity
+from tradeviz.models.response import NAMES, backtest, ranges, sensitivity, show_backtest
 from tradeviz.partners import called
 from tradeviz.show.frame import figure_of, shown
 from tradeviz.show.picture import bundle
@@ -307,3 +307,19 @@ def test_a_member_of_the_eu_with_lines_of_its_own_responds() -> None:
     assert row["value_change_usd"] < 0 and row["exports_change_usd"] == 0
     assert np.isfinite(row["diverted_usd"])
     assert tv.respond("agreement", partners="SVK")["exports_change_usd"].item() > 0
+
+
+def test_a_record_inside_the_range_is_said_to_be() -> None:
+    rows = pd.DataFrame({
+        "partner": ["JPN", "KOR"], "low": [-0.2, -0.3], "mid": [-0.1, -0.1], "high": [0.1, 0.0],
+        "recorded": [-0.2, 0.0],
+    })  # fmt: skip
+    columns = ["low", "mid", "high"]
+    said = show_backtest._told(rows, columns, "recorded", "change")
+    assert said == "US imports from all came out inside the model’s range"
+    rows["recorded"] = [-0.21, 0.01]
+    said = show_backtest._told(rows, columns, "recorded", "change")
+    assert (
+        said
+        == "US imports from South Korea came out above, those from Japan below the model’s range"
+    )
