@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import io
 import itertools
 import json
@@ -20,6 +21,7 @@ import pytest
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
@@ -31,11 +33,16 @@ from tradeviz.models.deals import deal_values, deals, delay, follow, schedules, 
 from tradeviz.models.equilibrium import variants
 from tradeviz.models.response import backtest, sensitivity
 from tradeviz.partners import FOCUS, name, resolve
-from tradeviz.quantities import dollars, percent, points
+from tradeviz.quantities import dollars, percent, points, quantity
 from tradeviz.show import palette
+from tradeviz.show.callouts import Callout, plan_clear
+from tradeviz.show.describe import describe
 from tradeviz.show.frame import NARROW, WIDE, figure_of, paper, shown
+from tradeviz.show.palette import FAMILIES
+from tradeviz.show.paths import month_axis, moves_of
 from tradeviz.show.picture import MEDIA_TYPE, REPORT, Picture, bundle, png, show
 from tradeviz.show.reading import PROVISIONAL
+from tradeviz.show.rows import BarRow, bar_rows
 from tradeviz.show.svg import inline, key_of, standalone
 from tradeviz.trade.collected import collected
 from tradeviz.trade.reconcile import rule_title
@@ -421,8 +428,93 @@ def test_families_take_every_layer_once() -> None:
 
 
 def test_events_can_be_named() -> None:
-    axes = charts.rate_path(path(), "JPN", events={"2025-04-09": "the list"})
-    assert "the list" in [text.get_text() for text in axes.texts]
+    events = {"9 April 2025": "the list", "2025-06-01": "June"}
+    axes = charts.rate_path(path(), "JPN", events=events)
+    assert {"the list", "June"} <= {text.get_text() for text in axes.texts}
+    # A line leads down to the path: on 1 June to what has held since April.
+    rates = path().loc[path()["partner"] == "JPN"].groupby("date")["added_rate"].sum()
+    low, high = axes.get_ylim()
+    for day in ("2025-04-09", "2025-06-01"):
+        held = float(rates[rates.index <= day].iloc[-1])
+        at = date2num(np.datetime64(day))
+        (line,) = [item for item in axes.lines if set(item.get_xdata()) == {at}]
+        assert held <= min(line.get_ydata()) < held + (high - low) / 50
+
+
+@pytest.mark.parametrize("begin", [10, 150, 500])
+def test_no_line_to_a_mark_goes_through_a_text(begin: int) -> None:
+    texts = [Callout(begin + 12.0 * place, f"the text {place}") for place in range(8)]
+    placed = plan_clear(texts, 0.0, 600.0, 600.0)
+    assert placed is not None and {item.callout for item in placed} == set(texts)
+    for item, other in itertools.permutations(placed, 2):
+        beside = not item.start <= other.callout.x <= item.start + item.width
+        assert item.level >= other.level or beside
+        apart = item.start + item.width <= other.start or other.start + other.width <= item.start
+        assert item.level != other.level or apart
+
+
+def test_many_events_and_long_ones_stand_clear_of_each_other() -> None:
+    days = [f"2025-{month:02}-15" for month in range(2, 12)]
+    for events in (
+        dict.fromkeys(days[:6], "an event"),
+        {day: f"event {place}" for place, day in enumerate(days)},
+        {day: f"an event that takes many words, which is number {place}"
+         for place, day in enumerate(days[:6])},
+        {day: f"number {place} of all of them, and one that takes so many words that no line "
+              "leads past it to the path" for place, day in enumerate(["2025-04-02", *days[:5]])},
+    ):  # fmt: skip
+        with paper(WIDE):
+            axes = charts.rate_path(path(), "JPN", events=events)
+        said = [text.get_text() for text in axes.texts]
+        assert all(text in said for text in events.values())
+        assert collisions(figure_of(axes)) == []
+
+
+def test_a_rate_that_was_taken_back_is_a_move_of_its_days_alone() -> None:
+    days = pd.to_datetime(["2025-04-01", "2025-04-05", "2025-04-09", "2025-04-10", "2025-08-07"])
+    bands = pd.DataFrame({"emergency": [0.0, 0.10, 0.24, 0.10, 0.15]}, index=days)
+    told = [move.text("year") for move in moves_of(bands)]
+    assert told == ["5 Apr 2025: +10.0", "9 Apr 2025, 1 day: +14.0", "7 Aug 2025: +5.0"]
+    # Where both would be one line in the picture, the one that lasted is told.
+    assert [move.text("short") for move in moves_of(bands, 8)] == ["5 Apr: +10.0", "7 Aug: +5.0"]
+
+
+def test_ticks_of_many_years_are_few_and_each_says_its_year() -> None:
+    axes = plt.figure().add_subplot()
+    axes.set_xlim(np.datetime64("1990-01-01"), np.datetime64("2026-06-30"))
+    month_axis(axes, 5)
+    labels = [label.get_text() for label in axes.get_xticklabels()]
+    # Of 37 Januaries every eighth.
+    assert labels == [f"Jan\n{year}" for year in (1990, 1998, 2006, 2014, 2022)]
+
+
+def test_a_name_that_is_wider_than_the_axes_is_left_out() -> None:
+    figure = plt.figure(figsize=(10, 4))
+    wide, slim = figure.add_axes((0.1, 0.1, 0.7, 0.7)), figure.add_axes((0.9, 0.1, 0.02, 0.7))
+    named = [
+        {text.get_text() for text in charts.rate_path(path(), "JPN", ax=axes).texts}
+        for axes in (wide, slim)
+    ]
+    families = {title for title, *_ in FAMILIES.values()}
+    assert named[0] & families and not named[1] & families
+
+
+def test_bars_on_both_sides_of_zero_have_a_line_there() -> None:
+    rate = quantity("added_rate")
+    up, down = BarRow("Up", 0.02, "2 %", "Up: 2 %"), BarRow("Down", -0.01, "−1 %", "Down: −1 %")
+    for rows, lines in (([up, down], [0.0]), ([up], [])):
+        axes = bar_rows(rows, rate).axes
+        upright = [line.get_xdata()[0] for line in axes.lines if list(line.get_ydata()) == [0, 1]]
+        assert upright == lines
+
+
+def test_a_table_without_its_days_names_the_outcome_alone() -> None:
+    table = exposed("hs2").copy()
+    words = [shown(charts.product_bars(table, outcome="in_force", partner="JPN")).subtitle]
+    table.attrs = {}
+    words.append(shown(charts.product_bars(table, outcome="in_force", partner="JPN")).subtitle)
+    law = tv.outcome("in_force").title
+    assert words[1].endswith(f"; {law}") and words[0].startswith(words[1]) and "2026" in words[0]
 
 
 def test_a_peers_number_becomes_ours_rule_by_rule() -> None:
@@ -643,6 +735,54 @@ def test_charts_draw_on_given_axes_and_leave_the_layout_alone() -> None:
     assert left.get_title(loc="left") and "Japan" in right.get_title(loc="left")
 
 
+def test_a_figure_of_two_charts_says_and_holds_both() -> None:
+    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 5))
+    for draw, ax in ((charts.slope, left), (charts.range_rows, right), (charts.range_rows, left)):
+        draw(exposed(), ax=ax)
+    # The last drawn on one axes heads it, once.
+    heads = [[text.get_text() for text in ax.texts if "percent" in text.get_text()]
+             for ax in (left, right)]  # fmt: skip
+    assert heads[0] == heads[1] and len(heads[0]) == 1
+    rows = shown(charts.range_rows(exposed())).data
+    data, metadata = bundle(figure)
+    assert rows is not None and len(pd.read_csv(io.StringIO(data["text/csv"]))) == 2 * len(rows)
+    title = left.get_title(loc="left").replace("\n", " ")
+    assert metadata["image/png"]["alt"].count(title) == 2
+
+
+def test_a_picture_shows_itself_as_its_chart() -> None:
+    once, held = bundle(charts.slope(exposed())), picture("slope")
+    plt.close("all")
+    assert held._repr_mimebundle_() == once and plt.get_fignums() == []
+
+
+def test_a_figure_of_ones_own_is_described_by_its_data() -> None:
+    figure, (left, middle, right) = plt.subplots(1, 3)
+    left.imshow([[0.0, np.nan], [0.5, 2.0]], cmap="gray")
+    left.add_patch(Circle((1, 2), 3.0, facecolor="#ff0000", hatch="/"))
+    left.scatter([1.5, 2.5], [3.0, 4.0], color="#0000ff", label="points")
+    right.plot(pd.to_datetime(["2025-04-09", "2025-08-07"]), [1, 2], label="paid")
+    middle.plot(["a", "b"], [1, 2], label="words")
+    right.plot([dt.date(2025, 4, 9)] * 201, [1] * 201, label="many")
+    right.legend()
+    lines = [line.strip() for line in describe(figure).splitlines()]
+    assert "image, #000000 #808080 #ffffff from 0 to 2: 0 nan 0.5 2" in lines
+    assert "shapes #0000ff points: 1.5 3 2.5 4" in lines
+    assert "legend: paid | many" in lines
+    assert any(line.endswith("paid: 2025-04-09 2025-08-07; 1 2") for line in lines)
+    assert any(line.endswith("words: a b; 1 2") for line in lines)
+    shape = next(line for line in lines if line.startswith("shape #ff0000 / "))
+    places = np.array(shape.split()[3:], dtype=float).reshape(-1, 2)
+    assert places.min(axis=0) == pytest.approx([-2, -1])
+    assert places.max(axis=0) == pytest.approx([4, 5])
+
+
+def test_many_days_are_told_by_the_first_and_the_last() -> None:
+    axes = plt.figure().add_subplot()
+    axes.plot(pd.date_range("2025-01-01", periods=365), range(365))
+    assert " 365 values, 2025-01-01 to 2025-12-31, " in describe(figure_of(axes))
+
+
 def test_show_displays_once_and_closes(monkeypatch: pytest.MonkeyPatch) -> None:
     import IPython.display
 
@@ -686,6 +826,19 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: charts.range_rows(exposed(), today="law"), "unknown choice"),
     (lambda: charts.range_rows(exposed().iloc[:-1]), f"no row for {name(FOCUS[-1])}"),
     (lambda: charts.rate_path(path(), "JPM"), "JPN"),
+    (
+        lambda: charts.rate_path(path(), "JPN", events={"soon": "x"}),
+        "field 'events': not a date; value 'soon'; allowed: a date as 2025-08-01",
+    ),
+    (lambda: charts.rate_path(path(), "JPN", events={"": "x"}), "field 'events': not a date"),
+    (
+        lambda: charts.rate_path(path(), "JPN", events={"2020-01-01": "x"}),
+        "field 'events': outside the path; value '2020-01-01'; allowed: 20",
+    ),
+    (
+        lambda: charts.rate_path(path(), "JPN", events={"2031-01-01": "x"}),
+        "outside the path; value '2031-01-01'",
+    ),
     (lambda: charts.rate_paths(path(), []), "no partner given"),
     (lambda: charts.law_lanes(path(), "XXX"), "unknown choice"),
     (lambda: charts.product_bars(exposed()), "not split"),

@@ -65,6 +65,13 @@ def test_a_claim_of_a_table_names_its_figures() -> None:
         claim("Nothing is charged.", lambda t: bool((t == 0).all().all()), table)
 
 
+@pytest.mark.parametrize(("figures", "end"), [(None, "”"), (0.133, "”; value '0.133'")])
+def test_a_false_sentence_says_what_there_is_to_say(figures: object, end: str) -> None:
+    with pytest.raises(ClaimError) as caught:
+        claim("Japan is lowest.", False, figures)
+    assert str(caught.value) == f"a sentence is not true: “Japan is lowest.{end}"
+
+
 def test_sentences_begin_and_end_as_sentences_do() -> None:
     assert sentences("the UK pays", "", "Who? ") == "The UK pays. Who?"
 

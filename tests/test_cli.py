@@ -20,7 +20,8 @@ import pytest
 from conftest import CODES, NOTEBOOKS, OUTCOMES, ROOT, SPAN
 
 import tradeviz as tv
-from tradeviz.cli import _parser, main
+from tradeviz.cli import UNEXPECTED, _parser, main
+from tradeviz.cli.words import Answer
 from tradeviz.law.outcome import names
 
 OWN = """name = "own"
@@ -67,6 +68,14 @@ def test_mix_by_partner(capsys: pytest.CaptureFixture[str]) -> None:
     assert rows["JPN"]["added_rate"] == 0
     snapback = tv.exposure("snapback", partners="KOR")["added_rate"].iloc[0]
     assert rows["KOR"]["added_rate"] == pytest.approx(snapback)
+
+
+@pytest.mark.parametrize("word", ["all", " ALL "])
+def test_all_is_everyone_with_trade_lines(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = out(capsys, "exposure", "--partners", word, "--format", "csv")
+    listed = out(capsys, "list", "partners", "--format", "csv")
+    found, known = (pd.read_csv(io.StringIO(item))["partner"] for item in (text, listed))
+    assert sorted(found) == sorted(known) and len(found) > len(tv.FOCUS)
 
 
 def test_rates_of_a_day(capsys: pytest.CaptureFixture[str]) -> None:
@@ -201,6 +210,11 @@ MISTAKES = {
     "respond --draws -1": "field '--draws': not a count; value '-1'; allowed: 0 to 100000",
     "respond --seed -1": "field '--seed': not a count; value '-1'; allowed: 0 to 4294967295",
     "respond --draws ten": "argument --draws: invalid int value: 'ten' (tradeviz respond --help)",
+    "changes --offline --since soon": "field '--since': not a day; value 'soon'; "
+    "allowed: as 2026-10-09",
+    "exposure --partners=--": "field '--partners': is no value; value '--'",
+    "exposure --output=--": "field '--output': is no value; value '--'",
+    "--weights=-- exposure": "field '--weights': is no value; value '--'",
     "": "the following arguments are required: COMMAND (tradeviz --help)",
 }
 
@@ -211,6 +225,64 @@ def test_a_mistake_is_one_line_and_code_2(line: str, capsys: pytest.CaptureFixtu
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err == f"tradeviz: error: {MISTAKES[line]}\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "code"),
+    [
+        (MemoryError(), "not enough memory", 2),
+        (
+            KeyError("JPN\n"),
+            "unexpected KeyError: 'JPN\\n' (--debug shows where)",
+            UNEXPECTED,
+        ),
+    ],
+)
+def test_what_nobody_thought_of_is_one_line_too(
+    error: Exception, said: str, code: int, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def fails(given: argparse.Namespace) -> Answer:
+        raise error
+
+    monkeypatch.setattr("tradeviz.cli.list_command", fails)
+    assert main(["list", "dates"]) == code
+    assert capsys.readouterr() == ("", f"tradeviz: error: {said}\n")
+    with pytest.raises(type(error)):
+        main(["list", "dates", "--debug"])
+
+
+def test_a_mistake_is_one_line_with_debug_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--debug", "list", "date"]) == 2
+    assert capsys.readouterr().err.startswith("tradeviz: error: field 'what': unknown choice")
+
+
+def test_a_thread_runs_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    codes: list[int] = []
+    thread = threading.Thread(target=lambda: codes.append(main(["list", "layers"])))
+    thread.start()
+    thread.join()
+    assert codes == [0] and "reciprocal" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("data", "law", "said", "count"),
+    [
+        (["x.csv: gone"], ["a law of it"], "x.csv: gone", "1 fault"),
+        ([], ["m: ends early", "m: starts late"], "m: ends early\nm: starts late", "2 faults"),
+    ],
+    ids=["data", "law"],
+)
+def test_check_says_the_first_kind_of_fault_alone(
+    data: list[str], law: list[str], said: str, count: str,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("tradeviz.datasets.check_package", lambda: [*data])
+    monkeypatch.setattr("tradeviz.law.reading.check_law", lambda: law)
+    # What rests on unsound tables would be found wrong in turn.
+    monkeypatch.setattr("tradeviz.law.outcome.file_faults", lambda: ["an outcome of it"])
+    assert main(["check"]) == 2
+    assert capsys.readouterr() == (f"{said}\n", f"tradeviz: error: {count}\n")
 
 
 def test_own_outcome_with_a_percent_for_a_rate(
@@ -408,10 +480,12 @@ def test_notebooks_are_copied_and_never_over_a_readers_own(
     assert (folder / NOTEBOOKS[0].name).read_bytes() == NOTEBOOKS[0].read_bytes()
 
 
+@pytest.mark.parametrize("user", [0, 1000])
 def test_explore_opens_jupyterlab_on_copies_and_keeps_what_is_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    user: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[list[str]] = []
+    monkeypatch.setattr("tradeviz.cli.project.os.getuid", lambda: user)
     monkeypatch.setattr("tradeviz.cli.project.subprocess.call", lambda w: calls.append(w) or 3)
     folder = tmp_path / "mine"
     folder.mkdir()
@@ -425,6 +499,7 @@ def test_explore_opens_jupyterlab_on_copies_and_keeps_what_is_there(
     assert {"--LabApp.default_url=/lab/tree/11_explore.ipynb", "--port=8901", "--no-browser"} <= {
         *call
     }
+    assert ("--allow-root" in call) == (user == 0), "JupyterLab refuses root without it"
     parts = [word.partition("=")[2] for word in call if "labextensions" in word or "dir=" in word]
     assert all(Path(part).is_dir() for part in parts) and len(parts) == 3
 

@@ -150,6 +150,21 @@ def test_what_cannot_be_shown_is_said(tmp_path: Path) -> None:
     shown.name.value = "pause"
     chosen(shown, 31, None, None)
     assert "not a name" in shown.texts["status"].value
+    shown.tabs.selected_index = shown.tabs.titles.index("Mean")
+    for slider in shown.weights.values():
+        slider.value = 0
+    said = shown.texts["Mean"].value
+    assert 'role="alert"' in said and "above 0" in said and "<table" not in said
+    shown.weights["pause"].value = 1
+    assert "<table" in shown.texts["Mean"].value
+
+
+def test_paths_of_several_partners_are_side_by_side() -> None:
+    state = State(("KOR", "JPN"))
+    view = views.VIEWS["Over time"]
+    figure = view.draw(view.work(state), state)
+    heads = [" ".join(text.get_text() for text in axes.texts) for axes in figure.axes]
+    assert len(heads) == 2 and "South Korea" in heads[0] and "Japan" in heads[1]
 
 
 def test_nobody_waits_for_a_setting_that_is_past(

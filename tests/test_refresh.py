@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import io
 import json
 import os
 import shutil
@@ -283,6 +284,23 @@ def test_a_month_from_which_nothing_is_fetched_is_named(
     assert main(words) == 2
     assert f"field '--since': {said}" in capsys.readouterr().err
     assert not server.asked
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [("y\n", True), (" Yes\n", True), ("n\n", False), ("\n", False), ("", False)],
+)
+def test_a_question_is_answered_by_who_sits_there(
+    typed: str, taken: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers: list[bool] = []
+    keyboard = io.StringIO(typed)
+    monkeypatch.setattr(keyboard, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdin", keyboard)
+    monkeypatch.setattr(running, "refresh", lambda _, *, say, ask: answers.append(ask("Take it?")))
+    assert main(["refresh"]) == 0 and answers == [taken]
+    assert capsys.readouterr().err == "Take it?\n"
+    assert main(["refresh", "--yes"]) == 0 and answers == [taken, True]
 
 
 def test_exit_code_3_says_that_the_data_are_as_they_were(

@@ -8,20 +8,23 @@ import hashlib
 import io
 import json
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from looking import look, outside
 from nbformat import NotebookNode, v4
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser
 
+import tradeviz as tv
 from tradeviz import report
+from tradeviz.cli import main
 from tradeviz.errors import ArgumentError, ReportError
 from tradeviz.partners import FOCUS, name
-from tradeviz.report import export, figures, printing, publish, workbook
+from tradeviz.report import execute, export, figures, printing, publish, workbook
 from tradeviz.report.brief import brief
 from tradeviz.report.front import front_page
 from tradeviz.report.provenance import Provenance, Source, provenance
@@ -168,6 +171,15 @@ HTML('<iframe src="https://example.org"></iframe><base href="/"><p onmouseover="
 """
 
 
+TAKEN_BACK = """
+import sys
+from IPython.display import clear_output
+print("first")
+clear_output()
+print("then", sys.stdout.writable())
+"""
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A set of pages that tests only read, built once."""
@@ -186,7 +198,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Project:
         cells = [code('PARTNER = "IND"', "parameters", "profile"), code("print(PARTNER)")]
         made.add("profile", short("Profile", *cells, code(FINDING, "key-finding")))
         named = f'pd.DataFrame({{"{WORDS}": ["{WORDS}", "b"], "n": [1, 2]}})'
-        made.add("words", short("Words", code(f"import pandas as pd\n{named}")))
+        made.add("words", short("Words", code(f"import pandas as pd\n{named}"), code(TAKEN_BACK)))
         made.build()
     return made
 
@@ -301,6 +313,56 @@ def test_unknown_notebook_names_the_nearest(project: Project) -> None:
         project.build("00_briefin")
 
 
+def test_notebooks_whose_pages_would_have_one_name_are_refused(
+    project: Project, tmp_path: Path
+) -> None:
+    with pytest.raises(ReportError, match="^notebooks: there is no notebook$"):
+        project.build()
+    mine = project.add("mine", short())
+    index = project.add("index", short())
+    other = tmp_path / "mine.ipynb"
+    other.write_bytes(mine.read_bytes())
+    with pytest.raises(ReportError, match="^no notebook given; allowed: index, mine$"):
+        report.build([], out=project.out, progress=print)
+    with pytest.raises(ReportError, match="^two notebooks would write one page; value 'mine'$"):
+        project.build("mine", str(other))
+    for names in [(), (str(index),)]:
+        with pytest.raises(ReportError, match="this name; rename the notebook; value 'index'$"):
+            project.build(*names)
+    index.unlink()
+    what_if = tmp_path / "what_if.ipynb"
+    what_if.write_bytes(mine.read_bytes())
+    with pytest.raises(ReportError, match="this name; rename the notebook; value 'what_if'$"):
+        project.build(str(what_if), "what_if")
+    assert not project.out.exists()
+
+
+def test_a_notebook_may_be_named_twice_and_by_its_path(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = project.add("mine", short("Mine"))
+    monkeypatch.chdir(mine.parent)
+    written = project.build("mine", "mine.ipynb", str(mine))
+    assert [path.name for path in written] == ["mine.html", "index.html"]
+
+
+def test_a_page_that_is_slow_to_open_is_told(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = {"a": 1_250_000, "b": 1_000_000}
+    monkeypatch.setattr(export, "page", lambda _, *, stem, **more: "x" * size[stem])
+    project.add("a", short("A"))
+    project.add("b", short("B"))
+    project.build("a", "b")
+    assert project.lines == ["a: the page has 1.2 MB, above 1"]
+
+
+def test_a_folder_that_is_called_a_notebook_is_named(project: Project) -> None:
+    (project.notebooks / "a.ipynb").mkdir()
+    with pytest.raises(ReportError, match=r"^a\.ipynb: cannot be read: Is a directory$"):
+        project.build()
+
+
 def test_a_file_that_is_no_notebook_is_named(project: Project) -> None:
     (project.notebooks / "a.ipynb").write_text("{")
     with pytest.raises(ReportError, match=r"^a\.ipynb: is not a notebook"):
@@ -311,9 +373,18 @@ def test_a_damaged_data_package_is_named(tmp_path: Path) -> None:
     path = tmp_path / "datapackage.json"
     with pytest.raises(ReportError, match=r"^datapackage\.json: cannot be read"):
         provenance(path)
+    path.write_text("{")
+    with pytest.raises(ReportError, match=r"^datapackage\.json: is not JSON: .*line 1"):
+        provenance(path)
     path.write_text("{}")
     with pytest.raises(ReportError, match=r"^datapackage\.json, field 'created': missing"):
         provenance(path)
+
+
+def test_a_page_says_the_version_it_was_made_with(tmp_path: Path) -> None:
+    path = tmp_path / "datapackage.json"
+    path.write_text('{"created": "2026-01-31T00:00:00Z"}')
+    assert provenance(path).said == f"tradeviz {tv.__version__}, data of 2026-01-31"
 
 
 def test_partner_is_injected_and_named(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -468,6 +539,55 @@ def test_footer_names_sources() -> None:
     assert 'href="https://example.org/data"' in html and "Example office" in html
 
 
+def browser_that(folder: Path, monkeypatch: pytest.MonkeyPatch, does: str) -> Path:
+    """Let a script stand for the browser; `$page` is what it prints, `$target` where to."""
+    path = folder / "chromium"
+    path.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$@" > "{folder}/words"\n'
+        "for word; do case $word in --print-to-pdf=*) target=${word#*=};; esac; page=$word; done\n"
+        f"{does}\n"
+    )
+    path.chmod(0o755)
+    monkeypatch.setenv(printing.VARIABLE, str(path))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [
+        ("exit 0", "the browser printed nothing: no reason given"),
+        ('echo hm >&2; echo "no room" >&2; exit 1', "the browser printed nothing: no room"),
+        ('echo hm > "$target"; exit 1', "the browser printed nothing: no reason given"),
+        ("exec sleep 60", r"the browser took longer than 0\.2 seconds"),
+        (None, "the browser does not run: Exec format error"),
+    ],
+)
+def test_what_a_browser_says_when_it_prints_nothing(
+    does: str | None, said: str, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.add("a", short())
+    stands_in = browser_that(project.notebooks, monkeypatch, does or "")
+    if does is None:
+        stands_in.write_bytes(b"\x7fELF no program")
+    monkeypatch.setattr(printing, "_SECONDS", 0.2 if does == "exec sleep 60" else 60)
+    with pytest.raises(ReportError, match=rf"^a\.html: {said}"):
+        project.build("a", form="pdf")
+    assert list(project.out.iterdir()) == []
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_only_root_prints_without_a_sandbox(
+    user: int, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.add("a", short())
+    browser_that(project.notebooks, monkeypatch, 'echo "%PDF" > "$target"')
+    monkeypatch.setattr(printing.os, "geteuid", lambda: user)
+    project.build("a", form="pdf")
+    words = (project.notebooks / "words").read_text().splitlines()
+    assert ("--no-sandbox" in words) == (user == 0)
+    assert words[-1].startswith("file:///") and words[-1].endswith("/index.html")
+
+
 def test_what_acts_does_not_enter_a_page(shared: Project, browser: Browser) -> None:
     page = shared.out / "evil.html"
     soup = BeautifulSoup(page.read_text(), "html.parser")
@@ -500,6 +620,87 @@ def test_only_the_scripts_of_the_page_may_run(shared: Project) -> None:
             for tag in soup.find_all(element):
                 digest = hashlib.sha256(tag.text.encode()).digest()
                 assert base64.b64encode(digest).decode() in rules[kind]
+
+
+def shown_as(data: dict[str, object], **metadata: dict[str, str]) -> Tag:
+    """Return the page of a notebook whose one cell shows this."""
+    cell = code("thing")
+    cell.execution_count = 1
+    cell.outputs = [v4.new_output("display_data", data=data, metadata=metadata)]
+    return body_of(cell)
+
+
+def body_of(*cells: NotebookNode) -> Tag:
+    html = export.page(short("A", *cells), stem="a", source=Path("a.ipynb"), provenance=ABOUT)
+    main = BeautifulSoup(html, "html.parser").main
+    assert main is not None
+    return main
+
+
+@pytest.mark.parametrize(
+    ("svg", "said"),
+    [
+        ("<svg><path></svg>", "a chart is no drawing: mismatched tag"),
+        ("<p>words</p>", "a chart is no drawing; value 'p'; allowed: svg"),
+    ],
+)
+def test_what_is_no_drawing_stops_a_page(svg: str, said: str) -> None:
+    with pytest.raises(ReportError, match=f"^a, code cell 1: {said}"):
+        shown_as({figures.MEDIA_TYPE: {"svg": {"wide": svg, "narrow": svg}}})
+
+
+def test_an_svg_of_ones_own_is_a_picture_with_its_words() -> None:
+    page = shown_as({"image/svg+xml": DRAWING}, **{"image/svg+xml": {"alt": "Japan at 45.7"}})
+    picture = page.select_one("figure img")
+    assert picture is not None and picture["alt"] == "Japan at 45.7"
+    kind, _, content = str(picture["src"]).partition(";base64,")
+    assert (kind, base64.b64decode(content).decode()) == ("data:image/svg+xml", DRAWING)
+
+
+def test_of_a_widget_a_page_says_that_it_stands_in_the_notebook() -> None:
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "Box(1)"}
+    page = shown_as(view)
+    assert "A panel stands here where the notebook is run." in page.get_text()
+    assert "Box(1)" not in page.get_text()
+
+
+def test_cells_that_say_nothing_leave_nothing() -> None:
+    page = body_of(v4.new_raw_cell("raw words", id="raw"), code("  "), text("after"))
+    assert "raw words" not in page.get_text() and page.select(".cell, .code") == []
+    assert "after" in page.get_text()
+
+
+def test_equations_that_are_aligned_are_a_formula() -> None:
+    page = body_of(text("\\begin{align}a &= b\\\\ c &= d\\end{align}"))
+    (formula,) = page.select(".formula math[display=block]")
+    assert len(formula.find_all("mtr")) == 2
+    assert [item.text for item in formula.find_all("mi") if item.text] == ["a", "b", "c", "d"]
+    assert "begin" not in page.get_text()
+
+
+def test_a_formula_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(ReportError, match=r"^a: a formula cannot be read; value 'x_'$"):
+        body_of(text("Here $x_$ is cut."))
+
+
+def test_headings_of_one_text_have_anchors_of_their_own_and_a_link_goes_to_the_first() -> None:
+    page = body_of(text("## Same\n\n[up](#Same)\n\n## Same\n\n## Same\n\n## !"))
+    assert [item["id"] for item in page.find_all("h2")] == ["same", "same-2", "same-3", "section"]
+    assert [link["href"] for link in page.select(".text p a")] == ["#same"]
+
+
+def test_a_figure_somebody_wrote_is_numbered_and_offers_nothing() -> None:
+    point = f'<img src="data:image/png;base64,{POINT}" alt="A point">'
+    page = body_of(text(f"<figure>{point}</figure>"), text("after"))
+    (figure,) = page.select("figure")
+    assert figure["id"] == "chart-1" and figure.find_all("a") == []
+
+
+def test_a_table_without_a_head_begins_with_its_names() -> None:
+    rows = "<tr><th>Partner</th><th>Rate</th></tr><tr><td>Japan</td><td>15.0</td></tr>"
+    page = body_of(text(f"<table>{rows}</table>"))
+    assert [cell.get_text(strip=True) for cell in page.select("thead th")] == ["Partner", "Rate"]
+    assert [cell.get_text(strip=True) for cell in page.select("tbody tr > *")] == ["Japan", "15.0"]
 
 
 def test_a_page_of_another_is_neither_listed_nor_replaced(project: Project) -> None:
@@ -568,6 +769,14 @@ def test_a_workbook_of_another_is_none_of_ours(
     assert workbook.is_own_workbook(workbook.write_workbook(path, ABOUT))
 
 
+def test_a_workbook_that_finds_no_place_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "SHEETS", ())
+    with pytest.raises(ReportError, match=r"^b\.xlsx: cannot be written: No such file or"):
+        workbook.write_workbook(tmp_path / "gone" / "b.xlsx", ABOUT)
+
+
 def test_a_page_alone_has_no_dead_link_and_one_of_a_set_leads_on(
     shared: Project, browser: Browser, tmp_path: Path
 ) -> None:
@@ -634,16 +843,89 @@ def test_data_of_a_table_is_in_full_and_says_its_unit(shared: Project) -> None:
 
 
 def test_any_parameter_can_be_set(project: Project) -> None:
-    cells = [code('YEAR = 2024\nNAMES = ["a"]', "parameters"), code("print(YEAR, NAMES)")]
+    source = 'YEAR = 2024\nSHARE = 0.5\nNAMES = ["a"]\nWHO = "x"\nALL = True\nOWN = {"a": 1}'
+    cells = [code(source, "parameters"), code("print(YEAR, SHARE, NAMES, WHO, ALL, OWN)")]
     project.add("a", short("Set", *cells))
-    report.build(["a"], out=project.out, settings=["YEAR=2023", 'NAMES=["b", "c"]'], progress=print)
-    assert "2023 ['b', 'c']" in (project.out / "a.html").read_text()
+    # A word needs no quotes, a shell takes them away.
+    settings = ["YEAR=2023.5", "SHARE = 1", 'NAMES=("b", "c")', "WHO=New Zealand", "ALL=False"]
+    report.build(["a"], out=project.out, settings=settings, progress=print)
+    said = "2023.5 1 ('b', 'c') New Zealand False {'a': 1}"
+    assert said in BeautifulSoup((project.out / "a.html").read_text(), "html.parser").get_text()
     for bad, said in (
         ("YAER=1", "did you mean 'YEAR'"),
         ("YEAR", "NAME=VALUE"),
         ("YEAR=[1", "is no value"),
         ("YEAR=open('x')", "is no value"),
-        ("YEAR='x'", "int"),
+        ("YEAR={[1]}", "is no value"),
+        ("YEAR=1e999", "is no value"),
+        ("YEAR='x'", "another kind of value; value 'x'; allowed: a number, such as 2024"),
+        ("YEAR=True", "field 'YEAR': another kind of value; value 'True'; allowed: a number"),
+        ("SHARE=x", "allowed: a number, such as 0.5"),
+        ("ALL=1", "another kind of value; value '1'; allowed: True or False, such as True"),
+        ("NAMES=b", "another kind of value; value 'b'; allowed: a list, such as ['a']"),
+        ("WHO=1", "another kind of value; value '1'; allowed: a text, such as 'x'"),
+        ("OWN=1", "another kind of value; value '1'; allowed: dict, such as {'a': 1}"),
     ):
         with pytest.raises(ArgumentError, match=re.escape(said)):
             report.build(["a"], out=project.out, settings=[bad], progress=print)
+
+
+def test_parameters_that_are_no_python_are_named(project: Project) -> None:
+    project.add("a", short("A", code("YEAR = = 2024", "parameters")))
+    with pytest.raises(ReportError, match="^a: the cell tagged 'parameters' is not Python: "):
+        project.build()
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_profile_is_about_the_partner_that_is_set(project: Project, complete: bool) -> None:
+    tagged = code('PARTNER = "JPN"\nYEAR = 2024', "parameters", "profile")
+    path = project.add("p", short("Profile", tagged))
+    given = {"PARTNER": "India", "YEAR": 2023}
+    (page,) = publish._plan([path], given, complete=complete)
+    assert (page.stem, page.subject) == ("p-IND", "India")
+    found: dict[str, object] = {}
+    exec("\n".join(cell.source for cell in page.notebook.cells[1:]), found)
+    assert (found["PARTNER"], found["YEAR"]) == ("IND", 2023)
+    with pytest.raises(ArgumentError, match="^field '--set': is what --partner sets; value 'PART"):
+        report.build(["p"], out=project.out, partner="JPN", settings=["PARTNER=IND"])
+
+
+def test_a_profile_of_nobody_is_named(project: Project) -> None:
+    project.add("p", short("Profile", code("PARTNERS = ()", "parameters", "profile")))
+    said = "^p, field 'PARTNER': a profile names no partner; allowed: PARTNER = \"JPN\" in its"
+    for names in (["p"], []):
+        with pytest.raises(ReportError, match=said):
+            project.build(*names)
+
+
+def test_a_cell_may_take_back_what_it_showed(shared: Project) -> None:
+    soup = BeautifulSoup((shared.out / "words.html").read_text(), "html.parser")
+    assert [item.text.strip() for item in soup.select("pre.output")] == ["then True"]
+
+
+def test_a_cell_that_runs_too_long_stops_the_build(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execute, "CELL_SECONDS", 0.5)
+    project.add("a", short("A", code("x = 1"), code("import time\ntime.sleep(60)")))
+    with pytest.raises(ReportError, match=r"^a: code cell 2 took longer than 0\.5 seconds$"):
+        project.build("a")
+    assert not project.out.exists()
+
+
+def test_a_kernel_that_does_not_start_is_told(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.add("a", short("A", code(f"x = '{'long' * 50_000}'")))
+    monkeypatch.setattr(execute.sys, "executable", shutil.which("false"))
+    with pytest.raises(ReportError, match="^the kernel did not start or was ended from outside$"):
+        project.build("a")
+
+
+def test_the_command_says_what_it_does_and_what_it_wrote(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "what_if", "--out", str(project.out)]) == 0
+    told = capsys.readouterr()
+    assert told.out == f"2 files; open {project.out / 'index.html'}\n"
+    assert told.err == "what_if: own terms, tabulated\n"

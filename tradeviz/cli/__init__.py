@@ -97,10 +97,13 @@ class _Parser(argparse.ArgumentParser):
         """Say of an option that is none which was meant, before what is missing without it."""
         options = [name for name in self._option_string_actions if name.startswith("--")]
         for word in takewhile(lambda word: word != "--", words):
-            name = word.partition("=")[0]
+            name, _, value = word.partition("=")
             if _OPTION.match(word) and name not in self._option_string_actions:
                 raise ArgumentError("no such option", field=self.prog, value=name,
                                     allowed=options, nearest=nearest(name, options))  # fmt: skip
+            # Of this argparse makes an empty list, whatever the option takes.
+            if name in options and value == "--":
+                raise ArgumentError("is no value", field=name, value=value)
 
     def table(self) -> None:
         """Take the two options of every command that writes a table."""

@@ -49,7 +49,10 @@ def refresh_command(given: argparse.Namespace) -> Answer:
         if not sys.stdin.isatty():
             raise ArgumentError("nobody is there to answer", field="--yes",
                                 allowed="--yes takes the figures as they are")  # fmt: skip
-        return input("y or n: ").strip().lower().startswith("y")
+        try:
+            return input("y or n: ").strip().lower().startswith("y")
+        except EOFError:  # Ctrl-D
+            return False
 
     refresh(settings, say=print, ask=ask)
     return 0

@@ -26,8 +26,6 @@ def partners_of(text: str | None, *, lines_only: bool = True) -> list[str] | Non
         return None
     from tradeviz.partners import resolve
 
-    if not isinstance(text, str):  # What argparse makes of --partners=--
-        raise ArgumentError("not a list of partners", field="--partners", allowed="JPN,KOR")
     if text.strip().casefold() == "all":
         return list(resolve(None))
     items = [item.strip() for item in text.split(",") if item.strip()]

@@ -13,6 +13,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
+from tradeviz.errors import ReportError
 from tradeviz.report.figures import MEDIA_TYPE, Drawings, figure, picture
 
 _PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
@@ -23,13 +24,15 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 class _Renderer(IPythonRenderer):
     """Markdown with formulas as MathML, which browsers draw without a script."""
 
+    page = ""
+
     def inline_math(self, body: str) -> str:
         """Return a formula inside a line."""
-        return str(convert(body))
+        return self._formula(body, "inline")
 
     def block_math(self, body: str) -> str:
         """Return a formula on a line of its own, in a box that scrolls when it is long."""
-        formula = convert(body, display="block")
+        formula = self._formula(body, "block")
         return (
             f'<div class="formula" role="group" aria-label="Formula" tabindex="0">{formula}</div>'
         )
@@ -37,6 +40,13 @@ class _Renderer(IPythonRenderer):
     def latex_environment(self, name: str, body: str) -> str:
         """Return an environment such as `align` as a formula of its own."""
         return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
+
+    def _formula(self, body: str, display: str) -> str:
+        try:
+            return str(convert(body, display=display))
+        # What the converter raises has no class in common.
+        except Exception as error:
+            raise ReportError("a formula cannot be read", file=self.page, value=body) from error
 
 
 class Cells:
@@ -55,6 +65,7 @@ class Cells:
         renderer = _Renderer(
             escape=False, embed_images=True, exclude_anchor_links=True, path=str(self.folder)
         )
+        renderer.page = self.stem
         return MarkdownWithMath(renderer=renderer).render(source)
 
     def _cell(self, cell: NotebookNode) -> str:
@@ -76,8 +87,6 @@ class Cells:
         if output.output_type == "stream":
             # Warnings go to the person who builds the page, not to the one who reads it.
             return _preformatted(output.text) if output.name == "stdout" else ""
-        if output.output_type == "error":
-            return _preformatted(f"{output.ename}: {output.evalue}")
         return self._display(output.data, output.metadata, number)
 
     def _display(self, data: Mapping[str, Any], metadata: Mapping[str, Any], number: int) -> str:

@@ -155,7 +155,11 @@ def _run_all(runs: list[_Run], *, vector: bool) -> None:
         jobs = [run.job(number) for number, run in enumerate(runs)]
         # Many cells first: a long notebook that begins last has the other core wait for it.
         jobs.sort(key=lambda job: -len(job.cells))
-        with os.fdopen(os.dup(process.stdin.fileno()), "wb") as target:
+        # A process that has ended reads nothing; that it says nothing either is heard below.
+        with (
+            contextlib.suppress(BrokenPipeError),
+            os.fdopen(os.dup(process.stdin.fileno()), "wb") as target,
+        ):
             pickle.dump((jobs, PARALLEL), target)
         _listen(process, runs)
     finally:

@@ -17,11 +17,13 @@ INJECTED = "injected-parameters"
 
 _WORD = re.compile(r"[A-Za-z][\w .-]*")
 
-# The variables of a parameters cell that a partner can take the place of.
-_PARTNER_NAMES: Mapping[str, Callable[[str], str]] = {
+PARTNER_NAMES: Mapping[str, Callable[[str], str]] = {
     "PARTNER": repr,
     "PARTNERS": lambda partner: repr((partner,)),
 }
+"""The variables of a parameters cell that a partner can take the place of."""
+
+_KINDS = {bool: "True or False", int: "a number", str: "a text", list: "a list"}
 
 
 def _parameters(notebook: NotebookNode) -> tuple[int, dict[str, Any]] | None:
@@ -68,7 +70,7 @@ def set_partner(notebook: NotebookNode, partner: str) -> bool:
     """
     place, values = _parameters(notebook) or (0, {})
     lines = [
-        f"{name} = {write(partner)}" for name, write in _PARTNER_NAMES.items() if name in values
+        f"{name} = {write(partner)}" for name, write in PARTNER_NAMES.items() if name in values
     ]
     if lines:
         _inject(notebook, place, lines)
@@ -87,7 +89,9 @@ def read_settings(texts: Sequence[str]) -> dict[str, Any]:
             raise ArgumentError("set twice", field="--set", value=name)
         try:
             settings[name] = ast.literal_eval(value.strip())
-        except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
+            # What has no name of its own in a cell, as a number without end, is none either.
+            ast.literal_eval(repr(settings[name]))
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
             if not _WORD.fullmatch(value.strip()):
                 raise ArgumentError(
                     "is no value",
@@ -110,7 +114,7 @@ def set_values(notebook: NotebookNode, settings: Mapping[str, Any]) -> set[str]:
                 "another kind of value",
                 field=name,
                 value=value,
-                allowed=f"{_kind(before).__name__}, such as {before!r}",
+                allowed=f"{_KINDS.get(_kind(before), _kind(before).__name__)}, such as {before!r}",
             )
     if own:
         _inject(notebook, place, [f"{name} = {value!r}" for name, value in own.items()])

@@ -85,8 +85,11 @@ def _print(browser: str, page: Path, target: Path, profile: str) -> None:
             timeout=_SECONDS,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise ReportError(f"cannot be printed: {error}", file=page.name) from error
+    except subprocess.TimeoutExpired as error:
+        what = f"the browser took longer than {_SECONDS} seconds"
+        raise ReportError(what, file=page.name) from error
+    except OSError as error:
+        raise ReportError(f"the browser does not run: {error.strerror}", file=page.name) from error
     if done.returncode or not target.is_file():
         said = done.stderr.strip().splitlines()
         raise ReportError(

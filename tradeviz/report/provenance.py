@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from tradeviz import __version__
 from tradeviz.errors import ReportError
 from tradeviz.show.sources import licence_text
 
@@ -64,13 +64,6 @@ def _sources(package: Mapping[str, Any]) -> Iterable[Source]:
     return sorted(found.values(), key=lambda source: (source.publisher, source.title))
 
 
-def _version() -> str:
-    try:
-        return version("tradeviz")
-    except PackageNotFoundError:
-        return "not installed"
-
-
 def provenance(path: Path) -> Provenance:
     """Read what the data package says about itself."""
     try:
@@ -82,4 +75,4 @@ def provenance(path: Path) -> Provenance:
     created = str(package.get("created", ""))[:10]
     if not created:
         raise ReportError("missing", file=path.name, field="created", allowed="a date")
-    return Provenance(_version(), created, tuple(_sources(package)))
+    return Provenance(__version__, created, tuple(_sources(package)))

@@ -22,6 +22,7 @@ from tradeviz.report.brief import brief, stem
 from tradeviz.report.execute import Progress, execute, read
 from tradeviz.report.front import BRIEF, front_page
 from tradeviz.report.parameters import (
+    PARTNER_NAMES,
     is_profile,
     parameters,
     read_settings,
@@ -72,10 +73,8 @@ def _find(names: Iterable[str | Path] | None) -> list[Path]:
                     nearest=nearest(stem, by_name),
                 )
             path = by_name[stem]
-        if found.setdefault(path.stem, path) != path:
+        if not found.setdefault(path.stem, path).samefile(path):
             raise ReportError("two notebooks would write one page", value=path.stem)
-    if "index" in found:
-        raise ReportError("the page would replace the index; rename the notebook", value="index")
     if not found:
         raise ReportError("no notebook given", allowed=list(by_name))
     return list(found.values())
@@ -125,13 +124,21 @@ def _for_all(
 
 
 def _plan(paths: list[Path], settings: Mapping[str, Any], *, complete: bool) -> list[_Page]:
-    """Return a page for each notebook; a profile has one for each partner and none besides."""
+    """Return a page for each notebook; a profile has one for each partner and none besides.
+
+    Where a setting names the partner, a profile is about that one alone.
+    """
+    others = {name: value for name, value in settings.items() if name != "PARTNER"}
     pages = []
     for path in paths:
         notebook = read(path)
         if is_profile(notebook):
-            codes = partners.FOCUS if complete else (parameters(notebook)["PARTNER"],)
-            profiles = (_for_partner(path, code, settings) for code in codes)
+            own = settings.get("PARTNER", parameters(notebook).get("PARTNER"))
+            if own is None:
+                what, allowed = "a profile names no partner", 'PARTNER = "JPN" in its parameters'
+                raise ReportError(what, file=path.stem, field="PARTNER", allowed=allowed)
+            codes = partners.FOCUS if complete and "PARTNER" not in settings else (own,)
+            profiles = (_for_partner(path, code, others) for code in codes)
             pages += [page for page in profiles if page is not None]
         else:
             set_values(notebook, settings)
@@ -139,10 +146,21 @@ def _plan(paths: list[Path], settings: Mapping[str, Any], *, complete: bool) -> 
     return pages
 
 
-def _check_settings(paths: list[Path], settings: Mapping[str, Any]) -> None:
-    """Stop for a setting that none of the notebooks has."""
-    known = list(dict.fromkeys(name for path in paths for name in parameters(read(path))))
+def _settable(path: Path) -> Iterable[str]:
+    """Return what can be set in a notebook."""
+    try:
+        return parameters(read(path))
+    except SyntaxError as error:
+        what = f"the cell tagged 'parameters' is not Python: {error.msg}"
+        raise ReportError(what, file=path.stem) from error
+
+
+def _check_settings(paths: list[Path], settings: Mapping[str, Any], *, partner: str | None) -> None:
+    """Stop for a setting that none of the notebooks has, or that says again whom a page is on."""
+    known = list(dict.fromkeys(name for path in paths for name in _settable(path)))
     for name in settings:
+        if partner is not None and name in PARTNER_NAMES:
+            raise ArgumentError("is what --partner sets", field="--set", value=name)
         if name not in known:
             raise ArgumentError(
                 "no notebook has this parameter",
@@ -158,6 +176,13 @@ def _check_words(pages: list[_Page]) -> None:
     for page in pages:
         text = "\n".join(c.source for c in page.notebook.cells if c.cell_type == "markdown")
         tied.check(text, where=page.stem)
+
+
+def _check_stems(stems: Sequence[str]) -> None:
+    """Stop where two pages would have one name."""
+    for place, name in enumerate(stems):
+        if name in stems[:place]:
+            raise ReportError("two pages would have this name; rename the notebook", value=name)
 
 
 _OURS = {".html": is_ours, ".xlsx": is_own_workbook, ".pdf": is_own_print}
@@ -302,7 +327,7 @@ def build(
     names = None if notebooks is None else list(notebooks)
     paths = [] if names == [WHAT_IF] else _find(names and [x for x in names if x != WHAT_IF])
     given = read_settings(settings)
-    _check_settings(paths, given)
+    _check_settings(paths, given, partner=partner)
     if partner is None:
         pages = _plan(paths, given, complete=complete)
     else:
@@ -311,6 +336,7 @@ def build(
     about_whom = partners.FOCUS if complete else partners.resolve(partner) if partner else ()
     stems = [page.stem for page in pages] + [stem(code) for code in about_whom]
     stems += ["index", *[WHAT_IF] * what_if]
+    _check_stems(stems)
     # Better told before a minute of work than after, when all that is written is looked at.
     targets = [f"{name}.{ending}" for name in stems for ending in {"html", form}]
     out = Path(out)

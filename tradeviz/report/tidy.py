@@ -66,7 +66,8 @@ def _number_headings(soup: BeautifulSoup) -> tuple[Heading, ...]:
 
 def _anchors(headings: tuple[Heading, ...]) -> dict[str, str]:
     """Map the anchors an author writes in JupyterLab (`#Two-words`) to those of the page."""
-    return {heading.text.replace(" ", "-"): heading.anchor for heading in headings}
+    # Of two with one text it leads to the first, as there.
+    return {item.text.replace(" ", "-"): item.anchor for item in reversed(headings)}
 
 
 def _mend_links(soup: BeautifulSoup, anchors: dict[str, str], pages: Collection[str]) -> None:

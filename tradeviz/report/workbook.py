@@ -116,6 +116,7 @@ def is_own_workbook(path: Path) -> bool:
 def write_workbook(path: Path, provenance: Provenance) -> Path:
     """Write the workbook; the same data give the same bytes."""
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     try:
         with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
@@ -127,8 +128,9 @@ def write_workbook(path: Path, provenance: Provenance) -> Path:
             _write_front(book, provenance)
             for sheet in SHEETS:
                 _write_sheet(book.add_worksheet(sheet.name), sheet.make(), heading, formats)
-    except OSError as error:
-        raise ReportError(f"cannot be written: {error.strerror}", file=path.name) from error
+    except FileCreateError as error:
+        reason = error.args[0].strerror
+        raise ReportError(f"cannot be written: {reason}", file=path.name) from error
     return path
 
 

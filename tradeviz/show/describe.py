@@ -12,8 +12,6 @@ from matplotlib.figure import Figure
 
 from tradeviz.show.frame import scoped
 
-FITTED = "room for labels"
-"""Label of axes whose limits follow from the width of letters."""
 _MANY = 200
 
 
@@ -39,8 +37,6 @@ def _axes(axes: Axes) -> list[str]:
     ):
         low, high = sorted(limits)
         span = f"[{_number(limits[0])}, {_number(limits[1])}]"
-        if name == "x" and axes.get_label() == FITTED:
-            low, high, span = _fitted(axes, low, high)
         ticks = [
             label.get_text()
             for place, label in zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=False)
@@ -72,19 +68,6 @@ def _axes(axes: Axes) -> list[str]:
     return lines
 
 
-def _fitted(axes: Axes, low: float, high: float) -> tuple[float, float, str]:
-    """Return the span of the data and whether the limits hold it.
-
-    Limits that leave room for labels follow from the width of letters, which differs by a percent
-    between versions of the library that measures them.
-    """
-    first, last = axes.dataLim.intervalx
-    # What a sum leaves of zero is none: it differs between builds of numpy.
-    first, last = (0.0 if abs(end) < 1e-12 * (last - first) else end for end in (first, last))
-    held = low <= first and last <= high
-    return first, last, f"[{_number(first)}, {_number(last)}] {'and room' if held else 'cut'}"
-
-
 def _line(text: str) -> str:
     return " ".join(text.split())
 
@@ -98,7 +81,9 @@ def _patch(patch: Any) -> str:
             f"bar {colour}{hatch} {_number(patch.get_y())} to {_number(patch.get_y() + high)}, "
             f"{_number(patch.get_x())} to {_number(patch.get_x() + wide)}"
         )
-    return f"shape {colour}{hatch} {_values(patch.get_path().vertices.ravel())}"
+    # A circle is a path of its own size only when it is moved there.
+    corners = patch.get_patch_transform().transform_path(patch.get_path()).vertices
+    return f"shape {colour}{hatch} {_values(corners.ravel())}"
 
 
 def _group(group: Any) -> str:
@@ -142,5 +127,5 @@ def _values(values: Any) -> str:
         return " ".join(words)
     digest = hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
     # Text has no smallest value; its first and last are as telling.
-    ends = (_number(flat.min()), _number(flat.max())) if flat.dtype.kind in "fiub" else words[::-1]
+    ends = (_number(flat.min()), _number(flat.max())) if flat.dtype.kind in "fiub" else words
     return f"{len(words)} values, {ends[0]} to {ends[-1]}, {digest}"

@@ -68,7 +68,7 @@ class Shown:
     note: str = ""
     alts: dict[int, str] = field(default_factory=dict)
     tables: dict[int, pd.DataFrame] = field(default_factory=dict)
-    marks: dict[str, list[str]] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
     paper: Paper | None = None
     again: Callable[[], Any] | None = None
 
@@ -142,14 +142,14 @@ def shown(drawn: Axes | Figure) -> Shown:
     return cast("Shown", kept)
 
 
-def mark(artist: Artist, *texts: str) -> Artist:
-    """Give an artist, or each element of a collection, the text that a reader asks for."""
+def mark(artist: Artist, text: str) -> Artist:
+    """Give an artist the text that a reader asks for."""
     figure = artist.get_figure(root=True)
     assert isinstance(figure, Figure), "marks are for artists that stand in a figure"
     marks = shown(figure).marks
     gid = f"tv-mark-{len(marks)}"
     artist.set_gid(gid)
-    marks[gid] = list(texts)
+    marks[gid] = text
     return artist
 
 

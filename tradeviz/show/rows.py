@@ -27,7 +27,7 @@ class RangeRow:
     name: str
     low: float
     high: float
-    dot: float | None = None
+    dot: float
     ring: float | None = None
     stroke: float | None = None
     figures: tuple[str, ...] = ()
@@ -166,7 +166,7 @@ def _called(row: RangeRow, callouts: Callouts) -> list[Callout]:
         Callout(row.high, callouts.high, MUTED),
         Callout(np.nan if row.stroke is None else row.stroke, callouts.stroke, MUTED),
         Callout(np.nan if row.ring is None else row.ring, callouts.ring, INK),
-        Callout(np.nan if row.dot is None else row.dot, callouts.dot, ACCENT, "bold"),
+        Callout(row.dot, callouts.dot, ACCENT, "bold"),
     ]
     return [item for item in named if item.text and not np.isnan(item.x)]
 
@@ -178,9 +178,8 @@ def _range_row(sheet: Frame, row: RangeRow, y: float) -> None:
     mark(band, row.said)
     if row.stroke is not None:
         axes.plot([row.stroke] * 2, [y - 9, y + 9], color=INK, lw=1.8, zorder=3)
-    if row.dot is not None:
-        axes.plot(row.dot, y, "o", ms=8, color=row.colour, mec=PAPER, mew=0.8, zorder=4,
-                  clip_on=False)  # fmt: skip
+    axes.plot(row.dot, y, "o", ms=8, color=row.colour, mec=PAPER, mew=0.8, zorder=4,
+              clip_on=False)  # fmt: skip
     if row.ring is not None:
         axes.plot(row.ring, y, "o", ms=10.5, mfc="none", mec=INK, mew=1.3, zorder=5,
                   clip_on=False)  # fmt: skip

@@ -74,9 +74,10 @@ def inline(figure: Figure, key: str) -> str:
         _restyle(node)
         _rename(node, used, kept.marks, key)
     for node in list(root.iter()):
-        texts = kept.marks.get(node.get("data-mark", ""))
-        if texts:
-            first = _speak(node, texts, first)
+        text = kept.marks.get(node.get("data-mark", ""))
+        if text is not None:
+            _speak(node, text, first)
+            first = False
     _flatten(root)
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
@@ -165,29 +166,16 @@ def _rename(
             node.set(name, value.replace("url(#", f"url(#tv-{key}-"))
 
 
-def _speak(node: ElementTree.Element, texts: list[str], first: bool) -> bool:
-    """Give a mark, or each element of a collection, its text; return whether none had one."""
-    drawn = [node]
-    if len(texts) > 1:
-        kinds = (f"{_SVG}use", f"{_SVG}path")
-        drawn = [part for part in node.iter() if part.tag in kinds and not _defined(node, part)]
-        if len(drawn) != len(texts):
-            raise ValueError(f"{len(drawn)} elements drawn for {len(texts)} texts")
-    for part, text in zip(drawn, texts, strict=True):
-        part.attrib |= {
-            "class": "tv-mark", "role": "img", "aria-label": text,
-            "tabindex": "0" if first else "-1", "pointer-events": "all",
-        }  # fmt: skip
-        title = ElementTree.Element(f"{_SVG}title")
-        title.text = text
-        part.insert(0, title)
-        first = False
-    node.attrib.pop("data-mark", None)
-    return first
-
-
-def _defined(node: ElementTree.Element, part: ElementTree.Element) -> bool:
-    return any(part in list(defs.iter()) for defs in node.iter(f"{_SVG}defs"))
+def _speak(node: ElementTree.Element, text: str, first: bool) -> None:
+    """Give a mark its text; the first of a drawing is the one that a key reaches."""
+    del node.attrib["data-mark"]
+    node.attrib |= {
+        "class": "tv-mark", "role": "img", "aria-label": text,
+        "tabindex": "0" if first else "-1", "pointer-events": "all",
+    }  # fmt: skip
+    title = ElementTree.Element(f"{_SVG}title")
+    title.text = text
+    node.insert(0, title)
 
 
 def _flatten(root: ElementTree.Element) -> None:

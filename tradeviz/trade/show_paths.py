@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from tradeviz import datasets
 from tradeviz.arguments import checked
-from tradeviz.errors import choose
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import day, listing, month, percent, quantity
 from tradeviz.show.frame import (
@@ -70,6 +70,18 @@ def families_of(path: pd.DataFrame, partner: str) -> pd.DataFrame:
     return wide[kept or list(wide.columns)]
 
 
+def _named(events: Mapping[str, str], first: pd.Timestamp, last: pd.Timestamp) -> dict[str, str]:
+    """Return texts by their day, which a path has to reach."""
+    named = {}
+    for date, text in events.items():
+        when = moment(date, "events").tz_localize(None).normalize()
+        if not first <= when <= last:
+            raise ArgumentError("outside the path", field="events", value=date,
+                                allowed=f"{first:%Y-%m-%d} to {last:%Y-%m-%d}")  # fmt: skip
+        named[f"{when:%Y-%m-%d}"] = text
+    return named
+
+
 @chart
 def rate_path(
     path: pd.DataFrame, partner: str, *, events: Mapping[str, str] | None = None,
@@ -104,10 +116,9 @@ def rate_path(
     """
     flat = need(path, COLUMNS)
     choose(partner, values_in(flat), "partner")
-    for date in events or ():
-        moment(date, "events")
     bands = families_of(flat, partner)
     total = bands.sum(axis=1)
+    named = _named(events or {}, total.index[0], total.index[-1])
     last = percent(float(total.iloc[-1]))
     peak = max(float(total.max()), LEAST)
     left, right = axis_room(RATE, peak), room_for([last], weight="bold") + 20
@@ -117,15 +128,17 @@ def rate_path(
     moves = moves_of(bands, round((ends[1] - ends[0]) / width * 9))
     lengths = ((5, "long"), (4, "long"), (5, "year"), (4, "year"), (5, "short"), (4, "short"))
     choices = [turning_points(moves, most, words) for most, words in lengths]
-    placed, above = plan_events([events] if events is not None else choices, *ends, width)
+    placed, above = plan_events([named] if events is not None else choices, *ends, width)
     sheet = frame(ax, height + above + 46, left=left, right=right, top=6, bottom=40)
     axes = sheet.axes
     axes.set_xlim(*ends)
     axes.set_ylim(0, peak * 1.04 * sheet.height / max(sheet.height - above, 1))
     height_axis(sheet, RATE, peak)
     unnamed = name_at_end(sheet, bands, draw_bands(sheet, bands))
-    values = {float(date2num(date)): float(value) for date, value in total.items()}
-    tops = {item.callout.x: values.get(item.callout.x, 0.0) for item in placed}
+    dates = date2num(total.index.to_numpy())
+    marked = [item.callout.x for item in placed]
+    held = total.to_numpy()[np.searchsorted(dates, marked, side="right") - 1]
+    tops = dict(zip(marked, held.tolist(), strict=True))
     write_events(sheet, placed, above, tops)
     end_dot(sheet, ends[1], float(total.iloc[-1]), last)
     mark_steps(sheet, rate_steps(bands), ends[1])

@@ -332,8 +332,6 @@ def _check_sums() -> None:
 def added_duty(law: str, rule: str, rates: Mapping[str, float | None]) -> Floats:
     """Return the added duty of a setting in dollars, one for each partner as pages show them."""
     chosen = tuple(layer for layer in LAYERS if rates.get(layer) is not None)
-    if not chosen:
-        return _whole(law)
     total, steeper = _asked(law, chosen)
     for layer in chosen:
         step = round(float(rates[layer] or 0.0) * STEPS)
