@@ -343,6 +343,12 @@ def test_a_path_without_the_april_list_does_not_tell_of_it() -> None:
     assert rates.history(stays) == ""
 
 
+def test_a_partner_that_the_emergency_duties_pass_by_is_told_so() -> None:
+    path = tv.exposure_path(partners="RUS")
+    assert rates.history(path) == "The emergency duties of 2025 were never added to these goods."
+    assert rates.product_duties(path).startswith("Nowhere are the duties on cars")
+
+
 def test_outcomes_without_the_law_of_today_say_only_what_is_at_stake() -> None:
     table = tv.exposure(["pause", "breakdown"], partners=["JPN", "KOR"])
     said = rates.outcomes(table, "pause")

@@ -14,7 +14,9 @@ from conftest import NOTEBOOKS
 from nbformat import NotebookNode
 
 from tools.update_notebooks import digest
+from tradeviz.partners import FOCUS
 from tradeviz.report.execute import read
+from tradeviz.report.parameters import PARTNER_NAMES, parameters
 
 LINES = 15
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]+")
@@ -165,3 +167,23 @@ def test_file_is_as_update_notebooks_writes_it(path: Path) -> None:
     raw = json.loads(path.read_text(encoding="utf-8"))
     assert raw["metadata"]["kernelspec"]["name"] == "python3"
     assert raw["metadata"]["language_info"] == {"name": "python"}, "run `make update-notebooks`"
+
+
+@each_notebook
+def test_a_page_of_another_partner_is_about_that_one(notebook: NotebookNode) -> None:
+    """What `tradeviz report --partner` sets is all of the parameters that says whom it is about."""
+    values = parameters(notebook)
+    if not PARTNER_NAMES.keys() & values.keys() - {"CLOSE_PARTNER"}:
+        return
+    listed = {
+        name: {value} if isinstance(value, str) else set(value)
+        for name, value in values.items()
+        if isinstance(value, str | list | tuple)
+    }
+    left = [name for name in listed.keys() - PARTNER_NAMES.keys() if listed[name] & set(FOCUS)]
+    assert left == []
+    # The partner is set after this cell: what it makes of the old one would stay.
+    [cell] = [c for c in code_cells(notebook) if "parameters" in c.metadata.get("tags", [])]
+    used = {node.id for node in ast.walk(tree(cell)) if isinstance(node, ast.Name)
+            and isinstance(node.ctx, ast.Load)}  # fmt: skip
+    assert not used & PARTNER_NAMES.keys()

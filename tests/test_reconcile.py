@@ -58,3 +58,9 @@ def test_a_rule_counts_where_it_can(tracker: pd.DataFrame) -> None:
 def test_an_unknown_peer_is_an_error() -> None:
     with pytest.raises(ArgumentError, match="did you mean 'budget_lab'"):
         tv.reconcile("budgetlab")
+
+
+@pytest.mark.parametrize(("peer", "partner"), [("tradewartracker", "CAN"), ("customs", "VEN")])
+def test_whom_a_peer_has_no_rate_of_is_named(peer: str, partner: str) -> None:
+    with pytest.raises(ArgumentError, match="'partners': has no rate of these partners; value"):
+        tv.reconcile(peer, partner)

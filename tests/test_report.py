@@ -404,6 +404,24 @@ def test_partner_is_injected_and_named(project: Project, monkeypatch: pytest.Mon
         project.build("b", partner="Japan")
 
 
+def test_of_all_notebooks_those_that_refuse_a_partner_are_left_out(project: Project) -> None:
+    refuses = "from tradeviz.errors import ArgumentError\n"
+    refuses += "raise ArgumentError('has no rate', field='partners', value=PARTNER)"
+    set_by = code('PARTNER = "GBR"', "parameters")
+    project.add("a", short("Rates", set_by, code("print(PARTNER)")))
+    project.add("b", short("Refuses", set_by, code(refuses)))
+    written = project.build(partner="Japan")
+    assert [path.name for path in written] == ["a-JPN.html", "brief-JPN.html", "index.html"]
+    assert "b-JPN: left out, field 'partners': has no rate; value 'JPN'" in project.lines
+    assert "b-JPN" not in (project.out / "index.html").read_text()
+    # Asked for by name it has to speak, and what is no refusal is never passed over.
+    with pytest.raises(ReportError, match=r"^b-JPN: code cell 2 .*has no rate"):
+        project.build("b", partner="Japan")
+    project.add("b", short("Breaks", set_by, code("1 / 0")))
+    with pytest.raises(ReportError, match=r"^b-JPN: code cell .*ZeroDivisionError"):
+        project.build(partner="Japan")
+
+
 def test_only_own_pages_without_a_notebook_are_removed(project: Project) -> None:
     project.add("a", short())
     project.add("b", short("Second"))

@@ -18,7 +18,7 @@ from typing import IO, Any
 import nbformat
 from nbformat import NotebookNode
 
-from tradeviz.errors import ReportError
+from tradeviz.errors import ArgumentError, ReportError
 from tradeviz.report.parameters import INJECTED
 from tradeviz.report.worker import FULL, LENGTH, Job, Output
 
@@ -40,9 +40,11 @@ class _Run:
     notebook: NotebookNode
     folder: Path
     progress: Progress
+    lenient: bool = False
     number: int = 0
     started: float = 0.0
     ended: bool = False
+    left_out: str = ""
     total: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,6 +66,8 @@ class _Run:
             self.started = perf_counter()
         elif kind == "done":
             self._done(self.notebook.cells[said[0]], *said[1:])
+        elif kind == "failed" and self.lenient and said[0].startswith(ArgumentError.__name__):
+            self.ended, self.left_out = True, str(said[0]).partition(": ")[2]
         elif kind == "failed":
             raise self.failed(f"of {self.total} failed: {said[0]}")
         elif kind == "end":
@@ -170,13 +174,19 @@ def _run_all(runs: list[_Run], *, vector: bool) -> None:
 
 
 def execute(
-    notebooks: Mapping[Path, NotebookNode], *, progress: Progress = print, vector: bool = False
-) -> None:
-    """Run notebooks and store their outputs in the nodes."""
+    notebooks: Mapping[Path, NotebookNode], *, progress: Progress = print, vector: bool = False,
+    lenient: bool = False,
+) -> dict[str, str]:  # fmt: skip
+    """Run notebooks and store their outputs in the nodes.
+
+    Return by name of a notebook why it says nothing: a cell that refuses its arguments stops all,
+    unless `lenient`, when its notebook is left out.
+    """
     runs = [
-        _Run(path.stem, notebook, path.resolve().parent, progress)
+        _Run(path.stem, notebook, path.resolve().parent, progress, lenient)
         for path, notebook in notebooks.items()
     ]
     runs = [run for run in runs if run.total]
     if runs:
         _run_all(runs, vector=vector)
+    return {run.name: run.left_out for run in runs if run.left_out}

@@ -20,6 +20,7 @@ _WORD = re.compile(r"[A-Za-z][\w .-]*")
 PARTNER_NAMES: Mapping[str, Callable[[str], str]] = {
     "PARTNER": repr,
     "PARTNERS": lambda partner: repr((partner,)),
+    "CLOSE_PARTNER": repr,
 }
 """The variables of a parameters cell that a partner can take the place of."""
 
@@ -65,8 +66,9 @@ def _inject(notebook: NotebookNode, place: int, lines: list[str]) -> None:
 def set_partner(notebook: NotebookNode, partner: str) -> bool:
     """Put a partner in the place of the one that the parameters cell names.
 
-    The cell tagged ``parameters`` keeps its text; a cell after it sets ``PARTNER`` (one code) or
-    ``PARTNERS`` (a tuple of codes), whichever it assigns.
+    The cell tagged ``parameters`` keeps its text; a cell after it sets ``PARTNER`` (one code),
+    ``PARTNERS`` (a tuple of codes) and ``CLOSE_PARTNER`` (of several the one that is looked at
+    closely), whichever it assigns.
     """
     place, values = _parameters(notebook) or (0, {})
     lines = [

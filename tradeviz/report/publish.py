@@ -353,8 +353,15 @@ def build(
             about=about,
             progress=progress,
         )
-        execute({page.run_as: page.notebook for page in pages}, progress=progress, vector=True)
+        # Of many notebooks some have nothing to say of a partner; of those named each has to.
+        said_nothing = execute(
+            {page.run_as: page.notebook for page in pages}, progress=progress, vector=True,
+            lenient=partner is not None and notebooks is None,
+        )  # fmt: skip
         files = apart.result()
+    for left, why in said_nothing.items():
+        progress(f"{left}: left out, {why}")
+    pages = [page for page in pages if page.stem not in said_nothing]
     with _told(out):
         out.mkdir(parents=True, exist_ok=True)
         # Beside the old pages, so that each new page takes its place by one rename.

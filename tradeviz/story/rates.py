@@ -43,6 +43,9 @@ def history(path: pd.DataFrame) -> str:
     True
     """
     parts = _families(path)
+    if "ieepa" not in parts:
+        text = "The emergency duties of 2025 were never added to these goods."
+        return claim(text, not path["layer"].astype(str).isin(("reciprocal", "fentanyl")).any())
     emergency = parts["ieepa"].groupby("date").max()
     on = [date for date in emergency.index if date.date() == APRIL_LIST]
     said: list[str] = []
@@ -72,7 +75,8 @@ def product_duties(path: pd.DataFrame) -> str:
     True
     """
     last = _families(path).groupby("partner").last()
-    share = (last["s232"] / last.sum(axis=1)).dropna().sort_values(ascending=False)
+    products = last["s232"] if "s232" in last else 0.0
+    share = (products / last.sum(axis=1)).dropna().sort_values(ascending=False)
     most = share.index[share > _HALF]
     text = (
         f"The duties on cars, metals and other products (Section 232) are more than half of what "

@@ -11,7 +11,7 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.arguments import checked
-from tradeviz.errors import choose
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.law import reading
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, lines, part_of_lines
@@ -64,7 +64,7 @@ def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.Data
     Raises
     ------
     ArgumentError
-        For another peer or an unknown partner.
+        For another peer, an unknown partner, or partners that the peer has no rate of.
 
     Examples
     --------
@@ -99,6 +99,8 @@ def _table(records: dict[Any, dict[str, float]], peer: str, rules: dict[str, str
     """Return the records by partner and date."""
     index = pd.MultiIndex.from_tuples(list(records), names=["partner", "date"])
     table = pd.DataFrame(list(records.values()), index=index).sort_index()
+    if table.empty:
+        raise ArgumentError("has no rate of these partners", field="partners", value=TITLES[peer])
     table.attrs |= {"peer": peer, "title": TITLES[peer], "rules": rules}
     return table
 
