@@ -7,9 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tradeviz.errors import ArgumentError
+from tradeviz.law.reading import part_of
 from tradeviz.partners import all_called, called
 from tradeviz.quantities import dollars, percent
 from tradeviz.show.sentence import claim, sentences
+from tradeviz.trade.balances import balances as all_balances
+from tradeviz.trade.formula import YEAR
 
 FLOOR = 0.10
 """The rate of April 2025 for whoever is not on the list."""
@@ -57,7 +60,8 @@ def largest(balances: pd.DataFrame, year: int) -> str:
     """
     rows = _of_year(balances, year)
     if rows.iloc[0] >= 0:
-        return claim("There is no deficit among them.", bool((rows >= 0).all()), rows.to_dict())
+        text = f"There is no deficit{' among them' * (len(rows) > 1)}."
+        return claim(text, bool((rows >= 0).all()), rows.to_dict())
     text = (
         f"The largest deficit is that with {called(str(rows.index[0]))}: "
         f"{dollars(-rows.iloc[0], words=True)}."
@@ -84,19 +88,24 @@ def formula(check: pd.DataFrame, partners: Sequence[str]) -> str:
     agrees = int(check["agrees"].sum())
     wrong = check.loc[~check["agrees"], "partner"]
     rates = check.set_index("partner")["published_rate"]
-    listed = [code for code in partners if code in rates.index]
-    absent = [code for code in partners if code not in rates.index]
+    listed = [code for code in partners if part_of().get(code, code) in rates.index]
+    absent = [code for code in partners if code not in listed]
     first = f"The formula gives {agrees} of the {len(check)} listed rates"
     first += f", not those of {all_called(wrong)}." if len(wrong) else "."
     parts = [claim(first, agrees + len(wrong) == len(check), {"agrees": agrees})]
-    if absent:
-        verb = "are" if len(absent) > 1 else "is"
-        text = (
-            f"{all_called(absent)} {verb} not on the list: without a deficit there is only the "
-            f"floor of {percent(FLOOR, 0)}."
-        )
-        parts.append(claim(text, len(absent) + len(listed) == len(partners)))
+    balance = _of_year(all_balances(absent, first=YEAR), YEAR) if absent else pd.Series(dtype=float)
+    floor = f": without a deficit there is only the floor of {percent(FLOOR, 0)}"
+    for rows, why in (
+        (balance[balance >= 0], floor),
+        (balance[balance < 0], ", though there is a deficit"),
+    ):
+        codes = [code for code in absent if code in rows.index]
+        verb = "are" if len(codes) > 1 else "is"
+        text = f"{all_called(codes)} {verb} not on the list{why}"
+        if codes:
+            parts.append(claim(text, bool((rows >= 0).all()) == (why == floor), rows.to_dict()))
     if listed:
         text = f"For {all_called(listed)} the list has more than the floor."
-        parts.append(claim(text, bool((rates[listed] > FLOOR).all()), rates[listed].to_dict()))
+        most = rates[[part_of().get(code, code) for code in listed]]
+        parts.append(claim(text, bool((most > FLOOR).all()), most.to_dict()))
     return sentences(*parts)

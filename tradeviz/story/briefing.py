@@ -92,7 +92,8 @@ def one_by_one(deals: pd.DataFrame) -> str:
             f"{in_words(len(table))} partners{losers}, whoever else has signed."
         )
     else:
-        text = f"The order decides for some: signing is best for {in_words(len(signs))} partners."
+        noun = "partner" if len(signs) == 1 else "partners"
+        text = f"The order decides for some: signing is best for {in_words(len(signs))} {noun}."
     empty = table.index[table["threat"] == "not credible"]
     kept = table.index.difference(empty, sort=False)
     but = f"every deal but that with {all_called(kept)}" if len(kept) else "every deal"

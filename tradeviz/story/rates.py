@@ -43,6 +43,8 @@ def history(path: pd.DataFrame) -> str:
     True
     """
     parts = _families(path)
+    if "ieepa" not in parts:
+        return ""
     emergency = parts["ieepa"].groupby("date").max()
     on = [date for date in emergency.index if date.date() == APRIL_LIST]
     said: list[str] = []
@@ -162,13 +164,18 @@ def gap(exposure: pd.DataFrame) -> str:
     span = (rates.max(axis=1) - rates.min(axis=1)).sort_values()
     low, high = str(span.index[0]), str(span.index[-1])
     if low == high:
-        text = f"The best and the worst outcome lie {span.iloc[0] * 100:.0f} points of duty apart."
+        text = f"The best and the worst outcome lie {_whole(span.iloc[0])} of duty apart."
         return claim(text, len(span) == 1, span.to_dict())
     text = (
-        f"Between the best and the worst outcome lie {span.iloc[-1] * 100:.0f} points of duty for "
+        f"Between the best and the worst outcome lie {_whole(span.iloc[-1])} of duty for "
         f"{called(high)}, and {span.iloc[0] * 100:.0f} for {called(low)}."
     )
     return claim(text, span.iloc[0] <= span.iloc[-1], span.to_dict())
+
+
+def _whole(gap: float) -> str:
+    """Return a difference of rates in whole points."""
+    return f"{gap * 100:.0f} point{'s' * (round(gap * 100) != 1)}"
 
 
 def passed_by(layers: pd.DataFrame, outcome: str) -> str:
@@ -309,8 +316,9 @@ def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:
     lost = int((gaps > old).sum())
     then = f"Under “{lowered(str(before.attrs['title']))}” it was"
     if len(old) == 1:
-        side, moved = ("below" if (old < 0).all() else "not below"), "lost" if lost else "gained"
-        more = f"{then} {side} it; against that it {moved} ground."
+        side = "below" if (old < 0).all() else "not below"
+        won = "gained" if (gaps < old).all() else "neither lost nor gained"
+        more = f"{then} {side} it; against that it {'lost' if lost else won} ground."
     else:
         many = int((old < 0).sum())
         more = (
