@@ -58,3 +58,15 @@ def test_a_rule_counts_where_it_can(tracker: pd.DataFrame) -> None:
 def test_an_unknown_peer_is_an_error() -> None:
     with pytest.raises(ArgumentError, match="did you mean 'budget_lab'"):
         tv.reconcile("budgetlab")
+
+
+def test_a_partner_of_whom_a_peer_has_nothing_is_left_out_and_alone_an_error() -> None:
+    # No month of Trinidad is published by industry.
+    assert set(tv.reconcile("customs", ["AUS", "TTO"]).index.unique("partner")) == {"AUS"}
+    with pytest.raises(ArgumentError) as caught:
+        tv.reconcile("customs", "TTO")
+    assert str(caught.value) == (
+        "field 'partners': no rate of customs for this partner; value 'TTO'"
+    )
+    with pytest.raises(ArgumentError, match="no rate of the notebook tracker .* 'SVK and VEN'"):
+        tv.reconcile("tradewartracker", ["SVK", "VEN"])
