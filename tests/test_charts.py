@@ -368,6 +368,45 @@ def test_the_hero_says_who_ended_clearly_below_and_above_the_pause() -> None:
         assert (name(code) in title) == (abs(moved) >= 0.02), code
 
 
+def against(*pairs: tuple[str, float, float]) -> str:
+    """Return what the hero says of partners with a rate in the pause and one today."""
+    ends = {"agreement": 0.05, "breakdown": 0.5, "snapback": 0.3}
+    rows = [
+        {"outcome": end, "partner": code, "effective_rate": rate, "added_duty_usd": 1e9}
+        for code, pause, today in pairs
+        for end, rate in {"pause": pause, "in_force": today, **ends}.items()
+    ]
+    table = pd.DataFrame(rows).assign(provisional_share=0.0)
+    return shown(charts.range_rows(table)).title.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said"),
+    [
+        ([("GBR", 0.12, 0.10)], "UK: 10.0 % today, 2.0 points below the pause"),
+        ([("GBR", 0.10, 0.115)], "UK: 11.5 % today, 1.5 points above the pause"),
+        ([("GBR", 0.10, 0.1003)], "UK: 10.0 % today, as in the pause"),
+        (
+            [("JPN", 0.10, 0.11), ("GBR", 0.10, 0.09)],
+            "Everyone ended about where the pause left them",
+        ),
+        (
+            [("JPN", 0.10, 0.13), ("GBR", 0.10, 0.09)],
+            "Nobody ended clearly below the pause; Japan ended above it",
+        ),
+    ],
+)
+def test_the_hero_of_other_partners(pairs: list[tuple[str, float, float]], said: str) -> None:
+    assert against(*pairs) == said
+
+
+def test_a_slope_on_which_nothing_moves_says_so() -> None:
+    # The list of April leaves Australia at the ten percent of the pause.
+    table = tv.exposure(["pause", "snapback"], partners="AUS")
+    axes = charts.slope(table, outcomes=("pause", "snapback"))
+    assert shown(axes).title == "No duty moved from the pause to snapback"
+
+
 def test_a_slope_is_the_table() -> None:
     axes = charts.slope(exposed(), outcomes=("before", "pause"))
     drawn = sorted(tuple(line.get_ydata()) for line in axes.lines if line.get_marker() == "o")
@@ -393,6 +432,25 @@ def test_the_reference_is_a_line_at_its_value() -> None:
     assert lines == table.loc[list(FOCUS), "snapback"].tolist()
 
 
+def test_a_partner_without_the_measure_has_no_part_in_titles() -> None:
+    # The table has no GDP of Taiwan.
+    table = tv.exposure(["pause", "in_force"], partners=["TWN", "JPN"])
+    missing = table["gdp_share"].isna().groupby("partner").all()
+    assert missing["TWN"] and not missing["JPN"]
+    bars = shown(charts.exposure_by_outcome(table, measure="gdp_share"))
+    assert bars.title.startswith("Japan: ") and "n/a" in bars.alt
+    tiles = shown(charts.tile_map(table, measure="gdp_share", outcome="pause"))
+    assert tiles.title.startswith("Japan is charged most, 0.")
+
+
+def test_the_map_names_the_highest_of_the_framed_only_where_it_is_another() -> None:
+    table = tv.exposure("pause", partners=["CHN", "JPN", "GBR"])
+    title = shown(charts.tile_map(table, focus=["JPN", "GBR"])).title
+    assert "of the framed 2, Japan is highest, no. 2 of 3" in title
+    alone = shown(charts.tile_map(table, focus=["CHN", "GBR"])).title
+    assert alone.startswith("China is charged most") and "framed" not in alone
+
+
 def test_tiles_are_one_for_each_partner_and_shaded_by_value() -> None:
     axes = charts.tile_map(everyone())
     codes = [text.get_text() for text in axes.texts][::2]
@@ -416,6 +474,49 @@ def test_a_path_is_the_table_stacked(code: str) -> None:
     line = next(line for line in axes.lines if line.get_drawstyle() == "steps-post")
     assert np.allclose(line.get_ydata(), total.to_numpy(), atol=1e-12)
     assert line.get_xdata().tolist() == date2num(total.index.to_numpy()).tolist()
+
+
+def test_the_path_of_one_partner_says_peak_and_end() -> None:
+    table = lanes(("reciprocal", 0.10, 0.15), ("s232_autos", 0.25, 0.0)).assign(partner="GBR")
+    title = shown(charts.rate_paths(table)[0]).title.replace("\u00a0", " ")
+    assert title == "The UK peaked at 36.0 % in April 2025 and ended at 16.0 %"
+
+
+def lanes(*layers: tuple[str, float, float]) -> pd.DataFrame:
+    """Return a path of Japan: what laws add on two days."""
+    days = pd.to_datetime(["2025-04-05", "2025-08-07"])
+    parts = [
+        pd.DataFrame({"date": days, "layer": layer, "added_rate": rates})
+        for layer, *rates in [("mfn", 0.01, 0.01), *layers]
+    ]
+    return pd.concat(parts).assign(partner="JPN")
+
+
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [
+        ([("reciprocal", 0.1, 0.0)], "The one law that came on goods from Japan has ended"),
+        (
+            [("reciprocal", 0.1, 0.0), ("s232_autos", 0.05, 0.0)],
+            "Each of 2 laws that came on goods from Japan has ended",
+        ),
+        (
+            [("reciprocal", 0.1, 0.02), ("s232_autos", 0.05, 0.0)],
+            "Largest duty added today on goods from Japan: reciprocal duty, +2.0\u00a0points",
+        ),
+    ],
+)
+def test_lanes_say_what_is_left_of_the_laws(
+    layers: list[tuple[str, float, float]], said: str
+) -> None:
+    assert shown(charts.law_lanes(lanes(*layers), "JPN")).title == said
+
+
+@pytest.mark.parametrize(("thin", "said"), [(0.002, True), (0.06, False)])
+def test_a_note_names_the_bands_that_have_no_room_for_a_name(thin: float, said: bool) -> None:
+    axes = charts.rate_path(lanes(("reciprocal", 0.2, 0.2), ("s232_autos", thin, thin)), "JPN")
+    note = shown(axes).note
+    assert ("Bands too thin to name:" in note and "Cars and parts" in note) == said
 
 
 def test_families_take_every_layer_once() -> None:
@@ -595,6 +696,38 @@ def test_a_bill_of_nothing_is_said() -> None:
     assert shown(axes).title == "Japan: no added duty"
 
 
+def test_chapters_without_a_bill_are_said() -> None:
+    table = tv.exposure("before", partners=["JPN", "GBR"], by="hs2")
+    assert shown(charts.chapter_heatmap(table, n=3)).title == "No added duty"
+
+
+@pytest.mark.parametrize(
+    ("chapter", "said"),
+    [
+        ("76", "Aluminium carries the largest bill of Japan"),
+        ("70", "Glass carries the largest bill of Japan"),
+        ("72", "Iron and steel carry the largest bill of Japan"),
+        ("83", "Other articles of base metal carry the largest bill of Japan"),
+    ],
+)
+def test_the_verb_goes_with_the_chapter(chapter: str, said: str) -> None:
+    duty = {"87": 1e9, chapter: 2e9}
+    rows = [{"hs2": key, "added_duty_usd": usd} for key, usd in duty.items()]
+    table = pd.DataFrame(rows).assign(
+        outcome="pause", partner="JPN", imports_usd=1e10, provisional_share=0.0
+    )
+    assert shown(charts.chapter_heatmap(table)).title == said
+
+
+def test_groups_that_all_have_a_bar_leave_no_rest() -> None:
+    table = tv.exposure("pause", partners="KOR", by="sector")
+    groups = len(table)
+    for n in (groups, groups - 1):
+        data = shown(charts.product_bars(table, n=n)).data
+        assert data is not None and len(data) == groups
+        assert data["sector"].str.startswith("All other").sum() == (n < groups)
+
+
 def test_every_cell_of_the_chapters_holds_its_figure() -> None:
     axes = charts.chapter_heatmap(exposed("hs2"), outcome="in_force", n=100)
     assert len(axes.patches) % len(FOCUS) == 0
@@ -611,6 +744,46 @@ def test_handicaps_are_in_order_with_both_rates() -> None:
     dots = [float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 8]
     rings = [float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 10.5]
     assert dots == order["own_rate"].tolist() and rings == order["rivals_rate"].tolist()
+
+
+def beside(split: bool, **gaps: float) -> str:
+    """Return what rivals' duties of 10 % say of chapters of Japan, or of partners."""
+    rows = [
+        {"hs2" if split else "partner": key.strip("_"), "handicap": gap, "own_rate": 0.1 + gap}
+        for key, gap in gaps.items()
+    ]
+    table = pd.DataFrame(rows).assign(rivals_rate=0.1, imports_usd=1e9)
+    table = table.assign(partner="JPN") if split else table
+    return shown(charts.handicap_bars(table)).title.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("split", "gaps", "said"),
+    [
+        (True, {"_76": -0.02, "_87": -0.01}, "aluminium is charged 2.0 points less than rivals’"),
+        (True, {"_76": 0.01, "_87": 0.03}, "cars, trucks and parts are charged 3.0 points more"),
+        (True, {"_76": 0.02}, "aluminium is charged 2.0 points more than rivals’"),
+        (True, {"_76": 0.0001}, "goods are charged as those of rivals are"),
+        (
+            True,
+            {"_76": -0.02, "_87": 0.01},
+            "is charged 2.0 points less than rivals’, cars, trucks and parts 1.0 points more",
+        ),
+        (False, {"GBR": 0.02, "JPN": 0.01}, "Goods from the UK are charged 2.0 points more than"),
+        (False, {"GBR": 0.0}, "Goods are charged as those of rivals are"),
+    ],
+)
+def test_a_handicap_is_told_on_its_side_of_zero(
+    split: bool, gaps: dict[str, float], said: str
+) -> None:
+    assert said in beside(split, **gaps)
+
+
+def test_handicaps_of_one_partner_of_many() -> None:
+    axes = charts.handicap_bars(tv.competitors("in_force"), partner="GBR")
+    data = shown(axes).data
+    assert data is not None and data["partner"].tolist() == ["GBR"]
+    assert shown(axes).title.startswith("Goods from the UK are charged")
 
 
 @pytest.mark.parametrize(
@@ -644,6 +817,24 @@ def test_points_of_the_formula_are_the_table() -> None:
     assert drawn == set(zip(check["deficit_ratio"], check["published_rate"], strict=True))
     crosses = sum(line.get_marker() == "X" for line in axes.lines)
     assert crosses == (~check["agrees"]).sum()
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        ("", "Nobody had"), ("GBR", "Only the UK had"), ("JPN GBR", "Japan and the UK had"),
+        ("JPN GBR KOR", "3 partners had"),
+    ],
+)  # fmt: skip
+def test_the_talks_count_who_had_a_text_in_the_pause(codes: str, said: str) -> None:
+    # The pause ran from 10 April to 9 July 2025; India's text came after it.
+    days = {**dict.fromkeys(codes.split(), "2025-07-09"), "IND": "2025-07-10"}
+    table = pd.DataFrame(
+        {"partner": list(days), "date": pd.to_datetime(list(days.values())), "kind": "text",
+         "changes_tariff": [*[False] * (len(days) - 1), True]}
+    )  # fmt: skip
+    title = shown(charts.talks_timeline(table)).title
+    assert title.startswith(f"{said} a text within the pause; for 1 of {len(days)} partners")
 
 
 def test_talks_stand_on_their_day_and_are_filled_where_a_duty_changed() -> None:
@@ -841,6 +1032,24 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     ),
     (lambda: charts.rate_paths(path(), []), "no partner given"),
     (lambda: charts.law_lanes(path(), "XXX"), "unknown choice"),
+    (
+        lambda: charts.law_lanes(lanes(("reciprocal", 0.0004, 0.0)), "JPN"),
+        "field 'partner': no law ever adds to this partner's rate",
+    ),
+    (
+        lambda: charts.handicap_bars(tv.competitors("pause").assign(handicap=float("nan"))),
+        "field 'competitors': no row has a rival to compare with",
+    ),
+    (
+        lambda: charts.duty_collected(
+            tv.exposure_path(["2026-08-01", "2026-09-01"], "JPN"), tv.load("duties_monthly"), "JPN"
+        ),
+        "field 'collected': no month of this partner .*; allowed: months from August 2026 on",
+    ),
+    (
+        lambda: tv.tables.reconcile_table(peer(), "2025-10-15"),
+        "field 'date': no such date; value '2025-10-15'; allowed: 2025-02-04, .*2025-10-14",
+    ),
     (lambda: charts.product_bars(exposed()), "not split"),
     (lambda: charts.product_bars(exposed("hs2")), "choose one"),
     (lambda: charts.outcome_waterfall(exposed("layer"), "pause", "in_force"), "choose one"),

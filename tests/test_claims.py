@@ -421,7 +421,7 @@ def test_deals_of_others_that_cost_nobody_are_not_said_to() -> None:
     [
         (0.15, "South Korea: 15.0\u00a0% today, 5.0 points above the pause"),
         (0.06, "South Korea: 6.0\u00a0% today, 4.0 points below the pause"),
-        (0.10, "South Korea: 10.0\u00a0% today, as under the pause"),
+        (0.10, "South Korea: 10.0\u00a0% today, as in the pause"),
     ],
 )
 def test_the_title_of_one_partner_is_set_against_the_pause(today: float, said: str) -> None:

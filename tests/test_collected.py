@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import tradeviz as tv
 from tradeviz.errors import ArgumentError
-from tradeviz.trade.collected import STEPS
+from tradeviz.trade.collected import STEPS, _uptake
 from tradeviz.trade.exposure import exposure_path
 
 WHO = [*tv.FOCUS, "CHN", "MEX", "EU"]
@@ -101,3 +102,11 @@ def test_bad_requests_are_one_line(arguments: dict[str, str], message: str) -> N
     with pytest.raises(ArgumentError, match=message) as caught:
         tv.collected(**arguments)  # type: ignore[arg-type]
     assert "\n" not in str(caught.value)
+
+
+def test_where_nothing_is_added_no_share_of_it_is_known() -> None:
+    # One dollar of duty came that no law added: it is no uptake, and stays in the rest.
+    assert _uptake(np.zeros(3), np.ones(3)) == (1.0, 1.0, 1.0)
+    assert _uptake(np.zeros(0), np.zeros(0)) == (1.0, 1.0, 1.0)
+    middle, low, high = _uptake(np.array([2.0, 4.0]), np.array([1.0, 4.0]))
+    assert middle == 5 / 6 and 0.5 <= low < middle < high <= 1.0

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import tradeviz as tv
 from tradeviz.__main__ import main
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, EquilibriumError
 from tradeviz.models.deals import (
     best_order,
     deal_values,
@@ -269,6 +269,48 @@ def test_a_piece_whose_worker_died_is_handed_out_once_more(monkeypatch: pytest.M
         tv.deals(THREE, executor=Dying(2))
 
 
+class Refusing(Executor):
+    """Fail the first piece with a fault of the game, and leave the others waiting."""
+
+    def __init__(self) -> None:
+        self.given: list[Future[object]] = []
+
+    def submit(self, call, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        future: Future[object] = Future()
+        if not self.given:
+            future.set_exception(EquilibriumError("the market of Japan does not clear"))
+        self.given.append(future)
+        return future
+
+
+def test_a_fault_of_the_game_is_told_at_once_and_nothing_more_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runs, "_CHUNK", 2)
+    executor = Refusing()
+    with pytest.raises(EquilibriumError, match="the market of Japan"):
+        tv.deals(THREE, executor=executor)
+    # Eight sets in four pieces, each handed out once.
+    assert len(executor.given) == 4
+    assert all(future.cancelled() for future in executor.given[1:])
+
+
+def test_many_sets_get_workers_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = tv.deals(THREE)
+    pools: list[int] = []
+
+    def pool(workers: int) -> Executor:
+        pools.append(workers)
+        return ThreadPoolExecutor(workers)
+
+    monkeypatch.setattr(runs, "ProcessPoolExecutor", pool)
+    # Three partners have eight sets.
+    monkeypatch.setattr(runs, "_LARGE", 8)
+    assert tv.deals(THREE).equals(alone) and pools == []
+    monkeypatch.setattr(runs, "_LARGE", 7)
+    assert tv.deals(THREE).equals(alone) and len(pools) == 1 and pools[0] >= 1
+
+
 def test_it_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "_CHUNK", 2)
     wanted = tv.deals(THREE)
@@ -378,6 +420,14 @@ def test_charts_show_the_tables(five: pd.DataFrame) -> None:
     assert [text.get_text() for text in axes.texts if text.get_fontsize() == 8] == order
     grid = tv.charts.delay_curves(delay(five, schedules(order)), ["JPN", "USA"])
     assert grid.size == 2
+    share = delay(five, schedules(order))
+    share.attrs["measure"] = "welfare_change"
+    with pytest.raises(ArgumentError) as caught:
+        tv.charts.delay_curves(share)
+    assert str(caught.value) == (
+        "field 'measure': only dollars add up over weeks; value 'welfare_change'; allowed: "
+        "income_change_usd"
+    )
     with pytest.raises(ArgumentError, match="JPN"):
         tv.charts.order_paths({"best": follow(five, order)}, "JPM")
     with pytest.raises(ArgumentError, match="name: table"):

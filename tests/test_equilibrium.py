@@ -18,8 +18,18 @@ import tradeviz as tv
 from tradeviz.errors import ArgumentError, DataError, EquilibriumError
 from tradeviz.models.equilibrium import elasticities, solver
 from tradeviz.models.equilibrium.benchmark import benchmark, scenario
+from tradeviz.models.equilibrium.elasticities import strengths
+from tradeviz.models.equilibrium.linked import settle
+from tradeviz.models.equilibrium.markets import Markets
 from tradeviz.models.equilibrium.shocks import added, origins
-from tradeviz.models.equilibrium.solver import TOLERANCE, Solution, _newton, rebase, solve
+from tradeviz.models.equilibrium.solver import (
+    TOLERANCE,
+    Solution,
+    _newton,
+    _updated,
+    rebase,
+    solve,
+)
 from tradeviz.models.equilibrium.variants import variants
 from tradeviz.models.equilibrium.world import World, world_of
 from tradeviz.show.frame import figure_of
@@ -367,6 +377,46 @@ def test_a_world_that_cannot_clear_is_an_error_that_names_the_market() -> None:
         solve(world.with_options(deficits=transfers), shocked(world, 1))
 
 
+@pytest.mark.parametrize("turn", [0.0, -1.0])
+def test_steps_that_lead_nowhere_are_an_error_and_no_answer(
+    turn: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Slopes of nothing have no inverse; turned round, every step leads away, however short.
+    world, slopes = made_up(1), Markets.slopes
+    assert solve(world, world.tariffs).residual <= TOLERANCE
+    monkeypatch.setattr(Markets, "slopes", lambda self, state: turn * slopes(self, state))
+    with pytest.raises(EquilibriumError, match="market of C"):
+        solve(world, shocked(world, 1))
+
+
+def test_an_inverse_is_led_on_to_what_the_last_step_showed() -> None:
+    # Broyden's condition: what the excess demands changed by leads back to the step.
+    chance = np.random.default_rng(3)
+    inverse, step, change = chance.normal(size=(4, 4)), chance.normal(size=4), chance.normal(size=4)
+    assert np.allclose(_updated(inverse, step, change) @ change, step)
+    # A step of nothing shows nothing.
+    assert (_updated(inverse, np.zeros(4), change) == inverse).all()
+
+
+def test_a_sweep_that_creeps_without_end_is_stopped() -> None:
+    # Each step is a little shorter than all before, and in a direction of its own.
+    steps = [np.eye(400)[number] * (1 - number / 500) for number in range(400)]
+    left = iter(steps)
+    found = settle(lambda point: point + next(left), np.zeros(400))
+    assert np.isfinite(found).all() and len(list(left)) == 100
+
+
+def test_elasticities_of_some_sectors_leave_the_others_alone() -> None:
+    sectors = ("C29", "C24A", "SERVICES")
+    assert strengths({"C24A": 9.0}, sectors).tolist() == [4.0, 9.0, 4.0]
+    assert strengths({}, sectors).tolist() == strengths("uniform", sectors).tolist() == [4.0] * 3
+    with pytest.raises(ArgumentError) as caught:
+        strengths({"C24A": 0.0}, sectors)
+    assert str(caught.value) == (
+        "field 'elasticity': an elasticity must be positive; value '0.0'; allowed: 0.001 to 1000"
+    )
+
+
 # The package's own tables.
 
 
@@ -419,6 +469,7 @@ def test_partners_answer_in_kind_at_a_rate_or_by_lower_tariffs() -> None:
         "none": {"retaliation": "none"},
         "kind": {"retaliation": "reciprocal"},
         "own": {"retaliation": {"JPN": "reciprocal"}},
+        "not": {"retaliation": {"JPN": "none"}},
         "zero": {"retaliation": {"JPN": 0.0}},
         "rate": {"retaliation": {"JPN": 0.1}},
         "lower": {"retaliation": "none", "concessions": {"JPN": 1.0}},
@@ -429,6 +480,7 @@ def test_partners_answer_in_kind_at_a_rate_or_by_lower_tariffs() -> None:
     # The file of the breakdown says that partners answer in kind.
     assert bought["told"] == bought["kind"]
     assert bought["own"] < bought["none"] == pytest.approx(bought["zero"])
+    assert bought["not"] == bought["none"]
     # 10 % more on all goods cuts imports of goods by about 1 - 1.1^-4 = 32 %; services go on.
     assert 0.68 < bought["rate"] / bought["none"] < 0.95
 
@@ -548,6 +600,22 @@ def test_the_sentence_on_trade_says_how_much_other_markets_take() -> None:
     assert "take up 40\u00a0% of what is lost" in text and "−1.2" in text
     with pytest.raises(ArgumentError, match="not in the table"):
         tv.findings.equilibrium_trade(pd.DataFrame([row]), "pause")
+    # Nothing is lost that other markets could take up.
+    more = pd.DataFrame([{**row, "exports_to_us_change": 0.10, "export_change": 0.028}])
+    assert "markets" not in tv.findings.equilibrium_trade(more, "snapback")
+
+
+def test_an_economy_that_is_not_there_is_named() -> None:
+    columns = ["price", "cost", "input_cost", "output", "employment"]
+    row = {f"{column}_change": 0.01 for column in columns}
+    table = pd.DataFrame([{**row, "outcome": "snapback", "partner": "JPN", "sector": "C29"}])
+    assert len(tv.tables.sectors_table(table, "snapback", "JPN").frame) == 1
+    with pytest.raises(ArgumentError) as caught:
+        tv.tables.sectors_table(table, "snapback", "JPM")
+    assert str(caught.value) == (
+        "field 'economy': economy is not in the table; value 'JPM'; allowed: JPN; "
+        "did you mean 'JPN'?"
+    )
 
 
 def test_the_first_sentence_counts_open_signs(spread: pd.DataFrame) -> None:
@@ -555,6 +623,12 @@ def test_the_first_sentence_counts_open_signs(spread: pd.DataFrame) -> None:
     table.loc[("two", "snapback", "JPN"), "real_income_change"] = 0.01
     text = tv.findings.equilibrium(table)
     assert "Japan in “Snapback”" in text
+    # A third partner, and three more signs on which the variants disagree.
+    third = spread.xs("GBR", level="partner", drop_level=False).rename(index={"GBR": "KOR"})
+    many = pd.concat([spread, third]).sort_index()
+    many.attrs = spread.attrs
+    many.loc["two", "real_income_change"] = -many.loc["four", "real_income_change"].to_numpy()
+    assert "disagree on the sign in 6 of 6 cases." in tv.findings.equilibrium(many)
     with pytest.raises(ArgumentError, match="no outcome beside"):
         tv.findings.equilibrium(spread.loc[(slice(None), "pause"), :])
 

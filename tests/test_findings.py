@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
+import tradeviz as tv
 from tradeviz import findings
 from tradeviz.errors import ArgumentError
+from tradeviz.lines import lines
+from tradeviz.story import balances as deficits
+from tradeviz.story import briefing, country, front, models, rates, response, standing
+from tradeviz.story import collected as account
+from tradeviz.story.country import Rival
+from tradeviz.story.standing import Standing
 from tradeviz.trade.collected import collected_rates
 
 
@@ -244,4 +253,370 @@ def test_what_is_left_between_two_engines_is_counted_in_points() -> None:
     assert plain(findings.reconciled(table)) == (
         "Ours and a tracker differ by 1.00 points on average over 4 cells; after the rules 0.16 "
         "are left, and at most 0.40. In 2 cells less than a tenth of a point is left."
+    )
+
+
+def stands(now: float = 0.10, **other: Any) -> Standing:
+    """Return a partner at 12 % in the pause: 17 % at most, three fifths of the bill on cars."""
+    made = Standing(
+        partner="JPN",
+        rates={"before": 0.02, "pause": 0.12, "in_force": now, "breakdown": 0.30},
+        duty_usd={"before": 0.0, "in_force": 8e9},
+        goods=[("Vehicles and parts", 0.6), ("Machinery", 0.4)],
+        law=path(),
+        imports_usd=1e11,
+        provisional_share=0.0,
+    )
+    return replace(made, **other)
+
+
+@pytest.mark.parametrize(
+    ("rates_today", "said"),
+    [
+        ((0.11, 0.13), "Two went to Washington first. Nobody came back clearly better off."),
+        ((0.09, 0.09), "Two went to Washington first. Japan and the UK came back clearly better"),
+        ((0.13, 0.09), "Two went to Washington first. The UK came back clearly better off."),
+    ],
+)
+def test_the_headline_names_whoever_ended_two_points_below_the_pause(
+    rates_today: tuple[float, float], said: str
+) -> None:
+    japan, uk = (stands(now) for now in rates_today)
+    assert front.headline({"JPN": japan, "GBR": replace(uk, partner="GBR")}).startswith(said)
+
+
+def test_a_single_partner_is_set_beside_nobody() -> None:
+    # The made path: 2 % before, 17 % from 11 April 2025, 12 % in June.
+    said = plain(front.longest({"JPN": stands()}))
+    assert said == "Goods from Japan bore at most 17.0 %: on 11 April 2025."
+    assert "fell for none" in front.lead({"JPN": stands(0.13)})
+
+
+def test_what_moved_since_a_release_leaves_out_what_did_not() -> None:
+    here = {"JPN": stands(0.10), "GBR": stands(0.07, partner="GBR")}
+    before = pd.DataFrame(
+        {"vintage": "1.0", "partner": ["JPN", "GBR"], "effective_rate": [0.12, 0.0704],
+         "known_until": standing.law_day()}
+    )  # fmt: skip
+    text, lines_of = front.since_last(here, before)
+    assert text == "Since version 1.0, one of the two rates moved."
+    assert [plain(line) for line in lines_of] == ["Japan: 12.0 %, now 10.0 %"]
+
+
+def test_a_brief_says_who_pays_nothing() -> None:
+    nothing = stands(duty_usd={"before": 0.0, "in_force": 0.0}, goods=[])
+    assert country.bill(nothing) == "Today’s law adds nothing to the bill."
+    assert country.goods(nothing) == ""
+    assert standing._goods(pd.Series({"Machinery": 0.0}).rename_axis("sector")) == []
+    one = stands(goods=[("Vehicles and parts", 1.0)])
+    assert plain(country.goods(one)) == "Of this, 100 % falls on vehicles and parts."
+    assert "on the first two groups" in country.goods(stands())
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        (0.104, "South Korea: on the same goods both pay about 10.0 %."),
+        (0.096, "South Korea: on the same goods both pay about 10.0 %."),
+        (0.12, "importers pay 12.0 % on those from Japan, more than the 10.0 % on the rival’s."),
+        (0.08, "importers pay 8.0 % on those from Japan, less than the 10.0 % on the rival’s."),
+    ],
+)
+def test_a_chief_rival_within_half_a_point_pays_the_same(own: float, said: str) -> None:
+    text = plain(country.rival(stands(), Rival("KOR", share=0.3, rate=0.10, own_rate=own)))
+    assert text.startswith("The chief rival is South Korea") and text.endswith(said)
+
+
+def test_whoever_sells_alone_has_no_rival(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = lines()
+    first, last = whole.run("JPN")
+    others = np.arange(len(whole))
+    alone = replace(whole, value=np.where((others >= first) & (others < last), whole.value, 0.0))
+    assert country.chief_rival("JPN") is not None
+    monkeypatch.setattr(country, "lines", lambda: alone)
+    assert country.chief_rival("JPN") is None
+    assert country.rival(stands(), None).startswith("Nobody else sells the same products")
+
+
+def test_a_brief_forecasts_imports_where_no_duty_is_published() -> None:
+    months = pd.to_datetime(["2026-11-01", "2026-12-01"])
+    index = pd.MultiIndex.from_product(
+        [["in_force"], ["TTO"], months, ["imports_usd"]],
+        names=["outcome", "partner", "month", "quantity"],
+    )
+    table = pd.DataFrame(
+        {"median": [9e9, 1e10], "low_80": [8e9, 9e9], "high_80": [1e10, 1.2e10]}, index
+    )
+    assert plain(country.ahead(table)) == (
+        "In December 2026 imports are expected between USD 9.0 billion and USD 12.0 billion: four "
+        "in five such ranges hold."
+    )
+    # Slovakia has no months of its own beside the EU's, and its brief says nothing.
+    assert country.expected(stands(partner="SVK")) is None and country.ahead(None) == ""
+
+
+def test_a_page_without_a_deficit_says_so() -> None:
+    table = pd.DataFrame({"partner": ["GBR", "AUS"], "year": 2024, "balance_usd": [1e10, 2e10]})
+    assert deficits.largest(table, 2024) == "There is no deficit among them."
+    assert deficits.largest(table[:1], 2024) == "There is no deficit."
+    short = table.assign(balance_usd=[-1e10, -2e10])
+    assert plain(deficits.largest(short, 2024)) == (
+        "The largest deficit is that with Australia: USD 20.0 billion."
+    )
+    with pytest.raises(ArgumentError, match=r"field 'year': no balance of this year; value '1999'"):
+        deficits.answer(table, 1999)
+
+
+def test_years_to_come_have_no_balance() -> None:
+    last = int(tv.load("balances_annual")["year"].max())
+    assert set(tv.balances("JPN", first=last)["year"]) == {last}
+    with pytest.raises(ArgumentError) as caught:
+        tv.balances(["JPN", "EU"], first=last + 1)
+    assert str(caught.value) == (
+        f"field 'partners': no balances of this partner from {last + 1} on; value 'JPN'; allowed: "
+        f"a partner of the table balances_annual, or EU, in years to {last}"
+    )
+
+
+# In 2024 the United States sold more to the UK than it bought, and less to Canada, which the list
+# of April 2025 leaves out; Slovakia is in the row of the EU.
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (["JPN"], "For Japan the list has more than the floor."),
+        (["SVK"], "For Slovakia the list has more than the floor."),
+        (["GBR"], "The UK is not on the list: without a deficit there is only the floor of 10 %."),
+        (["CAN"], "Canada is not on the list: the order of 2 April 2025 leaves it out."),
+        (
+            ["AUS", "MEX", "GBR", "CAN"],
+            "Australia and the UK are not on the list: without a deficit there is only the floor "
+            "of 10 %. Mexico and Canada are not on the list: the order of 2 April 2025 leaves "
+            "them out.",
+        ),
+    ],
+)
+def test_who_is_not_on_the_april_list(codes: list[str], said: str) -> None:
+    first = "The formula gives 55 of the 57 listed rates, not those of Japan and Vietnam. "
+    assert plain(deficits.formula(tv.april_check(), codes)) == first + said
+
+
+def test_deficits_name_one_side_alone_and_no_miss_where_there_is_none() -> None:
+    balances = pd.DataFrame({"partner": ["JPN", "GBR"], "year": 2024, "balance_usd": [-7e10, 1e10]})
+    check = pd.DataFrame({"partner": ["JPN"], "agrees": [True]})
+    end = ". The formula gives 1 of the 1 rates listed in April 2025."
+    short, long = (
+        plain(findings.deficits(balances[part], check, year=2024))
+        for part in (slice(1), slice(1, 2))
+    )
+    start = "In 2024 the United States ran a"
+    assert short == f"{start} goods deficit with Japan (USD 70.0 billion){end}"
+    assert long == f"{start} surplus with the UK (USD 10.0 billion){end}"
+
+
+def test_the_order_of_deals_decides_for_whoever_waits_for_others() -> None:
+    deals = tv.load("deals_fourteen")
+    assert briefing.one_by_one(deals).startswith("The order decides nothing")
+    depends = deals.assign(choice=deals["choice"].where(deals["partner"] != "JPN", "depends"))
+    many = tv.quantities.in_words(int(depends["choice"].eq("signs").sum()))
+    said = f"The order decides for some: signing is best for {many} partners whoever else"
+    assert briefing.one_by_one(depends).startswith(said)
+    lone = deals.assign(choice=deals["choice"].where(deals["partner"] == "JPN", "depends"))
+    assert "signing is best for one partner whoever else" in briefing.one_by_one(lone)
+
+
+def test_the_order_matters_where_the_last_to_sign_loses() -> None:
+    # The first gains 2 alone and loses 1 as the last: 3 against 2; the second 1 against 2.
+    values = pd.DataFrame({"alone": [2.0, 3.0], "last": [-1.0, 2.0], "average": [2.0, 2.0]})
+    said = plain(models.order({"one": values}))
+    assert said == (
+        "The order matters to some: whether signing pays hangs on who has signed before; being "
+        "first is worth 100 % of a deal in the middle case."
+    )
+    always = models.order({"one": values.assign(last=1.0)})
+    assert always.startswith("The order decides little")
+
+
+def test_deals_of_others_add_or_take_and_nothing_is_said_of_nobody() -> None:
+    def effects(*rows: list[float]) -> pd.DataFrame:
+        codes = ["JPN", "KOR"][: len(rows)]
+        return pd.DataFrame(rows, codes, codes) * 1e9
+
+    add = plain(models.rivals(effects([6.0, 1.0], [2.0, 4.0])))
+    assert (
+        add == "The deals of the others add 30.0 % of what the own deals bring to those who gain."
+    )
+    take = plain(models.rivals(effects([6.0, -1.0], [-2.0, 4.0])))
+    assert take.startswith("The deals of the others take 30.0 %")
+    assert take.endswith("They cost South Korea most, USD 2.00 billion of real income a year.")
+    assert models.rivals(effects([6.0])) == ""
+
+
+def test_a_pledge_for_a_deal_worth_nothing_has_no_years() -> None:
+    pledges = pd.DataFrame({"partner": ["JPN"], "kind": "investment", "amount_usd": 550e9})
+    ways = [f"{way}_high" for way in ("one_by_one", "batch", "offers")]
+
+    def said(most: float) -> str:
+        return plain(models.pledged(pd.DataFrame([[0.0, most, 0.0]], ["JPN"], ways), pledges))
+
+    first = "Japan pledged USD 550 billion in all; for its deal it would pay USD"
+    assert said(0.0) == f"{first} 0.0 billion a year at most."
+    assert said(5e9) == f"{first} 5.0 billion a year at most. That is the pledge after 110 years."
+
+
+def layers(duty: dict[str, float]) -> pd.DataFrame:
+    index = pd.MultiIndex.from_product(
+        [["pause"], ["JPN"], list(duty)], names=["outcome", "partner", "layer"]
+    )
+    return pd.DataFrame({"added_duty_usd": [value * 1e9 for value in duty.values()]}, index)
+
+
+def test_what_stands_beside_the_country_rate() -> None:
+    both = plain(rates.beside(layers({"reciprocal": 3.0, "s232_autos": 1.0}), "pause"))
+    assert both.endswith("of the added bill 75 % was the country rate.")
+    assert rates.beside(layers({"reciprocal": 3.0, "s232_autos": 0.0}), "pause") == ""
+    assert rates.beside(layers({"reciprocal": 0.0, "s232_autos": 1.0}), "pause") == ""
+
+
+def test_without_the_law_today_outcomes_say_the_stakes_alone() -> None:
+    table = exposure({"pause": 5.0, "snapback": 9.0}, effective_rate=[0.05, 0.09])
+    assert plain(rates.outcomes(table, "pause")) == (
+        "Most is at stake for goods from Japan: the outcomes lie USD 4.0 billion a year apart."
+    )
+    assert plain(rates.gap(table)) == "The best and the worst outcome lie 4 points of duty apart."
+    near = table.assign(effective_rate=[0.05, 0.0604])
+    assert plain(rates.gap(near)) == "The best and the worst outcome lie 1 point of duty apart."
+    assert plain(findings.outcomes(exposure({"pause": 5.0, "in_force": 9.0}))).endswith(
+        "Japan pays USD 5.0 billion, under the last law known USD 9.0 billion."
+    )
+
+
+def test_the_share_of_the_first_chapter_needs_no_other_partner() -> None:
+    index = pd.MultiIndex.from_product([["JPN"], ["87", "84"]], names=["partner", "hs2"])
+    table = pd.DataFrame({"added_duty_usd": [3e9, 1e9]}, index)
+    assert plain(rates.spread(table)) == "Its first chapter has a share of 75 % of the bill."
+
+
+def gaps(title: str, **handicap: float) -> pd.DataFrame:
+    table = pd.DataFrame({"partner": list(handicap), "handicap": list(handicap.values())})
+    table.attrs["title"] = title
+    return table
+
+
+def test_handicaps_part_those_below_their_rivals_from_those_above() -> None:
+    start = "Under “snapback” the duty on the same goods is"
+    two = gaps("Snapback", JPN=-0.01, KOR=0.02)
+    said = f"{start} below that of rivals for Japan and above it for South Korea."
+    assert rates.handicaps(two) == said
+    above = gaps("Snapback", JPN=0.01)
+    assert rates.handicaps(above) == f"{start} not below that of rivals for Japan."
+    both = rates.handicaps(two, gaps("The pause", JPN=0.0, KOR=0.01))
+    assert both.endswith("it was below for none; against that one of two lost ground.")
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (-0.01, "it was below it; against that it lost ground."),
+        (0.02, "it was not below it; against that it gained ground."),
+        (0.01, "it was not below it; against that it neither lost nor gained ground."),
+    ],
+)
+def test_a_single_handicap_lost_or_gained_ground(before: float, said: str) -> None:
+    now, then = gaps("Snapback", JPN=0.01), gaps("The pause", JPN=before)
+    assert rates.handicaps(now, then).endswith(f"Under “the pause” {said}")
+
+
+def emergency(*rates_of: float) -> pd.DataFrame:
+    """Return a path: the emergency rate on 9 April 2025, 10 April, and a day of 2026."""
+    days = pd.to_datetime(["2025-04-09", "2025-04-10", "2026-02-24"][: len(rates_of)])
+    layers_of = {"mfn": 0.02, "reciprocal": rates_of, "s232_autos": 0.05}
+    parts = [
+        pd.DataFrame({"date": days, "layer": layer, "added_rate": rate})
+        for layer, rate in layers_of.items()
+    ]
+    return pd.concat(parts).assign(partner="JPN")
+
+
+LIST = "The April list was law for a day; then came the ten percent of the pause."
+ENDED = "The emergency duties ended on 24 February 2026, and other laws took their place."
+
+
+@pytest.mark.parametrize(
+    ("rates_of", "said"),
+    [
+        ((0.24, 0.10, 0.0), f"{LIST} {ENDED}"),
+        ((0.24, 0.10, 0.10), LIST),
+        # Whom the list left at ten percent the pause brought nothing.
+        ((0.10, 0.10, 0.0), ENDED),
+        ((0.10, 0.10, 0.10), ""),
+    ],
+)
+def test_the_history_tells_what_came_about(rates_of: tuple[float, ...], said: str) -> None:
+    assert rates.history(emergency(*rates_of)) == said
+
+
+def test_the_history_of_whom_no_emergency_duty_met_says_so() -> None:
+    russia = tv.exposure_path(["2025-04-09", "2025-04-10"], "RUS")
+    assert not russia["layer"].isin(["reciprocal", "fentanyl"]).any()
+    never = "The emergency duties of 2025 were never added to these goods."
+    assert rates.history(russia) == never
+    # Without the day of the list nothing is said of it.
+    assert rates.history(path()) == ""
+
+
+def test_flows_too_small_to_be_written_are_not_told() -> None:
+    index = pd.MultiIndex.from_tuples(
+        [("snapback", "JPN", "MEX")], names=["outcome", "partner", "competitor"]
+    )
+    assert response.diversion(pd.DataFrame({"diverted_usd": [4e7]}, index), "snapback") == ""
+    assert "Mexico" in response.diversion(pd.DataFrame({"diverted_usd": [6e7]}, index), "snapback")
+
+
+@pytest.mark.parametrize(
+    ("rate", "change", "told"), [(0.05, 0.01, True), (0.06, 0.01, False), (0.05, -0.01, False)]
+)
+def test_whose_duty_stays_and_who_sells_more_is_told(
+    rate: float, change: float, told: bool
+) -> None:
+    index = pd.MultiIndex.from_product([["pause", "snapback"], ["JPN"]])
+    index.names = ["outcome", "partner"]
+    duty = pd.DataFrame({"added_rate": [0.05, rate]}, index)
+    answer = pd.DataFrame({"value_change": [change]}, index[1:])
+    answer.attrs["reference"] = "pause"
+    said = response.untouched(answer, duty, "snapback")
+    assert said.startswith("This outcome leaves the duty on goods from Japan") if told else not said
+
+
+def test_the_account_of_one_partner_blames_unknown_causes_only_where_they_are_largest() -> None:
+    steps = pd.DataFrame(
+        {"law_2024_usd": [40.0], "mix_usd": 4.0, "transit_usd": -8.0, "known_shares_usd": -4.0,
+         "uptake_usd": -2.0, "rest_usd": 0.0, "collected_usd": 30.0, "imports_usd": 400.0}
+    ).assign(partner="JPN", month=pd.Timestamp("2025-05-01"), mix="own")  # fmt: skip
+    first = (
+        "Since May 2025 the law asked 10.0 % of imports at the goods of 2024, and customs "
+        "calculated 7.5 % on what was bought."
+    )
+    assert plain(account.answer(steps)) == first
+    larger = account.answer(steps.assign(uptake_usd=-9.0, transit_usd=-1.0))
+    assert "For this partner the largest step is one that no table explains" in larger
+    later = steps.assign(month=pd.Timestamp("2025-07-01"))
+    assert account.gaps(pd.concat([steps, later])) == "June 2025 is not published for Japan."
+    older = account.gaps(pd.concat([steps, later.assign(mix="older")]))
+    assert older.endswith("After May 2025 the mix of industries is the last one known.")
+
+
+def test_a_path_of_one_partner_is_no_average_and_nothing_added_has_no_shares() -> None:
+    assert "Of the last rate, 60 % are" in plain(findings.path(path()))
+    two = pd.concat([path(), path("KOR")], ignore_index=True)
+    assert "Of the last rates, averaged over the 2 partners, 60 % are" in plain(findings.path(two))
+    quiet = plain(findings.path(tv.exposure_path(["2025-01-01", "2025-01-20"], "JPN")))
+    assert quiet.endswith("Japan peaked at 0.0 % on 1 January 2025 and stood at 0.0 %.")
+
+
+def test_a_bill_of_nothing_has_no_heaviest_chapter() -> None:
+    chapters = pd.DataFrame({"partner": "JPN", "hs2": ["87", "84"], "added_duty_usd": 0.0})
+    rivals = pd.DataFrame({"partner": ["JPN"], "handicap": [-0.01]})
+    assert plain(findings.sectors(chapters, rivals)) == (
+        "The chapter that carries most: Japan none, as nothing is added. Below the rate of their "
+        "rivals: Japan."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,9 @@ CACHED: tuple[Callable[..., object], ...] = (
     data.months, data.base_rate, origin.told, origin.verified, naive._last_rate,
     naive._law_ahead, naive._history, naive._pool,
 )  # fmt: skip
+
+# The function has the name of its module.
+scoring = importlib.import_module("tradeviz.models.forecast.scores")
 
 
 @cache
@@ -312,15 +316,48 @@ def test_the_scale_of_the_effect_is_what_industries_said_over_what_the_nests_say
     assert error["scale_of_effect"] == pytest.approx(off / abs(value["implied_by_nests"]), rel=1e-9)
 
 
-def test_scores_of_the_parts_are_those_of_the_whole() -> None:
-    whole, parts = table_of_scores(), room.scores(by="partner")
-    keys = ["quantity", "group", "method"]
-    count = parts["forecasts"].groupby(keys).sum()
-    pd.testing.assert_series_equal(count, whole["forecasts"].reindex(count.index))
-    for share in ("coverage_80", "crps", "mean_absolute_error"):
-        mean = (parts[share] * parts["forecasts"]).groupby(keys).sum() / count
-        np.testing.assert_allclose(mean, whole[share].reindex(mean.index), rtol=1e-9)
-    focus = parts.xs("focus", level="group").index.unique("partner")
-    assert set(focus) == set(FOCUS)
-    with pytest.raises(ArgumentError, match="'by': unknown split; value 'month'"):
-        room.scores(by="month")
+def test_scores_by_horizon_are_parts_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The forecast alone: naive ones take a while.
+    monkeypatch.setattr(scoring, "forecast_record", lambda law: record())
+    monkeypatch.setattr(scoring, "IMPORTS", ())
+    monkeypatch.setattr(scoring, "RATES", ())
+    whole, parts = room.scores(), room.scores(by="horizon")
+    assert parts.index.names == ["quantity", "group", "method", "horizon"]
+    levels = ["quantity", "group", "method"]
+    forecasts = parts["forecasts"].groupby(level=levels).sum()
+    assert (forecasts == whole["forecasts"].reindex(forecasts.index)).all()
+    with pytest.raises(ArgumentError) as caught:
+        room.scores(by="partners")
+    assert str(caught.value) == (
+        "field 'by': unknown split; value 'partners'; allowed: horizon, partner; "
+        "did you mean 'partner'?"
+    )
+
+
+def fanned(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    """Return a forecast of one month: outcome, partner and quantity, eight to twelve billions."""
+    table = pd.DataFrame(rows, columns=["outcome", "partner", "quantity"])
+    return table.assign(
+        month=pd.Timestamp("2026-12-01"), median=1e10, low_80=9e9, high_80=1.1e10, low_95=8e9,
+        high_95=1.2e10,
+    )  # fmt: skip
+
+
+def test_a_forecast_of_another_outcome_is_not_drawn_for_a_partner() -> None:
+    table = fanned(("pause", "JPN", "imports_usd"), ("snapback", "GBR", "imports_usd"))
+    with pytest.raises(ArgumentError) as caught:
+        tv.charts.fan(table, "GBR", outcome="pause")
+    assert str(caught.value) == (
+        "field 'forecast': no month of this partner and outcome; value 'GBR'"
+    )
+
+
+def test_the_table_of_forecasts_has_no_rate_where_none_is_published() -> None:
+    table = fanned(("pause", "JPN", "imports_usd"), ("pause", "TTO", "imports_usd"))
+    rate = fanned(("pause", "JPN", "duty_rate"))
+    rate[["median", "low_80", "high_80"]] = 0.10, 0.08, 0.13
+    keys = pd.MultiIndex.from_product([["pause"], ["JPN", "TTO"]], names=["outcome", "partner"])
+    effect = pd.DataFrame({"value_change_low": -0.2, "value_change_high": 0.1}, keys)
+    shown = tv.tables.forecast_table(pd.concat([table, rate], ignore_index=True), effect).frame
+    assert shown["Duty rate"].tolist() == ["10.0 (8.0 to 13.0)", "n/a"]
+    assert shown["Imports"].tolist() == ["10.0 (9.0 to 11.0)"] * 2

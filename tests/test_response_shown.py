@@ -17,7 +17,7 @@ import tradeviz as tv
 from tradeviz.__main__ import main
 from tradeviz.errors import ArgumentError
 from tradeviz.law.reading import law
-from tradeviz.models.response import NAMES, backtest, ranges, sensitivity, show_backtest
+from tradeviz.models.response import NAMES, backtest, ranges, sensitivity
 from tradeviz.partners import called
 from tradeviz.show.frame import figure_of, shown
 from tradeviz.show.picture import bundle
@@ -309,17 +309,47 @@ def test_a_member_of_the_eu_with_lines_of_its_own_responds() -> None:
     assert tv.respond("agreement", partners="SVK")["exports_change_usd"].item() > 0
 
 
-def test_a_record_inside_the_range_is_said_to_be() -> None:
-    rows = pd.DataFrame({
-        "partner": ["JPN", "KOR"], "low": [-0.2, -0.3], "mid": [-0.1, -0.1], "high": [0.1, 0.0],
-        "recorded": [-0.2, 0.0],
-    })  # fmt: skip
-    columns = ["low", "mid", "high"]
-    said = show_backtest._told(rows, columns, "recorded", "change")
-    assert said == "US imports from all came out inside the model’s range"
-    rows["recorded"] = [-0.21, 0.01]
-    said = show_backtest._told(rows, columns, "recorded", "change")
-    assert (
-        said
-        == "US imports from South Korea came out above, those from Japan below the model’s range"
+def flows_of(*rows: tuple[str, str, float]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["partner", "competitor", "diverted_usd"])
+    return table.assign(outcome="snapback").set_index(["outcome", "partner", "competitor"])
+
+
+@pytest.mark.parametrize(
+    ("usd", "said"),
+    [
+        ((2e9, 1e9), "Japan wins $3.0 bn from other suppliers"),
+        ((-2e9, -1e9), "Japan loses $3.0 bn, above all to Mexico"),
+        ((1e7, -2e7), "No spending moves between suppliers"),
+    ],
+)
+def test_the_matrix_tells_who_wins_and_who_loses(usd: tuple[float, float], said: str) -> None:
+    flows = flows_of(("JPN", "MEX", usd[0]), ("JPN", "CAN", usd[1]))
+    axes = tv.charts.diversion_matrix(flows, n=2)
+    assert shown(axes).title.replace("\u00a0", " ") == said
+    # Both suppliers have a row of their own, and no one is left for another.
+    data = shown(axes).data
+    assert data is not None and set(data["supplier"]) == {"Mexico", "Canada"}
+    rest = shown(tv.charts.diversion_matrix(flows, n=1)).data
+    assert rest is not None and rest["supplier"].iloc[-1] == "1 other"
+
+
+@pytest.mark.parametrize(
+    ("codes", "measure", "said"),
+    [
+        (["JPN"], "change", "US imports from Japan came out inside the model’s range"),
+        (["JPN", "KOR"], "change", "US imports from all 2 came out inside the model’s range"),
+        (["JPN", "KOR"], "rate", "The duty on goods from all 2 came out inside the model’s range"),
+    ],
+)
+def test_a_backtest_that_misses_nobody_says_so(codes: list[str], measure: str, said: str) -> None:
+    row = {
+        f"{kind}_{part}": value
+        for kind in ("model_change", "model_rate")
+        for part, value in (("low", 0.05), ("central", 0.1), ("high", 0.15))
+    }
+    row |= {"recorded_change": 0.12, "recorded_rate": 0.12}
+    table = pd.DataFrame([{**row, "partner": code} for code in codes]).assign(
+        change_covered=True, rate_covered=True, apart="", imports_usd=1e9
     )
+    table.attrs["months"] = ("2025-05", "2025-11")
+    assert shown(tv.charts.backtest_ranges(table, measure=measure)).title == said

@@ -97,7 +97,7 @@ def tiles(
     axes.set_xlim(0, columns)
     axes.set_ylim(rows, 0)
     axes.axis("off")
-    most = max(numbers, default=0.0)
+    most = max((number for number in numbers if not np.isnan(number)), default=0.0)
     size = 7.0 if narrow else SMALL
     for (row, column), code, text, value, words in zip(
         places, codes, texts, numbers, said, strict=True

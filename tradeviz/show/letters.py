@@ -45,6 +45,13 @@ def capital(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
+def agrees(title: str, one: str, many: str) -> str:
+    """Return the verb that goes with the title of a group of goods."""
+    head = title.split(" of ")[0]
+    several = " and " in title or (head.endswith("s") and not head.endswith("ss"))
+    return many if several else one
+
+
 @cache
 def _proper() -> frozenset[str]:
     """Return first words of names that keep their capital."""

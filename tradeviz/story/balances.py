@@ -8,14 +8,14 @@ import pandas as pd
 
 from tradeviz.datasets import column_by
 from tradeviz.errors import ArgumentError
+from tradeviz.law.reading import part_of
 from tradeviz.partners import all_called, called
 from tradeviz.quantities import dollars, percent
 from tradeviz.show.sentence import claim, sentences
 from tradeviz.trade.balances import balances as balances_of
-from tradeviz.trade.formula import FLOOR, reciprocal_formula
+from tradeviz.trade.formula import FLOOR, YEAR, reciprocal_formula
 
 _GENERAL = "reciprocal-2025-04-05-all"
-_YEAR = 2024
 
 
 def _of_year(balances: pd.DataFrame, year: int) -> pd.Series[float]:
@@ -60,7 +60,8 @@ def largest(balances: pd.DataFrame, year: int) -> str:
     """
     rows = _of_year(balances, year)
     if rows.iloc[0] >= 0:
-        return claim("There is no deficit among them.", bool((rows >= 0).all()), rows.to_dict())
+        text = f"There is no deficit{' among them' * (len(rows) > 1)}."
+        return claim(text, bool((rows >= 0).all()), rows.to_dict())
     text = (
         f"The largest deficit is that with {called(str(rows.index[0]))}: "
         f"{dollars(-rows.iloc[0], words=True)}."
@@ -87,8 +88,7 @@ def formula(check: pd.DataFrame, partners: Sequence[str]) -> str:
     agrees = int(check["agrees"].sum())
     wrong = check.loc[~check["agrees"], "partner"]
     rates = check.set_index("partner")["published_rate"]
-    group = column_by("partners", "partner", "part_of")
-    whole = {code: group.get(code, code) for code in partners}
+    whole = {code: part_of().get(code, code) for code in partners}
     listed = [code for code in partners if whole[code] in rates.index]
     spared = [code for code in partners if code not in listed and code in _spared()]
     absent = [code for code in partners if code not in [*listed, *spared]]
@@ -122,5 +122,5 @@ def _spared() -> list[str]:
 
 def _by_formula(codes: Sequence[str]) -> pd.DataFrame:
     """Return deficit ratio and rate of the formula by partner."""
-    flows = balances_of(codes, first=_YEAR)
-    return reciprocal_formula(flows[flows["year"] == _YEAR]).set_index("partner")
+    flows = balances_of(codes, first=YEAR)
+    return reciprocal_formula(flows[flows["year"] == YEAR]).set_index("partner")

@@ -169,7 +169,7 @@ def rival(one: Standing, other: Rival | None) -> str:
 def expected(one: Standing) -> pd.DataFrame | None:
     """Return the forecast under the law of today; None where there can be none.
 
-    The group of the EU, and partners without monthly imports, have no forecast.
+    Partners without monthly imports, such as Slovakia beside the EU, have no forecast.
     """
     try:
         return forecast(TODAY, partners=one.partner)

@@ -166,13 +166,18 @@ def gap(exposure: pd.DataFrame) -> str:
     span = (rates.max(axis=1) - rates.min(axis=1)).sort_values()
     low, high = str(span.index[0]), str(span.index[-1])
     if low == high:
-        text = f"The best and the worst outcome lie {span.iloc[0] * 100:.0f} points of duty apart."
+        text = f"The best and the worst outcome lie {_whole(span.iloc[0])} of duty apart."
         return claim(text, len(span) == 1, span.to_dict())
     text = (
-        f"Between the best and the worst outcome lie {span.iloc[-1] * 100:.0f} points of duty for "
+        f"Between the best and the worst outcome lie {_whole(span.iloc[-1])} of duty for "
         f"{called(high)}, and {span.iloc[0] * 100:.0f} for {called(low)}."
     )
     return claim(text, span.iloc[0] <= span.iloc[-1], span.to_dict())
+
+
+def _whole(gap: float) -> str:
+    """Return a difference of rates in whole points."""
+    return f"{gap * 100:.0f} point{'s' * (round(gap * 100) != 1)}"
 
 
 def passed_by(layers: pd.DataFrame, outcome: str) -> str:
@@ -311,12 +316,12 @@ def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:
     if before is None:
         return checked
     old = before.set_index("partner")["handicap"].reindex(gaps.index)
-    lost, kept = int((gaps > old).sum()), bool((gaps == old).all())
+    lost = int((gaps > old).sum())
     then = f"Under “{lowered(str(before.attrs['title']))}” it was"
     if len(old) == 1:
         side = "below" if (old < 0).all() else "not below"
-        moved = "lost" if lost else "neither lost nor gained" if kept else "gained"
-        more = f"{then} {side} it; against that it {moved} ground."
+        won = "gained" if (gaps < old).all() else "neither lost nor gained"
+        more = f"{then} {side} it; against that it {'lost' if lost else won} ground."
     else:
         many = int((old < 0).sum())
         more = (

@@ -127,8 +127,6 @@ def _own(law: pd.DataFrame, partner: str) -> pd.DataFrame:
 def _goods(duty: pd.Series[float]) -> list[tuple[str, float]]:
     by_sector = duty.groupby(level="sector").sum().sort_values(ascending=False)
     whole = float(by_sector.sum())
-    if whole <= 0:
-        return []
     return [(str(title), float(value) / whole) for title, value in by_sector.items() if value > 0]
 
 

@@ -46,6 +46,7 @@ def balances(
     groups = load("aggregates_annual").rename(columns={"aggregate": "partner"})
     union = groups.loc[groups["partner"] == "EU", list(countries.columns)]
     table = pd.concat([countries, union], ignore_index=True)
+    last = int(table["year"].max())
     if first is not None:
         table = table[table["year"] >= count(first, "first")]
     if partners is None:
@@ -53,9 +54,10 @@ def balances(
     codes = resolve(partners, lines_only=False)
     missing = [code for code in codes if code not in set(table["partner"])]
     if missing:
+        since = "" if first is None else f" from {first} on"
         raise ArgumentError(
-            "no balances of this partner", field="partners", value=missing[0],
-            allowed="a partner of the table balances_annual, or EU",
+            f"no balances of this partner{since}", field="partners", value=missing[0],
+            allowed=f"a partner of the table balances_annual, or EU, in years to {last}",
         )  # fmt: skip
     table = table[table["partner"].isin(codes)].sort_values("year", kind="stable")
     return in_order(table, codes).reset_index(drop=True)

@@ -13,7 +13,7 @@ from tradeviz.trade.balances import balances
 _FLOWS = ("exports_usd", "general_imports_usd")
 FLOOR = 0.10
 """The rate of April 2025 for whoever is not on the list."""
-_YEAR = 2024
+YEAR = 2024
 # Below it a division of trade by it is no number any more.
 _LEAST = 1e-9
 
@@ -89,9 +89,6 @@ def reciprocal_formula(
 
 def _flows(balance: pd.DataFrame) -> pd.DataFrame:
     """Return partner and both flows as plain columns, or say what is wrong with them."""
-    if not isinstance(balance, pd.DataFrame):
-        kind = type(balance).__name__
-        raise ArgumentError("not a table", field="balance", value=kind, allowed="a DataFrame")
     whole = balance.reset_index() if balance.index.name == "partner" else balance
     missing = [name for name in ("partner", *_FLOWS) if name not in whole]
     if missing:
@@ -139,8 +136,8 @@ def april_check() -> pd.DataFrame:
     >>> int(april["agrees"].sum()), april.loc[~april["agrees"], "name"].tolist()
     (55, ['Japan', 'Vietnam'])
     """
-    flows = balances(first=_YEAR)
-    formula = reciprocal_formula(flows[flows["year"] == _YEAR])
+    flows = balances(first=YEAR)
+    formula = reciprocal_formula(flows[flows["year"] == YEAR])
     listed = load("april_2025_rates")[["partner", "name", "rate"]]
     listed = listed.rename(columns={"rate": "published_rate"})
     both = listed.merge(formula, on="partner", how="left", validate="one_to_one")

@@ -17,6 +17,7 @@ from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, lines, part_of_lines
 from tradeviz.partners import FOCUS, resolve
 from tradeviz.products import Floats, product_table
+from tradeviz.quantities import listing
 from tradeviz.trade.peer_rules import BUDGET_LAB, TRACKER, House, Rule
 
 TITLES = {
@@ -64,7 +65,7 @@ def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.Data
     Raises
     ------
     ArgumentError
-        For another peer, an unknown partner, or partners that the peer has no rate of.
+        For another peer, an unknown partner, and partners of whom the peer has no rate.
 
     Examples
     --------
@@ -75,6 +76,14 @@ def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.Data
     """
     choose(peer, TITLES, "peer", "unknown peer")
     codes = resolve(partners) if partners is not None else FOCUS
+    table = _reconciled(peer, codes)
+    if table.empty:
+        what = f"no rate of {TITLES[peer]} for this partner"
+        raise ArgumentError(what, field="partners", value=listing(codes))
+    return table
+
+
+def _reconciled(peer: str, codes: tuple[str, ...]) -> pd.DataFrame:
     if peer == "customs":
         return _customs(codes)
     rules = TRACKER if peer == "tradewartracker" else BUDGET_LAB
@@ -99,8 +108,6 @@ def _table(records: dict[Any, dict[str, float]], peer: str, rules: dict[str, str
     """Return the records by partner and date."""
     index = pd.MultiIndex.from_tuples(list(records), names=["partner", "date"])
     table = pd.DataFrame(list(records.values()), index=index).sort_index()
-    if table.empty:
-        raise ArgumentError("has no rate of these partners", field="partners", value=TITLES[peer])
     table.attrs |= {"peer": peer, "title": TITLES[peer], "rules": rules}
     return table
 

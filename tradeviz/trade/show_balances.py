@@ -12,7 +12,7 @@ from matplotlib.dates import date2num
 
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
-from tradeviz.partners import FOCUS, called, name
+from tradeviz.partners import FOCUS, all_called, called, name
 from tradeviz.quantities import MISSING, day, dollars, listing, percent, quantity
 from tradeviz.show.frame import (
     SMALL,
@@ -458,7 +458,8 @@ def deficits(balances: pd.DataFrame, check: pd.DataFrame, *, year: int) -> str:
     named = {str(code): f"{called(str(code))} ({billion(size)})" for code, size in order.items()}
     short = [text for code, text in named.items() if order[code] < 0]
     long = [text for code, text in named.items() if order[code] >= 0][::-1]
-    wrong = [called(code) for code in check.loc[~check["agrees"], "partner"]]
+    wrong = check.loc[~check["agrees"], "partner"]
+    missed = f"; it does not give those of {all_called(wrong)}" if len(wrong) else ""
     text = f"In {year} the United States"
     if short:
         text += f" ran a goods **deficit** with {listing(short)}"
@@ -466,5 +467,5 @@ def deficits(balances: pd.DataFrame, check: pd.DataFrame, *, year: int) -> str:
         text += f"{', and' if short else ' ran'} a **surplus** with {listing(long)}"
     return (
         f"{text}. The formula gives {int(check['agrees'].sum())} of the {len(check)} rates listed "
-        f"in April 2025; it does not give those of {listing(wrong)}."
+        f"in April 2025{missed}."
     )

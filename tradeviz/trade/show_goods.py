@@ -14,7 +14,7 @@ from tradeviz.partners import FOCUS, called, name
 from tradeviz.quantities import day, dollars, listing, percent, points, quantity
 from tradeviz.show.frame import chart, finish, said
 from tradeviz.show.grids import matrix
-from tradeviz.show.letters import lowered
+from tradeviz.show.letters import agrees, lowered
 from tradeviz.show.palette import ACCENT, GREY
 from tradeviz.show.reading import (
     PROVISIONAL,
@@ -108,9 +108,13 @@ def _carries(shown: pd.DataFrame, share: pd.Series[float], whose: str, total: fl
     """Say which goods carry the bill."""
     if total <= 0:
         return f"{whose}: no added duty"
-    first = str(shown.index[0])
-    head = first.split(" ", 1)[1] if first[:2].isdigit() else first
-    return f"{whose}: {percent(float(share.iloc[0]), 0)} of the added duty falls on {lowered(head)}"
+    head = lowered(_unnumbered(str(shown.index[0])))
+    return f"{whose}: {percent(float(share.iloc[0]), 0)} of the added duty falls on {head}"
+
+
+def _unnumbered(title: str) -> str:
+    """Return the title of a chapter or a product without its number."""
+    return title.split(" ", 1)[1] if title[:2].isdigit() else title
 
 
 @chart
@@ -195,10 +199,9 @@ def _heaviest(heaviest: dict[str, str], codes: list[str]) -> str:
     groups = list(heaviest.values())
     most = max(dict.fromkeys(groups), key=groups.count)
     whose = [called(code) for code in codes if heaviest.get(code) == most]
-    text = most.split(" ", 1)[1] if most[:2].isdigit() else most
-    if len(whose) == len(codes) > 1:
-        return f"{text} carry the largest bill of all {len(codes)}"
-    return f"{text} carry the largest bill of {listing(whose)}"
+    text = _unnumbered(most)
+    all_of_them = f"all {len(codes)}" if len(whose) == len(codes) > 1 else listing(whose)
+    return f"{text} {agrees(text, 'carries', 'carry')} the largest bill of {all_of_them}"
 
 
 @chart
@@ -247,6 +250,8 @@ def handicap_bars(
     elif partner is not None:
         flat = flat[flat["partner"] == only(flat, "partner", partner)]
     compared = flat.dropna(subset=["handicap"]).sort_values("handicap", kind="stable")
+    if compared.empty:
+        raise ArgumentError("no row has a rival to compare with", field="competitors")
     rows = []
     for row in compared.to_dict("records"):
         own, rivals = float(row["own_rate"]), float(row["rivals_rate"])
@@ -276,20 +281,20 @@ def handicap_bars(
 
 def _versus(compared: pd.DataFrame, rows: Sequence[RangeRow], whose: str) -> str:
     """Say what is charged less than rivals, and what more."""
-    if not rows:
-        return "No product has a rival"
     low, high = (float(compared["handicap"].iloc[place]) for place in (0, -1))
     codes = [str(compared["partner"].iloc[place]) for place in (0, -1)]
-    first, last = ([lowered(rows[0].name), lowered(rows[-1].name)] if whose
+    first, last = ([lowered(_unnumbered(rows[place].name)) for place in (0, -1)] if whose
                    else [f"goods from {called(code)}" for code in codes])  # fmt: skip
+    first_is, last_is = (agrees(item, "is", "are") if whose else "are" for item in (first, last))
     parts = []
     if round(low, 3) < 0:
-        parts.append(f"{first} are charged {points(-low, sign=False, unit=True)} less than rivals’")
+        less = points(-low, sign=False, unit=True)
+        parts.append(f"{first} {first_is} charged {less} less than rivals’")
     if round(high, 3) > 0:
-        charged = "" if parts else "are charged "
+        charged = "" if parts else f"{last_is} charged "
         than = "" if parts else " than rivals’"
         parts.append(f"{last} {charged}{points(high, sign=False, unit=True)} more{than}")
-    text = ", ".join(parts) or "charged as rivals’ goods are"
+    text = ", ".join(parts) or "goods are charged as those of rivals are"
     return f"{whose}: {text}" if whose else text[0].upper() + text[1:]
 
 
@@ -395,8 +400,6 @@ def rivals_table(tables: Mapping[str, pd.DataFrame]) -> DisplayTable:
     >>> rivals_table(tables).frame["Outcome"].tolist()
     ['The pause', 'Snapback']
     """
-    if not tables:
-        raise ArgumentError("no table given", field="tables", allowed="one for each outcome")
     parts = {title_of(end): competitors_table(table) for end, table in tables.items()}
     frames = {title: part.frame for title, part in parts.items()}
     frame = pd.concat(frames, names=["Outcome", None]).reset_index("Outcome")
@@ -434,6 +437,9 @@ def sectors_sentence(chapters: pd.DataFrame, rivals: pd.DataFrame) -> str:
     for code in dict.fromkeys(flat["partner"].astype(str)):
         bill = flat[flat["partner"] == code].set_index("hs2")["added_duty_usd"]
         top = str(bill.idxmax())
+        if bill[top] <= 0:
+            parts.append(f"**{called(code)}** none, as nothing is added")
+            continue
         share = percent(float(bill[top] / bill.sum()), 0)
         chapter = label(top).removeprefix(f"{top} ")
         parts.append(f"**{called(code)}** {chapter[0].lower()}{chapter[1:]}, {share} of the bill")

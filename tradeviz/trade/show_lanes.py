@@ -92,7 +92,8 @@ def law_lanes(
 def _told(whose: str, now: pd.Series[float], count: int) -> str:
     """Say which law adds most today."""
     if now.empty:
-        return f"Each of {count} laws that came on goods from {whose} has ended"
+        which = f"Each of {count} laws" if count > 1 else "The one law"
+        return f"{which} that came on goods from {whose} has ended"
     most = lowered(str(now.idxmax()))
     text = f"Largest duty added today on goods from {whose}: {most}"
     return f"{text}, {points(float(now.max()), unit=True)}"

@@ -101,12 +101,8 @@ def _against(table: Cells, order: list[str], today: str, pause: str) -> str:
     """Say who ended clearly below or above the pause."""
     steps = {code: table.values[code, today] - table.values[code, pause] for code in order}
     if len(order) == 1:
-        step = round(steps[order[0]], 3)
-        apart = f"{points(abs(step), sign=False, unit=True)} {'above' if step > 0 else 'below'}"
-        return (
-            f"{name(order[0])}: {table.write(order[0], today)} today, "
-            f"{apart if step else 'as under'} the pause"
-        )
+        far = _apart(steps[order[0]], "the pause") or "as in the pause"
+        return f"{name(order[0])}: {table.write(order[0], today)} today, {far}"
     below = [called(code) for code in order if steps[code] <= -CLEARLY]
     above = [called(code) for code in order if steps[code] >= CLEARLY]
     if not below and not above:
@@ -117,6 +113,13 @@ def _against(table: Cells, order: list[str], today: str, pause: str) -> str:
     text = f"{only}{listing(below)} ended clearly below the pause"
     text = text[0].upper() + text[1:]
     return f"{text}, {listing(above)} above it" if above else text
+
+
+def _apart(step: float, what: str) -> str:
+    """Say how far above or below something a rate lies; nothing for less than is written."""
+    if round(step, 3) == 0:
+        return ""
+    return f"{points(abs(step), sign=False, unit=True)} {'above' if step > 0 else 'below'} {what}"
 
 
 @chart
@@ -195,11 +198,10 @@ def slope(
         for code, text in zip(table.partners, starts, strict=True)
     ]
     end_labels(sheet, 0, begun, size=SMALL, ha="right")
-    side = "above" if moved[first] > 0 else "below"
+    far = _apart(moved[first], heads[-2])
+    told = f"{called(first, start=True)} moved most: {table.write(first, last)} {heads[-1]}, {far}"
     finish(
-        sheet,
-        title=title or f"{called(first, start=True)} moved most: {table.write(first, last)} "
-        f"{heads[-1]}, {points(abs(moved[first]), sign=False, unit=True)} {side} {heads[-2]}",
+        sheet, title=title or (told if far else f"No duty moved from {heads[-2]} to {heads[-1]}"),
         subtitle=f"Average US duty, percent of 2024 imports; {table.days}",
         data=table.flat[table.flat["outcome"].isin(outcomes)], provisional=table.provisional,
         alt=said(list(spoken.values())),
@@ -273,7 +275,8 @@ def tile_map(
         [places[c] for c in table.partners], table.partners, texts, values, spoken, bold=focus,
         ax=ax,
     )  # fmt: skip
-    order = sorted(table.partners, key=lambda code: -table.values[code, end])
+    figures = pd.Series(values, table.partners).sort_values(ascending=False, kind="stable")
+    order = [str(code) for code in figures.dropna().index]
     head = f"{called(order[0], start=True)} is charged most, {table.write(order[0], end)}"
     inside = [code for code in order if code in focus]
     if inside and inside[0] != order[0]:

@@ -256,7 +256,8 @@ def _peaks(totals: Mapping[str, pd.Series[float]]) -> str:
     when = month(totals[most].idxmax())
     ends = {code: float(total.iloc[-1]) for code, total in totals.items()}
     if len(ends) == 1:
-        return f"{name(most)} peaked at {high} in {when} and ended at {percent(ends[most])}"
+        who = called(most, start=True)
+        return f"{who} peaked at {high} in {when} and ended at {percent(ends[most])}"
     heavy = max(ends, key=lambda code: ends[code])
     last = f"{called(heavy)} in {month(totals[heavy].index[-1])}: {percent(ends[heavy])}"
     return f"Goods from {called(most)} bore most at the peak, {high} in {when}; those from {last}"
@@ -310,7 +311,7 @@ def spark(path: pd.DataFrame, partner: str, *, ax: Axes | None = None) -> Axes:
 def _added(path: pd.DataFrame) -> pd.DataFrame:
     """Return the added rate by date, partners across, without the ordinary duty."""
     flat = need(path, COLUMNS)
-    added = flat[flat["layer"] != "mfn"]
+    added = flat.assign(added_rate=flat["added_rate"].where(flat["layer"] != "mfn", 0.0))
     wide = added.pivot_table(index="date", columns="partner", values="added_rate", aggfunc="sum")
     return wide[values_in(flat)]
 
@@ -375,9 +376,10 @@ def path_sentence(path: pd.DataFrame) -> str:
     ]
     added = path[(path["date"] == last) & (path["layer"] != "mfn")]
     product = added.loc[added["layer"].str.startswith("s232"), "added_rate"].sum()
-    share = product / added["added_rate"].sum()
-    return (
-        f"Additional duty over imports, to {day(last)}: {'; '.join(parts)}. Of the last rates, "
-        f"averaged over the {len(parts)} partners, {percent(share, 0)} are product duties under "
-        "Section 232."
-    )
+    whole = added["added_rate"].sum()
+    text = f"Additional duty over imports, to {day(last)}: {'; '.join(parts)}."
+    if whole <= 0:
+        return text
+    which = f"rates, averaged over the {len(parts)} partners" if len(parts) > 1 else "rate"
+    share = percent(product / whole, 0)
+    return f"{text} Of the last {which}, {share} are product duties under Section 232."

@@ -17,7 +17,7 @@ from tradeviz.quantities import listing, percent, quantity
 from tradeviz.show.effects import Effects, effect_chart, effects_of
 from tradeviz.show.frame import chart
 from tradeviz.show.letters import lowered
-from tradeviz.show.reading import need, of_outcome, rounded, title_in
+from tradeviz.show.reading import need, of_outcome, rounded, title_in, values_in
 from tradeviz.show.sentence import signed
 from tradeviz.show.table import (
     MARK,
@@ -237,9 +237,8 @@ def sectors_table(sectors: pd.DataFrame, outcome: str, economy: str = "USA") -> 
     columns = ["price_change", "cost_change", "input_cost_change", "output_change",
                "employment_change"]  # fmt: skip
     flat = need(sectors, ["outcome", "partner", "sector", *columns])
+    choose(economy, values_in(flat), "economy", "economy is not in the table")
     flat = of_outcome(flat[flat["partner"] == economy], outcome)
-    if flat.empty:
-        raise ArgumentError("economy is not in the table", field="economy", value=economy)
     order = flat["cost_change"].abs().sort_values(ascending=False, kind="stable").index
     rows = flat.loc[order]
     heads: dict[str, str | pd.Series[str]] = {"Sector": rows["sector"].map(_sector_titles())}

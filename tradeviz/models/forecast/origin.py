@@ -9,7 +9,6 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from tradeviz.errors import ArgumentError
 from tradeviz.models.forecast.data import (
     BASE_YEAR,
     HORIZONS,
@@ -137,8 +136,6 @@ def verified(origin: pd.Timestamp) -> tuple[Verified, Verified]:
 
 def quantiles(origin: pd.Timestamp, said: Ahead) -> Mapping[str, Floats]:
     """Return quantiles by quantity: horizons x partners x probabilities."""
-    if origin <= FIRST_ORIGIN:
-        raise ArgumentError("no forecast is verified yet", field="origin", value=f"{origin:%Y-%m}")
     scores, rate_scores = verified(origin)
     z = np.stack([imports_quantiles(h, scores) for h in range(1, len(said.imports) + 1)])
     imports = np.exp(said.imports[..., None] + said.imports_scale[..., None] * z)

@@ -211,7 +211,7 @@ def diversion_matrix(
     values = flows.loc[rows].rename(index=name)
     rest = weight.index[n:]
     if len(rest):
-        values.loc[f"{len(rest)} others"] = flows.loc[rest].sum()
+        values.loc[f"{len(rest)} other{'s' * (len(rest) > 1)}"] = flows.loc[rest].sum()
     values = rounded(values, _DIGITS["usd"])
     numbers = values.to_numpy(dtype=float)
     texts = [[_amount(value) for value in line] for line in numbers]

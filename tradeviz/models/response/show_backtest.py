@@ -118,7 +118,9 @@ def _told(rows: pd.DataFrame, columns: list[str], recorded: str, measure: str) -
         for side, far in out.items() if far.any()
     ]  # fmt: skip
     if not parts:
-        return f"{what} all came out inside the model’s range"
+        codes = [str(code) for code in rows["partner"]]
+        who = called(codes[0]) if len(codes) == 1 else f"all {len(codes)}"
+        return f"{what} {who} came out inside the model’s range"
     text = ", those from ".join([*parts[:1], *(p.replace(" came out", "") for p in parts[1:])])
     return f"{what} {text} the model’s range"
 
