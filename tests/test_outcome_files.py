@@ -171,6 +171,10 @@ def test_parts_of_a_mix_may_order_their_layers_differently(tmp_path: Path) -> No
     for code, day in days.items():
         expected = tv.exposure("in_force", on=day, partners=code)["added_duty_usd"].item()
         assert table[code] == pytest.approx(expected)
+        # One line has one partner, whose layers have one order.
+        coil = tv.explain(code, "7208106000", outcome=mix(ends))
+        alone = tv.explain(code, "7208106000", day)
+        assert coil[["measure", "rate"]].equals(alone[["measure", "rate"]])
 
 
 def test_tables_with_draws_can_be_joined() -> None:

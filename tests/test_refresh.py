@@ -30,7 +30,7 @@ from tradeviz.errors import DataError, ServiceError
 from tradeviz.refresh import changes
 from tradeviz.refresh import run as running
 from tradeviz.refresh.build import Source
-from tradeviz.refresh.client import KEY, Client, Manners
+from tradeviz.refresh.client import KEY, Client, Manners, Request
 from tradeviz.refresh.figures import moved
 from tradeviz.refresh.run import Settings, plan, refresh, revisions
 from tradeviz.refresh.services import read
@@ -225,6 +225,102 @@ def test_a_row_that_is_there_twice_counts_once_and_repeated_columns_do_no_harm()
     table = read([header, row, row], request)
     assert table[["code", "imports_usd"]].to_numpy().tolist() == [["5880", 10.0]]
     assert read(None, request).empty
+
+
+GOOD = {
+    "weights": [
+        ["CTY_CODE", "I_COMMODITY", "I_COMMODITY_SDESC", "CON_VAL_YR", "CAL_DUT_YR"],
+        ["5880", "0101210010", "MADE", "10", "2"],
+    ],
+    "sizes": [{"pages": 1}, [{"countryiso3code": "JPN", "date": "2024", "value": 1.5}]],
+    "tariff": [{"htsno": "0101.21.00", "general": "Free", "indent": "1"}],
+    "documents": services.register(Tables(), "", {}),
+    "releases": services.RELEASES,
+}
+"""A reply of each kind as it should be: a row of it, but two releases."""
+UNREADABLE: dict[str, tuple[str, Any, str]] = {
+    "a code of nine digits": (
+        "weights", [GOOD["weights"][0], ["5880", "010121001", "MADE", "10", "2"]],
+        "I_COMMODITY holds a code that has not ten digits",
+    ),
+    "goods without words": (
+        "weights", [GOOD["weights"][0], ["5880", "0101210010", None, "10", "2"]],
+        "I_COMMODITY_SDESC is missing",
+    ),
+    "a message in the place of figures": (
+        "sizes", [{"message": [{"id": "120", "key": "Invalid value"}]}], "not a list of two parts",
+    ),
+    "nothing of the World Bank": ("sizes", None, "not a list of two parts"),
+    "pages that nobody counts": ("sizes", [[], GOOD["sizes"][1]], "no number of pages"),
+    "half of the figures": ("sizes", [{"pages": 2}, GOOD["sizes"][1]], "more than one page"),
+    "figures of no year": (
+        "sizes", [{"pages": 1}, [{"countryiso3code": "JPN", "value": 1.5}]], "a row without 'date'",
+    ),
+    "a year that is none": (
+        "sizes", [{"pages": 1}, [{"countryiso3code": "JPN", "date": "made", "value": 1.5}]],
+        "a row that cannot be read: invalid literal for int() with base 10: 'made'",
+    ),
+    "a figure that is a list": (
+        "sizes", [{"pages": 1}, [{"countryiso3code": "JPN", "date": "2024", "value": []}]],
+        "a row that cannot be read: ",
+    ),
+    "a tariff by name": ("tariff", {"made": []}, "not a list of lines"),
+    "a line without rate": (
+        "tariff", [{"htsno": "0101.21.00", "indent": "1"}], "a line without 'general'",
+    ),
+    "a line that stands nowhere": (
+        "tariff", [{**GOOD["tariff"][0], "indent": "made"}], "a line that cannot be read: invalid",
+    ),
+    "a line whose number is a number": (
+        "tariff", [{**GOOD["tariff"][0], "htsno": 1012100}], "a line that cannot be read: expected",
+    ),
+    "documents that nobody counts": ("documents", {"results": []}, "no count of documents"),
+    "documents as a list": ("documents", [], "no count of documents"),
+    "half of the documents": (
+        "documents", {**GOOD["documents"], "total_pages": 2}, "more than one page",
+    ),
+    "a document without title": (
+        "documents", {"count": 1, "results": [{"document_number": "2026-90001"}]},
+        "a row without 'title'",
+    ),
+    "documents that are words": (
+        "documents", {"count": 1, "results": ["made"]}, "a row that cannot be read: ",
+    ),
+    "releases by name": ("releases", {"made": []}, "not a list of releases"),
+    "a release of no day": (
+        "releases", [{**services.RELEASES[0], "releaseStartDate": None}],
+        "releaseStartDate holds no day",
+    ),
+    "a release of a day of another order": (
+        "releases", [{**services.RELEASES[0], "releaseStartDate": "28/09/2026"}],
+        "releaseStartDate holds no day",
+    ),
+    "a release without name": (
+        "releases", [{"title": "made", "releaseStartDate": "10/09/2026"}], "a row without 'name'",
+    ),
+}  # fmt: skip
+
+
+def asked_for(kind: str) -> Request:
+    topic = kind if kind in running.services.TOPICS else "law"
+    requests = plan(Settings(only=[topic], since=dt.date(2025, 1, 1)))[topic]
+    return requests[-1 if kind == "releases" else 0]
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_a_reply_as_documented_is_read(kind: str) -> None:
+    reply = json.loads(json.dumps(GOOD[kind]))
+    assert len(read(reply, asked_for(kind))) == (2 if kind == "releases" else 1)
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_a_reply_that_cannot_be_read_is_refused_by_the_name_of_its_request(case: str) -> None:
+    kind, reply, reason = UNREADABLE[case]
+    request = asked_for(kind)
+    with pytest.raises(ServiceError) as raised:
+        read(json.loads(json.dumps(reply)), request)
+    assert str(raised.value).startswith(f"{request.service}: {request.title}: {reason}")
+    assert str(raised.value).endswith("allowed: run the command again: replies so far are kept")
 
 
 MEASURE = """
