@@ -875,8 +875,8 @@ def test_a_code_that_stands_in_two_notes_ends_in_one(monkeypatch: pytest.MonkeyP
         if folder != DATA:
             drafts.append(load(f"scope_{scope}", folder=folder).fillna({"note": ""}))
         rate = 0.1 if folder == DATA else 0.2
-        rows = [{**QUIET, "outcome": name, "effective_rate": rate} for name in ("pause", "in_force")]
-        return {"outcomes": rows, "claims": []}
+        row = {**QUIET, "effective_rate": rate}
+        return {"outcomes": [row, {**row, "outcome": "in_force"}], "claims": []}
 
     monkeypatch.setattr(changes, "figures_of", figures)
     (line,) = changes.moves(comparison)
