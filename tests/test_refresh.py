@@ -708,9 +708,12 @@ def test_a_run_that_changes_nothing_says_so_and_keeps_the_replies_of_a_named_fol
     monkeypatch.setattr(running, "check_package", lambda folder: [])
     kept, folder, said = tmp_path / "kept", tmp_path / "data", []
     settings = replace(settings_of(server, folder, "sizes"), replies=kept)
+    # What another run left beside the data folder is not this one's to throw away.
+    others = places_of(folder).replies
+    others.mkdir()
     assert refresh(settings, say=said.append, ask=no)
     asked = len(server.asked)
-    assert asked and (kept / "replies.json").is_file()
+    assert asked and (kept / "replies.json").is_file() and others.is_dir()
     assert said == ["no figure changed", f"{folder}: vintage {TODAY}"]
     # From the replies that are kept, nobody is asked again; but never for an earlier day.
     monkeypatch.setattr(Client, "day", property(lambda _: TODAY - dt.timedelta(days=1)))
