@@ -16,6 +16,7 @@ import tradeviz as tv
 from tradeviz import report
 from tradeviz.errors import ArgumentError, ReportError, TradevizError
 from tradeviz.quantities import (
+    MISSING,
     QUANTITIES,
     day,
     dollars,
@@ -104,6 +105,9 @@ def test_quantities_say_label_unit_digits_and_sign() -> None:
     assert quantity("value_change_low").column == "value_change_low"
     assert quantity("added_duty_usd").heading == "Added duty, billion US dollars a year"
     assert quantity("gdp_share").write(0.00123, unit=False) == "0.12"
+    assert quantity("waiting_days").write(1234.4) == "1,234"
+    for column in ("added_duty_usd", "gdp_share", "handicap", "waiting_days"):
+        assert quantity(column).write(float("nan")) == MISSING == "n/a"
     assert all(row.tolerance > 0 and row.column == key for key, row in QUANTITIES.items())
     with pytest.raises(ArgumentError, match="effective_rate"):
         quantity("efective_rat")

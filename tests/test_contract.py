@@ -89,6 +89,14 @@ def test_each_year_of_a_partner_is_held_against_another_table(
     assert f"{column} of JPN adds up to 1." in str(faults[0]) and year in str(faults[0])
 
 
+def test_lines_alone_contradict_nobody_and_a_table_without_rows_is_named() -> None:
+    frames = {"imports_2024": tv.load("imports_2024")}
+    assert list(implausible(frames, {})) == []
+    frames["made"] = pd.DataFrame({"partner": []})
+    faults = list(implausible(frames, {"imports_2024": "lines.parquet", "made": "made.csv"}))
+    assert [str(fault) for fault in faults] == ["made.csv: no rows"]
+
+
 def test_a_table_with_too_few_rows_does_not_load(folder: Path) -> None:
     header_only(folder)
     stamp(folder)

@@ -22,6 +22,8 @@ import pytest
 from tools.stamp import stamp
 from tradeviz.datasets import DATA, check_package, load, tables
 from tradeviz.datasets.descriptor import resources
+from tradeviz.datasets.reading import texts
+from tradeviz.datasets.writing import write_table
 from tradeviz.errors import DataError
 
 # A small package with every type, rule and kind of file
@@ -558,6 +560,81 @@ def test_a_missing_file_does_not_load(package: Package) -> None:
     with pytest.raises(DataError) as caught:
         package.load("lines")
     assert str(caught.value) == "lines.parquet: the file is missing"
+
+
+def test_of_many_rows_of_a_wrong_length_the_first_are_named_and_the_rest_counted(
+    package: Package,
+) -> None:
+    package.csv(PARTNERS + "AAA\n" * 23)
+    package.stamp()
+    told = [line for line in package.check() if "wrong number of values" in line]
+    assert told[0] == "partners.csv, row 4: wrong number of values; value '1'; allowed: 9"
+    assert len(told) == 21 and told[-1] == "partners.csv: wrong number of values: and 3 more"
+    package.csv(PARTNERS + "AAA\n" * 20)
+    package.stamp()
+    told = [line for line in package.check() if "wrong number of values" in line]
+    assert len(told) == 20 and not any("more" in line for line in told)
+
+
+def test_a_description_that_is_a_folder_cannot_be_read(package: Package) -> None:
+    path = package.folder / "datapackage.json"
+    path.unlink()
+    path.mkdir()
+    said = f"datapackage.json: cannot be read: Is a directory; value '{package.folder}'"
+    assert package.check() == [said]
+    with pytest.raises(DataError) as caught:
+        package.load("lines")
+    assert str(caught.value) == said
+
+
+def test_a_csv_as_text_is_refused_as_the_table_is(package: Package) -> None:
+    assert texts("partners", folder=package.folder)[2][:3] == ["NA", "0003", "focus"]
+    for stamped, content in (
+        (False, PARTNERS + " "),
+        (True, replaced("rank,", "rang,")),
+        (True, ""),
+    ):
+        package.csv(content)
+        if stamped:
+            package.stamp()
+        with pytest.raises(DataError) as caught:
+            package.load("partners")
+        with pytest.raises(DataError) as again:
+            texts("partners", folder=package.folder)
+        assert str(again.value) == str(caught.value)
+    assert str(again.value) == "partners.csv: the file is empty"
+
+
+def test_a_table_that_never_changed_was_always_what_it_is(package: Package) -> None:
+    package.described[1]["vintages"] = {"first": "2025-01-01", "second": "2025-03-01"}
+    package.write()
+    for day in ("2025-01-01", "2025-02-01", "2026-01-01"):
+        known = load("lines", folder=package.folder, as_of=day)
+        pd.testing.assert_frame_equal(known, package.load("lines"))
+    with pytest.raises(DataError, match=r"not known yet; value '2024-12-31'; .* from 2025-01-01"):
+        load("lines", folder=package.folder, as_of="2024-12-31")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("JPN", "2024-01-01", 1.0)] * 2, "lines.parquet: the key ['partner', 'month'] repeats"),
+        (
+            [("JPN", "2024-01-01", None)],
+            "lines.parquet, field 'value_usd': required values are missing",
+        ),
+        ([("", "2024-01-01", 1.0)], "lines.parquet, field 'partner': required values are missing"),
+    ],
+)
+def test_a_table_against_its_description_is_not_written(
+    rows: list[Any], said: str, package: Package
+) -> None:
+    before = (package.folder / "lines.parquet").read_bytes()
+    table = pd.DataFrame(rows, columns=list(LINES)).astype({"month": "datetime64[s]"})
+    with pytest.raises(DataError) as caught:
+        write_table(table, package.folder, package.described[1])
+    assert str(caught.value) == said
+    assert (package.folder / "lines.parquet").read_bytes() == before
 
 
 # The description

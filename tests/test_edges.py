@@ -11,6 +11,7 @@ import pytest
 
 import tradeviz as tv
 from tools.stamp import stamp
+from tradeviz.errors import ArgumentError
 from tradeviz.law.reading import check_law
 from tradeviz.lines import lines, one_line
 from tradeviz.products import products
@@ -48,6 +49,20 @@ def test_a_product_that_was_not_imported_has_no_value_and_no_duty() -> None:
     place = next(number for number in range(len(products().hs10)) if number not in sold)
     line = one_line("AUS", str(products().hs10[place]))
     assert (line.value.tolist(), line.duty.tolist()) == ([0.0], [0.0])
+
+
+@pytest.mark.parametrize(
+    ("code", "near"),
+    [("", None), ("87", None), ("870", None), ("8703", "8703"), ("87.03", "8703"), ("0000", None)],
+)
+def test_a_code_too_short_to_have_relatives_is_near_to_none(code: str, near: str | None) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        products().position(code)
+    assert str(caught.value).startswith(
+        f"field 'hs10': no such product among the imports of 2024; value '{code}'; allowed: a ten"
+    )
+    found = caught.value.nearest
+    assert (found and found[:4]) == near
 
 
 def test_a_line_without_a_measure_rests_on_nothing_provisional() -> None:

@@ -118,12 +118,24 @@ def test_the_law_of_an_entry_as_it_was_published() -> None:
         ({"hs10": "0102294062"}, r"a duty by quantity: 1¢/kg; allowed: quantity=\{\"kg\""),
         ({"content": 2}, "not a share"),
         ({"on": "2031-01-01"}, "outside the dates"),
+        # Embroidery on cotton: "See additional U.S. note 1".
+        (
+            {"hs10": "5810910010"},
+            "field 'hs10': the tariff gives this line no rate of its own; value '5810910010'; "
+            "allowed: another line, or a claim that frees it$",
+        ),
     ],
 )
 def test_bad_input_is_one_message(given: dict[str, Any], message: str) -> None:
     values = {"partner": "JPN", "hs10": "8703230190", "value_usd": 100.0, "on": "2025-05-10"}
     with pytest.raises(ArgumentError, match=message):
         tv.entry(**(values | given))
+
+
+def test_a_line_without_a_rate_of_its_own_is_free_where_a_claim_frees_it() -> None:
+    free = tv.entry("KOR", "5810910010", 1_000, "2025-05-10", claims="fta")
+    duty = free.set_index("layer")["duty_usd"]
+    assert (duty["mfn"], duty["reciprocal"], free.attrs["total_usd"]) == (0.0, 100.0, 100.0)
 
 
 def test_command(capsys: pytest.CaptureFixture[str]) -> None:

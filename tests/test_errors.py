@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeviz import errors
-from tradeviz.errors import DataError, TradevizError, nearest
+from tradeviz.errors import ArgumentError, DataError, TradevizError, nearest, number
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,18 @@ def test_one_class_catches_all() -> None:
 )
 def test_nearest(word: object, choices: list[str], wanted: str | None) -> None:
     assert nearest(word, choices) == wanted
+
+
+@pytest.mark.parametrize("value", [10**400, float("inf"), float("nan"), 1.5, -1, True, "1", None])
+def test_what_is_no_number_within_bounds_is_named(value: object) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        number(value, "rate", "0 to 1", low=0, high=1)
+    assert caught.value.field == "rate" and caught.value.allowed == "0 to 1"
+    assert str(caught.value).startswith("field 'rate': out of range")
+
+
+def test_a_number_at_its_bounds_is_taken() -> None:
+    assert [number(value, "rate", "0 to 1", low=0, high=1) for value in (0, 1, 0.5)] == [0, 1, 0.5]
 
 
 @given(st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=30), st.data())

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import os
 from pathlib import Path
 
 import fuzzing
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -83,7 +85,35 @@ def test_the_boundary_lets_good_arguments_through_and_names_bad_ones() -> None:
     for bad in (True, 0, "1", None):
         with pytest.raises(fuzzing.TradevizError, match="field 'n'"):
             double(bad)  # type: ignore[arg-type]
-    with pytest.raises(fuzzing.TradevizError, match="a finite number"):
-        double(1, by=float("nan"))
+    for far in (float("nan"), 10**400):
+        with pytest.raises(fuzzing.TradevizError, match="field 'by': not a finite number"):
+            double(1, by=far)
     with pytest.raises(TypeError, match="missing"):
         double()  # type: ignore[call-arg]
+
+
+def test_two_days_are_asked_for_as_two_days() -> None:
+    @checked
+    def span(days: tuple[object, object]) -> int:
+        return len(days)
+
+    assert span(("2025-04-10", dt.date(2025, 7, 9))) == 2
+    for bad in (("2025-04-10", "soon"), ("2025-04-10", 3), ("2025-04-10",), "2025-04-10"):
+        with pytest.raises(
+            fuzzing.TradevizError, match="field 'days': not two days as 2025-04-10; value "
+        ):
+            span(bad)  # type: ignore[arg-type]
+
+
+def test_a_key_that_is_no_missing_column_of_a_table_stays_what_it_is() -> None:
+    @checked
+    def look(place: str, table: pd.DataFrame, key: object) -> object:
+        return {}[key] if place == "elsewhere" else table[key]
+
+    table = pd.DataFrame({"rate": [0.1]})
+    with pytest.raises(fuzzing.TradevizError, match="field 'table': the table lacks .*'rate'\\?"):
+        look("here", table, "rat")
+    for key in ("rate", 3):
+        with pytest.raises(KeyError, match=f"^'?{key}'?$") as raised:
+            look("elsewhere", table, key)
+        assert not isinstance(raised.value, fuzzing.TradevizError)

@@ -22,7 +22,7 @@ from test_project import CONDA_NAMES, PROJECT, required
 
 import tradeviz as tv
 from tools import installs
-from tradeviz.extras import EXTRAS
+from tradeviz.extras import EXTRAS, MissingExtra, need
 
 # What `pip install tradeviz` does not bring.
 WITHOUT = f"import sys; sys.modules.update(dict.fromkeys({[*EXTRAS, 'distributed']!r}))\n"
@@ -153,6 +153,16 @@ def test_a_name_that_needs_an_extra_says_what_to_install(
     module = said.removeprefix(needs).split()[0].strip(":") if "tqdm" not in needs else "tqdm"
     assert said.startswith(needs) and said.count("\n") == 1
     assert said.endswith(f"{module}: pip install 'tradeviz[{EXTRAS[module]}]'\n")
+
+
+def test_a_module_that_no_extra_brings_is_missed_by_its_own_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "asks_for_another.py").write_text("import made_up_module\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModuleNotFoundError) as raised:
+        need("asks_for_another", "tradeviz made")
+    assert raised.value.name == "made_up_module" and not isinstance(raised.value, MissingExtra)
 
 
 def test_a_command_that_needs_an_extra_says_what_to_install(tmp_path: Path) -> None:

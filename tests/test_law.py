@@ -19,13 +19,13 @@ import pyarrow.parquet as parquet
 import pytest
 from conftest import FIRST_DAY, LAST_DAY, LATER, SPAN, WORKED_TO
 
-from tradeviz.datasets import DATA, load
+from tradeviz.datasets import DATA, load, reading
 from tradeviz.errors import ArgumentError, DataError, MeasureError, TradevizError
 from tradeviz.law.reading import check_law, law, part_of, read_law
 from tradeviz.law.record import as_day
 from tradeviz.law.resolve import Reading, resolve
 from tradeviz.law.schedule import schedule
-from tradeviz.law.scopes import scope, scope_names
+from tradeviz.law.scopes import scope, scope_names, scope_rows
 from tradeviz.law.shares import share_names
 from tradeviz.lines import lines, one_line
 
@@ -424,6 +424,44 @@ def test_broken_table_says_where_and_what(tmp_path: Path, edit: Edit, message: s
     assert str(caught.value) == filled(message)
     if isinstance(caught.value, MeasureError):
         assert check_law(folder) == [filled(message)]
+
+
+def test_a_name_that_repeats_is_found_where_the_description_names_no_key(tmp_path: Path) -> None:
+    folder = build(tmp_path, repeat(2, start="2026-02-24", end=""))
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    for item in package["resources"]:
+        if item["name"] == "measures":
+            del item["schema"]["primaryKey"]
+    path.write_text(json.dumps(package), encoding="utf-8")
+    assert check_law(folder) == [
+        "law/measures.csv, row 6, field 'measure': repeats the name of row 2; "
+        f"value 'reciprocal-2025-08-07-jpn'; {ONE_MEASURE}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            "44032101,2025-13-01,,,37,(b)",
+            "row 1, field 'start': not a date as YYYY-MM-DD; value '2025-13-01'",
+        ),
+        ("44032101,", "row 1: wrong number of values; value '2'; allowed: 6"),
+    ],
+)
+def test_a_list_that_cannot_be_read_names_its_row(
+    row: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, path = build(tmp_path), "law/scopes/softwood.csv"
+    (folder / "law/scopes").mkdir()
+    header = (DATA / path).read_text(encoding="utf-8").splitlines()[0]
+    (folder / path).write_text(f"{header}\n{row}\n", encoding="utf-8")
+    describe(folder, "scope_softwood")
+    monkeypatch.setattr(reading, "DATA", folder)
+    with pytest.raises(DataError) as caught:
+        scope_rows.__wrapped__("softwood")
+    assert str(caught.value) == f"{path}, {said}"
 
 
 def test_missing_table(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tradeviz.datasets import DATA, load
 from tradeviz.datasets.writing import stamp
+from tradeviz.law import checking
 from tradeviz.law.checking import check_lists
 from tradeviz.law.reading import law
 from tradeviz.refresh import chapter99
@@ -207,6 +208,30 @@ def test_a_broken_list_says_where_and_what(fault: str, tmp_path: Path) -> None:
     stamp(folder)
     (line,) = check_lists(folder)
     assert line.startswith(message)
+
+
+def test_a_citation_of_no_rule_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    cited = load("citations").astype(object)
+    more = cited.tail(1).assign(rule="brazil_ieepa-2025-08-06-brb")
+    tables = {"citations": pd.concat([cited, more], ignore_index=True)}
+    monkeypatch.setattr(
+        checking, "_load", lambda name, folder: tables[name] if name in tables else load(name)
+    )
+    (fault,) = checking._citations(None)
+    assert str(fault) == (
+        f"{CITED}, row {len(cited) + 1}, field 'rule': cites for a rule that is not there; value "
+        "'brazil_ieepa-2025-08-06-brb'; allowed: a measure or an exemption; did you mean "
+        "'brazil_ieepa-2025-08-06-bra'?"
+    )
+
+
+def test_a_code_may_leave_a_list_and_come_back() -> None:
+    first = pd.Series(["44032101", None, "2025-06-01", None, "37", "(b)"])
+    names = ["hts_prefix", "start", "end", "condition", "note", "subdivision"]
+    for start, overlapping in (("2025-05-31", 1), ("2025-06-01", 0), ("2025-07-01", 0)):
+        again = ["44032101", start, None, None, "37", "(b)"]
+        table = pd.DataFrame([first.tolist(), again], columns=names)
+        assert len(list(checking._overlaps(table, SOFTWOOD))) == overlapping
 
 
 def test_the_lists_as_they_stand_are_good() -> None:

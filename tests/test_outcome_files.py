@@ -63,6 +63,22 @@ def test_a_broken_file_in_the_folder_is_named_and_stops_nothing_else(
     assert "mine.toml, field 'titel'" in capsys.readouterr().out
 
 
+def test_of_two_files_with_one_name_the_second_is_named(folder: Path) -> None:
+    for file in ("first", "second"):
+        (folder / f"{file}.toml").write_text(f'name = "deal"\n{STYLE}', encoding="utf-8")
+    (fault,) = file_faults()
+    assert str(fault) == (
+        f"{folder}/second.toml, field 'name': another file has this name: {folder}/first.toml; "
+        "value 'deal'; allowed: a name of its own"
+    )
+    assert outcome("deal").title == "Australian-style deal"
+    with pytest.raises(OutcomeError, match=r"second\.toml, field 'name'"):
+        outcome("second")
+    # The fault of one file is not what another name is told.
+    with pytest.raises(OutcomeError, match="field 'outcome': unknown outcome; value 'third'"):
+        outcome("third")
+
+
 BAD = {
     "": "says nothing",
     "# only a remark\n": "says nothing",
@@ -171,6 +187,10 @@ def test_parts_of_a_mix_may_order_their_layers_differently(tmp_path: Path) -> No
     for code, day in days.items():
         expected = tv.exposure("in_force", on=day, partners=code)["added_duty_usd"].item()
         assert table[code] == pytest.approx(expected)
+        # One line has one partner, whose layers have one order.
+        coil = tv.explain(code, "7208106000", outcome=mix(ends))
+        alone = tv.explain(code, "7208106000", day)
+        assert coil[["measure", "rate"]].equals(alone[["measure", "rate"]])
 
 
 def test_tables_with_draws_can_be_joined() -> None:

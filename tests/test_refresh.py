@@ -27,12 +27,15 @@ from services import Services, Tables
 
 from tradeviz.cli import main
 from tradeviz.datasets import DATA, checking, described, load, reading
-from tradeviz.errors import DataError, ServiceError
-from tradeviz.refresh import changes
+from tradeviz.datasets.writing import stamp
+from tradeviz.errors import ArgumentError, DataError, ServiceError
+from tradeviz.law.record import coverage
+from tradeviz.refresh import changes, chapter99
 from tradeviz.refresh import run as running
 from tradeviz.refresh.build import Source
-from tradeviz.refresh.client import KEY, Client, Manners
-from tradeviz.refresh.figures import moved
+from tradeviz.refresh.client import KEY, Client, Manners, Request
+from tradeviz.refresh.figures import figures_of, moved
+from tradeviz.refresh.progress import Progress
 from tradeviz.refresh.run import Settings, plan, refresh, revisions
 from tradeviz.refresh.services import read
 from tradeviz.refresh.swap import locked, places_of, put_in_place
@@ -219,6 +222,63 @@ def test_a_busy_service_is_asked_again_when_it_says(server: Services, whole: Pat
     shutil.rmtree(whole.parent / "kept")
 
 
+def test_a_table_that_cannot_be_read_is_named_before_it_is_rebuilt(
+    server: Services, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(DATA, tmp_path / "data"))
+    path = folder / "partners.csv"
+    header, first, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join([header, first, first, *rows[1:]]), encoding="utf-8")
+    stamp(folder)
+    source = Source(folder, Client(tmp_path / "kept"), {})
+    with pytest.raises(DataError, match=r"partners\.csv, row 2, field 'partner': the key is there"):
+        source.stored("partners")
+
+
+def test_two_requests_keep_their_distance(server: Services, whole: Path) -> None:
+    kept = whole.parent / "paced"
+    client = Client(kept, base_url=server.address, manners=replace(QUICK, pause=0.2))
+    began = time.monotonic()
+    for request in plan(settings_of(server, whole))["duties"][:2]:
+        client.get(request, lambda reply: reply)
+    assert time.monotonic() - began >= 0.2 and client.asked == len(server.asked) == 2
+    shutil.rmtree(kept)
+
+
+@pytest.mark.parametrize("said", ["made", "%a, %d %b %Y %H:%M:%S"], ids=["none", "no zone"])
+def test_a_clock_that_cannot_be_read_is_not_held_against_a_service(
+    said: str, server: Services, whole: Path, tmp_path: Path
+) -> None:
+    server.spoil("from 2025", services.dated(f"{dt.datetime.now(dt.UTC):{said}}"))
+    client = Client(tmp_path, base_url=server.address, manners=QUICK)
+    client.get(plan(settings_of(server, whole))["duties"][0], lambda reply: reply)
+    assert abs(client.day - dt.datetime.now(dt.UTC).date()) <= dt.timedelta(days=1)
+
+
+def test_nobody_at_an_address_is_no_connection(whole: Path, tmp_path: Path) -> None:
+    with services.serving(TABLES) as server:
+        settings = settings_of(server, whole)
+    client = Client(tmp_path, base_url=settings.base_url, manners=QUICK)
+    request = plan(settings)["duties"][0]
+    said = "census: imports and duties 2025: no connection; allowed: run the command again"
+    with pytest.raises(ServiceError, match=said):
+        client.get(request, lambda reply: reply)
+    assert list(tmp_path.iterdir()) == []
+
+
+LISTS_OF_REPLIES = ("[]", "not JSON", '{"a": {}}', '{"a": 1}', '{"a": {"received": "2026-10-01"}}')
+
+
+@pytest.mark.parametrize("text", LISTS_OF_REPLIES)
+def test_a_list_of_replies_that_cannot_be_read_is_named(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "replies.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ArgumentError) as raised:
+        Client(tmp_path)
+    said = "field 'replies': not a list of kept replies; value '{}'; allowed: remove it"
+    assert str(raised.value) == said.format(path)
+
+
 def test_a_row_that_is_there_twice_counts_once_and_repeated_columns_do_no_harm() -> None:
     request = plan(Settings(only=["duties"], since=dt.date(2025, 1, 1)))["duties"][0]
     header = ["CTY_CODE", "CON_VAL_MO", "CAL_DUT_MO", "time", "CTY_CODE"]
@@ -226,6 +286,102 @@ def test_a_row_that_is_there_twice_counts_once_and_repeated_columns_do_no_harm()
     table = read([header, row, row], request)
     assert table[["code", "imports_usd"]].to_numpy().tolist() == [["5880", 10.0]]
     assert read(None, request).empty
+
+
+GOOD = {
+    "weights": [
+        ["CTY_CODE", "I_COMMODITY", "I_COMMODITY_SDESC", "CON_VAL_YR", "CAL_DUT_YR"],
+        ["5880", "0101210010", "MADE", "10", "2"],
+    ],
+    "sizes": [{"pages": 1}, [{"countryiso3code": "JPN", "date": "2024", "value": 1.5}]],
+    "tariff": [{"htsno": "0101.21.00", "general": "Free", "indent": "1"}],
+    "documents": services.register(Tables(), "", {}),
+    "releases": services.RELEASES,
+}
+"""A reply of each kind as it should be: a row of it, but two releases."""
+UNREADABLE: dict[str, tuple[str, Any, str]] = {
+    "a code of nine digits": (
+        "weights", [GOOD["weights"][0], ["5880", "010121001", "MADE", "10", "2"]],
+        "I_COMMODITY holds a code that has not ten digits",
+    ),
+    "goods without words": (
+        "weights", [GOOD["weights"][0], ["5880", "0101210010", None, "10", "2"]],
+        "I_COMMODITY_SDESC is missing",
+    ),
+    "a message in the place of figures": (
+        "sizes", [{"message": [{"id": "120", "key": "Invalid value"}]}], "not a list of two parts",
+    ),
+    "nothing of the World Bank": ("sizes", None, "not a list of two parts"),
+    "pages that nobody counts": ("sizes", [[], GOOD["sizes"][1]], "no number of pages"),
+    "half of the figures": ("sizes", [{"pages": 2}, GOOD["sizes"][1]], "more than one page"),
+    "figures of no year": (
+        "sizes", [{"pages": 1}, [{"countryiso3code": "JPN", "value": 1.5}]], "a row without 'date'",
+    ),
+    "a year that is none": (
+        "sizes", [{"pages": 1}, [{"countryiso3code": "JPN", "date": "made", "value": 1.5}]],
+        "a row that cannot be read: invalid literal for int() with base 10: 'made'",
+    ),
+    "a figure that is a list": (
+        "sizes", [{"pages": 1}, [{"countryiso3code": "JPN", "date": "2024", "value": []}]],
+        "a row that cannot be read: ",
+    ),
+    "a tariff by name": ("tariff", {"made": []}, "not a list of lines"),
+    "a line without rate": (
+        "tariff", [{"htsno": "0101.21.00", "indent": "1"}], "a line without 'general'",
+    ),
+    "a line that stands nowhere": (
+        "tariff", [{**GOOD["tariff"][0], "indent": "made"}], "a line that cannot be read: invalid",
+    ),
+    "a line whose number is a number": (
+        "tariff", [{**GOOD["tariff"][0], "htsno": 1012100}], "a line that cannot be read: expected",
+    ),
+    "documents that nobody counts": ("documents", {"results": []}, "no count of documents"),
+    "documents as a list": ("documents", [], "no count of documents"),
+    "half of the documents": (
+        "documents", {**GOOD["documents"], "total_pages": 2}, "more than one page",
+    ),
+    "a document without title": (
+        "documents", {"count": 1, "results": [{"document_number": "2026-90001"}]},
+        "a row without 'title'",
+    ),
+    "documents that are words": (
+        "documents", {"count": 1, "results": ["made"]}, "a row that cannot be read: ",
+    ),
+    "releases by name": ("releases", {"made": []}, "not a list of releases"),
+    "a release of no day": (
+        "releases", [{**services.RELEASES[0], "releaseStartDate": None}],
+        "releaseStartDate holds no day",
+    ),
+    "a release of a day of another order": (
+        "releases", [{**services.RELEASES[0], "releaseStartDate": "28/09/2026"}],
+        "releaseStartDate holds no day",
+    ),
+    "a release without name": (
+        "releases", [{"title": "made", "releaseStartDate": "10/09/2026"}], "a row without 'name'",
+    ),
+}  # fmt: skip
+
+
+def asked_for(kind: str) -> Request:
+    topic = kind if kind in running.services.TOPICS else "law"
+    requests = plan(Settings(only=[topic], since=dt.date(2025, 1, 1)))[topic]
+    return requests[-1 if kind == "releases" else 0]
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_a_reply_as_documented_is_read(kind: str) -> None:
+    reply = json.loads(json.dumps(GOOD[kind]))
+    assert len(read(reply, asked_for(kind))) == (2 if kind == "releases" else 1)
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_a_reply_that_cannot_be_read_is_refused_by_the_name_of_its_request(case: str) -> None:
+    kind, reply, reason = UNREADABLE[case]
+    request = asked_for(kind)
+    with pytest.raises(ServiceError) as raised:
+        read(json.loads(json.dumps(reply)), request)
+    assert str(raised.value).startswith(f"{request.service}: {request.title}: {reason}")
+    assert str(raised.value).endswith("allowed: run the command again: replies so far are kept")
 
 
 MEASURE = """
@@ -301,6 +457,69 @@ def test_a_question_is_answered_by_who_sits_there(
     assert main(["refresh"]) == 0 and answers == [taken]
     assert capsys.readouterr().err == "Take it?\n"
     assert main(["refresh", "--yes"]) == 0 and answers == [taken, True]
+
+
+TODAY = dt.datetime.now(dt.UTC).date()
+REFUSED: dict[str, tuple[list[str], str]] = {
+    "a month to come": (
+        ["--since", f"{TODAY.year + 1}-02"],
+        f"'--since': in the future; value '{TODAY.year + 1}-02'; allowed: to {TODAY:%Y-%m}",
+    ),
+    "weights before there are any": (
+        ["--weights", "2012"],
+        f"'--weights': no such weights; value '2012'; allowed: 2013 to {TODAY.year - 1}, "
+        "a whole year",
+    ),
+    "weights of a year that is not over": (
+        ["--weights", f"{TODAY.year}"],
+        f"'--weights': no such weights; value '{TODAY.year}'; allowed: 2013 to {TODAY.year - 1}, "
+        "a whole year",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_asked_for_is_refused_before_anything_is(
+    case: str, server: Services, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more, said = REFUSED[case]
+    before, words = state(whole), ["refresh", "--into", str(whole), "--base-url", server.address]
+    assert main([*words, *more]) == 2
+    assert capsys.readouterr().err == f"tradeviz: error: field {said}\n"
+    assert not server.asked and state(whole) == before
+
+
+@pytest.mark.parametrize("address", ["ftp://example.org", "example.org", ""])
+def test_what_is_no_address_is_named(
+    address: str, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["refresh", "--into", str(whole), "--base-url", address]) == 2
+    said = f"field '--base-url': not an address; value '{address}'; allowed: http://... or https"
+    assert said in capsys.readouterr().err
+
+
+def test_bounds_of_what_is_asked_for_are_allowed() -> None:
+    for year in (2013, TODAY.year - 1):
+        (request, *_) = plan(Settings(only=["weights"], weights=year))["weights"]
+        assert dict(request.params)["time"] == f"{year}-12"
+    # This month is asked for from any of its days.
+    requests = plan(Settings(only=["duties"], since=TODAY.replace(day=28)))["duties"]
+    assert dict(requests[0].params)["time"] == f"from {TODAY:%Y-%m} to {TODAY:%Y-%m}"
+
+
+@pytest.mark.parametrize("folder", [True, False])
+def test_what_is_no_data_folder_is_not_written_over(
+    folder: bool, server: Services, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "own"
+    note = own / "note.txt" if folder else own
+    note.parent.mkdir(exist_ok=True)
+    note.write_text("mine", encoding="utf-8")
+    assert command(server, own) == 2
+    said = f"field '--into': holds something else; value '{own}'; allowed: a data folder, an empty"
+    assert said in capsys.readouterr().err
+    assert note.read_text(encoding="utf-8") == "mine" and not server.asked
+    assert list(tmp_path.iterdir()) == [own]
 
 
 def test_exit_code_3_says_that_the_data_are_as_they_were(
@@ -498,6 +717,81 @@ def test_a_fall_to_zero_is_asked_about(tmp_path: Path, monkeypatch: pytest.Monke
     assert not (tmp_path / "data").exists()
 
 
+QUIET = {"outcome": "pause", "partner": "JPN", "effective_rate": 0.1, "added_duty_usd": 1e9}
+
+
+def test_a_run_that_changes_nothing_says_so_and_keeps_the_replies_of_a_named_folder(
+    server: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "check_package", lambda folder: [])
+    kept, folder, said = tmp_path / "kept", tmp_path / "data", []
+    settings = replace(settings_of(server, folder, "sizes"), replies=kept)
+    # What another run left beside the data folder is not this one's to throw away.
+    others = places_of(folder).replies
+    others.mkdir()
+    assert refresh(settings, say=said.append, ask=no)
+    asked = len(server.asked)
+    assert asked and (kept / "replies.json").is_file() and others.is_dir()
+    assert said == ["no figure changed", f"{folder}: vintage {TODAY}"]
+    # From the replies that are kept, nobody is asked again; but never for an earlier day.
+    monkeypatch.setattr(Client, "day", property(lambda _: TODAY - dt.timedelta(days=1)))
+    with pytest.raises(DataError) as raised:
+        refresh(settings, say=said.append, ask=no)
+    assert str(raised.value) == (
+        f"gdp.csv: has a later vintage already; value '{TODAY - dt.timedelta(days=1)}'; "
+        f"allowed: from {TODAY}"
+    )
+    assert len(server.asked) == asked
+
+
+def test_headline_figures_and_claims_that_move_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = {"claim": "A list", "verdict": "holds", "evidence": "14 of 15"}
+    new = {"claim": "Another", "verdict": "fails", "evidence": "0 of 15"}
+    before = {"outcomes": [QUIET], "claims": [claim]}
+    after = {
+        "outcomes": [{**QUIET, "effective_rate": 0.11, "added_duty_usd": 1.1e9}],
+        "claims": [{**claim, "verdict": "fails"}, new],
+    }
+    found = {"before": before, "after": after}
+    monkeypatch.setattr(running, "figures_of", lambda folder: found[folder.name])
+    said: list[str] = []
+    running._headlines(Path("before"), Path("before"), said.append)
+    running._headlines(Path("before"), Path("after"), said.append)
+    assert said == [
+        "no headline figure and no claim moves",
+        "pause JPN: rate 10.000% to 11.000%, added duty 1.000 to 1.100 bn USD",
+        'claim "A list": holds, now fails',
+        'claim "Another": not there, now fails',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "reason"), [("Traceback\\n  made\\nmade: a reason", "made: a reason"),
+                            ("", "no reason given")],
+)  # fmt: skip
+def test_tables_that_give_no_figures_say_why(
+    printed: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\nprintf '{printed}' >&2\nexit 1\n", encoding="utf-8")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with pytest.raises(DataError) as raised:
+        figures_of(tmp_path)
+    assert str(raised.value) == f"{tmp_path}: no figures from the new tables: {reason}"
+
+
+def test_a_terminal_shows_a_bar(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with Progress(2) as progress:
+        progress.step("exports 2025")
+        progress.step("exports 2026")
+    said = capsys.readouterr().err
+    assert "2/2" in said and "reply" in said and "exports 2026" in said and said.endswith("\n")
+
+
 def test_what_was_known_before_the_first_vintage_is_not_known() -> None:
     with pytest.raises(DataError, match=r"field 'as_of': not known yet; .* from 2026-02-28"):
         load("duties_monthly", as_of="2026-01-01")
@@ -555,27 +849,113 @@ PRINTED = """
 """
 
 
+def printed_chapter() -> str:
+    """Return two headings, their rates in a column of their own."""
+    lines = PRINTED.format(gap=" " * 60).splitlines()
+    return "\n".join(line.replace(" " * 60, " " * max(4, 130 - len(line.split("  " * 20)[0])))
+                     for line in lines)  # fmt: skip
+
+
 def test_a_new_text_says_what_is_new_and_what_that_moves(tmp_path: Path) -> None:
-    printed = PRINTED.format(gap=" " * 60)
-    lines = printed.splitlines()
-    printed = "\n".join(line.replace(" " * 60, " " * max(4, 130 - len(line.split("  " * 20)[0])))
-                        for line in lines)  # fmt: skip
+    printed = printed_chapter()
     listed = [f"{c[:4]}.{c[4:6]}.{c[6:]}" for c in load("scope_softwood")["hts_prefix"]]
     note = "(b) The rates of duty set forth in heading 9903.76.01 " + " ".join(listed)
     comparison = changes.compare(f"{printed}\n{note} 8703.24.01 (c) Heading", dt.date(2026, 10, 9))
     found = {(change.kind, change.title) for change in comparison.changes}
     assert ("heading", "9903.99.91 is new") in found
     assert ("rate", "9903.94.01: 30.00% printed, was 25.00%") in found
-    assert ("list", "note 37(b): 1 codes more, 0 fewer than softwood") in found
+    assert ("list", "note 37(b): 1 code more, 0 fewer than softwood") in found
     assert comparison.rates["s232_autos-2025-04-03-all"] == 0.3
     assert comparison.added["softwood"][0][0] == "87032401"
 
 
 def test_what_a_rate_would_move_is_what_the_engine_says() -> None:
-    tried = changes.Comparison([], {"s232_autos-2025-04-03-all": 0.5}, {}, {})
+    wood = {"softwood": [("87032401", "37", "(b)")]}, {"softwood": [("44031100", "37", "(b)")]}
+    tried = changes.Comparison([], {"s232_autos-2025-04-03-all": 0.5}, *wood)
     lines = changes.moves(tried)
     assert lines and all(line.startswith("in_force ") for line in lines)
     assert changes.moves(changes.Comparison([], {}, {}, {})) == []
+
+
+def test_a_code_that_stands_in_two_notes_ends_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    scope, place, day = "metals_annex_1b", "16(c)(vi)", coverage()[1]
+    ours = load(f"scope_{scope}")
+    here = ours[(ours["note"] + ours["subdivision"]).eq(place) & ours["end"].isna()]
+    twice = here[here["hts_prefix"].isin(ours.loc[~ours.index.isin(here.index), "hts_prefix"])]
+    code = str(twice["hts_prefix"].iloc[0])
+    kept = [item for item in here["hts_prefix"] if item != code]
+    words = " ".join(f"{c[:4]}.{c[4:6]}.{c[6:]}".rstrip(".") for c in [*kept, "87032401"])
+    text = f"(vi) Derivative aluminum articles: {words} (vii) Derivative"
+    comparison = changes.compare(text, day)
+    said = f"{day} list: note {place}: 1 code more, 1 fewer than {scope} (more 87032401; fewer "
+    assert f"{said}{code}) {changes.FEED}\n" in changes.as_text(comparison.changes, day)
+
+    drafts: list[pd.DataFrame] = []
+
+    def figures(folder: Path) -> dict[str, Any]:
+        if folder != DATA:
+            drafts.append(load(f"scope_{scope}", folder=folder).fillna({"note": ""}))
+        rate = 0.1 if folder == DATA else 0.2
+        row = {**QUIET, "effective_rate": rate}
+        return {"outcomes": [row, {**row, "outcome": "in_force"}], "claims": []}
+
+    monkeypatch.setattr(changes, "figures_of", figures)
+    (line,) = changes.moves(comparison)
+    assert line.startswith("in_force JPN: rate 10.000% to 20.000%")
+    (draft,) = drafts
+    draft = draft.assign(place=draft["note"] + draft["subdivision"].fillna(""))
+    ended = draft[draft["end"].notna() & ~draft["end"].isin(ours["end"])]
+    assert ended[["hts_prefix", "place"]].to_numpy().tolist() == [[code, place]]
+    assert set(ended["end"].dt.date) == {day}
+    new = draft[draft["hts_prefix"].eq("87032401")]
+    assert new[["place", "start"]].to_numpy().tolist() == [[place, pd.Timestamp(day)]]
+    assert len(draft) == len(ours) + 1
+
+
+def test_a_printed_chapter_is_read_without_asking_anyone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = printed_chapter().replace("9903.94.01", "9903.99.90")
+    path = tmp_path / "chapter.txt"
+    # As the publisher's own file is written: a dash of no UTF-8.
+    path.write_bytes(new.replace("Made words", "Made \x96 words").encode("latin-1"))
+    assert main(["changes", "--offline", "--chapter", str(path), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)["changes"]
+    titles = {change["title"]: change["detail"] for change in found}
+    assert titles["9903.99.90 is new"] == "30.00% printed"
+    assert titles["9903.99.91 is new"] == "15.00% printed"
+    assert "s232_autos-2025-04-03-all" in titles["9903.94.01 is gone"]
+    assert titles["note 37(b) is not found in the text"] == "softwood"
+    assert {change["day"] for change in found} == {str(coverage()[1])}
+    assert not any(change["kind"] == "moves" for change in found)
+
+
+def test_what_is_no_printed_chapter_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "letter.txt").write_text("Dear reader", encoding="utf-8")
+    (tmp_path / "chapter87.txt").write_text("8703.23.01 1/ Cars    2.5%", encoding="utf-8")
+    (tmp_path / "chapter.pdf").write_bytes(b"%PDF-1.7\n\xe2\xe3\xcf\xd3\n")
+    allowed = "; allowed: its text, as `pdftotext -layout` writes it"
+    for name, said, more in (
+        ("letter.txt", "holds no heading of chapter 99", allowed),
+        ("chapter87.txt", "holds no heading of chapter 99", allowed),
+        ("chapter.pdf", "holds no heading of chapter 99", allowed),
+        ("gone.txt", "cannot be read: No such file or directory", ""),
+        ("", "cannot be read: Is a directory", ""),
+    ):
+        path = tmp_path / name
+        assert main(["changes", "--offline", "--chapter", str(path)]) == 2
+        line = f"tradeviz: error: field '--chapter': {said}; value '{path}'{more}\n"
+        assert capsys.readouterr().err == line
+
+
+def test_a_heading_is_read_without_its_rates() -> None:
+    printed = printed_chapter()
+    words = "Made words of a heading that is not known"
+    assert chapter99.heading(printed, "9903.99.91") == words
+    with pytest.raises(ValueError, match=r"no heading 9903\.99\.92"):
+        chapter99.heading(printed, "9903.99.92")
 
 
 def test_a_claim_whose_evidence_alone_moves_is_said() -> None:

@@ -78,6 +78,15 @@ def text_of(shown: Any) -> BeautifulSoup:
     return BeautifulSoup(shown._repr_html_(), "html.parser")
 
 
+def test_an_explanation_without_all_its_columns_is_a_plain_table() -> None:
+    table = tv.explain("JPN", "8703.23.0140", "2025-09-20")
+    del table["rate"]
+    page = text_of(table)
+    heads = [cell.text for cell in page.select("thead th")]
+    assert heads[1:] == list(table.columns) and "rate" not in heads
+    assert len(page.select("tbody tr")) == len(table) and page.details is None
+
+
 def test_an_explanation_shows_what_applies_and_folds_the_rest() -> None:
     table = tv.explain("JPN", "8703.23.0140", "2025-09-20")
     whole = tv.explain("JPN", "8703.23.0140", "2025-09-20", details=True)

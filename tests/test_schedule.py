@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import CODES
+from conftest import CODES, FIRST_DAY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tradeviz as tv
-from tradeviz.errors import ArgumentError
+from tradeviz.errors import ArgumentError, MeasureError
 from tradeviz.law.reading import law
 from tradeviz.law.record import Exemption, Law, Measure, Stacking
 from tradeviz.law.resolve import EXEMPT, NONE, resolve
@@ -383,6 +383,24 @@ def test_giving_way_for_some_partners_only() -> None:
     rates = charged(whole, "fentanyl")
     assert rates[("CAN", COIL)] == 0
     assert rates[("JPN", COIL)] == 0.25
+
+
+def test_layers_that_give_way_to_each_other_have_no_order() -> None:
+    rows = (measure("all"), measure("metal", "s232_metals"))
+    there, back = (("reciprocal", "s232_metals"), ("s232_metals", "reciprocal"))
+    with pytest.raises(MeasureError, match=r"law/stacking\.csv: layers give way to each other"):
+        charged(book(*rows, yields(*there), yields(*back)))
+    # Of one partner alone it is the same; of two that differ each has its own order.
+    with pytest.raises(MeasureError, match=r"law/stacking\.csv: layers give way to each other"):
+        charged(book(*rows, yields(*there, "JPN;AUS"), yields(*back, "JPN")))
+    rates = charged(book(*rows, yields(*there, "JPN"), yields(*back, "AUS")))
+    assert (rates[("JPN", CAR)], rates[("AUS", GLUTEN)]) == (0.0, 0.1)
+
+
+def test_a_law_made_by_hand_changes_on_the_days_of_its_measures() -> None:
+    start, end = dt.date(2025, 5, 1), dt.date(2025, 9, 1)
+    days = book(measure("all", start=start, end=end), exempt("reciprocal", "annex_ii")).days()
+    assert days == (FIRST_DAY, dt.date(2025, 4, 5), start, end)
 
 
 def test_giving_way_to_a_layer_that_is_taken_off() -> None:

@@ -257,6 +257,14 @@ def test_bad_input_is_named(show: Any, field: str | None, close: str | None) -> 
         assert raised.value.nearest == close
 
 
+def test_a_measure_that_the_law_no_longer_has_is_listed_with_its_reason() -> None:
+    table = exposure().copy()
+    table.attrs["provisional"] = {"made-2025-04-05-all": "of an earlier law"}
+    (row,) = tables.provisional_table(table).frame.to_dict("records")
+    assert row["Why it is provisional"] == "of an earlier law"
+    assert (row["Law"], row["Measure"], row["From"]) == ("made-2025-04-05-all", "", "")
+
+
 def more() -> pd.DataFrame:
     return chapters().rename(index={"pause": "snapback"}, level="outcome")
 

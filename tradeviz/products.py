@@ -39,7 +39,7 @@ class Products:
     hs10: Any
     number: NDArray[np.int64]
     mfn: Floats
-    heirs: Heirs | None = None
+    heirs: Heirs
 
     def position(self, hs10: str) -> int:
         """Return the row of a product."""
@@ -73,10 +73,7 @@ class Products:
     def matched(self, prefixes: Iterable[str]) -> tuple[NDArray[np.int8], Floats]:
         """Return digits matched by a product or its successors, and the share of trade matched."""
         prefixes = tuple(prefixes)
-        digits, share = self.digits(prefixes), np.ones(len(self.number))
-        if self.heirs is None:
-            return digits, share
-        heirs = self.heirs
+        digits, share, heirs = self.digits(prefixes), np.ones(len(self.number)), self.heirs
         found = _digits(heirs.number, prefixes)
         hit = np.flatnonzero(found >= 0)
         # A number that lives on is a successor of itself; one that ended counts whole by itself.

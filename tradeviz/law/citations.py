@@ -21,8 +21,6 @@ FIELDS = (
 @cache
 def citations() -> dict[str, list[dict[str, str]]]:
     """Return the legal texts of each measure and exemption."""
-    if "citations" not in datasets.tables():
-        return {}
     table = datasets.load("citations")[list(FIELDS)].astype(object)
     texts: dict[str, list[dict[str, str]]] = {}
     for record in table.where(table.notna(), "").to_dict("records"):

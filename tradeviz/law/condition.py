@@ -33,8 +33,6 @@ def check_mode(conditions: str) -> str:
 @cache
 def _marks() -> dict[str, list[Mark]]:
     """Return condition -> rows of the table of shares, the least specific first."""
-    if "condition_shares" not in datasets.tables():
-        return {}
     table = datasets.load("condition_shares").fillna({"hts_prefix": "", "scope": "all"})
     names = ("condition", "scope", "partner", "hts_prefix", "low", "central", "high")
     marks: dict[str, list[Mark]] = {}

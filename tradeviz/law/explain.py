@@ -246,12 +246,13 @@ def _not_applied(
 
 
 def _exemption(name: str, schedule: Schedule, partner: str) -> str:
-    for item in schedule.law.exemptions:
-        named = item.layer == name and item.names(partner, reading.part_of())
-        if named and schedule.reach(item):
-            mark = f"; provisional: {item.why}" if item.why else ""
-            return f"exempt: {item.scope} ({item.reference}{mark})"
-    return "exempt"
+    named = (
+        item for item in schedule.law.exemptions
+        if item.layer == name and item.names(partner, reading.part_of())
+    )  # fmt: skip
+    item = next(filter(schedule.reach, named))
+    mark = f"; provisional: {item.why}" if item.why else ""
+    return f"exempt: {item.scope} ({item.reference}{mark})"
 
 
 def _other_days(name: str, trade: Lines, partner: str, day: dt.date) -> list[dict[str, Any]]:

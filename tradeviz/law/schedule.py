@@ -178,7 +178,7 @@ class Schedule:
                 pair for pair in self.law.stacking if pair.names(partner, reading.part_of())
             )
             groups.setdefault(pairs, []).append(partner)
-        if len(groups) == 1:
+        if self.law.stacking in groups:
             raise MeasureError(
                 "layers give way to each other", file="law/stacking.csv", value=error.args[1]
             ) from None

@@ -25,6 +25,7 @@ from tradeviz.refresh.figures import figures_of, moved
 _MARKUP = re.compile(r"<[^>]*>")
 _NUMBER = re.compile(r"\d{4}-\d{5}")
 _FEW = 6
+_PLACED = ["hts_prefix", "note", "subdivision"]
 FEED = "https://hts.usitc.gov/"
 
 
@@ -74,13 +75,17 @@ def read_chapter(path: Path) -> str:
     return printed
 
 
+Codes = dict[str, list[tuple[str, str, str]]]
+"""Scope -> codes, each with note and subdivision: a code may stand in two of them."""
+
+
 class Comparison(NamedTuple):
     """What a text of chapter 99 says otherwise: all of it, and what can be tried on the law."""
 
     changes: list[Change]
     rates: dict[str, float]
-    added: dict[str, list[tuple[str, str, str]]]
-    gone: dict[str, list[str]]
+    added: Codes
+    gone: Codes
 
 
 def compare(printed: str, day: dt.date) -> Comparison:
@@ -129,15 +134,13 @@ def _in_force(name: str, day: dt.date) -> pd.DataFrame:
     return table[table["start"].le(when) & ~table["end"].le(when)]
 
 
-def _lists(
-    printed: str, day: dt.date
-) -> tuple[list[Change], dict[str, list[tuple[str, str, str]]], dict[str, list[str]]]:
+def _lists(printed: str, day: dt.date) -> tuple[list[Change], Codes, Codes]:
     """Return the lists of goods that differ, and codes to add to and to end in our own."""
     text, ours = chapter99.plain(printed), _listed(day)
     named = load("differences").groupby(["note", "side"])["code"].agg(set)
     changes: list[Change] = []
-    added: dict[str, list[tuple[str, str, str]]] = {}
-    gone: dict[str, list[str]] = {}
+    added: Codes = {}
+    gone: Codes = {}
     for place, rows in ours[ours["place"].isin(chapter99.PASSAGES)].groupby("place"):
         try:
             printed_codes = set(chapter99.codes(text, str(place)))
@@ -155,9 +158,10 @@ def _lists(
                 (code, str(first["note"]), str(first["subdivision"])) for code in sorted(more)
             )
         for name, part in rows[rows["hts_prefix"].isin(less)].groupby("scope"):
-            gone.setdefault(str(name), []).extend(part["hts_prefix"])
+            gone.setdefault(str(name), []).extend(part[_PLACED].itertuples(index=False, name=None))
         if more or less:
-            title = f"note {place}: {len(more)} codes more, {len(less)} fewer than {scope}"
+            many = f"{len(more)} code{'' if len(more) == 1 else 's'} more"
+            title = f"note {place}: {many}, {len(less)} fewer than {scope}"
             detail = "; ".join(
                 f"{words} {_few(codes)}" for words, codes in (("more", more), ("fewer", less))
                 if codes
@@ -202,10 +206,10 @@ def moves(comparison: Comparison) -> list[str]:
         for scope in {*comparison.added, *comparison.gone}:
             path = folder / f"law/scopes/{scope}.csv"
             rows = _text(path)
-            ended = rows["hts_prefix"].isin(comparison.gone.get(scope, [])) & rows["end"].eq("")
-            rows.loc[ended, "end"] = day
-            codes = comparison.added.get(scope, [])
-            fresh = pd.DataFrame(codes, columns=["hts_prefix", "note", "subdivision"])
+            gone = pd.DataFrame(comparison.gone.get(scope, []), columns=_PLACED, dtype=str)
+            ended = pd.MultiIndex.from_frame(rows[_PLACED]).isin(pd.MultiIndex.from_frame(gone))
+            rows.loc[ended & (rows["end"].eq("") | rows["end"].gt(day)), "end"] = day
+            fresh = pd.DataFrame(comparison.added.get(scope, []), columns=_PLACED)
             rows = pd.concat([rows, fresh.assign(start=day)]).fillna("")
             _store(rows[rows["start"].eq("") | rows["end"].eq("") | rows["start"].lt(rows["end"])],
                    path)  # fmt: skip

@@ -142,10 +142,10 @@ def rates(printed: str) -> dict[str, float | None]:
     None where a heading adds none, or none that can be read: three columns stand side by side.
     """
     starts = list(_LINE.finditer(printed))
-    ends = [*(place.start() for place in starts[1:]), len(printed)]
+    edges = [*(place.start() for place in starts), len(printed)]
     return {
         start[1]: _general(printed[start.start() : end].split("Harmonized Tariff Schedule")[0])
-        for start, end in zip(starts, ends, strict=True)
+        for start, end in zip(starts, edges[1:], strict=True)
         if start[1].startswith("9903")
     }
 

@@ -140,7 +140,7 @@ class Client:
         try:
             index: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
             for entry in index.values():
-                dt.datetime.fromisoformat(entry["received"])
+                _now() - dt.datetime.fromisoformat(entry["received"])
         except (ValueError, KeyError, AttributeError, TypeError):
             what = "not a list of kept replies"
             raise ArgumentError(what, field="replies", value=path, allowed="remove it") from None
@@ -241,6 +241,8 @@ def _received(reply: requests.Response, request: Request) -> str:
         theirs = own if said is None else parsedate_to_datetime(said)
     except ValueError:
         theirs = own
+    if theirs.tzinfo is None:
+        theirs = theirs.replace(tzinfo=dt.UTC)
     if abs(theirs - own) > _DAY:
         raise failed(request, f"its clock says {theirs:%Y-%m-%d}, this computer's {own:%Y-%m-%d}: "
                       "a vintage would have a wrong day; set the clock that is off")  # fmt: skip

@@ -57,8 +57,9 @@ def plan(settings: Settings) -> dict[str, list[Request]]:
     """Return the requests of each topic."""
     today = dt.datetime.now(dt.UTC).date()
     since = settings.since or dt.date(today.year - 1, 1, 1)
-    if since > today:
-        raise ArgumentError("in the future", field="--since", value=since, allowed=f"to {today}")
+    if since.replace(day=1) > today:
+        raise ArgumentError("in the future", field="--since", value=f"{since:%Y-%m}",
+                            allowed=f"to {today:%Y-%m}")  # fmt: skip
     known = coverage()[1]
     if not services.FIRST_YEAR <= settings.weights < today.year:
         allowed = f"{services.FIRST_YEAR} to {today.year - 1}, a whole year"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from tradeviz.errors import ServiceError
 from tradeviz.refresh.client import Request, failed, table
 
 TOPICS = {
@@ -175,8 +176,7 @@ def read_indicator(reply: Any, request: Request) -> pd.DataFrame:
     """Return `partner`, `year` and the value of an indicator of the World Bank."""
     if not (isinstance(reply, list) and len(reply) == 2 and isinstance(reply[1], list)):
         raise failed(request, "not a list of two parts")
-    if int(reply[0].get("pages", 1)) > 1:
-        raise failed(request, "more than one page")
+    _one_page(reply[0], "pages", request)
     try:
         rows = [
             (row["countryiso3code"], int(row["date"]), float(row["value"]))
@@ -184,7 +184,7 @@ def read_indicator(reply: Any, request: Request) -> pd.DataFrame:
             if row["value"] is not None and row["countryiso3code"]
         ]
     except (KeyError, TypeError, ValueError) as error:
-        raise failed(request, f"a row without {error}") from None
+        raise _unread(request, "row", error) from None
     frame = pd.DataFrame(rows, columns=["partner", "year", request.title])
     frame["partner"] = frame["partner"].replace(WORLD_BANK_CODES)
     return frame
@@ -200,13 +200,13 @@ def read_tariff(reply: Any, request: Request) -> pd.DataFrame:
         try:
             number = line["htsno"] or ""
             general = " ".join(_MARKUP.sub("", line["general"] or "").split())
-            indent = int(line["indent"])
+            indent, coded = int(line["indent"]), _CODE.fullmatch(number)
         except (KeyError, TypeError, ValueError) as error:
-            raise failed(request, f"a line without {error}") from None
+            raise _unread(request, "line", error) from None
         above = [(depth, words) for depth, words in above if depth < indent]
         words = general or (above[-1][1] if above else "")
         above.append((indent, words))
-        if _CODE.fullmatch(number):
+        if coded:
             rows.append((number.replace(".", ""), words))
     return pd.DataFrame(rows, columns=["code", "mfn_text"]).drop_duplicates("code")
 
@@ -215,8 +215,7 @@ def read_documents(reply: Any, request: Request) -> list[dict[str, str]]:
     """Return the documents of the Federal Register."""
     if not isinstance(reply, dict) or "count" not in reply:
         raise failed(request, "no count of documents")
-    if int(reply.get("total_pages") or 1) > 1:
-        raise failed(request, "more than one page")
+    _one_page(reply, "total_pages", request)
     return _fields(
         reply.get("results") or [],
         ("document_number", "title", "type", "publication_date", "html_url"),
@@ -243,4 +242,18 @@ def _fields(rows: Iterable[Any], names: tuple[str, ...], request: Request) -> li
     try:
         return [{name: str(row[name] or "") for name in names} for row in rows]
     except (KeyError, TypeError) as error:
-        raise failed(request, f"a row without {error}") from None
+        raise _unread(request, "row", error) from None
+
+
+def _one_page(about: Any, name: str, request: Request) -> None:
+    """Refuse a reply that is not whole."""
+    if not isinstance(about, dict):
+        raise failed(request, "no number of pages")
+    if str(about.get(name) or 1) != "1":
+        raise failed(request, "more than one page")
+
+
+def _unread(request: Request, what: str, error: Exception) -> ServiceError:
+    """Return the error of a reply in which a row is not as documented."""
+    lacks = f"without {error}" if isinstance(error, KeyError) else f"that cannot be read: {error}"
+    return failed(request, f"a {what} {lacks}")
