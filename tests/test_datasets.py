@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import hashlib
 import json
 import shutil
@@ -20,9 +21,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from tools.stamp import stamp
-from tradeviz.datasets import DATA, check_package, load, tables
+from tradeviz.datasets import DATA, check_package, load, tables, texts
 from tradeviz.datasets.descriptor import resources
 from tradeviz.datasets.reading import texts
+
+
+from tradeviz.datasets.plausible import implausible
+from tradeviz.datasets.vintages import known_on
 from tradeviz.datasets.writing import write_table
 from tradeviz.errors import DataError
 
@@ -748,6 +753,92 @@ def test_a_folder_without_a_package(tmp_path: Path) -> None:
         tables(folder=tmp_path)
 
 
+def test_a_file_in_the_place_of_a_folder(tmp_path: Path) -> None:
+    place = tmp_path / "data"
+    place.write_text("made", encoding="utf-8")
+    message = f"datapackage.json: cannot be read: Not a directory; value '{place}'"
+    assert check_package(place) == [message]
+    with pytest.raises(DataError) as caught:
+        tables(folder=place)
+    assert str(caught.value) == message
+
+
+def test_texts_of_another_file_or_header_are_not_read(package: Package) -> None:
+    described, cells = texts("partners", folder=package.folder), PARTNERS.split("\n")[3].split(",")
+    assert described[0] == PARTNERS.split("\n")[0].split(",")
+    assert described[3] == [cell.strip('"') for cell in cells]
+    package.csv(replaced("5880", "5881"))
+    with pytest.raises(DataError, match="^partners.csv: damaged or edited: the hash"):
+        texts("partners", folder=package.folder)
+    package.csv(replaced("partner,code", "partner,cide"))
+    package.stamp()
+    with pytest.raises(DataError, match="field 'code': the column is missing; .* 'cide'"):
+        texts("partners", folder=package.folder)
+
+
+# What is written
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda table: pd.concat([table, table[:1]]),
+         "partners.csv: the key ['partner'] repeats"),
+        (lambda table: table.assign(code=table["code"].where(table["partner"] != "NA")),
+         "partners.csv, field 'code': required values are missing"),
+        (lambda table: table.assign(code=""),
+         "partners.csv, field 'code': required values are missing"),
+    ],
+)  # fmt: skip
+def test_what_breaks_its_description_is_not_written(
+    package: Package, spoil: Callable[[pd.DataFrame], pd.DataFrame], message: str
+) -> None:
+    before = (package.folder / "partners.csv").read_bytes()
+    table = package.load("partners")
+    with pytest.raises(DataError) as caught:
+        write_table(spoil(table), package.folder, package.described[0])
+    assert str(caught.value) == message
+    assert (package.folder / "partners.csv").read_bytes() == before
+    # As it is, it is written by its key.
+    write_table(table, package.folder, package.described[0])
+    lines = (package.folder / "partners.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["partner", "JPN", "NA", "NAM"]
+
+
+# What was known
+
+
+KNOWN = {"path": "made.csv", "vintages": {"one": "2026-03-01", "two": "2026-05-01"}}
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["2026-03-01", " 2026-05-02 ", dt.date(2026, 3, 1), dt.datetime(2026, 4, 1, 9, tzinfo=dt.UTC),
+     pd.Timestamp(2026, 6, 1)],
+)  # fmt: skip
+def test_a_table_that_was_never_revised_was_always_as_it_is(day: Any) -> None:
+    table = pd.DataFrame({"partner": ["JPN"], "value_usd": [1.0]})
+    assert known_on(table, KNOWN, None, day).equals(table)
+
+
+@pytest.mark.parametrize(
+    ("day", "message"),
+    [
+        ("NaT", "field 'as_of': not a day; value 'NaT'; allowed: as 2026-08-01"),
+        ("", "field 'as_of': not a day; value ''; allowed: as 2026-08-01"),
+        ("today", "field 'as_of': not a day; value 'today'; allowed: as 2026-08-01"),
+        ("2026", "field 'as_of': not a day; value '2026'; allowed: as 2026-08-01"),
+        (pd.NaT, "field 'as_of': not a day; value 'NaT'; allowed: as 2026-08-01"),
+        (dt.date(2026, 2, 28), "made.csv, field 'as_of': not known yet; value '2026-02-28'; "
+                               "allowed: from 2026-03-01"),
+    ],
+)  # fmt: skip
+def test_a_day_that_is_none_or_too_early(day: Any, message: str) -> None:
+    with pytest.raises(DataError) as caught:
+        known_on(pd.DataFrame(), KNOWN, None, day)
+    assert str(caught.value) == message
+
+
 # All of them
 
 
@@ -794,6 +885,57 @@ def test_of_the_same_fault_twenty_are_listed_and_the_rest_counted(package: Packa
     assert len(found) == 21
     assert found[19].startswith("partners.csv, row 20, field 'rate': outside the bounds")
     assert found[20] == "partners.csv, field 'rate': outside the bounds: and 79 more"
+
+
+def test_of_rows_of_a_wrong_length_twenty_are_listed_and_the_rest_counted(
+    package: Package,
+) -> None:
+    package.csv("\n".join([ROWS[0], *["JPN,5880"] * 23]))
+    package.stamp()
+    wrong = [line for line in package.check() if "wrong number of values" in line]
+    assert wrong[0] == "partners.csv, row 1: wrong number of values; value '2'; allowed: 9"
+    assert wrong[19].startswith("partners.csv, row 20: ")
+    assert wrong[20:] == ["partners.csv: wrong number of values: and 3 more"]
+
+
+OWN = pd.DataFrame(
+    {"partner": ["JPN"], "hs10": ["8703230190"], "value_usd": [1200.0], "duty_usd": [30.0]}
+)
+MONTHS = pd.DataFrame({
+    "partner": "JPN", "month": pd.date_range("2024-01-01", periods=12, freq="MS"),
+    "imports_usd": 100.0, "duty_usd": 2.5,
+})  # fmt: skip
+YEAR = pd.DataFrame({"partner": ["JPN"], "year": [2024], "general_imports_usd": [1250.0]})
+ITSELF = pd.DataFrame({"partner": ["JPN", "KOR"], "has_lines": [True, False]})
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        ({}, None),
+        ({"duties_monthly": MONTHS}, None),
+        ({"balances_annual": YEAR}, None),
+        ({"partners": ITSELF}, None),
+        ({"duties_monthly": MONTHS.assign(imports_usd=200.0)},
+         "value_usd of JPN adds up to 0.5 times that of 2024 in duties_monthly, imports_usd"),
+        ({"duties_monthly": MONTHS.assign(duty_usd=1.25)},
+         "duty_usd of JPN adds up to 2 times that of 2024 in duties_monthly, duty_usd"),
+        ({"balances_annual": YEAR.assign(general_imports_usd=3000.0)},
+         "value_usd of JPN adds up to 0.4 times that of 2024 in balances_annual, general"),
+        ({"partners": ITSELF.assign(has_lines=True)},
+         "no row of a partner that has trade lines by partners.csv; value 'KOR'"),
+        ({"pledges": YEAR[:0]}, "pledges.csv: no rows"),
+    ],
+)  # fmt: skip
+def test_each_table_is_compared_though_others_are_not_there(
+    others: dict[str, pd.DataFrame], said: str | None
+) -> None:
+    frames = {"imports_2024": OWN, **others}
+    found = [str(fault) for fault in implausible(frames, {name: f"{name}.csv" for name in frames})]
+    assert len(found) == (said is not None)
+    assert said is None or said in found[0]
+    # Without its lines it is a package of somebody else.
+    assert not list(implausible(others, {}))
 
 
 def test_a_broken_copy_of_the_real_package_is_seen_through(tmp_path: Path) -> None:

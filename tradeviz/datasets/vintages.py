@@ -21,7 +21,8 @@ def known_on(
 ) -> pd.DataFrame:
     """Return a table as it was known on a day."""
     try:
-        wanted = pd.Timestamp(day)
+        day = dt.date.fromisoformat(day.strip()) if isinstance(day, str) else day
+        wanted = pd.Timestamp(dt.date(day.year, day.month, day.day))
     except (ValueError, TypeError):
         raise DataError("not a day", field="as_of", value=day, allowed="as 2026-08-01") from None
     days = vintage_days(resource)
