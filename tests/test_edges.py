@@ -69,3 +69,24 @@ def test_a_line_without_a_measure_rests_on_nothing_provisional() -> None:
     layer = tv.schedule("2026-07-24").layer("s232_trucks")
     assert layer.provisional.any()
     assert not layer.provisional[layer.winner < 0].any()
+
+
+def test_too_little_of_a_code_has_no_nearest_product() -> None:
+    for code in ("", "870", "87."):
+        with pytest.raises(ArgumentError) as raised:
+            tv.entry("JPN", code, 100.0)
+        assert str(raised.value) == (
+            f"field 'hs10': no such product among the imports of 2024; value '{code}'; "
+            "allowed: a ten-digit code of the table products"
+        )
+    with pytest.raises(ArgumentError, match="did you mean '8703"):
+        tv.entry("JPN", "8703", 100.0)
+
+
+def test_products_without_successors_are_reached_whole_or_not() -> None:
+    whole = products()
+    alone = replace(whole, heirs=None)
+    digits, share = alone.matched(["87", "8703230190"])
+    car, coil = whole.position("8703230190"), whole.position("7208390030")
+    assert (digits[car], digits[coil]) == (10, -1) and digits.max() == 10
+    assert set(digits.tolist()) == {-1, 2, 10} and (share == 1.0).all()

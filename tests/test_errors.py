@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import pickle
+import sys
+from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeviz import errors
 from tradeviz.errors import ArgumentError, DataError, TradevizError, nearest, number
+
+
+from tradeviz.arguments import checked
+from tradeviz.errors import ArgumentError, DataError, TradevizError, nearest
+from tradeviz.extras import MissingExtra, need
 
 
 @pytest.mark.parametrize(
@@ -92,3 +101,57 @@ def test_what_is_among_the_choices_is_its_own_nearest(
     word = data.draw(st.sampled_from(choices))
     found = nearest(word, choices)
     assert found is not None and found.casefold() == word.casefold()
+
+
+LARGE = 10**400
+"""A whole number that is finite, and larger than any number with a point."""
+
+
+@checked
+def made(share: float = 0.5, between: tuple[object, object] = ("2025-04-10", "2025-07-09"),
+         table: pd.DataFrame | None = None, key: object = None) -> object:  # fmt: skip
+    return None if key is None else ({} if table is None or not share else table)[key]  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("share", [LARGE, -LARGE, float("inf"), float("nan"), "1", True])
+def test_what_is_no_finite_number_is_refused(share: Any) -> None:
+    with pytest.raises(ArgumentError, match="^field 'share': not a finite number; value '"):
+        made(share)
+    with pytest.raises(ArgumentError) as raised:
+        errors.number(share, "share", "from 0 on", low=0.0)
+    assert str(raised.value).startswith("field 'share': out of range; value '")
+    assert str(raised.value).endswith("; allowed: from 0 on")
+    assert errors.number(1, "share", "from 0 on", low=0.0) == 1.0
+
+
+def test_two_days_are_texts_or_dates() -> None:
+    for last in ("2025-07-09", dt.date(2025, 7, 9), pd.Timestamp(2025, 7, 9)):
+        made(between=("2025-04-10", last))
+    for last in ("2025-13-09", "soon", "", None, 20250709):
+        with pytest.raises(ArgumentError, match="^field 'between': not two days as 2025-04-10"):
+            made(between=("2025-04-10", last))
+
+
+def test_a_key_that_no_table_lacks_is_not_blamed_on_one() -> None:
+    table = pd.DataFrame({"rate": [0.1]})
+    with pytest.raises(ArgumentError) as raised:
+        made(table=table, key="rat")
+    assert str(raised.value) == (
+        "field 'table': the table lacks the column 'rat'; allowed: rate; did you mean 'rate'?"
+    )
+    for words in ({"key": "rate"}, {"key": 3, "table": table},
+                  {"key": "rate", "table": table, "share": 0.0}):  # fmt: skip
+        with pytest.raises(KeyError) as missing:
+            made(**words)  # type: ignore[arg-type]
+        assert missing.value.args == (words["key"],)
+
+
+def test_only_what_an_extra_brings_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(MissingExtra) as raised:
+        need("xlsxwriter", "a workbook")
+    assert str(raised.value) == "a workbook needs xlsxwriter: pip install 'tradeviz[report]'"
+    # A module of our own that is not there is a fault of the installation, not an extra.
+    with pytest.raises(ModuleNotFoundError, match="tradeviz.atlantis") as broken:
+        need("tradeviz.atlantis", "a workbook")
+    assert not isinstance(broken.value, MissingExtra)

@@ -163,7 +163,7 @@ def _lacking(error: KeyError, given: Mapping[str, Any]) -> None:
     ]
     for field, value in tables:
         if isinstance(column, str) and _is_frame(value):
-            known = [*value.index.names, *value.columns]
+            known = [name for name in (*value.index.names, *value.columns) if name is not None]
             if column not in known:
                 raise ArgumentError(
                     f"the table lacks the column '{column}'",
