@@ -21,12 +21,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from tools.stamp import stamp
-from tradeviz.datasets import DATA, check_package, load, tables, texts
+from tradeviz.datasets import DATA, check_package, load, tables
 from tradeviz.datasets.descriptor import resources
-from tradeviz.datasets.reading import texts
-
-
 from tradeviz.datasets.plausible import implausible
+from tradeviz.datasets.reading import texts
 from tradeviz.datasets.vintages import known_on
 from tradeviz.datasets.writing import write_table
 from tradeviz.errors import DataError

@@ -82,11 +82,3 @@ def test_too_little_of_a_code_has_no_nearest_product() -> None:
     with pytest.raises(ArgumentError, match="did you mean '8703"):
         tv.entry("JPN", "8703", 100.0)
 
-
-def test_products_without_successors_are_reached_whole_or_not() -> None:
-    whole = products()
-    alone = replace(whole, heirs=None)
-    digits, share = alone.matched(["87", "8703230190"])
-    car, coil = whole.position("8703230190"), whole.position("7208390030")
-    assert (digits[car], digits[coil]) == (10, -1) and digits.max() == 10
-    assert set(digits.tolist()) == {-1, 2, 10} and (share == 1.0).all()

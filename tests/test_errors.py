@@ -13,11 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeviz import errors
-from tradeviz.errors import ArgumentError, DataError, TradevizError, nearest, number
-
-
 from tradeviz.arguments import checked
-from tradeviz.errors import ArgumentError, DataError, TradevizError, nearest
+from tradeviz.errors import ArgumentError, DataError, TradevizError, nearest, number
 from tradeviz.extras import MissingExtra, need
 
 

@@ -965,3 +965,11 @@ def test_a_claim_whose_evidence_alone_moves_is_said() -> None:
     after = {**before, "claims": [{**claim, "evidence": "13 of 15"}]}
     assert moved(before, before) == []
     assert moved(before, after) == ['claim "A list" (holds): now 13 of 15']
+
+
+@pytest.mark.parametrize("value", ["inf", "made", None])
+def test_what_is_no_figure_of_a_service_is_refused(value: str | None) -> None:
+    heads = ["CTY_CODE", "I_COMMODITY", "I_COMMODITY_SDESC", "CON_VAL_YR", "CAL_DUT_YR"]
+    request = plan(Settings(only=["weights"]))["weights"][0]
+    with pytest.raises(ServiceError, match=f"CON_VAL_YR holds {value!r}, which is no number"):
+        read([heads, ["5880", "0101210010", "MADE", value, "0"]], request)

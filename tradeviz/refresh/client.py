@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlencode, urlsplit
 
+import numpy as np
 import pandas as pd
 
 from tradeviz.errors import ArgumentError, ServiceError
@@ -238,7 +239,9 @@ def _received(reply: requests.Response, request: Request) -> str:
     """Return when a reply came, by the service's clock; the two clocks must agree on the day."""
     own, said = _now(), reply.headers.get("Date")
     try:
+        # A clock that names no zone is read as that of Greenwich, as all of them are meant.
         theirs = own if said is None else parsedate_to_datetime(said)
+        theirs = theirs if theirs.tzinfo else theirs.replace(tzinfo=dt.UTC)
     except ValueError:
         theirs = own
     if theirs.tzinfo is None:
@@ -300,8 +303,9 @@ def table(
     frame = pd.DataFrame({name: [row[place] for row in rows] for name, place in places.items()})
     for name in numbers:
         values = pd.to_numeric(frame[name], errors="coerce")
-        if values.isna().any():
-            wrong = frame.loc[values.isna(), name].iloc[0]
+        odd = ~np.isfinite(values.astype(float))
+        if odd.any():
+            wrong = frame.loc[odd, name].iloc[0]
             raise failed(request, f"{name} holds {wrong!r}, which is no number")
         frame[name] = values.astype(float)
     return frame
