@@ -81,4 +81,3 @@ def test_too_little_of_a_code_has_no_nearest_product() -> None:
         )
     with pytest.raises(ArgumentError, match="did you mean '8703"):
         tv.entry("JPN", "8703", 100.0)
-

@@ -244,8 +244,6 @@ def _received(reply: requests.Response, request: Request) -> str:
         theirs = theirs if theirs.tzinfo else theirs.replace(tzinfo=dt.UTC)
     except ValueError:
         theirs = own
-    if theirs.tzinfo is None:
-        theirs = theirs.replace(tzinfo=dt.UTC)
     if abs(theirs - own) > _DAY:
         raise failed(request, f"its clock says {theirs:%Y-%m-%d}, this computer's {own:%Y-%m-%d}: "
                       "a vintage would have a wrong day; set the clock that is off")  # fmt: skip
