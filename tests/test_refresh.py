@@ -18,6 +18,7 @@ from email.utils import formatdate
 from inspect import unwrap
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -974,3 +975,18 @@ def test_what_is_no_figure_of_a_service_is_refused(value: str | None) -> None:
     request = plan(Settings(only=["weights"]))["weights"][0]
     with pytest.raises(ServiceError, match=f"CON_VAL_YR holds {value!r}, which is no number"):
         read([heads, ["5880", "0101210010", "MADE", value, "0"]], request)
+
+
+@pytest.mark.parametrize(
+    ("papers", "starts", "said"),
+    [
+        (1, ["2026-12-01"], "1 document names the tariff and 1 release of it began"),
+        (2, ["2026-12-01", "2027-01-01"], "2 documents name the tariff and 2 releases of it began"),
+        # A release that began on the last day known is in the law already.
+        (0, [str(coverage()[1])], "0 documents name the tariff and 0 releases of it began"),
+    ],
+)
+def test_news_are_counted_in_words_that_fit(papers: int, starts: list[str], said: str) -> None:
+    source = MagicMock(requests={"law": ("documents", "releases")})
+    source.replies = {"documents": [{}] * papers, "releases": [{"start": day} for day in starts]}
+    assert f"since then {said} (tradeviz changes)" in running._news(source)

@@ -408,10 +408,11 @@ def test_of_all_notebooks_those_that_refuse_a_partner_are_left_out(project: Proj
     refuses = "from tradeviz.errors import ArgumentError\n"
     refuses += "raise ArgumentError('has no rate', field='partners', value=PARTNER)"
     set_by = code('PARTNER = "GBR"', "parameters")
-    project.add("a", short("Rates", set_by, code("print(PARTNER)")))
+    project.add("a", short("Who pays?", set_by, code("print(PARTNER)")))
     project.add("b", short("Refuses", set_by, code(refuses)))
     written = project.build(partner="Japan")
     assert [path.name for path in written] == ["a-JPN.html", "brief-JPN.html", "index.html"]
+    assert "<title>Who pays? Japan</title>" in (project.out / "a-JPN.html").read_text()
     assert "b-JPN: left out, field 'partners': has no rate; value 'JPN'" in project.lines
     assert "b-JPN" not in (project.out / "index.html").read_text()
     # Asked for by name it has to speak, and what is no refusal is never passed over.

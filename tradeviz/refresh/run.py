@@ -136,8 +136,9 @@ def _news(source: Source) -> str:
     documents, releases = source.requests["law"]
     count, known = len(source.replies[documents]), str(coverage()[1])
     later = sum(row["start"] > known for row in source.replies[releases])
-    return (f"the law is encoded to {known}: since then {count} documents name the tariff and "
-            f"{later} releases of it began (tradeviz changes)")  # fmt: skip
+    named = f"{count} document{'s name' if count != 1 else ' names'} the tariff"
+    began = f"{later} release{'s' * (later != 1)} of it began"
+    return f"the law is encoded to {known}: since then {named} and {began} (tradeviz changes)"
 
 
 def _partners(source: Source, tables: Tables) -> Tables:

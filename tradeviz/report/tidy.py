@@ -159,7 +159,8 @@ def tidy(
     _mark_findings(soup)
     rebuild_tables(soup, stem=stem, about=about)
     if subject and soup.h1 is not None:
-        soup.h1.string = f"{soup.h1.get_text(' ', strip=True)}: {subject}"
+        title = soup.h1.get_text(" ", strip=True)
+        soup.h1.string = f"{title}{'' if title.endswith('?') else ':'} {subject}"
     headings = _number_headings(soup)
     _mend_links(soup, _anchors(headings), pages)
     _number_charts(soup, stem, about)

@@ -424,7 +424,7 @@ def formula_table(check: pd.DataFrame, *, partners: Sequence[str] = FOCUS) -> Di
     )  # fmt: skip
     frame = frame.fillna({"Agrees": MISSING})
     frame["Listed"] = frame["Listed"].where(listed, "not listed")
-    caption = "The list of April 2025, percent; partners not listed paid the floor of 10"
+    caption = "The list of April 2025, percent; whoever else the order reaches paid the floor of 10"
     return DisplayTable(caption, frame, flat)
 
 
