@@ -356,6 +356,8 @@ def test_a_path_without_the_april_list_does_not_tell_of_it() -> None:
 def test_a_partner_that_the_emergency_duties_pass_by_is_told_so() -> None:
     path = tv.exposure_path(partners="RUS")
     assert rates.history(path) == "The emergency duties of 2025 were never added to these goods."
+    # Of days after them nothing can be said of all.
+    assert rates.history(tv.exposure_path(partners="JPN", dates=["2026-08-01", "2026-09-01"])) == ""
     assert rates.product_duties(path).startswith("Nowhere are the duties on cars")
 
 

@@ -66,7 +66,8 @@ def test_a_partner_of_whom_a_peer_has_nothing_is_left_out_and_alone_an_error() -
     with pytest.raises(ArgumentError) as caught:
         tv.reconcile("customs", "TTO")
     assert str(caught.value) == (
-        "field 'partners': no rate of customs for this partner; value 'TTO'"
+        "field 'partners': no rate of customs for this partner; value 'TTO'; allowed: a partner of "
+        "the table duties_monthly_naics3"
     )
     with pytest.raises(ArgumentError, match="no rate of the notebook tracker .* 'SVK and VEN'"):
         tv.reconcile("tradewartracker", ["SVK", "VEN"])

@@ -141,7 +141,8 @@ class Client:
         try:
             index: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
             for entry in index.values():
-                _now() - dt.datetime.fromisoformat(entry["received"])
+                if dt.datetime.fromisoformat(entry["received"]).utcoffset() is None:
+                    raise ValueError("a time without a zone")
         except (ValueError, KeyError, AttributeError, TypeError):
             what = "not a list of kept replies"
             raise ArgumentError(what, field="replies", value=path, allowed="remove it") from None

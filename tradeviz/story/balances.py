@@ -90,16 +90,18 @@ def formula(check: pd.DataFrame, partners: Sequence[str]) -> str:
     rates = check.set_index("partner")["published_rate"]
     whole = {code: part_of().get(code, code) for code in partners}
     listed = [code for code in partners if whole[code] in rates.index]
-    spared = [code for code in partners if code not in listed and code in _spared()]
+    left_out = _left_out()
+    spared = [code for code in partners if code not in listed and code in left_out]
     absent = [code for code in partners if code not in [*listed, *spared]]
     first = f"The formula gives {agrees} of the {len(check)} listed rates"
     first += f", not those of {all_called(wrong)}." if len(wrong) else "."
     parts = [claim(first, agrees + len(wrong) == len(check), {"agrees": agrees})]
     if absent:
-        ratio, given = (_by_formula(absent)[column] for column in ("deficit_ratio", "formula_rate"))
-        why = "by the formula" if (ratio > 0).any() else "without a deficit"
+        made = _by_formula(absent)
+        why = "by the formula" if (made["deficit_ratio"] > 0).any() else "without a deficit"
         text = f"{_not_listed(absent)}: {why} there is only the floor of {percent(FLOOR, 0)}."
-        parts.append(claim(text, bool((given == FLOOR).all()), ratio.to_dict()))
+        holds = bool((made["formula_rate"] == FLOOR).all())
+        parts.append(claim(text, holds, made["deficit_ratio"].to_dict()))
     if spared:
         out = "them" if len(spared) > 1 else "it"
         text = f"{_not_listed(spared)}: the order of 2 April 2025 leaves {out} out."
@@ -115,7 +117,7 @@ def _not_listed(codes: Sequence[str]) -> str:
     return f"{all_called(codes)} {'are' if len(codes) > 1 else 'is'} not on the list"
 
 
-def _spared() -> list[str]:
+def _left_out() -> list[str]:
     """Return whom the general rate of April 2025 leaves out."""
     return str(column_by("measures", "measure", "except_partners")[_GENERAL]).split(";")
 

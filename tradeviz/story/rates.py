@@ -44,6 +44,8 @@ def history(path: pd.DataFrame) -> str:
     """
     parts = _families(path)
     if "ieepa" not in parts:
+        if path["date"].min().date() > APRIL_LIST:
+            return ""
         text = "The emergency duties of 2025 were never added to these goods."
         return claim(text, not path["layer"].astype(str).isin(("reciprocal", "fentanyl")).any())
     emergency = parts["ieepa"].groupby("date").max()

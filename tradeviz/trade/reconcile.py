@@ -79,11 +79,14 @@ def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.Data
     table = _reconciled(peer, codes)
     if table.empty:
         what = f"no rate of {TITLES[peer]} for this partner"
-        raise ArgumentError(what, field="partners", value=listing(codes))
+        source = "duties_monthly_naics3" if peer == "customs" else "peer_rates"
+        raise ArgumentError(what, field="partners", value=listing(codes),
+                            allowed=f"a partner of the table {source}")  # fmt: skip
     return table
 
 
 def _reconciled(peer: str, codes: tuple[str, ...]) -> pd.DataFrame:
+    """Return the steps for the partners that the peer has; without a row where it has none."""
     if peer == "customs":
         return _customs(codes)
     rules = TRACKER if peer == "tradewartracker" else BUDGET_LAB
