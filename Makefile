@@ -19,6 +19,9 @@ ARGS ?=
 
 # The tests start a hundred processes; where bytecode is not kept, each compiles the package anew.
 export PYTHONDONTWRITEBYTECODE :=
+# Two processes share the cores and their matrices are small: threads of the linear algebra would wait
+# for each other, and took half of the processor time again in the tests of the models.
+export OMP_NUM_THREADS ?= 1
 
 .PHONY: help report lab test quick check edited stamp pytest format fuzz data update-notebooks golden mutation robustness deals browser lab-test lock bench wheel installs docs clean
 

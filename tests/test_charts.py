@@ -257,6 +257,12 @@ def test_lengths_and_heights_start_at_zero(kind: str) -> None:
         assert low <= 0 < high
 
 
+def test_low_paths_start_at_zero_too() -> None:
+    # The ticks of high ones take the axis back to zero, wherever it was begun.
+    for axes in charts.rate_paths(path(("AUS", "GBR"))):
+        assert axes.get_ylim()[0] == 0
+
+
 @pytest.mark.parametrize("kind", CHARTS)
 def test_a_page_gets_what_the_contract_says(kind: str) -> None:
     contract = picture(kind).contract()

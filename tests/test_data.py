@@ -138,6 +138,15 @@ def test_six_regions_make_the_published_world_of_every_year_since_1997() -> None
         assert regions[column].sum().to_numpy() == pytest.approx(world[column], rel=0.0015)
 
 
+@pytest.mark.parametrize("name", [f"{what}_{pace}" for what in ("balances", "aggregates")
+                                  for pace in ("annual", "monthly")])  # fmt: skip
+def test_a_balance_is_exports_less_general_imports(name: str) -> None:
+    earlier = table(f"revisions_{name}")
+    for rows in (table(name), earlier[~earlier["absent"]]):
+        gap = rows["exports_usd"] - rows["general_imports_usd"] - rows["balance_usd"]
+        assert gap.abs().eq(0).all()
+
+
 def test_years_are_the_sums_of_their_months() -> None:
     months = table("balances_monthly")
     sums = months.groupby(["partner", months["month"].dt.year])["balance_usd"].sum()

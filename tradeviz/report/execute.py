@@ -142,8 +142,10 @@ def _listen(process: subprocess.Popen[bytes], runs: list[_Run]) -> None:
 
 
 def _run_all(runs: list[_Run], *, vector: bool) -> None:
-    # A random hash seed would let two builds differ.
-    environment = os.environ | {"PYTHONHASHSEED": "0", FULL: "yes" if vector else ""}
+    # A random hash seed would let two builds differ. Notebooks run side by side on all cores, so
+    # threads of the linear algebra would only wait for each other.
+    environment = {"OMP_NUM_THREADS": "1"} | os.environ
+    environment |= {"PYTHONHASHSEED": "0", FULL: "yes" if vector else ""}
     # Unbuffered, so that waiting for the pipe sees all that is there to read. In a session of its
     # own, so that one signal ends it with all its children, and Ctrl-C reaches only this process.
     process = subprocess.Popen(
