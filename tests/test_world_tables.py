@@ -291,6 +291,9 @@ def test_an_earlier_state_of_a_table_has_no_holes(name: str) -> None:
     series = [column for column in ("partner", "aggregate") if column in now]
     before = dict(list(then.groupby(series, observed=True)[period]))
     assert len(then) < len(now)
+    # Each vintage is called by its month, and the first print of a figure was before all others.
+    names = set(then["vintage"].astype(str)) - {"first print"}
+    assert max(names, default="") < str(last)[:7]
     for key, periods in now.groupby(series, observed=True)[period]:
         # What was published later is at the end of a series, or a series of its own.
         known = sorted(before.get(key, []))
