@@ -52,7 +52,11 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
-def test_python_of_a_document_runs(path: Path, elsewhere: Path) -> None:
+def test_python_of_a_document_runs(
+    path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What a notebook is given of a chart, as picture and as text, has tests of its own.
+    monkeypatch.setattr(tv.charts, "show", lambda drawn, alt=None: plt.close("all"))
     room: dict[str, Any] = {"tv": tv}
     for text in blocks(path, "python"):
         exec(compile(text, path.name, "exec"), room)

@@ -67,7 +67,7 @@ def stem(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def seen(built: Path, browser: Browser, stem: str) -> Seen:
-    return look(browser, built / f"{stem}.html", VIEWS if stem in ONE_OF_EACH else VIEWS[1:2])
+    return look(browser, built / f"{stem}.html", VIEWS if stem in ONE_OF_EACH else VIEWS[:1])
 
 
 def test_page_is_small_and_whole(built: Path, stem: str, seen: Seen) -> None:
@@ -274,7 +274,6 @@ def test_two_builds_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
     # Neighbours that are not there are no links, so they are there.
     for path in built.glob("*.html"):
         shutil.copy(path, tmp_path)
-    report.build(["05_sectors"], out=tmp_path, progress=lambda line: None)
     report.build(
         ["04_country"],
         partner="KOR",
@@ -282,7 +281,7 @@ def test_two_builds_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
         out=tmp_path,
         progress=lambda line: None,
     )
-    for stem in ("05_sectors", "04_country-KOR", "brief-KOR"):
+    for stem in ("04_country-KOR", "brief-KOR"):
         assert (tmp_path / f"{stem}.html").read_bytes() == (built / f"{stem}.html").read_bytes()
     book = publish.write_workbook(tmp_path / "again.xlsx", publish.provenance(package()))
     assert book.read_bytes() == (built / publish.WORKBOOK).read_bytes()

@@ -17,7 +17,7 @@ from tools.mutation.trees import Tree, copy_tree
 GOLDEN = "tests/test_golden.py::test_table_is_the_golden_one[outcomes]"
 TOLERANCE = "tests/test_golden.py::test_no_tolerance_hides_what_a_reader_could_see"
 LANES = "tests/test_charts.py::test_lanes_say_what_each_law_adds"
-README = "tests/test_documents.py::test_python_of_a_document_runs[README]"
+START = "tests/test_documents.py::test_python_of_a_document_runs[start]"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ PROBES = (
     Probe("charts", "wrong series", r"/show_lanes.*added_rate: ", LANES),
     Probe("notebooks", "hidden state", r"01_deficits", "notebooks/01_deficits.ipynb"),
     Probe("notebooks", "cleared output", r"", "tests/test_notebooks.py"),
-    Probe("surface", "document code", r"README", README),
+    Probe("surface", "document code", r"docs/start", START),
     Probe("surface", "tolerance wider", r"quantities", TOLERANCE),
 )
 

@@ -14,7 +14,9 @@ from tradeviz.errors import ReportError
 VARIABLE = "TRADEVIZ_BROWSER"
 """Environment variable that names the browser where it is not on the path."""
 
+# The one without windows first: it does less for the same print.
 _NAMES = (
+    "chromium-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
