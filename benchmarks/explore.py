@@ -5,13 +5,14 @@ Starts JupyterLab without a screen and the system's Chromium; the numbers depend
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+
+from tradeviz.report.printing import find_browser
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
@@ -78,9 +79,7 @@ def drag(page: Page, seconds: float = 1.0) -> float:
 
 def main() -> None:
     """Print the times of what the browser answers, of what Python adds, and of a drag."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if browser is None:
-        raise SystemExit("chromium is not installed")
+    browser = find_browser()
     with (
         tempfile.TemporaryDirectory() as folder,
         lab(Path(folder)) as address,

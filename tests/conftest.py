@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,10 +21,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tools import causes
 from tradeviz.datasets import DATA, checking
-from tradeviz.errors import DataError
+from tradeviz.errors import DataError, ReportError
 from tradeviz.law.outcome import names
 from tradeviz.law.record import coverage
 from tradeviz.partners import FOCUS
+from tradeviz.report.printing import find_browser
 
 # The same examples each time, so that red means a change; new ones come with `make fuzz`. On a busy
 # machine an example may take long.
@@ -105,15 +105,12 @@ def tracked_files() -> list[Path]:
     ]
 
 
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The one without windows first: it opens a page with a third of the work."""
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium of the system, with every host name unknown to it but this machine's address."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
+    try:
+        path = find_browser()
+    except ReportError:
         if os.environ.get("CI") == "true":
             pytest.fail("chromium is missing: install the system package `chromium`")
         pytest.skip("chromium is not installed, so pages are not opened in a browser")
