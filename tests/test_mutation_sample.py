@@ -125,8 +125,10 @@ def test_a_fault_is_planted_with_its_hash_and_mended(whole: Path, tmp_path: Path
 
 def test_likely_tests_come_first_and_survivors_meet_every_notebook() -> None:
     fault = code.of_file(ROOT, "tradeviz/trade/formula.py")[0]
-    assert "tests/test_formula.py" in stages(fault, ROOT, whole=False)[:5]
-    everything = stages(fault, ROOT, whole=True)
+    assert ["tests/test_formula.py"] in stages(fault, ROOT, whole=False)[:5]
+    *_, rest = runs = stages(fault, ROOT, whole=True)
+    everything = sum(runs, [])
+    assert len(rest) > 1 and len(everything) == len(set(everything))
     assert {f"notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")} <= set(
         everything
     )

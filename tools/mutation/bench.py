@@ -21,7 +21,7 @@ from tools.mutation.trees import Tree
 from tools.reach import Tree as Reach
 
 SECONDS = 420
-"""A fault that makes one test file or notebook run longer than this hangs, which is noticed too.
+"""A fault that makes one test run longer than this hangs, which is noticed too.
 
 A limit for the whole run would count as seen what merely met every test and passed them all.
 """
@@ -71,11 +71,11 @@ class Verdict:
     seconds: float
 
 
-def stages(fault: Fault, tree: Path, *, whole: bool) -> list[str]:
-    """Return the test files and notebooks to run on a fault, in order.
+def stages(fault: Fault, tree: Path, *, whole: bool) -> list[list[str]]:
+    """Return the test files and notebooks to run on a fault, by run of pytest, in order.
 
-    Where not the whole, only what the likely tests are: the first of the group, and those that
-    its file reaches.
+    The likely ones, each in a run of its own, are the first of the group and those that the
+    fault's file reaches. The rest, where the whole is asked for, share one run and its fixtures.
     """
     first = [f"tests/{name}.py" for name in FIRST.get(fault.group, [])]
     near = Reach(tree).tests([fault.file])
@@ -84,16 +84,22 @@ def stages(fault: Fault, tree: Path, *, whole: bool) -> list[str]:
         # Nothing else reads what is stored in a notebook.
         first = [*first, fault.file]
     rest = sorted(f"tests/{path.name}" for path in (tree / "tests").glob("test_*.py"))
-    order = [*first, *near, *([*notebooks, *rest] if whole else [])]
     never = {f"tests/{name}.py" for name in NEVER}
-    return [name for name in dict.fromkeys(order) if name not in never and (tree / name).exists()]
+    order = dict.fromkeys([*first, *near, *notebooks, *rest])
+    kept = [name for name in order if name not in never and (tree / name).exists()]
+    likely = {*first, *near}
+    others = [name for name in kept if name not in likely]
+    return [*([name] for name in kept if name in likely), *([others] if whole and others else [])]
 
 
-class _FirstFailure:
-    """A pytest plugin that remembers the first test that failed."""
+class _Watch:
+    """A pytest plugin that remembers the first test that failed, and writes where the run is."""
 
-    def __init__(self) -> None:
-        self.found = ""
+    def __init__(self, at: Path) -> None:
+        self.found, self.at = "", at
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.at.write_text(nodeid, encoding="utf-8")
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed and not self.found:
@@ -104,10 +110,10 @@ class _FirstFailure:
             self.found = str(report.nodeid)
 
 
-def _test(tree: Path, paths: Iterable[str], skip: Iterable[str], at: Path) -> str:
+def _test(tree: Path, paths: Iterable[list[str]], skip: Iterable[str], at: Path) -> str:
     """Run tests in this process until one is red; return its name, or nothing.
 
-    The file being run is written to `at`, by which the parent sees that the run goes on.
+    The test being run is written to `at`, by which the parent sees that the run goes on.
     """
     import pytest
 
@@ -124,12 +130,12 @@ def _test(tree: Path, paths: Iterable[str], skip: Iterable[str], at: Path) -> st
         "--hypothesis-seed=0",
     ]
     deselected = [f"--deselect={name}" for name in skip]
-    for path in paths:
-        at.write_text(path, encoding="utf-8")
-        plugin = _FirstFailure()
-        code = pytest.main([*options, *deselected, path], plugins=[plugin])
-        if plugin.found or code not in (0, 5):
-            return plugin.found or f"{path} (pytest ended with {int(code)})"
+    for together in paths:
+        at.write_text(f"the start of {together[0]}", encoding="utf-8")
+        watch = _Watch(at)
+        code = pytest.main([*options, *deselected, *together], plugins=[watch])
+        if watch.found or code not in (0, 5):
+            return watch.found or f"{together[0]} (pytest ended with {int(code)})"
     return ""
 
 
@@ -142,7 +148,7 @@ def preload() -> None:
             importlib.import_module(name)
 
 
-def _child(tree: Path, paths: list[str], skip: list[str], folder: Path) -> None:
+def _child(tree: Path, paths: list[list[str]], skip: list[str], folder: Path) -> None:
     """Run the tests in a forked process, write the answer into the folder, and end it."""
     # What this process has of the project is not what the tree holds.
     for name in [name for name in sys.modules if name.split(".")[0] in ("tools", "tradeviz")]:
@@ -161,7 +167,7 @@ def _child(tree: Path, paths: list[str], skip: list[str], folder: Path) -> None:
     os._exit(0)
 
 
-def run(tree: Path, paths: list[str], skip: list[str], seconds: float = SECONDS) -> str:
+def run(tree: Path, paths: list[list[str]], skip: list[str], seconds: float = SECONDS) -> str:
     """Run tests in a process of their own."""
     with tempfile.TemporaryDirectory(prefix="tradeviz-answer-") as name:
         folder = Path(name)
@@ -187,7 +193,7 @@ def _read(path: Path) -> str:
 
 
 def _wait(process: int, at: Path, seconds: float) -> bool:
-    """Wait for a process to end; return False when it stayed at one file for too long."""
+    """Wait for a process to end; return False when it stayed at one test for too long."""
     where, since = "", time.monotonic()
     while time.monotonic() < since + seconds:
         if os.waitpid(process, os.WNOHANG)[0]:
@@ -236,7 +242,7 @@ class Bench:
         if test not in self.red:
             # A cell of a notebook needs the cells before it.
             path = test.partition("::")[0] if ".ipynb" in test else test
-            again = run(self.clean.folder, [path], self._skipped())
+            again = run(self.clean.folder, [[path]], self._skipped())
             self.red[test] = again == test
         return self.red[test]
 
