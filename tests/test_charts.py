@@ -236,10 +236,11 @@ def collisions(figure: Figure) -> list[str]:
     ids=["phone", "page", "with words"],
 )
 @pytest.mark.parametrize("kind", CHARTS)
-def test_no_text_covers_another_or_is_cut(kind: str, width: int, bare: bool) -> None:
+def test_no_text_covers_another_and_nothing_is_cut(kind: str, width: int, bare: bool) -> None:
     figure = picture(kind).figure(width, bare=bare)
     assert round(figure.bbox.width) == width
     assert collisions(figure) == []
+    assert beyond(figure) == []
 
 
 def test_the_check_of_collisions_finds_one() -> None:
@@ -248,6 +249,38 @@ def test_the_check_of_collisions_finds_one() -> None:
     figure.text(0.51, 0.5, "there")
     figure.text(0.99, 0.2, "cut off")
     assert len(collisions(figure)) == 2
+
+
+def beyond(figure: Figure) -> list[str]:
+    """Return what is drawn in axes and cut at their edge, by more than a pixel."""
+    bad = []
+    for axes in figure.axes:
+        room = axes.bbox.padded(1.0)
+        for artist in (*axes.lines, *axes.patches):
+            if not artist.get_clip_on():
+                continue
+            places = artist.get_transform().transform_path(artist.get_path()).vertices
+            places = places[np.isfinite(places).all(axis=1)]
+            if any(not room.contains(x, y) for x, y in places):
+                bad.append(f"{type(artist).__name__} {places.min(0)} to {places.max(0)}")
+    return bad
+
+
+@pytest.mark.parametrize("partner", FOCUS)
+def test_duty_collected_is_below_the_top_of_its_axis(partner: str) -> None:
+    axes = charts.duty_collected(path((partner,)), tv.load("duties_monthly"), partner)
+    drawn = np.concatenate([np.asarray(line.get_ydata(), dtype=float) for line in axes.lines])
+    assert np.nanmax(drawn) < axes.get_ylim()[1]
+
+
+def test_the_check_of_what_is_cut_finds_it() -> None:
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], [0, 1])
+    axes.bar([0.5], [0.5])
+    axes.set_ylim(0, 0.9)
+    assert [found.split()[0] for found in beyond(figure)] == ["Line2D"]
+    axes.set_ylim(0.1, 1)
+    assert [found.split()[0] for found in beyond(figure)] == ["Line2D", "Rectangle"]
 
 
 @pytest.mark.parametrize("kind", FROM_ZERO)

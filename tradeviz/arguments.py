@@ -11,6 +11,9 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
+import numpy as np
+import pandas as pd
+
 from tradeviz.errors import ArgumentError, nearest
 
 P = ParamSpec("P")
@@ -50,13 +53,24 @@ def _maps(value: object, test: Callable[[object], bool]) -> bool:
     return isinstance(value, Mapping) and all(map(test, value.values()))
 
 
+def day_of(value: object) -> dt.date | None:
+    """Return the day that a text, a date or a moment means; None for anything else."""
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
+    if value is pd.NaT:
+        return None
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return value if isinstance(value, dt.date) else None
+
+
 def _is_day(value: object) -> bool:
-    if isinstance(value, dt.date):
-        return True
-    try:
-        return isinstance(value, str) and bool(dt.date.fromisoformat(value))
-    except ValueError:
-        return False
+    return day_of(value) is not None
 
 
 def _is_whole(value: object) -> bool:

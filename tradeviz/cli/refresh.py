@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 import sys
 
+from tradeviz.arguments import day_of
 from tradeviz.cli.words import Answer, write
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.extras import need
@@ -69,7 +70,7 @@ def changes_command(given: argparse.Namespace) -> Answer:
 
     forms = {"text": changes.as_text, "json": changes.as_json, "atom": changes.as_atom}
     form = forms[choose(given.format, forms, "--format")]
-    since = _day(given.since, "--since") or coverage()[1]
+    since = coverage()[1] if given.since is None else _day(given.since, "--since")
     found: list[changes.Change] = []
     if not given.offline:
         need("requests", "tradeviz changes")
@@ -93,10 +94,9 @@ def changes_command(given: argparse.Namespace) -> Answer:
     return 0
 
 
-def _day(text: str | None, field: str) -> dt.date | None:
+def _day(text: str, field: str) -> dt.date:
     """Read a day."""
-    try:
-        return None if text is None else dt.date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentError("not a day", field=field, value=text,
-                            allowed="as 2026-10-09") from None  # fmt: skip
+    day = day_of(text)
+    if day is None:
+        raise ArgumentError("not a day", field=field, value=text, allowed="as 2026-10-09")
+    return day

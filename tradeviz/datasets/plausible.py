@@ -7,6 +7,7 @@ from typing import cast
 
 import pandas as pd
 
+from tradeviz.datasets.values import joined
 from tradeviz.errors import DataError
 
 _YEAR = 2024
@@ -53,8 +54,7 @@ def implausible(
 
 
 def _order(lines: pd.DataFrame, partners: pd.DataFrame | None) -> Iterator[DataError]:
-    keys = pd.MultiIndex.from_frame(lines[["partner", "hs10"]].astype(str))
-    if not keys.is_monotonic_increasing:
+    if not joined(lines, ["partner", "hs10"]).is_monotonic_increasing:
         yield DataError("rows are not in the order of partner and hs10", file=_LINES)
     if partners is not None:
         wanted = partners.loc[partners["has_lines"].astype(bool), "partner"].astype(str)

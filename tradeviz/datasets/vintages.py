@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tradeviz.arguments import day_of
 from tradeviz.errors import DataError
 
 
@@ -20,20 +21,18 @@ def known_on(
     table: pd.DataFrame, resource: dict[str, Any], log: pd.DataFrame | None, day: str | dt.date
 ) -> pd.DataFrame:
     """Return a table as it was known on a day."""
-    try:
-        day = dt.date.fromisoformat(day.strip()) if isinstance(day, str) else day
-        wanted = pd.Timestamp(dt.date(day.year, day.month, day.day))
-    except (ValueError, TypeError):
-        raise DataError("not a day", field="as_of", value=day, allowed="as 2026-08-01") from None
+    wanted = day_of(day)
+    if wanted is None:
+        raise DataError("not a day", field="as_of", value=day, allowed="as 2026-08-01")
     days = vintage_days(resource)
     if not days:
         raise DataError("has no vintages", file=resource["path"], field="as_of", value=day)
-    if wanted.date() < days[0]:
+    if wanted < days[0]:
         raise DataError("not known yet", file=resource["path"], field="as_of", value=day,
                         allowed=f"from {days[0]}")  # fmt: skip
     if log is None:
         return table
-    later = log[log["until"] > wanted].sort_values("until")
+    later = log[log["until"] > pd.Timestamp(wanted)].sort_values("until")
     key = resource["schema"]["primaryKey"]
     before = later.drop_duplicates(key)
     if before.empty:

@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
 import pandas as pd
 
 from tradeviz import datasets
+from tradeviz.arguments import day_of
 from tradeviz.errors import ArgumentError, DataError, nearest
 
 MAX_RATE = 5.0
@@ -33,7 +33,7 @@ def coverage(folder: Path | None = None) -> tuple[dt.date, dt.date]:
     about = datasets.described("measures", folder=folder)
     days = []
     for key in ("known_from", "known_until"):
-        day = _date(about.get(key))
+        day = day_of(about.get(key))
         if day is None:
             raise DataError(
                 "not a date", file="datapackage.json", field=f"measures.{key}",
@@ -235,7 +235,7 @@ def _published(rows: tuple[_Row, ...], day: dt.date) -> tuple[_Row, ...]:
 
 def as_day(value: object, *, name: str = "on") -> dt.date:
     """Turn a text or date into a day inside the coverage of the law."""
-    day = _date(value)
+    day = day_of(value)
     if day is None:
         raise ArgumentError("not a date", field=name, value=value, allowed="a date as 2025-08-07")
     first, last = coverage()
@@ -251,7 +251,7 @@ def as_month(
     """Turn a text or date into the first day of its month, inside the months allowed."""
     allowed = f"{first:%Y-%m} to {last:%Y-%m}" if last else f"from {first:%Y-%m} on"
     written = isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}", value.strip())
-    day = _date(f"{str(value).strip()}-01" if written else value)
+    day = day_of(f"{str(value).strip()}-01" if written else value)
     if day is None:
         allowed = f"a month as 2026-07, {allowed}"
         raise ArgumentError("not a month", field=field, value=value, allowed=allowed)
@@ -274,19 +274,3 @@ def fraction_fault(value: object, largest: float) -> str | None:
 def known_day(value: object) -> dt.date | None:
     """Turn the day of publication that a call asks for into a day inside the coverage."""
     return None if value is None else as_day(value, name="as_known_on")
-
-
-def _date(value: object) -> dt.date | None:
-    """Return the date that a text, a date or a moment means; None for anything else."""
-    if isinstance(value, str):
-        try:
-            return dt.date.fromisoformat(value.strip())
-        except ValueError:
-            return None
-    if isinstance(value, np.datetime64):
-        value = pd.Timestamp(value)
-    if value is pd.NaT:
-        return None
-    if isinstance(value, dt.datetime):
-        return value.date()
-    return value if isinstance(value, dt.date) else None

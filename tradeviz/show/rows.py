@@ -15,6 +15,9 @@ from tradeviz.show.frame import BODY, SMALL, Frame, frame, is_narrow, mark, room
 from tradeviz.show.letters import wrapped
 from tradeviz.show.palette import ACCENT, BAND, GREY, INK, MUTED, PAPER, RULE
 
+_BAR = 16
+"""Height of a bar in pixels."""
+
 
 @dataclass(frozen=True)
 class RangeRow:
@@ -258,7 +261,8 @@ def bar_rows(
     above = narrow or names > 300
     pitch = 40 if above else 27
     tops, height = _tops(rows, pitch, 6 + (10 if above else 2) * (not rows[0].group))
-    height -= pitch * 0.2
+    shift = 8 if above else 0
+    height = max(height - pitch * 0.2, tops[-1] + shift + _BAR / 2)
     sheet = frame(ax, height + 34, left=8 if above else names, right=texts, top=4, bottom=28)
     axes = sheet.axes
     ends = [end for row in rows for end in (row.start, row.start + row.value) if end == end]
@@ -268,12 +272,12 @@ def bar_rows(
     value_axis(sheet, quantity)
     if low < 0:
         axes.axvline(0, color=INK, lw=0.9, zorder=1)
-    shift = 8 if above else 0
     for place, (row, top) in enumerate(zip(rows, tops, strict=True)):
         y = top + shift
         if place == 0 or rows[place - 1].group != row.group:
-            _group_head(sheet, row, y - (35 if above else 22), sum(
-                other.group == row.group for other in rows) * pitch)  # fmt: skip
+            head = y - (35 if above else 22)
+            foot = head + 9 + sum(other.group == row.group for other in rows) * pitch
+            _group_head(sheet, row, head, min(foot, height))
         _bar_row(sheet, row, y, above)
         if links and place + 1 < len(rows):
             end = row.start + row.value
@@ -281,18 +285,18 @@ def bar_rows(
     return sheet
 
 
-def _group_head(sheet: Frame, row: BarRow, y: float, height: float) -> None:
-    """Head a group of bars, and draw its line through them."""
+def _group_head(sheet: Frame, row: BarRow, y: float, foot: float) -> None:
+    """Head a group of bars, and draw its line through them, down to its foot."""
     left = sheet.axes.get_xlim()[0]
     if row.group:
         sheet.label(left, y, row.group, weight="bold", size=BODY + 0.5)
     if row.line is not None and row.line == row.line:
-        sheet.axes.plot([row.line] * 2, [y + 9, y + 9 + height], color=INK, lw=1.1, zorder=2.5)
+        sheet.axes.plot([row.line] * 2, [y + 9, foot], color=INK, lw=1.1, zorder=2.5)
 
 
 def _bar_row(sheet: Frame, row: BarRow, y: float, above: bool) -> None:
     axes, weight = sheet.axes, "bold" if row.strong else "normal"
-    bar = axes.barh(y, row.value, left=row.start, height=16, color=row.colour, zorder=2)[0]
+    bar = axes.barh(y, row.value, left=row.start, height=_BAR, color=row.colour, zorder=2)[0]
     mark(bar, row.said)
     left = axes.get_xlim()[0]
     if above:

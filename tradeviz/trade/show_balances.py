@@ -32,6 +32,7 @@ from tradeviz.show.reading import need, several, values_in
 from tradeviz.show.rows import tick_texts
 from tradeviz.show.sentence import billion
 from tradeviz.show.table import DisplayTable, columns_as_text, rate_text
+from tradeviz.trade.formula import FLOOR
 
 _SOURCE = "US Census Bureau, goods on Census basis, not seasonally adjusted"
 _TITLED = 2
@@ -186,7 +187,7 @@ def formula_scatter(
     axes.set_xlim(0, 1.02)
     axes.set_ylim(0, top)
     ratio = np.linspace(0, 1, 101)
-    axes.plot(ratio, np.maximum(ratio / 2, 0.10), color=GREY, lw=1.4, zorder=1)
+    axes.plot(ratio, np.maximum(ratio / 2, FLOOR), color=GREY, lw=1.4, zorder=1)
     for row in flat.to_dict("records"):
         looked_at = str(row["partner"]) in FOCUS
         colour = ACCENT if looked_at else GREY if row["agrees"] else INK
@@ -197,7 +198,7 @@ def formula_scatter(
         )[0]  # fmt: skip
         mark(dot, _point(row))
     absent = [name(code) for code in FOCUS if code not in set(flat["partner"])]
-    note = f"floor 10 %; not listed: {listing(absent)}" if absent else "floor 10 %"
+    note = f"floor {percent(FLOOR, 0)}" + (f"; not listed: {listing(absent)}" if absent else "")
     sheet.label(0.02, 0.086, note, size=SMALL, colour=MUTED, va="top")
     aside = (0.05, 0.20) if sheet.narrow else (0.64, 0.27)
     sheet.label(*aside, "half the ratio", size=SMALL, colour=MUTED, va="top")
@@ -424,7 +425,10 @@ def formula_table(check: pd.DataFrame, *, partners: Sequence[str] = FOCUS) -> Di
     )  # fmt: skip
     frame = frame.fillna({"Agrees": MISSING})
     frame["Listed"] = frame["Listed"].where(listed, "not listed")
-    caption = "The list of April 2025, percent; whoever else the order reaches paid the floor of 10"
+    caption = (
+        "The list of April 2025, percent; whoever else the order reaches paid the floor of "
+        f"{100 * FLOOR:g}"
+    )
     return DisplayTable(caption, frame, flat)
 
 
