@@ -36,6 +36,17 @@ def test_every_claim_has_a_verdict_and_a_sentence() -> None:
     assert said.endswith(first)
 
 
+def test_tariffs_of_partners_are_those_the_texts_state() -> None:
+    # EO 14257 puts 17 % of India beside 3.3 % of the US; the fact sheets of 13 February and
+    # 8 May 2025 put 39 % of India and 9.2 % of the UK beside 5 % of the US, on agriculture.
+    said = evidence("manipulation")["evidence"].replace("\u00a0", " ")
+    assert "average tariff of the UK (9.2 % on agriculture) and India (17.0 %) only" in said
+    assert "That of the US is 3.3 %." in said
+    stated = tv.load("partner_tariffs").set_index(["partner", "goods"])["mfn_average"]
+    farm = stated.xs("agriculture", level="goods")
+    assert farm.to_dict() == {"GBR": 0.092, "IND": 0.39, "USA": 0.05}
+
+
 def test_china_paid_145_and_later_30() -> None:
     row = evidence("China")
     assert row["verdict"] == "does not hold"

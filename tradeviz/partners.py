@@ -33,6 +33,9 @@ def _focus() -> tuple[str, ...]:
 FOCUS: tuple[str, ...] = _focus()
 """The partners looked at, `group` focus of the table; as shipped the first targets of the talks."""
 
+HOME = "USA"
+"""Whose tariffs they are: a partner of nobody here, an economy of the models."""
+
 _WITH_ARTICLE = frozenset({"GBR", "EU", "USA", "ARE", "NLD", "PHL", "DOM"})
 
 # Names people type that no table carries; everything else comes from partners.csv.

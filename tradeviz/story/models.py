@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tradeviz.partners import all_called, called
+from tradeviz.partners import HOME, all_called, called
 from tradeviz.quantities import dollars, in_words, listing, percent
 from tradeviz.show.letters import lowered
 from tradeviz.show.reading import title_in
@@ -194,7 +194,7 @@ def waiting(delay: pd.DataFrame) -> str:
 
 
 def _economy(code: str) -> str:
-    return "the United States" if code == "USA" else called(code)
+    return "the United States" if code == HOME else called(code)
 
 
 def rare(values: pd.DataFrame) -> str:

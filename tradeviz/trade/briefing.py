@@ -13,7 +13,7 @@ from tradeviz import datasets
 from tradeviz.law import reading
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import part_of_lines
-from tradeviz.partners import FIRST_TARGETS, called
+from tradeviz.partners import FIRST_TARGETS, HOME, called
 from tradeviz.quantities import day as date_text
 from tradeviz.quantities import dollars, listing, month, percent
 from tradeviz.trade.balances import balances
@@ -102,14 +102,22 @@ def _deficits() -> Finding:
 
 
 def _demands() -> Finding:
-    tariffs = datasets.load("partner_tariffs")
+    tariffs = datasets.load("partner_tariffs").set_index(["partner", "goods"])["mfn_average"]
     watched = set(datasets.load("monitoring_list")["partner"])
-    known = [code for code in FIRST_TARGETS if code in set(tariffs["partner"])]
+    known = [code for code in FIRST_TARGETS if code in tariffs.index]
+    stated = [f"{called(code)} ({_average(tariffs[code])})" for code in known]
     listed = [code for code in FIRST_TARGETS if code in watched]
     return UNKNOWN, (
-        f"US texts state tariffs of {_names(known)} only; {_names(listed)} stand on the Treasury's "
-        "monitoring list. Non-tariff barriers and subsidies are not in the data."
+        f"US texts state an average tariff of {listing(stated)} only. That of the US is "
+        f"{_average(tariffs[HOME])}. {_names(listed)} stand on the Treasury's monitoring list. "
+        "Non-tariff barriers and subsidies are not in the data."
     )
+
+
+def _average(stated: pd.Series[float]) -> str:
+    """Return what a text states of all goods, or else of those it speaks of."""
+    goods = "all" if "all" in stated else str(stated.index[0])
+    return percent(float(stated[goods])) + ("" if goods == "all" else f" on {goods}")
 
 
 def _country_rate() -> float:

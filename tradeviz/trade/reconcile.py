@@ -15,7 +15,7 @@ from tradeviz.errors import ArgumentError, choose
 from tradeviz.law import reading
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, lines, part_of_lines
-from tradeviz.partners import FOCUS, resolve
+from tradeviz.partners import FOCUS, HOME, resolve
 from tradeviz.products import Floats, product_table
 from tradeviz.quantities import listing
 from tradeviz.trade.peer_rules import BUDGET_LAB, TRACKER, House, Rule
@@ -101,7 +101,7 @@ def _reconciled(peer: str, codes: tuple[str, ...]) -> pd.DataFrame:
     records: dict[Any, dict[str, float]] = {}
     for stamp in sorted(theirs.index.unique("date")):
         if peer == "budget_lab":
-            records |= _month_of_total(stamp, trade, rules, float(theirs[("USA", stamp)]))
+            records |= _month_of_total(stamp, trade, rules, float(theirs[(HOME, stamp)]))
         else:
             records |= _one_day(stamp, trade, rules, theirs)
     return _table(records, peer, {r.name: f"{r.right}: {r.why}" for r in rules})
@@ -160,17 +160,17 @@ def _month_of_total(
     lengths = [(b - a).days for a, b in zip(starts, [*changes, end.date()], strict=True)]
     parts = [_steps(day, trade, rules, _of_all) for day in starts]
     steps = {
-        name: float(np.average([part[name]["USA"] for part in parts], weights=lengths))
+        name: float(np.average([part[name][HOME] for part in parts], weights=lengths))
         for name in parts[0]
     }
-    return {("USA", month): _row(number, steps)}
+    return {(HOME, month): _row(number, steps)}
 
 
 def _of_all(house: House) -> pd.Series[Any]:
     """Return the rate of all imports together, base included."""
     trade = house.trade
     duty = (trade.value * house.added() + trade.duty).sum() / trade.value.sum()
-    return pd.Series({"USA": duty})
+    return pd.Series({HOME: duty})
 
 
 def _by_partner(house: House) -> pd.Series[Any]:

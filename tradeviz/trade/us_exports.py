@@ -14,12 +14,13 @@ from tradeviz.errors import ArgumentError, choose
 from tradeviz.law.reading import part_of
 from tradeviz.law.record import as_day
 from tradeviz.lines import lines
+from tradeviz.partners import HOME
 from tradeviz.products import product_sectors
 
 LAST_CHAPTER = "97"
 """Chapters 98 and 99 are made of goods of every kind: no list of a partner names them."""
 
-_HOME, _YEAR = "USA", 2024
+_YEAR = 2024
 _FROM = {"all": "01", "industrial": "25"}
 """Lists without codes: the first chapter that they hold whole, with all that follow."""
 
@@ -148,7 +149,7 @@ def sector_shares() -> pd.DataFrame:
 def _tariffs() -> pd.DataFrame:
     """Return sales and tariff by partner and goods sector; the EU beside its members."""
     table = datasets.load("icio_2022")
-    sold = table[table["exporter"].astype(str) == _HOME].astype({"importer": str, "sector": str})
+    sold = table[table["exporter"].astype(str) == HOME].astype({"importer": str, "sector": str})
     sold = sold[sold["sector"].isin(product_sectors()[1])]
     of_line = datasets.load("icio_economies").set_index("economy")["line_partner"]
     joint = sold.assign(partner=sold["importer"].map(of_line)).dropna(subset="partner")

@@ -11,8 +11,8 @@ from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, count, mapped, number
 from tradeviz.models.deals.game import measures_of
 from tradeviz.models.deals.values import about, shapley_values, without, worth
-from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats
+from tradeviz.partners import HOME
 
 Objective = str | Mapping[str, float]
 

@@ -33,8 +33,8 @@ from tradeviz.models.deals.game import (
     sector_measures,
     solve_sets,
 )
-from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats
+from tradeviz.partners import HOME
 
 _ROOMS = ("models/deals/*.py", "models/equilibrium/*.py", "law/*.py", "trade/us_exports.py")
 _PACKAGE = Path(__file__).parents[2]

@@ -19,11 +19,11 @@ from tradeviz.lines import lines
 from tradeviz.models.equilibrium.answers import conceded, told
 from tradeviz.models.equilibrium.model import tariffs_of
 from tradeviz.models.equilibrium.reading import Groups, members_of
-from tradeviz.models.equilibrium.shocks import HOME, added
+from tradeviz.models.equilibrium.shocks import added
 from tradeviz.models.equilibrium.solver import Solution, solve
 from tradeviz.models.equilibrium.world import Floats, World
 from tradeviz.models.equilibrium.worlds import icio_world
-from tradeviz.partners import FIRST_TARGETS, FOCUS, resolve
+from tradeviz.partners import FIRST_TARGETS, FOCUS, HOME, resolve
 
 MEASURES = (
     "income_change_usd",

@@ -10,7 +10,7 @@ import pandas as pd
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, listed, nearest
 from tradeviz.models.deals.values import about, worth
-from tradeviz.models.equilibrium.shocks import HOME
+from tradeviz.partners import HOME
 
 
 @checked

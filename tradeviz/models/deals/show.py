@@ -10,9 +10,8 @@ from matplotlib.patches import Rectangle
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.game import MEASURES
-from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.show import SOURCE, economy_name
-from tradeviz.partners import called, name
+from tradeviz.partners import HOME, called, name
 from tradeviz.quantities import Quantity, in_words, quantity
 from tradeviz.show.frame import Frame, chart, finish, said
 from tradeviz.show.grids import matrix

@@ -21,9 +21,8 @@ from tradeviz.models.deals.show import (
     text_of,
     unsure,
 )
-from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.show import SOURCE, economy_name
-from tradeviz.partners import called
+from tradeviz.partners import HOME, called
 from tradeviz.quantities import Quantity, dollars, in_words, listing, number
 from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, panels, room_for, said
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.game import measures_of
-from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats
+from tradeviz.partners import HOME
 
 Index = NDArray[np.int64]
 

@@ -10,8 +10,8 @@ from tradeviz.errors import choose, mapped, number
 from tradeviz.law.outcome import Outcome
 from tradeviz.law.record import MAX_RATE
 from tradeviz.models.equilibrium.reading import place_of
-from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.world import Floats, World
+from tradeviz.partners import HOME
 from tradeviz.trade.us_exports import sector_rates
 
 RETALIATION = ("none", "reciprocal")

@@ -10,10 +10,11 @@ import pandas as pd
 from tradeviz import datasets
 from tradeviz.arguments import checked
 from tradeviz.errors import choose
-from tradeviz.models.equilibrium.shocks import HOME, REST
+from tradeviz.models.equilibrium.shocks import REST
 from tradeviz.models.equilibrium.solver import Solution, solve
 from tradeviz.models.equilibrium.world import Floats, World, world_of
 from tradeviz.models.equilibrium.worlds import TINY_USD, icio_world
+from tradeviz.partners import HOME
 
 RUNS = ("liberation_day_194", "uniform_10_icio", "april_list_icio")
 

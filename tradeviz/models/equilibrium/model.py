@@ -14,11 +14,11 @@ from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, outcome, outcomes_o
 from tradeviz.models.equilibrium.answers import Answer, answers
 from tradeviz.models.equilibrium.elasticities import Wanted as Elasticity
 from tradeviz.models.equilibrium.reading import members_of, read
-from tradeviz.models.equilibrium.shocks import HOME, added
+from tradeviz.models.equilibrium.shocks import added
 from tradeviz.models.equilibrium.solver import Solution, solve
 from tradeviz.models.equilibrium.world import Floats, World
 from tradeviz.models.equilibrium.worlds import icio_world
-from tradeviz.partners import FOCUS
+from tradeviz.partners import FOCUS, HOME
 
 
 @checked

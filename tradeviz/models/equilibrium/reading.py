@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from tradeviz import datasets, partners
 from tradeviz.errors import ArgumentError, listed, nearest
-from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.solver import Solution
 from tradeviz.models.equilibrium.world import Floats, World
 from tradeviz.models.equilibrium.worlds import icio_world
+from tradeviz.partners import HOME
 
 Groups = dict[str, NDArray[np.int64]]
 

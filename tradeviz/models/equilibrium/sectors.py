@@ -13,10 +13,10 @@ from tradeviz.arguments import checked
 from tradeviz.law.outcome import REFERENCE, Wanted
 from tradeviz.models.equilibrium.model import described, shocks_of, solutions
 from tradeviz.models.equilibrium.reading import members_of
-from tradeviz.models.equilibrium.shocks import HOME
 from tradeviz.models.equilibrium.solver import Solution
 from tradeviz.models.equilibrium.world import Floats
 from tradeviz.models.equilibrium.worlds import icio_world
+from tradeviz.partners import HOME
 
 _TOP = 3
 

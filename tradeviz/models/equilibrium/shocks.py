@@ -13,9 +13,9 @@ from tradeviz.law.outcome import Wanted, outcome
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, lines
 from tradeviz.models.equilibrium.world import Floats
+from tradeviz.partners import HOME
 from tradeviz.products import product_sectors
 
-HOME = "USA"
 REST = "ROW"
 
 

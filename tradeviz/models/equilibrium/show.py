@@ -12,7 +12,7 @@ from tradeviz import datasets
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.equilibrium.answers import SERVICES
-from tradeviz.partners import called, in_order, name
+from tradeviz.partners import HOME, called, in_order, name
 from tradeviz.quantities import listing, percent, quantity
 from tradeviz.show.effects import Effects, effect_chart, effects_of
 from tradeviz.show.frame import chart
@@ -213,7 +213,7 @@ def benchmark_table(runs: Mapping[str, pd.DataFrame], economies: Sequence[str]) 
 
 
 @checked
-def sectors_table(sectors: pd.DataFrame, outcome: str, economy: str = "USA") -> DisplayTable:
+def sectors_table(sectors: pd.DataFrame, outcome: str, economy: str = HOME) -> DisplayTable:
     """Show what an outcome does to costs, prices, output and work of each sector.
 
     Parameters
@@ -284,7 +284,7 @@ def exporters_table(
     'South Korea'
     """
     flat = of_outcome(need(sectors, ["outcome", "partner", "sector", *_USERS]), outcome)
-    flat = flat[flat["partner"].isin(list(economies)) if economies else flat["partner"] != "USA"]
+    flat = flat[flat["partner"].isin(list(economies)) if economies else flat["partner"] != HOME]
     flat = flat[flat["sector"] != SERVICES]
     weight = (flat["exports_to_us_usd"] * flat["protected_inputs"]).rename("weight")
     rows = (
@@ -316,7 +316,7 @@ def _sector_titles() -> dict[str, str]:
 
 def economy_name(code: str) -> str:
     """Return the name of an economy."""
-    return "United States" if code == "USA" else name(code)
+    return "United States" if code == HOME else name(code)
 
 
 def _beside(flat: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

@@ -12,9 +12,10 @@ from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, number
 from tradeviz.models.equilibrium.elasticities import Wanted, strengths
 from tradeviz.models.equilibrium.inputs import coefficients
-from tradeviz.models.equilibrium.shocks import HOME, is_service, ordinary_rates
+from tradeviz.models.equilibrium.shocks import is_service, ordinary_rates
 from tradeviz.models.equilibrium.solver import rebase, solve
 from tradeviz.models.equilibrium.world import Floats, World, with_inputs, world_of
+from tradeviz.partners import HOME
 
 TINY_USD = 1.0
 """What stands in an empty domestic cell, US dollars a year."""

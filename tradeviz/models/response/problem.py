@@ -25,6 +25,7 @@ from tradeviz.models.response.nests import (
     varieties,
 )
 from tradeviz.models.response.parameters import Parameters
+from tradeviz.partners import HOME
 from tradeviz.products import product_sectors, product_table
 
 BY = ("sector", "hs2", "naics3")
@@ -48,19 +49,17 @@ SUMS = (
 )
 """What `Problem.sums` returns for each cell, in this order."""
 
-_HOME = "USA"
-
 
 @cache
 def import_share() -> Floats:
     """Return imports over all US spending on the goods of each sector, from the world table."""
     _, goods = product_sectors()
     table = datasets.load("icio_2022")
-    home = table[(table["importer"].astype(str) == _HOME)]
+    home = table[(table["importer"].astype(str) == HOME)]
     flows = home.pivot_table(
         index="sector", columns="exporter", values="value_usd", aggfunc="sum", observed=True
     ).loc[list(goods)]
-    return np.asarray(1 - flows[_HOME] / flows.sum(axis=1), dtype=float)
+    return np.asarray(1 - flows[HOME] / flows.sum(axis=1), dtype=float)
 
 
 @cache
