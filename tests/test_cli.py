@@ -20,8 +20,10 @@ import pytest
 from conftest import CODES, NOTEBOOKS, OUTCOMES, ROOT, SPAN
 
 import tradeviz as tv
+from tradeviz import files
 from tradeviz.cli import UNEXPECTED, _parser, main
 from tradeviz.cli.words import Answer
+from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import names
 
 OWN = """name = "own"
@@ -372,6 +374,20 @@ def test_a_private_file_stays_private_and_a_link_stays_a_link(tmp_path: Path) ->
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert link.is_symlink() and "2025-01-01" in target.read_text(encoding="utf-8")
     assert {path.name for path in tmp_path.iterdir()} == {"private.csv", "link.csv"}
+
+
+def test_a_link_under_the_very_name_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nobody can foresee the name; were it known all the same, the link stays what it is.
+    victim = tmp_path / "victim"
+    victim.write_text("mine", encoding="utf-8")
+    monkeypatch.setattr(files.secrets, "token_hex", lambda length: "foreseen")
+    (tmp_path / ".foreseen.part").symlink_to(victim)
+    with pytest.raises(ArgumentError, match="File exists"):
+        files.write_whole(tmp_path / "dates.csv", b"new")
+    assert victim.read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "dates.csv").exists()
 
 
 def test_a_planted_link_is_not_followed(tmp_path: Path) -> None:
