@@ -26,7 +26,7 @@ import pytest
 import services
 from services import Services, Tables
 
-from tradeviz.cli import main
+from tradeviz.cli import _parser, main
 from tradeviz.datasets import DATA, checking, described, load, reading
 from tradeviz.datasets.writing import stamp
 from tradeviz.errors import ArgumentError, DataError, ServiceError
@@ -990,3 +990,8 @@ def test_news_are_counted_in_words_that_fit(papers: int, starts: list[str], said
     source = MagicMock(requests={"law": ("documents", "releases")})
     source.replies = {"documents": [{}] * papers, "releases": [{"start": day} for day in starts]}
     assert f"since then {said} (tradeviz changes)" in running._news(source)
+
+
+@pytest.mark.parametrize("command", ["refresh", "changes"])
+def test_the_command_waits_as_long_between_requests_as_the_client(command: str) -> None:
+    assert _parser().parse_args([command]).pause == Manners().pause
