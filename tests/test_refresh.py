@@ -994,4 +994,4 @@ def test_news_are_counted_in_words_that_fit(papers: int, starts: list[str], said
 
 @pytest.mark.parametrize("command", ["refresh", "changes"])
 def test_the_command_waits_as_long_between_requests_as_the_client(command: str) -> None:
-    assert _parser().parse_args([command]).pause == Manners().pause
+    assert _parser()[1][command].get_default("pause") == Manners().pause
