@@ -376,6 +376,12 @@ def test_a_private_file_stays_private_and_a_link_stays_a_link(tmp_path: Path) ->
     assert {path.name for path in tmp_path.iterdir()} == {"private.csv", "link.csv"}
 
 
+def test_the_command_starts_without_what_only_tables_need() -> None:
+    asked = "import sys, tradeviz.cli; print({'numpy', 'pandas', 'matplotlib'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True)
+    assert run.stdout == "set()\n"
+
+
 def test_a_link_under_the_very_name_is_not_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

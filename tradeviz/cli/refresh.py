@@ -6,7 +6,6 @@ import argparse
 import datetime as dt
 import sys
 
-from tradeviz.arguments import day_of
 from tradeviz.cli.words import Answer, write
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.extras import need
@@ -96,6 +95,8 @@ def changes_command(given: argparse.Namespace) -> Answer:
 
 def _day(text: str, field: str) -> dt.date:
     """Read a day."""
+    from tradeviz.arguments import day_of
+
     day = day_of(text)
     if day is None:
         raise ArgumentError("not a day", field=field, value=text, allowed="as 2026-10-09")
