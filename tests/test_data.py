@@ -74,7 +74,7 @@ def test_every_field_has_a_description_and_amounts_have_a_unit(name: str) -> Non
 @pytest.mark.parametrize("name", TABLES)
 def test_rows_are_sorted_by_the_key(name: str) -> None:
     key = resource(name)["schema"]["primaryKey"]
-    # A copy in Python's own texts: those of Arrow are compared ten times as slowly.
+    # A copy in Python's own texts: those of Arrow are sorted several times as slowly.
     frame = table(name)[key].astype({column: object for column in key})
     pd.testing.assert_frame_equal(frame, frame.sort_values(key, ignore_index=True))
 

@@ -85,11 +85,11 @@ def stages(fault: Fault, tree: Path, *, whole: bool) -> list[list[str]]:
         first = [*first, fault.file]
     rest = sorted(f"tests/{path.name}" for path in (tree / "tests").glob("test_*.py"))
     never = {f"tests/{name}.py" for name in NEVER}
-    order = dict.fromkeys([*first, *near, *notebooks, *rest])
-    kept = [name for name in order if name not in never and (tree / name).exists()]
-    likely = {*first, *near}
-    others = [name for name in kept if name not in likely]
-    return [*([name] for name in kept if name in likely), *([others] if whole and others else [])]
+    runs = [[name] for name in dict.fromkeys([*first, *near])]
+    if whole:
+        runs.append([name for name in (*notebooks, *rest) if [name] not in runs])
+    kept = [[name for name in run if name not in never and (tree / name).exists()] for run in runs]
+    return [run for run in kept if run]
 
 
 class _Watch:

@@ -275,9 +275,8 @@ def bar_rows(
     for place, (row, top) in enumerate(zip(rows, tops, strict=True)):
         y = top + shift
         if place == 0 or rows[place - 1].group != row.group:
-            head = y - (35 if above else 22)
-            foot = head + 9 + sum(other.group == row.group for other in rows) * pitch
-            _group_head(sheet, row, head, min(foot, height))
+            _group_head(sheet, row, y - (35 if above else 22), sum(
+                other.group == row.group for other in rows) * pitch)  # fmt: skip
         _bar_row(sheet, row, y, above)
         if links and place + 1 < len(rows):
             end = row.start + row.value
@@ -285,13 +284,14 @@ def bar_rows(
     return sheet
 
 
-def _group_head(sheet: Frame, row: BarRow, y: float, foot: float) -> None:
-    """Head a group of bars, and draw its line through them, down to its foot."""
-    left = sheet.axes.get_xlim()[0]
+def _group_head(sheet: Frame, row: BarRow, y: float, height: float) -> None:
+    """Head a group of bars, and draw its line through them."""
+    left, bottom = sheet.axes.get_xlim()[0], sheet.axes.get_ylim()[0]
     if row.group:
         sheet.label(left, y, row.group, weight="bold", size=BODY + 0.5)
     if row.line is not None and row.line == row.line:
-        sheet.axes.plot([row.line] * 2, [y + 9, foot], color=INK, lw=1.1, zorder=2.5)
+        ends = [y + 9, min(y + 9 + height, bottom)]
+        sheet.axes.plot([row.line] * 2, ends, color=INK, lw=1.1, zorder=2.5)
 
 
 def _bar_row(sheet: Frame, row: BarRow, y: float, above: bool) -> None:
