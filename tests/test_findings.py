@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +14,13 @@ import tradeviz as tv
 from tradeviz import findings
 from tradeviz.errors import ArgumentError
 from tradeviz.lines import lines
+from tradeviz.show.reading import cells
 from tradeviz.story import balances as deficits
 from tradeviz.story import briefing, country, front, models, rates, response, standing
 from tradeviz.story import collected as account
 from tradeviz.story.country import Rival
-from tradeviz.story.standing import Standing
+from tradeviz.story.standing import PAUSE, Standing, standings
+from tradeviz.trade import show_balances, show_goods, show_lanes, show_outcomes, show_paths
 from tradeviz.trade.collected import collected_rates
 
 
@@ -282,7 +285,12 @@ def test_the_headline_names_whoever_ended_two_points_below_the_pause(
     rates_today: tuple[float, float], said: str
 ) -> None:
     japan, uk = (stands(now) for now in rates_today)
-    assert front.headline({"JPN": japan, "GBR": replace(uk, partner="GBR")}).startswith(said)
+    both = {"JPN": japan, "GBR": replace(uk, partner="GBR")}
+    assert front.headline(both).startswith(said)
+    three = {**both, "KOR": stands(0.09, partner="KOR")}
+    if "Nobody" in said:
+        end = "Three went to Washington first. Only South Korea came back clearly better off."
+        assert front.headline(three) == end
 
 
 def test_a_single_partner_is_set_beside_nobody() -> None:
@@ -308,8 +316,9 @@ def test_a_brief_says_who_pays_nothing() -> None:
     assert country.bill(nothing) == "Today’s law adds nothing to the bill."
     assert country.goods(nothing) == ""
     assert standing._goods(pd.Series({"Machinery": 0.0}).rename_axis("sector")) == []
-    one = stands(goods=[("Vehicles and parts", 1.0)])
-    assert plain(country.goods(one)) == "Of this, 100 % falls on vehicles and parts."
+    # What would read as 0 % is not named.
+    one = stands(goods=[("Vehicles and parts", 0.97), ("Toys", 0.001)])
+    assert plain(country.goods(one)) == "Of this, 97 % falls on vehicles and parts."
     assert "on the first two groups" in country.goods(stands())
 
 
@@ -351,6 +360,14 @@ def test_a_brief_forecasts_imports_where_no_duty_is_published() -> None:
         "In December 2026 imports are expected between USD 9.0 billion and USD 12.0 billion: four "
         "in five such ranges hold."
     )
+    rate = pd.DataFrame(
+        {"median": [0.1, 0.12], "low_80": [0.09, 0.1], "high_80": [0.11, 0.14]},
+        index.set_levels(["duty_rate"], level="quantity"),
+    )
+    assert plain(country.ahead(pd.concat([table, rate]))) == (
+        "In December 2026 customs is expected to collect between 10 % and 14 % of imports if the "
+        "law stays: four in five such ranges hold."
+    )
     # Slovakia has no months of its own beside the EU's, and its brief says nothing.
     assert country.expected(stands(partner="SVK")) is None and country.ahead(None) == ""
 
@@ -363,6 +380,8 @@ def test_a_page_without_a_deficit_says_so() -> None:
     assert plain(deficits.largest(short, 2024)) == (
         "The largest deficit is that with Australia: USD 20.0 billion."
     )
+    both = "In 2024 the United States sold more goods to the UK and Australia than it bought there."
+    assert deficits.answer(table, 2024) == both
     with pytest.raises(ArgumentError, match=r"field 'year': no balance of this year; value '1999'"):
         deficits.answer(table, 1999)
 
@@ -386,7 +405,18 @@ def test_years_to_come_have_no_balance() -> None:
         (["JPN"], "For Japan the list has more than the floor."),
         (["SVK"], "For Slovakia the list has more than the floor."),
         (["GBR"], "The UK is not on the list: without a deficit there is only the floor of 10 %."),
+        # EO 14257 of 2 April 2025, section 3 (d) and (e), and Annex I, which lists the union and no
+        # member.
         (["CAN"], "Canada is not on the list: the order of 2 April 2025 leaves it out."),
+        (
+            ["MEX", "RUS"],
+            "Mexico and Russia are not on the list: the order of 2 April 2025 leaves them out.",
+        ),
+        # A ratio below a fifth halves to less than the floor.
+        (
+            ["NZL"],
+            "New Zealand is not on the list: by the formula there is only the floor of 10 %.",
+        ),
         (
             ["AUS", "MEX", "GBR", "CAN"],
             "Australia and the UK are not on the list: without a deficit there is only the floor "
@@ -448,7 +478,7 @@ def test_deals_of_others_add_or_take_and_nothing_is_said_of_nobody() -> None:
     take = plain(models.rivals(effects([6.0, -1.0], [-2.0, 4.0])))
     assert take.startswith("The deals of the others take 30.0 %")
     assert take.endswith("They cost South Korea most, USD 2.00 billion of real income a year.")
-    assert models.rivals(effects([6.0])) == ""
+    assert models.rivals(effects([6.0])) == models.rivals(effects([-1.0])) == ""
 
 
 def test_a_pledge_for_a_deal_worth_nothing_has_no_years() -> None:
@@ -475,6 +505,7 @@ def test_what_stands_beside_the_country_rate() -> None:
     assert both.endswith("of the added bill 75 % was the country rate.")
     assert rates.beside(layers({"reciprocal": 3.0, "s232_autos": 0.0}), "pause") == ""
     assert rates.beside(layers({"reciprocal": 0.0, "s232_autos": 1.0}), "pause") == ""
+    assert rates.beside(tv.exposure("before", by="layer"), "before") == ""
 
 
 def test_without_the_law_today_outcomes_say_the_stakes_alone() -> None:
@@ -514,16 +545,24 @@ def test_handicaps_part_those_below_their_rivals_from_those_above() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "said"),
+    ("now", "before", "said"),
     [
-        (-0.01, "it was below it; against that it lost ground."),
-        (0.02, "it was not below it; against that it gained ground."),
-        (0.01, "it was not below it; against that it neither lost nor gained ground."),
+        ([-0.01], [-0.02], "it was below it; against that it lost ground."),
+        ([0.01], [0.02], "it was not below it; against that it gained ground."),
+        ([-0.01], [-0.01], "it was below it; against that it neither lost nor gained ground."),
+        ([-0.01, 0.01], [-0.02, -0.01], "it was below for both; against that both lost ground."),
+        ([-0.01, 0.02, 0.1], [0.1, 0.1, 0.1], "below for none; against that none lost ground."),
     ],
 )
-def test_a_single_handicap_lost_or_gained_ground(before: float, said: str) -> None:
-    now, then = gaps("Snapback", JPN=0.01), gaps("The pause", JPN=before)
-    assert rates.handicaps(now, then).endswith(f"Under “the pause” {said}")
+def test_ground_against_rivals_is_lost_gained_or_kept(
+    now: list[float], before: list[float], said: str
+) -> None:
+    one, two = (
+        gaps(title, **dict(zip(tv.FOCUS, values, strict=False)))
+        for title, values in (("Snapback", now), ("The pause", before))
+    )
+    text = rates.handicaps(one, two)
+    assert "Under “the pause” it was" in text and text.endswith(said)
 
 
 def emergency(*rates_of: float) -> pd.DataFrame:
@@ -549,6 +588,9 @@ ENDED = "The emergency duties ended on 24 February 2026, and other laws took the
         # Whom the list left at ten percent the pause brought nothing.
         ((0.10, 0.10, 0.0), ENDED),
         ((0.10, 0.10, 0.10), ""),
+        # A path that stops before the end, and a list that stays.
+        ((0.24, 0.10), LIST),
+        ((0.24, 0.24, 0.24), ""),
     ],
 )
 def test_the_history_tells_what_came_about(rates_of: tuple[float, ...], said: str) -> None:
@@ -560,8 +602,30 @@ def test_the_history_of_whom_no_emergency_duty_met_says_so() -> None:
     assert not russia["layer"].isin(["reciprocal", "fentanyl"]).any()
     never = "The emergency duties of 2025 were never added to these goods."
     assert rates.history(russia) == never
-    # Without the day of the list nothing is said of it.
+    assert rates.product_duties(tv.exposure_path(partners="RUS")).startswith(
+        "Nowhere are the duties on cars"
+    )
+    # Without the day of the list nothing is said of it, nor of days after them anything of all.
     assert rates.history(path()) == ""
+    japan = tv.exposure_path(partners="JPN")
+    assert rates.history(japan[japan["date"] >= "2025-05-01"]) == ENDED
+    assert rates.history(japan[japan["date"] >= "2026-08-01"]) == ""
+    assert rates.history(japan[japan["date"] < "2025-03-01"]) == ""
+    assert rates.history(japan[japan["date"] <= "2025-04-09"]) == ""
+
+
+def test_an_extreme_is_named_on_its_own_side_of_zero() -> None:
+    def flows(**usd: float) -> pd.DataFrame:
+        keys = [("snapback", code, "MEX") for code in usd]
+        index = pd.MultiIndex.from_tuples(keys, names=["outcome", "partner", "competitor"])
+        return pd.DataFrame({"diverted_usd": list(usd.values())}, index=index)
+
+    both = response.diversion(flows(JPN=-4e9, GBR=2e9, AUS=1e9), "snapback")
+    assert both.startswith("The UK wins most") and "Japan loses most" in both
+    # Of two who lose neither wins, and the smaller loss is not the largest.
+    losers = response.diversion(flows(JPN=-4e9, GBR=-1e9), "snapback")
+    assert losers.startswith("Japan loses most") and "UK" not in losers
+    assert response.diversion(flows(JPN=0.0), "snapback") == ""
 
 
 def test_flows_too_small_to_be_written_are_not_told() -> None:
@@ -619,4 +683,78 @@ def test_a_bill_of_nothing_has_no_heaviest_chapter() -> None:
     assert plain(findings.sectors(chapters, rivals)) == (
         "The chapter that carries most: Japan none, as nothing is added. Below the rate of their "
         "rivals: Japan."
+    )
+
+
+def test_a_bill_of_nothing_is_said_to_be_one() -> None:
+    none = tv.exposure("before", partners=["JPN", "EU"], by="hs2")
+    assert rates.chapters(none) == rates.unsure(tv.exposure("before")) and rates.spread(none) == ""
+    assert rates.passed_by(tv.exposure("before", by="layer"), "before").startswith("Nothing")
+
+
+def test_words_follow_reference_and_rates() -> None:
+    tables = {name: tv.competitors(name, partners=["JPN", "GBR"]) for name in ("before", "pause")}
+    assert "Under “before 2025” it was" in rates.handicaps(tables["pause"], tables["before"])
+    said = rates.outcomes(tv.exposure(["before", "agreement", "in_force"]), "before")
+    assert "Against “before 2025” the law today" in said
+    assert "pause" not in said
+
+
+def test_an_edited_rate_changes_the_sentence() -> None:
+    terms = tv.outcome("pause").with_rate("AUS", reciprocal=0.5)
+    table = tv.exposure(["pause", terms, "in_force"])
+    assert "Most is at stake for goods from Australia" not in rates.outcomes(
+        tv.exposure(["pause", "in_force"]), "pause"
+    )
+    gaps = rates.gap(table)
+    assert "points of duty for Australia" in gaps
+
+
+def test_deficits_and_surpluses_stand_alone_where_there_are_no_others() -> None:
+    check = tv.april_check()
+    for who, other in (("JPN", "surplus"), ("GBR", "deficit")):
+        table = tv.balances(who, first=2024)
+        said = show_balances.deficits(table, check, year=2024)
+        assert other not in said and " ran a " in said
+
+
+def test_of_one_partner_the_worst_day_is_told() -> None:
+    # 145 % on most goods of China from 10 April 2025: 125 reciprocal and 20 fentanyl.
+    said = front.longest(standings("CHN"))
+    assert re.fullmatch(r"Goods from China bore at most 1\d\d\.\d\u00a0%: on 10 April 2025\.", said)
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (0.15, "South Korea: 15.0\u00a0% today, 5.0 points above the pause"),
+        (0.06, "South Korea: 6.0\u00a0% today, 4.0 points below the pause"),
+        (0.10, "South Korea: 10.0\u00a0% today, as in the pause"),
+    ],
+)
+def test_the_title_of_one_partner_is_set_against_the_pause(today: float, said: str) -> None:
+    table = tv.exposure(["pause", "in_force"], partners="KOR")
+    table["effective_rate"] = [0.10, today]
+    seen = show_outcomes._against(cells(table, "effective_rate"), ["KOR"], "in_force", PAUSE)
+    assert seen.replace("\u00a0points", " points") == said
+
+
+def test_the_title_of_those_who_all_ended_above() -> None:
+    table = tv.exposure(["pause", "in_force"], partners=["KOR", "JPN"])
+    table["effective_rate"] = [0.10, 0.10, 0.15, 0.10]
+    both = ["KOR", "JPN"]
+    seen = show_outcomes._against(cells(table, "effective_rate"), both, "in_force", PAUSE)
+    assert seen == "Nobody ended clearly below the pause; South Korea ended above it"
+
+
+def test_titles_where_nobody_or_nothing_is_to_be_named() -> None:
+    assert show_balances._early([]) == "Nobody"
+    assert show_balances._early(list(tv.FOCUS)) == "5 partners"
+    assert show_goods._heaviest({}, ["JPN"]) == "No added duty"
+    ended = show_lanes._told("Japan", pd.Series(dtype=float), 3)
+    assert ended == "Each of 3 laws that came on goods from Japan has ended"
+    days = pd.to_datetime(["2025-04-05", "2025-08-07", "2026-02-24"])
+    path = pd.Series([0.1, 0.25, 0.12], days)
+    assert show_paths._peaks({"JPN": path}) == (
+        "Japan peaked at 25.0\u00a0% in August 2025 and ended at 12.0\u00a0%"
     )

@@ -43,20 +43,20 @@ def history(path: pd.DataFrame) -> str:
     True
     """
     parts = _families(path)
-    if "ieepa" not in parts:
-        if path["date"].min().date() > APRIL_LIST:
+    if "ieepa" not in parts or not parts["ieepa"].any():
+        if not path["date"].min().date() <= APRIL_LIST <= path["date"].max().date():
             return ""
         text = "The emergency duties of 2025 were never added to these goods."
-        return claim(text, not path["layer"].astype(str).isin(("reciprocal", "fentanyl")).any())
+        added = path.loc[path["added_rate"] != 0, "layer"].astype(str)
+        return claim(text, not added.isin(("reciprocal", "fentanyl")).any())
     emergency = parts["ieepa"].groupby("date").max()
-    on = [date for date in emergency.index if date.date() == APRIL_LIST]
+    since = emergency[emergency.index >= pd.Timestamp(APRIL_LIST)]
     said: list[str] = []
-    if on:
-        following = emergency.index[emergency.index > on[0]][0]
-        days = (following - on[0]).days
+    if len(since) > 1 and since.index[0].date() == APRIL_LIST:
+        days = (since.index[1] - since.index[0]).days
         lasted = "a day" if days == 1 else f"{in_words(days)} days"
         text = f"The April list was law for {lasted}; then came the ten percent of the pause."
-        fell = bool(emergency[following] < emergency[on[0]])
+        fell = bool(since.iloc[1] < since.iloc[0])
         if fell:
             said.append(claim(text, fell, {"days": days}))
     if emergency.iloc[-1] == 0:
