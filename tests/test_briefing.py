@@ -23,6 +23,10 @@ def test_the_fourteen_by_two_way_trade() -> None:
     assert table["trade_usd"].is_monotonic_decreasing
     surplus = set(table.loc[table["balance_usd"] >= 0, "partner"])
     assert surplus == {"GBR", "BRA", "SGP"}
+    # 975.9 billion with the EU in 2024: Census, goods, exports and general imports.
+    shown = tv.tables.partners_table(table)
+    assert shown.caption.startswith("US goods trade of 2024, billion US dollars")
+    assert shown.frame["Two-way goods trade"].iloc[0] == "975.9"
 
 
 def test_every_claim_has_a_verdict_and_a_sentence() -> None:
@@ -45,6 +49,12 @@ def test_tariffs_of_partners_are_those_the_texts_state() -> None:
     stated = tv.load("partner_tariffs").set_index(["partner", "goods"])["mfn_average"]
     farm = stated.xs("agriculture", level="goods")
     assert farm.to_dict() == {"GBR": 0.092, "IND": 0.39, "USA": 0.05}
+    # The order names five partners beside the US: simple averages of most-favoured-nation rates.
+    assert stated.xs("all", level="goods").to_dict() == {
+        "BRA": 0.112, "CHN": 0.075, "EU": 0.05, "IND": 0.17, "USA": 0.033, "VNM": 0.094,
+    }  # fmt: skip
+    # USTR, National Trade Estimate of 2025, on India.
+    assert stated.xs("non-agriculture", level="goods").to_dict() == {"IND": 0.135}
 
 
 def test_china_paid_145_and_later_30() -> None:

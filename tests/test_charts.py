@@ -44,6 +44,7 @@ from tradeviz.show.picture import MEDIA_TYPE, REPORT, Picture, bundle, png, show
 from tradeviz.show.reading import PROVISIONAL
 from tradeviz.show.rows import BarRow, bar_rows
 from tradeviz.show.svg import inline, key_of, standalone
+from tradeviz.story.peers import farthest
 from tradeviz.trade.collected import collected
 from tradeviz.trade.reconcile import rule_title
 from tradeviz.trade.show_paths import families_of
@@ -568,7 +569,7 @@ def test_families_take_every_layer_once() -> None:
 
 
 def test_events_can_be_named() -> None:
-    events = {"9 April 2025": "the list", "2025-06-01": "June"}
+    events = {dt.date(2025, 4, 9): "the list", "2025-06-01": "June"}
     axes = charts.rate_path(path(), "JPN", events=events)
     assert {"the list", "June"} <= {text.get_text() for text in axes.texts}
     # A line leads down to the path: on 1 June to what has held since April.
@@ -1094,12 +1095,27 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: charts.outcome_waterfall(exposed("layer"), "pause", "in_force"), "choose one"),
     (lambda: charts.peer_waterfall(peer(), "2025-10-14"), "choose one"),
     (lambda: charts.peer_waterfall(peer(), "2025-10-15", partner="IND"), "no such date"),
+    (lambda: farthest(peer(), "2026-05-01"), "field 'date': no such date; value '2026-05-01'"),
+    (lambda: charts.rate_path(path(), "JPN", events={"2025": "x"}), "not a date; value '2025'"),
     (lambda: charts.balance_over_time(pd.concat([tv.balances("JPN")] * 2)), "twice"),
     (lambda: charts.fan(ahead(), measure="duty"), "unknown choice"),
     (lambda: charts.fan(ahead(), "KOR"), "unknown choice"),
     (lambda: charts.calibration(recorded().drop(columns=["low_80", "low_95"])), "no range"),
     (lambda: charts.response_ranges(response(), measure="value_chance"), "value_change"),
 ]
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_nothing_is_added_the_axis_says_zero_alone() -> None:
+    none = tv.exposure("before", partners="JPN", by="sector")
+    same = tv.respond("pause", reference="pause", partners="JPN", draws=5)
+    for axes, zero in (
+        (charts.product_bars(none), "$0\u00a0m"),
+        (charts.response_ranges(same), "0\u00a0%"),
+    ):
+        assert [label.get_text() for label in axes.get_xticklabels()] == [zero]
+        assert axes.get_xticks().tolist() == [0.0]
+        assert axes.get_xlim()[0] == 0.0
 
 
 @pytest.mark.parametrize(("draw", "said"), BAD)

@@ -96,6 +96,11 @@ def test_months_without_industries_say_so() -> None:
         ({"partner": "JPN", "since": "2025"}, "not a month"),
         ({"partner": "JPN", "since": "today"}, "not a month"),
         ({"partner": "JPN", "by": "hs2"}, "naics3"),
+        (
+            {"partner": "MEX", "by": "naics3", "since": "2026-01"},
+            "field 'since': no month by industry of this partner from the one asked for; value "
+            "'2026-01'; allowed: to 2025-11",
+        ),
     ],
 )
 def test_bad_requests_are_one_line(arguments: dict[str, str], message: str) -> None:

@@ -28,11 +28,13 @@ from tradeviz.models.deals import (
     rivalry,
     schedules,
     shapley,
+    stored_values,
 )
 from tradeviz.models.deals import coalitions as runs
 from tradeviz.models.deals.game import game
 from tradeviz.models.deals.values import shapley_values
 from tradeviz.partners import FIRST_TARGETS
+from tradeviz.show.frame import shown
 
 THREE = ["JPN", "KOR", "GBR"]
 
@@ -381,6 +383,14 @@ def test_the_stored_run_is_what_the_model_says() -> None:
 def test_bad_games_are_named(options: dict[str, object], message: str) -> None:
     with pytest.raises(ArgumentError if "terms" not in options else Exception, match=message):
         tv.deals(**options)  # type: ignore[arg-type]
+
+
+def test_stored_values_say_the_terms_they_were_solved_for() -> None:
+    table = stored_values()
+    told = table.attrs["provenance"]["description"]
+    assert f"Terms {table.attrs['terms']}, otherwise {table.attrs['otherwise']}" in told
+    subtitle = shown(tv.charts.deal_value_bars(table)).subtitle
+    assert "deal: Japan-style deal; without: snapback" in subtitle
 
 
 def test_many_partners_need_an_executor() -> None:

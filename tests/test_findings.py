@@ -245,16 +245,16 @@ def test_the_record_of_the_forecast_counts_months_inside() -> None:
 def test_what_is_left_between_two_engines_is_counted_in_points() -> None:
     table = pd.DataFrame(
         {
-            "partner": ["GBR", "JPN", "KOR", "IND"],
+            "partner": ["GBR", "JPN", "KOR", "IND", "AUS"],
             "date": "2025-06-01",
-            "theirs": [0.10, 0.12, 0.10, 0.20],
-            "remainder": [0.0005, -0.002, 0.004, 0.0],
-            "ours": [0.11, 0.10, 0.10, 0.21],
+            "theirs": [0.10, 0.12, 0.10, 0.20, 0.10],
+            "remainder": [0.0005, -0.002, 0.004, 0.0, 0.001],
+            "ours": [0.11, 0.10, 0.10, 0.21, 0.11],
         }
     )
     table.attrs["title"] = "a tracker"
     assert plain(findings.reconciled(table)) == (
-        "Ours and a tracker differ by 1.00 points on average over 4 cells; after the rules 0.16 "
+        "Ours and a tracker differ by 1.00 points on average over 5 cells; after the rules 0.15 "
         "are left, and at most 0.40. In 2 cells less than a tenth of a point is left."
     )
 
@@ -667,6 +667,8 @@ def test_the_account_of_one_partner_blames_unknown_causes_only_where_they_are_la
     assert account.gaps(pd.concat([steps, later])) == "June 2025 is not published for Japan."
     older = account.gaps(pd.concat([steps, later.assign(mix="older")]))
     assert older.endswith("After May 2025 the mix of industries is the last one known.")
+    # Where no month has a mix of its own there is none after which it is old.
+    assert account.gaps(steps.assign(mix="older")) == "The mix of industries is the last one known."
 
 
 def test_a_path_of_one_partner_is_no_average_and_nothing_added_has_no_shares() -> None:

@@ -170,6 +170,14 @@ def test_file_is_as_update_notebooks_writes_it(path: Path) -> None:
 
 
 @each_notebook
+def test_every_name_of_the_parameters_can_be_set(notebook: NotebookNode) -> None:
+    [cell] = [c for c in code_cells(notebook) if "parameters" in c.metadata.get("tags", [])]
+    named = {node.id for node in ast.walk(tree(cell)) if isinstance(node, ast.Name)
+             and isinstance(node.ctx, ast.Store) and node.id.isupper()}  # fmt: skip
+    assert parameters(notebook).keys() == named
+
+
+@each_notebook
 def test_a_page_of_another_partner_is_about_that_one(notebook: NotebookNode) -> None:
     """What `tradeviz report --partner` sets is all of the parameters that says whom it is about."""
     values = parameters(notebook)

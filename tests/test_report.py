@@ -863,12 +863,15 @@ def test_data_of_a_table_is_in_full_and_says_its_unit(shared: Project) -> None:
 
 def test_any_parameter_can_be_set(project: Project) -> None:
     source = 'YEAR = 2024\nSHARE = 0.5\nNAMES = ["a"]\nWHO = "x"\nALL = True\nOWN = {"a": 1}'
-    cells = [code(source, "parameters"), code("print(YEAR, SHARE, NAMES, WHO, ALL, OWN)")]
+    source += '\nDAY = MONTH = ""\nLAST, HOME = "in_force", "USA"'
+    told = "print(YEAR, SHARE, NAMES, WHO, ALL, OWN, DAY, MONTH, LAST, HOME)"
+    cells = [code(source, "parameters"), code(told)]
     project.add("a", short("Set", *cells))
     # A word needs no quotes, a shell takes them away.
     settings = ["YEAR=2023.5", "SHARE = 1", 'NAMES=("b", "c")', "WHO=New Zealand", "ALL=False"]
+    settings += ["DAY=2026-05-01", "MONTH=2026-10", "LAST=pause"]
     report.build(["a"], out=project.out, settings=settings, progress=print)
-    said = "2023.5 1 ('b', 'c') New Zealand False {'a': 1}"
+    said = "2023.5 1 ('b', 'c') New Zealand False {'a': 1} 2026-05-01 2026-10 pause USA"
     assert said in BeautifulSoup((project.out / "a.html").read_text(), "html.parser").get_text()
     for bad, said in (
         ("YAER=1", "did you mean 'YEAR'"),
@@ -882,6 +885,7 @@ def test_any_parameter_can_be_set(project: Project) -> None:
         ("SHARE=x", "allowed: a number, such as 0.5"),
         ("ALL=1", "another kind of value; value '1'; allowed: True or False, such as True"),
         ("NAMES=b", "another kind of value; value 'b'; allowed: a list, such as ['a']"),
+        ("LAST=1", "another kind of value; value '1'; allowed: a text, such as 'in_force'"),
         ("WHO=1", "another kind of value; value '1'; allowed: a text, such as 'x'"),
         ("OWN=1", "another kind of value; value '1'; allowed: dict, such as {'a': 1}"),
     ):

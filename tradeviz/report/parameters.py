@@ -15,7 +15,8 @@ from tradeviz.errors import ArgumentError
 INJECTED = "injected-parameters"
 """Tag of the cell that is added after the parameters cell."""
 
-_WORD = re.compile(r"[A-Za-z][\w .-]*")
+# A word, a month or a day; what else a shell gives must be written as Python writes it.
+_WORD = re.compile(r"[A-Za-z][\w .-]*|\d{4}-\d\d(-\d\d)?")
 
 PARTNER_NAMES: Mapping[str, Callable[[str], str]] = {
     "PARTNER": repr,
@@ -31,15 +32,22 @@ def _parameters(notebook: NotebookNode) -> tuple[int, dict[str, Any]] | None:
     """Return the place of the parameters cell and the plain values it sets, if there is one."""
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", []):
-            values = {
-                target.id: _value(statement.value)
-                for statement in ast.parse(cell.source).body
-                if isinstance(statement, ast.Assign)
-                for target in statement.targets
-                if isinstance(target, ast.Name)
-            }
+            values: dict[str, Any] = {}
+            for statement in ast.parse(cell.source).body:
+                if isinstance(statement, ast.Assign):
+                    for target in statement.targets:
+                        values |= _assigned(target, _value(statement.value))
             return index, values
     return None
+
+
+def _assigned(target: ast.expr, value: Any) -> dict[str, Any]:
+    """Return what an assignment gives to each name; ``A, B = 1, 2`` has two."""
+    if isinstance(target, ast.Name):
+        return {target.id: value}
+    names = [item.id for item in getattr(target, "elts", ()) if isinstance(item, ast.Name)]
+    values = value if isinstance(value, tuple | list) else ()
+    return dict.fromkeys(names) | dict(zip(names, values, strict=False))
 
 
 def _value(node: ast.expr) -> Any:
@@ -99,7 +107,7 @@ def read_settings(texts: Sequence[str]) -> dict[str, Any]:
                     "is no value",
                     field=name,
                     value=value,
-                    allowed='a number, a text, or a list such as ["JPN", "KOR"]',
+                    allowed='a number, a word, a day, "a text", or a list such as ["JPN", "KOR"]',
                 ) from error
             settings[name] = value.strip()
     return settings

@@ -21,6 +21,8 @@ from tradeviz.show.frame import BODY, SMALL, Frame, mark, room_for
 from tradeviz.show.palette import ACCENT, FAMILIES, INK, MUTED, PAPER, RULE, law_colour, on
 from tradeviz.show.rows import tick_texts
 
+HEADROOM = 0.05
+"""Part of the height of a y axis that is left free above what is drawn."""
 _SHORT = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -59,9 +61,18 @@ def axis_room(quantity: Quantity, top: float, low: float = 0.0) -> float:
     return room_for(_height_ticks(quantity, top, low)[1], SMALL) + 12
 
 
-def height_axis(sheet: Frame, quantity: Quantity, top: float, *, low: float = 0.0) -> None:
-    """Rule the y axis by a quantity up to `top`, its ticks above the lines at the left."""
+def height_axis(
+    sheet: Frame, quantity: Quantity, top: float, *, low: float = 0.0, room: float = HEADROOM,
+    above: float = 0.0,
+) -> None:  # fmt: skip
+    """Rule the y axis by a quantity, from zero or `low` up to `top` and some room.
+
+    `room` is a part of that height; beyond it the uppermost `above` pixels are for words.
+    """
     axes = sheet.axes
+    margin = ((top - low) or 1.0) * room
+    whole = (top + margin - low) * sheet.height / max(sheet.height - above, 1)
+    axes.set_ylim(low - margin * (low < 0), low + whole)
     axes.set_yticks(*_height_ticks(quantity, top, low))
     axes.yaxis.grid(True, color=RULE)
     axes.spines["left"].set_visible(False)

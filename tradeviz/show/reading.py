@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tradeviz import datasets
+from tradeviz.arguments import day_of
 from tradeviz.errors import ArgumentError, choose, nearest
 from tradeviz.law.outcome import bounds, title_of
 from tradeviz.law.record import coverage
@@ -45,14 +46,20 @@ def need(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
 
 def moment(value: object, field: str = "date") -> pd.Timestamp:
     """Return the day that a text or a date means, whether the law of it is known or not."""
-    try:
-        moment_of: pd.Timestamp | None = pd.Timestamp(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        moment_of = None
-    if moment_of is None or pd.isna(moment_of):
+    read = day_of(value)
+    if read is None:
         allowed = "a date as 2025-08-01"
         raise ArgumentError("not a date", field=field, value=value, allowed=allowed)
-    return moment_of
+    return pd.Timestamp(read)
+
+
+def dated(flat: pd.DataFrame, date: object) -> pd.DataFrame:
+    """Return the rows of one day of a table with the column date."""
+    part = flat[flat["date"] == moment(date)]
+    if part.empty:
+        known = sorted({str(item.date()) for item in flat["date"]})
+        raise ArgumentError("no such date", field="date", value=date, allowed=known)
+    return part
 
 
 def several(partners: Sequence[str] | None, known: Sequence[str]) -> list[str]:

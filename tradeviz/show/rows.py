@@ -90,11 +90,8 @@ def range_rows(
     tops, height = _tops(rows, pitch, head + (14 if above else 0), extras)
     sheet = frame(ax, height + 34, left=left, right=right, top=6, bottom=28)
     axes = sheet.axes
-    axes.set_xlim(low, high)
+    _from_zero(sheet, quantity, low, high)
     axes.set_ylim(height, 0)
-    value_axis(sheet, quantity)
-    if low < 0:
-        axes.axvline(0, color=INK, lw=0.9, zorder=1)
     for place, (row, y) in enumerate(zip(rows, tops, strict=True)):
         if row.group and (place == 0 or rows[place - 1].group != row.group):
             up = 38 + extras[place] if above else 24
@@ -234,6 +231,17 @@ def value_axis(sheet: Frame, quantity: Quantity, *, most: int | None = None) -> 
     axes.xaxis.grid(True, color=RULE)
 
 
+def _from_zero(sheet: Frame, quantity: Quantity, low: float, high: float) -> None:
+    """Rule the x axis between its ends; where both are zero, by zero alone."""
+    axes = sheet.axes
+    axes.set_xlim(low, high if high > low else 1.0)
+    value_axis(sheet, quantity)
+    if high == low:
+        axes.set_xticks([0.0], tick_texts([0.0], quantity))
+    if low < 0:
+        axes.axvline(0, color=INK, lw=0.9, zorder=1)
+
+
 def tick_texts(ticks: Sequence[float], quantity: Quantity) -> list[str]:
     r"""Return ticks in the unit of readers: percent, billions or millions; the unit at the last."""
     money = quantity.unit == "usd"
@@ -267,11 +275,8 @@ def bar_rows(
     axes = sheet.axes
     ends = [end for row in rows for end in (row.start, row.start + row.value) if end == end]
     low, high = min(0.0, *ends), max(0.0, *ends)
-    axes.set_xlim(low - texts * (high - low) / sheet.width * (low < 0), high or 1.0)
+    _from_zero(sheet, quantity, low - texts * (high - low) / sheet.width * (low < 0), high)
     axes.set_ylim(height, 0)
-    value_axis(sheet, quantity)
-    if low < 0:
-        axes.axvline(0, color=INK, lw=0.9, zorder=1)
     for place, (row, top) in enumerate(zip(rows, tops, strict=True)):
         y = top + shift
         if place == 0 or rows[place - 1].group != row.group:

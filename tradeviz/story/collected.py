@@ -123,7 +123,9 @@ def gaps(steps: pd.DataFrame) -> str:
     ]
     old = steps[steps["mix"] != "own"]
     if len(old):
-        last = pd.Timestamp(steps.loc[steps["mix"] == "own", "month"].max())
-        text = f"After {month(last)} the mix of industries is the last one known"
-        parts.append(claim(text, bool((old["month"] > last).all()), old["month"].to_dict()))
+        last = steps.loc[steps["mix"] == "own", "month"].max()
+        since = "" if pd.isna(last) else f"After {month(last)} "
+        text = f"{since}the mix of industries is the last one known"
+        later = pd.isna(last) or bool((old["month"] > last).all())
+        parts.append(claim(text, later, old["month"].to_dict()))
     return sentences(*parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tradeviz.show.reading import dated
 from tradeviz.show.sentence import claim, sentences
 
 _ENDS = ["theirs", "ours", "remainder"]
@@ -36,6 +37,19 @@ def difference(table: pd.DataFrame) -> str:
         claim(first, bool((whole.abs() < 1e-9).all()), whole.to_dict()),
         claim(second, bool((left <= left.max()).all())),
     )
+
+
+def farthest(table: pd.DataFrame, date: object) -> str:
+    """Return the partner for which a peer's number lies farthest from ours on one day.
+
+    Examples
+    --------
+    >>> from tradeviz.trade.reconcile import reconcile
+    >>> farthest(reconcile("tradewartracker", ["GBR", "KOR"]), "2025-10-14")
+    'GBR'
+    """
+    part = dated(table.reset_index(), date).set_index("partner")
+    return str((part["ours"] - part["theirs"]).abs().idxmax())
 
 
 def rule(table: pd.DataFrame) -> str:

@@ -51,8 +51,8 @@ def fourteen() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        partner, rank by two-way goods trade of 2024 (the EU counted as one), trade_usd and
-        balance_usd (exports less general imports, US dollars), largest first.
+        partner, rank by two-way goods trade (the EU counted as one), trade_usd and balance_usd
+        (exports less general imports, US dollars), year of the figures; largest first.
 
     Examples
     --------
@@ -69,6 +69,7 @@ def fourteen() -> pd.DataFrame:
             "rank": chosen["trade_rank_2024"].astype(int).to_numpy(),
             "trade_usd": (flows["exports_usd"] + flows["general_imports_usd"]).to_numpy(),
             "balance_usd": flows["balance_usd"].to_numpy(),
+            "year": _YEAR,
         }
     )
     return table.sort_values("rank", ignore_index=True)

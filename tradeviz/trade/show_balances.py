@@ -129,7 +129,6 @@ def _balance_panel(sheet: Frame, part: pd.DataFrame, code: str, left: float, top
             years, sold, bought, where=where, interpolate=True, facecolor=colour, lw=0
         )
     axes.set_xlim(first, max(last, first + 1))
-    axes.set_ylim(0, top * 1.06)
     height_axis(sheet, quantity("exports_usd"), top)
     lines = ((sold, "exports", GREY, MUTED, "normal"), (bought, "imports", ACCENT, ACCENT, "bold"))
     ends = []
@@ -185,7 +184,7 @@ def formula_scatter(
     sheet = frame(ax, 360, left=left, right=24, top=28, bottom=46)
     axes = sheet.axes
     axes.set_xlim(0, 1.02)
-    axes.set_ylim(0, top)
+    height_axis(sheet, rate, top, room=0.0)
     ratio = np.linspace(0, 1, 101)
     axes.plot(ratio, np.maximum(ratio / 2, FLOOR), color=GREY, lw=1.4, zorder=1)
     for row in flat.to_dict("records"):
@@ -204,7 +203,6 @@ def formula_scatter(
     sheet.label(*aside, "half the ratio", size=SMALL, colour=MUTED, va="top")
     named = flat[flat["partner"].isin([*FOCUS, *missed["partner"]])]
     _name_points(sheet, named.sort_values("deficit_ratio", kind="stable"))
-    height_axis(sheet, rate, top)
     sheet.label(0, top, "Rate on the list", size=SMALL, colour=MUTED, dy=16, dx=8 - left)
     ticks = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
     axes.set_xticks(ticks, tick_texts(ticks, rate))

@@ -37,15 +37,13 @@ def claims_table(claims: pd.DataFrame) -> DisplayTable:
 
 
 @checked
-def partners_table(partners: pd.DataFrame, *, year: int) -> DisplayTable:
+def partners_table(partners: pd.DataFrame) -> DisplayTable:
     """Show partners by two-way trade with their balance.
 
     Parameters
     ----------
     partners : DataFrame
         From `tradeviz.trade.briefing.fourteen`.
-    year : int
-        The year of the figures.
 
     Returns
     -------
@@ -55,16 +53,17 @@ def partners_table(partners: pd.DataFrame, *, year: int) -> DisplayTable:
     Examples
     --------
     >>> from tradeviz.trade.briefing import fourteen
-    >>> partners_table(fourteen(), year=2024).frame["Partner"].iloc[0]
+    >>> partners_table(fourteen()).frame["Partner"].iloc[0]
     'EU'
     """
-    flat = need(partners, ["partner", "rank", "trade_usd", "balance_usd"])
+    flat = need(partners, ["partner", "rank", "trade_usd", "balance_usd", "year"])
     frame = columns_as_text(
         flat,
         {"Partner": "partner", "Rank": flat["rank"].astype(str),
          "Two-way goods trade": "trade_usd", "US balance": "balance_usd",
          "First target": flat["partner"].isin(FIRST_TARGETS).map({True: "yes", False: ""})},
     )  # fmt: skip
+    year = int(flat["year"].iloc[0])
     caption = f"US goods trade of {year}, billion US dollars; rank counts China"
     return DisplayTable(caption, frame, flat)
 

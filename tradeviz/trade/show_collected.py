@@ -72,7 +72,6 @@ def duty_collected(
     sheet = frame(ax, 300, left=axis_room(RATE, highest), right=right, top=10, bottom=40)
     axes = sheet.axes
     axes.set_xlim(float(date2num(total.index[0])), end)
-    axes.set_ylim(0, highest * 1.06)
     height_axis(sheet, RATE, highest)
     axes.step(date2num(total.index.to_numpy()), total.to_numpy(), where="post", color=GREY, lw=1.8)
     if len(rate):

@@ -15,7 +15,7 @@ from tradeviz.show.frame import SMALL, chart, finish, frame, is_narrow, mark, ro
 from tradeviz.show.grids import tiles
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER, RULE
-from tradeviz.show.paths import end_labels
+from tradeviz.show.paths import HEADROOM, end_labels
 from tradeviz.show.reading import Cells, cells, need, only, under
 from tradeviz.show.rows import Callouts, RangeRow
 from tradeviz.show.rows import range_rows as draw_ranges
@@ -169,7 +169,7 @@ def slope(
     )  # fmt: skip
     axes = sheet.axes
     axes.set_xlim(0, len(outcomes) - 1)
-    axes.set_ylim(0, table.biggest(outcomes) * 1.04)
+    axes.set_ylim(0, table.biggest(outcomes) * (1 + HEADROOM))
     axes.axis("off")
     for place, head in enumerate(heads):
         axes.plot([place, place], axes.get_ylim(), color=RULE, lw=1.0, zorder=0)

@@ -32,6 +32,7 @@ from tradeviz.show.frame import (
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, FAMILIES, MUTED, family, law_colour
 from tradeviz.show.paths import (
+    HEADROOM,
     axis_room,
     draw_bands,
     end_dot,
@@ -74,7 +75,7 @@ def _named(events: Mapping[str, str], first: pd.Timestamp, last: pd.Timestamp) -
     """Return texts by their day, which a path has to reach."""
     named = {}
     for date, text in events.items():
-        when = moment(date, "events").tz_localize(None).normalize()
+        when = moment(date, "events")
         if not first <= when <= last:
             raise ArgumentError("outside the path", field="events", value=date,
                                 allowed=f"{first:%Y-%m-%d} to {last:%Y-%m-%d}")  # fmt: skip
@@ -132,8 +133,7 @@ def rate_path(
     sheet = frame(ax, height + above + 46, left=left, right=right, top=6, bottom=40)
     axes = sheet.axes
     axes.set_xlim(*ends)
-    axes.set_ylim(0, peak * 1.04 * sheet.height / max(sheet.height - above, 1))
-    height_axis(sheet, RATE, peak)
+    height_axis(sheet, RATE, peak, above=above)
     unnamed = name_at_end(sheet, bands, draw_bands(sheet, bands))
     dates = date2num(total.index.to_numpy())
     marked = [item.callout.x for item in placed]
@@ -211,12 +211,12 @@ def rate_paths(
         total = totals[code]
         end = float(date2num(total.index[-1]))
         sheet.axes.set_xlim(float(date2num(total.index[0])), end)
-        sheet.axes.set_ylim(0, peak * 1.04)
         height_axis(sheet, RATE, peak)
         draw_bands(sheet, bands[code], named=True)
         sheet.label(
-            sheet.axes.get_xlim()[0], peak * 1.04, name(code), weight="bold", dy=16, dx=8 - left
-        )
+            sheet.axes.get_xlim()[0], sheet.axes.get_ylim()[1], name(code), weight="bold", dy=16,
+            dx=8 - left,
+        )  # fmt: skip
         end_dot(sheet, end, float(total.iloc[-1]), percent(float(total.iloc[-1])))
         steps = {date: f"{name(code)}. {text}" for date, text in rate_steps(bands[code]).items()}
         mark_steps(sheet, steps, end)
@@ -295,7 +295,7 @@ def spark(path: pd.DataFrame, partner: str, *, ax: Axes | None = None) -> Axes:
     axes = sheet.axes
     dates = date2num(total.index.to_numpy())
     axes.set_xlim(dates[0], dates[-1])
-    axes.set_ylim(0, max(LEAST, float(totals.max().max())) * 1.05)
+    axes.set_ylim(0, max(LEAST, float(totals.max().max())) * (1 + HEADROOM))
     axes.axis("off")
     line = axes.step(dates, total.to_numpy(), where="post", color=MUTED, lw=3.0)[0]
     axes.plot(dates[-1], total.iloc[-1], "o", ms=11, color=ACCENT, clip_on=False)

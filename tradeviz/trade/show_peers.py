@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 
 from tradeviz.arguments import checked
-from tradeviz.errors import ArgumentError
 from tradeviz.partners import name
 from tradeviz.quantities import day, number
-from tradeviz.show.reading import moment, need
+from tradeviz.show.reading import dated, moment, need
 from tradeviz.show.table import DisplayTable
 from tradeviz.trade.reconcile import rule_title
 
@@ -46,19 +45,16 @@ def reconcile_table(reconciled: pd.DataFrame, date: object) -> DisplayTable:
     >>> reconcile_table(reconcile("tradewartracker", "GBR"), "2025-10-14").frame.iloc[0, 0]
     'Theirs'
     """
-    need(reconciled.reset_index(), _COLUMNS)
-    on = moment(date)
-    days = reconciled.index.unique("date")
-    if on not in days:
-        known = [str(item.date()) for item in days]
-        raise ArgumentError("no such date", field="date", value=date, allowed=known)
-    part: Any = reconciled.xs(on, level="date").mul(100).round(2).T
+    flat = dated(need(reconciled, _COLUMNS), date)
+    part: Any = flat.set_index("partner").drop(columns="date").mul(100).round(2).T
     rules = reconciled.attrs["rules"]
     kept = part[(part != 0).any(axis=1)]
     frame = kept.map(lambda value: number(value, 2)).rename(columns=name)
     frame.insert(0, "Step", [_ENDS.get(step) or rule_title(step) for step in kept.index])
     frame["Who is right, and why"] = [rules.get(step, "") for step in kept.index]
-    caption = f"From the number of {reconciled.attrs['title']} to ours on {day(on)}, points"
+    caption = (
+        f"From the number of {reconciled.attrs['title']} to ours on {day(moment(date))}, points"
+    )
     return DisplayTable(caption, frame.reset_index(drop=True))
 
 

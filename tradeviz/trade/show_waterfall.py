@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from tradeviz.arguments import checked
 from tradeviz.datasets import column_by
-from tradeviz.errors import ArgumentError, choose
+from tradeviz.errors import choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import day, dollars, in_words, listing, month, percent, points, quantity
 from tradeviz.show.columns import MOST, Mark, partner_columns
@@ -20,8 +20,8 @@ from tradeviz.show.palette import ACCENT, GREY, INK
 from tradeviz.show.reading import (
     PROVISIONAL,
     SPLITS,
+    dated,
     label_of,
-    moment,
     need,
     only,
     split_of,
@@ -315,10 +315,10 @@ def _account_told(steps: dict[str, pd.DataFrame], ends: dict[str, tuple[float, f
     far = max(gaps, key=lambda code: abs(gaps[code]))
     size, side = points(abs(gaps[far]), sign=False, unit=True), "less" if gaps[far] < 0 else "more"
     if len(gaps) > 1:
-        every = all((gap < 0) == (gaps[far] < 0) for gap in gaps.values())
-        who = f"from all {in_words(len(gaps))}, " if every else ""
+        if not all((gap < 0) == (gaps[far] < 0) for gap in gaps.values()):
+            return f"Customs came farthest from the law on goods from {called(far)}: {size} {side}"
         return (
-            f"Customs collected {side} than the law asks on goods {who}"
+            f"Customs collected {side} than the law asks on goods from all {in_words(len(gaps))}, "
             f"most so from {called(far)}: {size}"
         )
     own = steps[far]["step"]
@@ -451,13 +451,9 @@ def peer_waterfall(
     """
     flat = need(reconciled, ("partner", "date", "theirs", "remainder", "ours"))
     code = only(flat, "partner", partner)
-    own = flat[flat["partner"] == code].set_index("date")
-    stamp = moment(date)
-    if stamp not in own.index:
-        raise ArgumentError(
-            "no such date", field="date", value=date, allowed=[str(d.date()) for d in own.index]
-        )
-    row = own.drop(columns="partner").loc[[stamp]].iloc[0].astype(float)
+    own = dated(flat[flat["partner"] == code], date)
+    stamp = own["date"].iloc[0]
+    row = own.drop(columns=["partner", "date"]).iloc[0].astype(float)
     steps = _rules(row.drop(["theirs", "ours", "remainder"]), float(row["remainder"]), n)
     theirs, ours = float(row["theirs"]), float(row["ours"])
     peer = lowered(str(reconciled.attrs["title"]))

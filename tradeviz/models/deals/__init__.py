@@ -8,7 +8,7 @@ from tradeviz.models.deals.delay import DAYS, delay, schedules
 from tradeviz.models.deals.game import FOURTEEN, MEASURES, fourteen
 from tradeviz.models.deals.orders import best_order, follow
 from tradeviz.models.deals.terms import own_terms
-from tradeviz.models.deals.values import deal_values, rivalry, shapley
+from tradeviz.models.deals.values import deal_values, rivalry, shapley, stored_values
 
 __all__ = [
     "DAYS",
@@ -27,5 +27,6 @@ __all__ = [
     "schedules",
     "shapley",
     "stable",
+    "stored_values",
     "transfers",
 ]

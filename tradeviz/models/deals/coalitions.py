@@ -27,6 +27,8 @@ from tradeviz.law.outcome import Wanted
 from tradeviz.models.deals.game import (
     FOURTEEN,
     MEASURES,
+    OTHERWISE,
+    TERMS,
     Game,
     added_rates,
     game,
@@ -54,8 +56,8 @@ _LARGE = 256
 def deals(
     partners: str | Iterable[str] | None = None,
     *,
-    terms: Wanted = "japan_style",
-    otherwise: Wanted = "snapback",
+    terms: Wanted = TERMS,
+    otherwise: Wanted = OTHERWISE,
     concessions: float | None = None,
     on: object = None,
     most_favoured: bool = False,

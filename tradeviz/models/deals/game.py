@@ -35,6 +35,9 @@ MEASURES = (
 )
 """What the equilibrium says of a partner, in the order of the arrays."""
 
+TERMS, OTHERWISE = "japan_style", "snapback"
+"""What a deal is and what there is without one, where nothing else is asked for."""
+
 OPTIONS = (
     "elasticity", "deficit", "services_tariffs", "us_tariffs", "labour_supply", "scale",
     "tax_relief", "inputs",

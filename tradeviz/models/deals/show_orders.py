@@ -72,10 +72,11 @@ def order_paths(
     low, high = min(0.0, float(table["value"].min())), max(0.0, float(table["value"].max()))
     sheet = frame(ax, 300, left=axis_room(shown, high, low), right=30, top=30, bottom=42)
     axes = sheet.axes
-    room = (high - low or 1.0) * 0.14
     axes.set_xlim(-0.25, float(table["step"].max()) + 0.25)
-    axes.set_ylim(low - room, high + room)
-    height_axis(sheet, shown, high, low=low)
+    # Partners are named at the turns, above the first line and below the others.
+    room = 0.14
+    height_axis(sheet, shown, high, low=low, room=room)
+    axes.set_ylim(bottom=low - (high - low or 1.0) * room)
     spoken = []
     for place, part in enumerate(parts):
         spoken.append(_order_line(sheet, part, shown, place, names[place]))
@@ -189,9 +190,7 @@ def delay_curves(
 def _delay_panel(sheet: Frame, own: pd.DataFrame, code: str, plans: list[str], left: float) -> None:
     axes = sheet.axes
     low, high = min(0.0, float(own["cost"].min())), max(0.0, float(own["cost"].max()))
-    room = (high - low or 1.0) * 0.06
     axes.set_xlim(float(own["week"].min()), float(own["week"].max()))
-    axes.set_ylim(low - room * (low < 0), high + room)
     height_axis(sheet, DOLLARS, high, low=low)
     ends = []
     for place, plan in enumerate(plans):

@@ -9,6 +9,7 @@ from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, listed
 from tradeviz.law.outcome import Outcome, Wanted, law_of, outcome
 from tradeviz.law.record import Law, Measure
+from tradeviz.models.deals.game import OTHERWISE
 from tradeviz.partners import resolve
 
 _RECIPROCAL, _CARS = "reciprocal", "s232_autos"
@@ -16,7 +17,7 @@ _RECIPROCAL, _CARS = "reciprocal", "s232_autos"
 
 @checked
 def own_terms(
-    partners: str | Iterable[str], otherwise: Wanted = "snapback", on: object = None
+    partners: str | Iterable[str], otherwise: Wanted = OTHERWISE, on: object = None
 ) -> Outcome:
     """Return an outcome in which each partner has the rates that the record gave it.
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tradeviz import datasets
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
-from tradeviz.models.deals.game import measures_of
+from tradeviz.models.deals.game import OTHERWISE, TERMS, fourteen, game, measures_of
 from tradeviz.models.equilibrium.world import Floats
 from tradeviz.partners import HOME
 
@@ -32,6 +33,26 @@ def worth(
             "a coalition is missing", field="deals", value=len(whole), allowed=1 << len(partners)
         )
     return partners, whole
+
+
+def stored_values() -> pd.DataFrame:
+    """Return what a deal is worth to each of fourteen partners, solved before and kept in data/.
+
+    Returns
+    -------
+    DataFrame
+        The table deals_fourteen by partner: columns of `deal_values` and `dominance` for the terms
+        that `tradeviz.deals` has where nothing else is asked for. ``.attrs`` as of `deals`.
+
+    Examples
+    --------
+    >>> stored_values().attrs["terms"]
+    'japan_style'
+    """
+    table = datasets.load("deals_fourteen").set_index("partner")
+    _, described = game(fourteen(), TERMS, OTHERWISE, None, None, {})
+    table.attrs |= described
+    return table
 
 
 def about(table: pd.DataFrame, deals: pd.DataFrame, measure: str, **more: object) -> pd.DataFrame:

@@ -82,7 +82,6 @@ def fan(
     axes = sheet.axes
     first = past.index[0] if len(past) else ahead["month"].iloc[0]
     axes.set_xlim(float(date2num(pd.Timestamp(first))), float(date2num(last["month"])))
-    axes.set_ylim(0, top * 1.05)
     height_axis(sheet, shown, top)
     dates = date2num(ahead["month"].to_numpy())
     for level, colour in (("95", SCALE[1]), ("80", SOFT)):

@@ -72,7 +72,6 @@ def calibration(
     axes = sheet.axes
     horizons = by_horizon.index.to_numpy(float)
     axes.set_xlim(horizons.min() - 0.3, horizons.max() + 0.3)
-    axes.set_ylim(0, 1)
     height_axis(sheet, share, 1.0)
     spoken, ends = [], []
     looks = dict(
