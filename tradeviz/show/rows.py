@@ -237,7 +237,7 @@ def _from_zero(sheet: Frame, quantity: Quantity, low: float, high: float) -> Non
     axes.set_xlim(low, high if high > low else 1.0)
     value_axis(sheet, quantity)
     if high == low:
-        axes.set_xticks([0.0], tick_texts([0.0], quantity))
+        axes.set_xticks([0.0], tick_texts([0.0, 1.0], quantity)[:1])
     if low < 0:
         axes.axvline(0, color=INK, lw=0.9, zorder=1)
 
