@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tools.mutation.fault import Fault, generator, write
+from tools.mutation.fault import Fault, generator, next_number, write
 
 NUMBER = re.compile(r"(?<![\w.$#`/-])\d+(?:\.\d+)?(?![\w`/-]|\.\d)")
 
@@ -43,17 +43,12 @@ def _joined(value: Any) -> str:
     return "".join(value) if isinstance(value, list) else str(value)
 
 
-def _next(number: str) -> str:
-    """Return the number with its last digit one higher."""
-    return number[:-1] + str((int(number[-1]) + 1) % 10)
-
-
 def _with(text: str, source: random.Random) -> tuple[str, str] | None:
     numbers = list(NUMBER.finditer(text))
     if not numbers:
         return None
     match = source.choice(numbers)
-    new = _next(match[0])
+    new = next_number(match[0])
     return f"{match[0]} becomes {new}", text[: match.start()] + new + text[match.end() :]
 
 

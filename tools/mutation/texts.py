@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.mutation.fault import Fault, flat, replace_text
+from tools.mutation.fault import Fault, flat, next_number, replace_text
 
 New = str | Callable[[str], str]
 
@@ -28,10 +28,6 @@ def _opposite(*pairs: tuple[str, str]) -> tuple[str, New]:
     """Return a pattern of words, and a function that puts the other of the pair."""
     other = {a: b for pair in pairs for a, b in (pair, pair[::-1])}
     return rf"\b(?:{'|'.join(other)})\b", lambda word: other[word]
-
-
-def _next(number: str) -> str:
-    return f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
 
 
 SERIES = _opposite(
@@ -99,9 +95,9 @@ PATTERNS = (
     Pattern("surface", "rule of a page gone", "tradeviz/{report,whatif}/**/*.css",
             rf"(?<=[ {{;])(?:{LAYOUT})(?=:)", "x-none"),
     Pattern("surface", "number of a document", "{README,docs/limits}.md",
-            r"\b(\d+(?:\.\d+)?) (?:%|billion|points)", _next),
+            r"\b(\d+(?:\.\d+)?) (?:%|billion|points)", next_number),
     Pattern("surface", "date of a document", "README.md", r"\b(\d+) (?:January|August|April) 20",
-            _next),
+            next_number),
 )
 # fmt: on
 
