@@ -43,7 +43,8 @@ POINT = (
 )
 SHOW = f"""
 from IPython.display import display
-display({{"image/png": "{POINT}", "text/plain": "bars\\n  Japan 45.7", "text/csv": "a,b\\n1,2\\n"}},
+display({{"image/png": "{POINT}", "text/plain": "bars\\n  Japan 45.7 <b>of</b> 9 < 50",
+         "text/csv": "a,b\\n1,2\\n"}},
         raw=True, metadata={{"image/png": {{"alt": ALT}}}})
 """
 FINDING = """
@@ -220,7 +221,7 @@ def test_build_writes_pages_and_index(shared: Project) -> None:
     picture = first.find("img")
     assert picture is not None and picture["alt"] == "Bars: Japan highest"
     data = first.select_one("details.data pre")
-    assert data is not None and "Japan 45.7" in data.text
+    assert data is not None and "Japan 45.7 <b>of</b> 9 < 50" in data.text
     assert len(first.select("div.code")) == 5 and not first.select("details.code")
     assert len(first.find_all("math")) == 2 and "\\frac" not in first.get_text()
     assert "a warning" not in first.get_text() and "seen" in first.get_text()

@@ -104,7 +104,11 @@ def test_nothing_that_somebody_wrote_runs_in_a_page(
         html = v4.new_output("display_data", {"text/html": f"<div>{payload}</div>"})
         text = v4.new_output("display_data", {"text/markdown": f"Outcome {payload} ends."})
         cells.append(v4.new_markdown_cell(f"Outcome {payload} of a reader"))
-        cells.append(v4.new_code_cell("1", outputs=[html, text], execution_count=number))
+        said = {"image/png": {"alt": payload}}
+        drawn = {"image/png": BROKEN.partition(",")[2], "text/plain": payload, "text/csv": payload}
+        picture = v4.new_output("display_data", drawn, metadata=said)
+        outputs = [html, text, picture]
+        cells.append(v4.new_code_cell("1", outputs=outputs, execution_count=number))
     about = provenance(DATA / "datapackage.json")
     notebook = v4.new_notebook(cells=cells)
     html = export.page(notebook, stem="a", source=tmp_path / "a.ipynb", provenance=about)
