@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -995,3 +996,17 @@ def test_news_are_counted_in_words_that_fit(papers: int, starts: list[str], said
 @pytest.mark.parametrize("command", ["refresh", "changes"])
 def test_the_command_waits_as_long_between_requests_as_the_client(command: str) -> None:
     assert _parser()[1][command].get_default("pause") == Manners().pause
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_a_log_says_when_the_last_reply_came_unless_asked_to_be_quiet(
+    quiet: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Progress(2, quiet=quiet) as progress:
+        progress.step("imports of 2024")
+        progress.step("duties of 2025")
+    said = capsys.readouterr()
+    assert said.out == ""
+    # Lines come every five seconds, and at the end.
+    assert re.fullmatch(r"2 of 2 replies, \d+ s: duties of 2025\n", said.err) or quiet
+    assert said.err == "" or not quiet

@@ -953,3 +953,13 @@ def test_the_command_says_what_it_does_and_what_it_wrote(
     told = capsys.readouterr()
     assert told.out == f"2 files; open {project.out / 'index.html'}\n"
     assert told.err == "what_if: own terms, tabulated\n"
+
+
+def test_a_workbook_of_a_page_is_of_the_day_of_the_data() -> None:
+    # The last line is the page's own word on its data; the one before names a source.
+    about = ["Table 1: rates since 2025-04-05", "Source: a list of 2021-02-03",
+             "tradeviz, made of data of 2026-01-02 and 2026-11-23"]  # fmt: skip
+    links = BeautifulSoup(figures.downloads("a\n1\n", "t", "Table 1", about), "html.parser")
+    [book] = [tag for tag in links.find_all("a") if str(tag["download"]).endswith(".xlsx")]
+    content = base64.b64decode(str(book["href"]).partition(",")[2])
+    assert f"{load_workbook(io.BytesIO(content)).properties.created:%Y-%m-%d}" == "2026-11-23"
