@@ -90,6 +90,11 @@ def test_months_without_industries_say_so() -> None:
     ("arguments", "message"),
     [
         ({"partner": "NGA"}, "no monthly duties"),
+        (
+            {"partner": "BGD"},
+            "field 'partner': no duties by industry of this partner, and so no mix of goods; value "
+            "'BGD'; allowed: a partner of the table duties_monthly_naics3",
+        ),
         ({"partner": "Japn"}, "Japan"),
         ({"partner": "JPN", "since": "2024-06"}, "outside the months"),
         ({"partner": "JPN", "since": "soon"}, "not a month"),

@@ -20,7 +20,14 @@ from tradeviz.story import briefing, country, front, models, rates, response, st
 from tradeviz.story import collected as account
 from tradeviz.story.country import Rival
 from tradeviz.story.standing import PAUSE, Standing, standings
-from tradeviz.trade import show_balances, show_goods, show_lanes, show_outcomes, show_paths
+from tradeviz.trade import (
+    show_balances,
+    show_goods,
+    show_lanes,
+    show_outcomes,
+    show_paths,
+    show_waterfall,
+)
 from tradeviz.trade.collected import collected_rates
 
 
@@ -747,6 +754,19 @@ def test_the_title_of_those_who_all_ended_above() -> None:
     both = ["KOR", "JPN"]
     seen = show_outcomes._against(cells(table, "effective_rate"), both, "in_force", PAUSE)
     assert seen == "Nobody ended clearly below the pause; South Korea ended above it"
+
+
+def test_the_title_of_an_account_says_on_which_side_of_the_law_customs_came() -> None:
+    def told(**came: float) -> str:
+        return plain(show_waterfall._account_told({}, {code: (0.1, c) for code, c in came.items()}))
+
+    assert told(CHN=0.109, MEX=0.065) == (
+        "Customs came farthest from the law on goods from Mexico: 3.5 points less"
+    )
+    assert told(JPN=0.09, MEX=0.065) == (
+        "Customs collected less than the law asks on goods from both, most so from Mexico: "
+        "3.5 points"
+    )
 
 
 def test_titles_where_nobody_or_nothing_is_to_be_named() -> None:

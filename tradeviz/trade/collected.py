@@ -72,7 +72,8 @@ def collected(
     Raises
     ------
     ArgumentError
-        For an unknown partner, month or split, or a partner without monthly duties.
+        For an unknown partner, month or split, a partner without monthly duties or without
+        industries, or, split, where none is published from that month on.
 
     Notes
     -----
@@ -160,6 +161,11 @@ def _account(code: str, first: pd.Timestamp, split: bool) -> pd.DataFrame:
     last = (record.index[-1] + pd.offsets.MonthEnd(0)).date()
     rates = _rates(code, last)
     imports, duty = _by_industry(code, rates.industries)
+    if imports.empty:
+        raise ArgumentError(
+            "no duties by industry of this partner, and so no mix of goods", field="partner",
+            value=code, allowed="a partner of the table duties_monthly_naics3",
+        )  # fmt: skip
     own = [month for month in record.index if month in imports.index]
     steps = _steps(code, record, rates, imports, duty)
     table = pd.concat(steps, axis=1)

@@ -317,8 +317,9 @@ def _account_told(steps: dict[str, pd.DataFrame], ends: dict[str, tuple[float, f
     if len(gaps) > 1:
         if not all((gap < 0) == (gaps[far] < 0) for gap in gaps.values()):
             return f"Customs came farthest from the law on goods from {called(far)}: {size} {side}"
+        who = "both" if len(gaps) == 2 else f"all {in_words(len(gaps))}"
         return (
-            f"Customs collected {side} than the law asks on goods from all {in_words(len(gaps))}, "
+            f"Customs collected {side} than the law asks on goods from {who}, "
             f"most so from {called(far)}: {size}"
         )
     own = steps[far]["step"]
