@@ -29,9 +29,7 @@ from tradeviz.quantities import (
 )
 from tradeviz.report.execute import read
 from tradeviz.show.sentence import ClaimError, claim, sentences
-from tradeviz.story import (
-    tied,
-)
+from tradeviz.story import tied
 
 
 def test_a_true_sentence_is_given_back() -> None:

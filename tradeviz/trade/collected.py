@@ -167,14 +167,14 @@ def _account(code: str, first: pd.Timestamp, split: bool) -> pd.DataFrame:
             value=code, allowed="a partner of the table duties_monthly_naics3",
         )  # fmt: skip
     own = [month for month in record.index if month in imports.index]
+    if split and not own:
+        raise ArgumentError(
+            "no month by industry of this partner from the one asked for", field="since",
+            value=str(first.date())[:7], allowed=f"to {imports.index.max():%Y-%m}",
+        )  # fmt: skip
     steps = _steps(code, record, rates, imports, duty)
     table = pd.concat(steps, axis=1)
     if split:
-        if not own:
-            raise ArgumentError(
-                "no month by industry of this partner from the one asked for", field="since",
-                value=str(first.date())[:7], allowed=f"to {imports.index.max():%Y-%m}",
-            )  # fmt: skip
         long = table.loc[own].stack(level=1, future_stack=True).rename_axis(["month", "naics3"])
         traded = (long["imports_usd"] > 0) | (long["law_2024_usd"] != 0)
         long = long[traded].reset_index()

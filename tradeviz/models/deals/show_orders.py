@@ -74,9 +74,8 @@ def order_paths(
     axes = sheet.axes
     axes.set_xlim(-0.25, float(table["step"].max()) + 0.25)
     # Partners are named at the turns, above the first line and below the others.
-    room = 0.14
-    height_axis(sheet, shown, high, low=low, room=room)
-    axes.set_ylim(bottom=low - (high - low or 1.0) * room)
+    height_axis(sheet, shown, high, low=low, room=0.14)
+    axes.set_ylim(bottom=low + high - axes.get_ylim()[1])
     spoken = []
     for place, part in enumerate(parts):
         spoken.append(_order_line(sheet, part, shown, place, names[place]))

@@ -50,8 +50,8 @@ def calibration(
     --------
     >>> table = pd.DataFrame({"partner": "JPN", "horizon": [1, 1, 2], "quantity": "imports_usd",
     ...     "actual": [1.0, 2.0, 3.0], "low_80": [0.5, 2.5, 2.0], "high_80": [1.5, 3.0, 4.0]})
-    >>> float(calibration(table).get_ylim()[0])
-    0.0
+    >>> calibration(table).get_ylim()
+    (np.float64(0.0), np.float64(1.05))
     """
     flat = need(record, ["partner", "horizon", "quantity", "actual"])
     choose(measure, values_in(flat, "quantity"), "measure")
