@@ -830,8 +830,8 @@ def test_handicaps_of_one_partner_of_many() -> None:
     ("codes", "said"),
     [
         (["JPN"], "deficit of"),
-        (["GBR", "AUS"], "surplus with all 2"),
-        (["KOR", "JPN"], "deficit with all 2"),
+        (["GBR", "AUS"], "surplus with both"),
+        (["KOR", "JPN"], "deficit with both"),
     ],
 )
 def test_the_title_counts_deficits(codes: list[str], said: str) -> None:

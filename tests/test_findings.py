@@ -383,11 +383,11 @@ def test_a_brief_forecasts_imports_where_no_duty_is_published() -> None:
 
 def test_a_page_without_a_deficit_says_so() -> None:
     table = pd.DataFrame({"partner": ["GBR", "AUS"], "year": 2024, "balance_usd": [1e10, 2e10]})
-    assert deficits.largest(table, 2024) == "There is no deficit among them."
-    assert deficits.largest(table[:1], 2024) == "There is no deficit."
+    assert deficits.largest(table, 2024) == "In 2024 there was no deficit among them."
+    assert deficits.largest(table[:1], 2024) == "In 2024 there was no deficit."
     short = table.assign(balance_usd=[-1e10, -2e10])
     assert plain(deficits.largest(short, 2024)) == (
-        "The largest deficit is that with Australia: USD 20.0 billion."
+        "In 2024 the largest deficit was that with Australia: USD 20.0 billion."
     )
     both = "In 2024 the United States sold more goods to the UK and Australia than it bought there."
     assert deficits.answer(table, 2024) == both
@@ -781,4 +781,12 @@ def test_titles_where_nobody_or_nothing_is_to_be_named() -> None:
     path = pd.Series([0.1, 0.25, 0.12], days)
     assert show_paths._peaks({"JPN": path}) == (
         "Japan peaked at 25.0\u00a0% in August 2025 and ended at 12.0\u00a0%"
+    )
+    assert show_paths._peaks({"JPN": path, "GBR": path / 2}) == (
+        "Goods from Japan bore most: 25.0\u00a0% at the peak in August 2025, "
+        "12.0\u00a0% in February 2026"
+    )
+    assert show_paths._peaks({"JPN": path, "GBR": path * 0 + 0.2}) == (
+        "Goods from Japan bore most at the peak, 25.0\u00a0% in August 2025; "
+        "those from the UK in February 2026: 20.0\u00a0%"
     )

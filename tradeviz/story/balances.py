@@ -55,15 +55,15 @@ def largest(balances: pd.DataFrame, year: int) -> str:
     Examples
     --------
     >>> from tradeviz.trade.balances import balances
-    >>> largest(balances(first=2024), 2024).startswith("The largest deficit")
+    >>> largest(balances(first=2024), 2024).startswith("In 2024 the largest deficit was")
     True
     """
     rows = _of_year(balances, year)
     if rows.iloc[0] >= 0:
-        text = f"There is no deficit{' among them' * (len(rows) > 1)}."
+        text = f"In {year} there was no deficit{' among them' * (len(rows) > 1)}."
         return claim(text, bool((rows >= 0).all()), rows.to_dict())
     text = (
-        f"The largest deficit is that with {called(str(rows.index[0]))}: "
+        f"In {year} the largest deficit was that with {called(str(rows.index[0]))}: "
         f"{dollars(-rows.iloc[0], words=True)}."
     )
     return claim(text, bool((rows >= rows.iloc[0]).all()), rows.to_dict())

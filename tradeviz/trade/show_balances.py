@@ -112,7 +112,8 @@ def _finding(balance: pd.Series[float], year: int) -> str:
         return f"{start} {word} of {size} with {called(str(balance.index[0]))}"
     short = [called(str(code)) for code in balance.index[balance < 0]]
     if not short or len(short) == len(balance):
-        return f"{start} {'deficit' if short else 'surplus'} with all {len(balance)}"
+        whom = "both" if len(balance) == 2 else f"all {len(balance)}"
+        return f"{start} {'deficit' if short else 'surplus'} with {whom}"
     rest = [called(str(code)) for code in balance.index[balance >= 0]]
     return f"{start} deficit with {listing(short)}, not with {listing(rest)}"
 

@@ -259,8 +259,11 @@ def _peaks(totals: Mapping[str, pd.Series[float]]) -> str:
         who = called(most, start=True)
         return f"{who} peaked at {high} in {when} and ended at {percent(ends[most])}"
     heavy = max(ends, key=lambda code: ends[code])
-    last = f"{called(heavy)} in {month(totals[heavy].index[-1])}: {percent(ends[heavy])}"
-    return f"Goods from {called(most)} bore most at the peak, {high} in {when}; those from {last}"
+    now, end = month(totals[heavy].index[-1]), percent(ends[heavy])
+    if heavy == most:
+        return f"Goods from {called(most)} bore most: {high} at the peak in {when}, {end} in {now}"
+    start = f"Goods from {called(most)} bore most at the peak, {high} in {when}"
+    return f"{start}; those from {called(heavy)} in {now}: {end}"
 
 
 @chart
