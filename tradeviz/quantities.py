@@ -301,3 +301,14 @@ _WORDS = (
 def in_words(count: int) -> str:
     """Return a small number as a word."""
     return _WORDS[count] if count < len(_WORDS) else str(count)
+
+
+def counted(count: int, noun: str, *, words: bool = False) -> str:
+    """Return a number with what it counts, a regular noun in its singular.
+
+    Examples
+    --------
+    >>> counted(1, "day"), counted(0, "day"), counted(2, "day", words=True)
+    ('1 day', '0 days', 'two days')
+    """
+    return f"{in_words(count) if words else count} {noun}{'s' * (count != 1)}"

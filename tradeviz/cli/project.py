@@ -74,6 +74,7 @@ def _copy(paths: list[Path], folder: Path) -> None:
 def report_command(given: argparse.Namespace) -> int:
     """Build the pages; return the exit code."""
     build = need("tradeviz.report.publish", "tradeviz report").build
+    from tradeviz.quantities import counted
 
     def progress(text: object) -> None:
         print(text, file=sys.stderr, flush=True)
@@ -87,7 +88,7 @@ def report_command(given: argparse.Namespace) -> int:
         force=given.force,
         progress=progress,
     )
-    print(f"{len(files)} files; open {files[-1]}")
+    print(f"{counted(len(files), 'file')}; open {files[-1]}")
     return 0
 
 
@@ -97,6 +98,7 @@ def check_command(given: argparse.Namespace) -> int:
     from tradeviz.law.checking import check_lists
     from tradeviz.law.outcome import file_faults, names, outcome
     from tradeviz.law.reading import check_law
+    from tradeviz.quantities import counted
 
     faults = check_package()
     if not faults:
@@ -111,9 +113,9 @@ def check_command(given: argparse.Namespace) -> int:
     for fault in faults:
         print(fault)
     if faults:
-        print(f"tradeviz: error: {len(faults)} fault{'s' * (len(faults) > 1)}", file=sys.stderr)
+        print(f"tradeviz: error: {counted(len(faults), 'fault')}", file=sys.stderr)
         return ERROR
-    more = f", {len(given.file)} files" if given.file else ""
+    more = f", {counted(len(given.file), 'file')}" if given.file else ""
     print(f"{len(tables())} tables, law and {len(names())} outcomes{more}: no fault")
     return 0
 

@@ -17,6 +17,7 @@ def refresh_command(given: argparse.Namespace) -> Answer:
     """Refresh the data folder; return the exit code, or the list that was asked for."""
     from tradeviz.datasets import DATA
     from tradeviz.law.record import as_month
+    from tradeviz.quantities import counted
     from tradeviz.refresh.client import Manners
     from tradeviz.refresh.run import Settings, plan, refresh, revisions
     from tradeviz.refresh.services import FIRST_YEAR
@@ -37,7 +38,7 @@ def refresh_command(given: argparse.Namespace) -> Answer:
     )
     if given.dry_run:
         for topic, requests in plan(settings).items():
-            print(f"{topic}: {len(requests)} requests, such as {requests[-1].address}")
+            print(f"{topic}: {counted(len(requests), 'request')}, such as {requests[-1].address}")
         return 0
 
     need("requests", "tradeviz refresh")
@@ -63,6 +64,7 @@ def changes_command(given: argparse.Namespace) -> Answer:
     from tradeviz.datasets import DATA
     from tradeviz.files import write_whole
     from tradeviz.law.record import coverage
+    from tradeviz.quantities import counted
     from tradeviz.refresh import changes
     from tradeviz.refresh.client import Client, Manners
     from tradeviz.refresh.swap import places_of
@@ -89,7 +91,7 @@ def changes_command(given: argparse.Namespace) -> Answer:
     for name, kind in (("txt", "text"), ("json", "json"), ("atom", "atom")):
         content = forms[kind](found, since).encode()
         write_whole(given.into / f"changes.{name}", content, field="--into")
-    print(f"{len(found)} changes in {given.into}/changes.txt, .json and .atom")
+    print(f"{counted(len(found), 'change')} in {given.into}/changes.txt, .json and .atom")
     return 0
 
 

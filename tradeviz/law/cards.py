@@ -10,7 +10,7 @@ import pandas as pd
 
 from tradeviz import datasets
 from tradeviz.partners import name
-from tradeviz.quantities import day, listing, percent
+from tradeviz.quantities import counted, day, listing, percent
 
 if TYPE_CHECKING:
     from tradeviz.law.outcome_file import Change
@@ -78,7 +78,7 @@ def outcome_card(outcome: Outcome) -> str:
         (titles.get(item.layer, item.layer), _who(item.partners), item.scope, _terms(item))
         for item in outcome.changes
     ]
-    count = f"{len(changes)} change{'s' * (len(changes) != 1)} of that law"
+    count = f"{counted(len(changes), 'change')} of that law"
     return _table(outcome.title, ("", ""), [row for row in rows if row[1]]) + _fold(
         count, ("Layer", "Partners", "Goods", "Terms"), changes
     )

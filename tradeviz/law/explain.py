@@ -21,7 +21,7 @@ from tradeviz.law.resolve import EXEMPT, NONE, Layer
 from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, one_line
 from tradeviz.products import good
-from tradeviz.quantities import law_percent
+from tradeviz.quantities import counted, law_percent
 
 CITED = ("instrument", "federal_register", "heading", "quote", "url")
 COLUMNS = (
@@ -191,7 +191,7 @@ def _layer_rows(
         else:
             rows.append(_row(item, False, 0.0, reason))
     if elsewhere:
-        text = f"{elsewhere} measure{'s' if elsewhere > 1 else ''} in force for other partners"
+        text = f"{counted(elsewhere, 'measure')} in force for other partners"
         none = {"applies": False, "rate": 0.0, "provisional": False}
         about = {"layer": layer.name, "title": "Other partners", "reason": text}
         rows.append(dict.fromkeys(COLUMNS, "") | none | about)

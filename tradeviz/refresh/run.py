@@ -18,6 +18,7 @@ from tradeviz.datasets.vintages import log_of, vintage_days
 from tradeviz.datasets.writing import save_package, stamp, write_table
 from tradeviz.errors import ArgumentError, DataError
 from tradeviz.law.record import coverage
+from tradeviz.quantities import counted
 from tradeviz.refresh import build, derive, services
 from tradeviz.refresh.build import Source, Tables
 from tradeviz.refresh.client import Client, Manners, Request
@@ -136,8 +137,8 @@ def _news(source: Source) -> str:
     documents, releases = source.requests["law"]
     count, known = len(source.replies[documents]), str(coverage()[1])
     later = sum(row["start"] > known for row in source.replies[releases])
-    named = f"{count} document{'s name' if count != 1 else ' names'} the tariff"
-    began = f"{later} release{'s' * (later != 1)} of it began"
+    named = f"{counted(count, 'document')} name{'s' * (count == 1)} the tariff"
+    began = f"{counted(later, 'release')} of it began"
     return f"the law is encoded to {known}: since then {named} and {began} (tradeviz changes)"
 
 

@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from tradeviz.quantities import Quantity, number, percent, points
+from tradeviz.quantities import Quantity, counted, number, percent, points
 from tradeviz.show.callouts import Callout, Placed, height_of, plan, plan_clear, write
 from tradeviz.show.frame import BODY, SMALL, Frame, mark, room_for
 from tradeviz.show.palette import ACCENT, FAMILIES, INK, MUTED, PAPER, RULE, law_colour, on
@@ -224,7 +224,7 @@ class Move:
         day = short_day(self.first, year=words != "short" and self.first == self.last)
         if self.first != self.last:
             day += f" to {short_day(self.last, year=words != 'short')}"
-        lasting = f", {self.days} day{'s' * (self.days > 1)}" if self.days else ""
+        lasting = f", {counted(self.days, 'day')}" if self.days else ""
         title = FAMILIES[self.family][0]
         title = title if title.startswith("Section") else title.lower()
         what = f"{title} " if words == "long" else ""

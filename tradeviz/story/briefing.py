@@ -9,7 +9,7 @@ import pandas as pd
 
 from tradeviz.datasets import load
 from tradeviz.partners import all_called, called
-from tradeviz.quantities import day, in_words
+from tradeviz.quantities import counted, day, in_words
 from tradeviz.show.sentence import claim, sentences
 from tradeviz.trade.briefing import ANSWERED, BATCH_END, PAUSE
 
@@ -92,7 +92,7 @@ def one_by_one(deals: pd.DataFrame) -> str:
             f"{in_words(len(table))} partners{losers}, whoever else has signed."
         )
     else:
-        many = f"{in_words(len(signs))} partner{'s' * (len(signs) != 1)}"
+        many = counted(len(signs), "partner", words=True)
         text = f"The order decides for some: signing is best for {many} whoever else has signed."
     empty = table.index[table["threat"] == "not credible"]
     kept = table.index.difference(empty, sort=False)

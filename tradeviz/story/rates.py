@@ -9,7 +9,7 @@ import pandas as pd
 from tradeviz.datasets import column_by
 from tradeviz.law.outcome import TODAY
 from tradeviz.partners import all_called, called
-from tradeviz.quantities import day, dollars, in_words, listing, percent
+from tradeviz.quantities import counted, day, dollars, in_words, listing, percent
 from tradeviz.show.letters import lowered
 from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
@@ -179,7 +179,7 @@ def gap(exposure: pd.DataFrame) -> str:
 
 def _whole(gap: float) -> str:
     """Return a difference of rates in whole points."""
-    return f"{gap * 100:.0f} point{'s' * (round(gap * 100) != 1)}"
+    return counted(round(gap * 100), "point")
 
 
 def passed_by(layers: pd.DataFrame, outcome: str) -> str:

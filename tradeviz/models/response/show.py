@@ -12,7 +12,7 @@ from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.response.parameters import ROWS, TITLES, ranges
 from tradeviz.partners import called, name
-from tradeviz.quantities import dollars, listing, quantity
+from tradeviz.quantities import counted, dollars, listing, quantity
 from tradeviz.show.effects import effect_chart, effects_of
 from tradeviz.show.frame import chart, finish, said
 from tradeviz.show.grids import matrix
@@ -211,7 +211,7 @@ def diversion_matrix(
     values = flows.loc[rows].rename(index=name)
     rest = weight.index[n:]
     if len(rest):
-        values.loc[f"{len(rest)} other{'s' * (len(rest) > 1)}"] = flows.loc[rest].sum()
+        values.loc[counted(len(rest), "other")] = flows.loc[rest].sum()
     values = rounded(values, _DIGITS["usd"])
     numbers = values.to_numpy(dtype=float)
     texts = [[_amount(value) for value in line] for line in numbers]
