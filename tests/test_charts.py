@@ -899,6 +899,9 @@ def test_a_fan_is_the_forecast() -> None:
     title = shown(axes).title
     last = ahead().iloc[-1]
     assert all(dollars(last[key]) in title for key in ("low_80", "high_80"))
+    # A month above all that is expected is not cut, though later ones were lower.
+    past["imports_usd"] = [2.0e12, 1.1e10, 1.05e10]
+    assert charts.fan(ahead(), history=past).get_ylim()[1] > 2.0e12
 
 
 def test_calibration_counts_what_the_ranges_held() -> None:

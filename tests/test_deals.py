@@ -184,6 +184,13 @@ def test_the_best_order_is_best_of_all(five: pd.DataFrame) -> None:
         )
 
 
+def test_the_order_for_all_partners_does_not_ask_the_united_states() -> None:
+    # Bits of a set: A, B. To the partners it is better that B signs first, to the US that A does.
+    own = {"A": [0, 1.0, 1.0, 2.0], "B": [0, 1.0, 3.0, 4.0], "USA": [0, 90.0, 10.0, 95.0]}
+    table = table_of(own, ["A", "B"])
+    assert best_order(table, "all") == ["B", "A"] == best_order(table, "USA", worst=True)
+
+
 def test_of_orders_that_are_as_good_the_one_as_named_is_taken() -> None:
     for codes in ("AB", "BA"):
         table = table_of({code: [0, 1.0, 1.0, 2.0] for code in (*codes, "USA")}, list(codes))

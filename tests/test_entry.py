@@ -92,6 +92,9 @@ def test_it_says_which_claim_would_change_it_and_by_how_much() -> None:
     made = tv.entry("GBR", "8703240160", 40_000, "2025-07-01")
     assert made.attrs["would_change"]["quota"] == -7_000.0
     assert "usmca" not in made.attrs["would_change"]
+    # The neighbours have one agreement, whatever the ordinary duty: 32 % of 10,000 and 25 %.
+    made = tv.entry("CAN", "6110303020", 10_000, "2025-03-20")
+    assert made.attrs["would_change"] == {"usmca": -5_700.0}
 
 
 def test_a_line_that_nobody_imported_in_2024_is_answered() -> None:

@@ -21,6 +21,7 @@ from tradeviz.models.equilibrium.benchmark import benchmark, scenario
 from tradeviz.models.equilibrium.elasticities import strengths
 from tradeviz.models.equilibrium.linked import settle
 from tradeviz.models.equilibrium.markets import Markets
+from tradeviz.models.equilibrium.reading import read
 from tradeviz.models.equilibrium.shocks import added, origins
 from tradeviz.models.equilibrium.solver import (
     TOLERANCE,
@@ -461,6 +462,19 @@ def test_the_reference_changes_nothing_and_a_deal_helps_its_partner_not_its_riva
     assert table.attrs["residual"] <= TOLERANCE
     real = (1 + deal["wage_change"]) / (1 + deal["price_change"]) - 1
     assert deal["real_wage_change"].to_numpy() == pytest.approx(real.to_numpy())
+
+
+def test_wages_of_a_group_are_its_wage_bill() -> None:
+    """With work held fixed a group's wage moves as all that its members are paid."""
+    world = made_up(7).with_options(economies=("USA", "C1", "C2", "C3", "C4"))
+    start, found = solve(world, world.tariffs), solve(world, shocked(world, 3))
+    members = np.array([1, 3, 4])
+    row = read(found, start, {"G": members}).loc["G"]
+    paid = [one.wage_bill[members].sum() for one in (start, found)]
+    assert row["wage_change"] == pytest.approx(paid[1] / paid[0] - 1)
+    spent = [one.incomes[members] for one in (start, found)]
+    real = (found.welfare / start.welfare)[members]
+    assert row["welfare_change"] == pytest.approx(real @ spent[0] / spent[0].sum() - 1)
 
 
 def test_partners_answer_in_kind_at_a_rate_or_by_lower_tariffs() -> None:

@@ -51,6 +51,12 @@ def rate(whole: Law, known: dt.date | None, day: dt.date = DAY) -> float:
     return float(arrays["reciprocal"][0]) if "reciprocal" in arrays else 0.0
 
 
+def test_an_end_without_a_text_is_known_from_its_own_day_on() -> None:
+    whole = book(measure("open", end=DAY))
+    assert rate(whole, DAY) == 0.0
+    assert rate(whole, DAY - dt.timedelta(days=1)) == 0.1
+
+
 def test_a_retroactive_row_counts_only_once_it_is_published() -> None:
     first = measure("first", rate=0.25, end=DAY)
     second = measure("second", rate=0.15, start=DAY, known_from=LATER)

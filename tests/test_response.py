@@ -263,6 +263,8 @@ def test_draws_stay_in_range_and_keep_what_is_given() -> None:
         assert all(low <= getattr(p, name) <= high for p in sets if name != "origins")
     free = draw(200, 4)
     assert [p.products for p in free] == [p.products for p in sets]
+    assert {p.inverse_supply for p in draw(50, 4, None, 1.0)} == {0.0}
+    assert len({p.pass_through for p in draw(50, 4)}) == 50
 
 
 def test_the_reference_changes_nothing() -> None:
