@@ -21,7 +21,7 @@ import pytest
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
@@ -766,6 +766,22 @@ def test_groups_that_all_have_a_bar_leave_no_rest() -> None:
         data = shown(charts.product_bars(table, n=n)).data
         assert data is not None and len(data) == groups
         assert data["sector"].str.startswith("All other").sum() == (n < groups)
+
+
+@pytest.mark.parametrize("name", ["chapters", "rivalry", "diversion"])
+def test_every_figure_can_be_read_on_its_cell(name: str) -> None:
+    axes = CHARTS[name]()
+    seen = set()
+    for cell in (item for item in axes.patches if isinstance(item, Rectangle) and item.get_fill()):
+        box = cell.get_window_extent()
+        for text in axes.texts:
+            if text.get_text().strip() and box.contains(
+                *text.get_window_extent().get_points().mean(0)
+            ):
+                colours = to_hex(text.get_color()), to_hex(cell.get_facecolor())
+                seen.add(colours)
+                assert contrast(*colours) >= 4.5, text.get_text()
+    assert len(seen) > 2
 
 
 def test_every_cell_of_the_chapters_holds_its_figure() -> None:

@@ -381,6 +381,33 @@ def test_a_brief_forecasts_imports_where_no_duty_is_published() -> None:
     assert country.expected(stands(partner="SVK")) is None and country.ahead(None) == ""
 
 
+def test_a_card_has_the_bill_of_today() -> None:
+    bill = {"before": 0.0, "pause": 9e9, "in_force": 8e9}
+    first, second = front.card(stands(duty_usd=bill))
+    assert plain(first) == "2.0 % before 2025 · 30 % at worst"
+    assert plain(second) == "$8.0 bn a year, most on vehicles and parts"
+    assert front.card(stands(duty_usd=bill, goods=[]))[1].endswith("most on nothing")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "whose"),
+    [
+        ((0.1, 0.2), "all of them"),
+        ((-0.3, -0.2), "none of them"),
+        ((0.1, -0.2), "Japan"),
+    ],
+)
+def test_on_which_side_of_the_model_the_record_lies(
+    recorded: tuple[float, float], whose: str
+) -> None:
+    table = pd.DataFrame(
+        {"partner": ["JPN", "GBR"], "recorded_change": recorded, "model_change_central": -0.1}
+    )
+    assert response.general(table) == (
+        f"Imports from {whose} came out above what duties alone would have made them."
+    )
+
+
 def test_a_page_without_a_deficit_says_so() -> None:
     table = pd.DataFrame({"partner": ["GBR", "AUS"], "year": 2024, "balance_usd": [1e10, 2e10]})
     assert deficits.largest(table, 2024) == "In 2024 there was no deficit among them."

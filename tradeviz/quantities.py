@@ -203,7 +203,13 @@ def percent(value: float, digits: int = 1, *, sign: bool = False) -> str:
 
 
 def law_percent(share: float) -> str:
-    """Return a rate or share as the law writes it: 15 %, 12.5 %."""
+    """Return a rate or share as the law writes it.
+
+    Examples
+    --------
+    >>> law_percent(0.15), law_percent(0.125), law_percent(0.0333)
+    ('15 %', '12.5 %', '3.3 %')
+    """
     return f"{round(share * 100, 1):g} %"
 
 
