@@ -101,7 +101,13 @@ def look(browser: Browser, path: Path, audited: Views = VIEWS) -> Seen:
     return seen
 
 
-_OPEN = "open => document.querySelectorAll('details').forEach(part => { part.open = open; })"
+# Everything that a reader can unfold, the code of the notebook too.
+_OPEN = """
+open => {
+  document.querySelectorAll('details').forEach(part => { part.open = open; });
+  document.body.classList.toggle('with-code', open);
+}
+"""
 
 _DEAF = "addEventListener('resize', event => window.deaf && event.stopImmediatePropagation())"
 

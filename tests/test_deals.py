@@ -455,7 +455,7 @@ def test_sentences_carry_the_numbers(five: pd.DataFrame) -> None:
     values = deal_values(five)
     text = tv.findings.deal_order({"Elasticity 4": values}, delay(five, schedules(tv.FOCUS)))
     japan = values.loc["JPN", "average"] / 1e9
-    assert f"**Japan** +{japan:.2f}" in text and "1 variants" in text
+    assert f"**Japan** +{japan:.2f}" in text and "over 1 variant and" in text
     assert "no reason to sign" in text
     said = tv.findings.rivals(shapley(five))
     assert "loses most by them" in said
@@ -470,6 +470,15 @@ def test_the_command_is_the_function(capsys: pytest.CaptureFixture[str]) -> None
     for show in ("coalitions", "effects", "rivalry", "order", "choices", "transfers"):
         assert main([*words, "--show", show]) == 0
         assert capsys.readouterr().out.count("\n") > 2
+    measured = ["--show", "order", "--measure", "welfare_change"]
+    assert main([*words, *measured]) == 0
+    path = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    game = tv.deals(["JPN", "KOR"])
+    best = best_order(game, "USA", "welfare_change")
+    values = follow(game, best, "welfare_change")["value"]
+    assert path["value"].to_numpy() == pytest.approx(values.to_numpy())
+    # A fraction and no dollars.
+    assert 0 < path["value"].abs().max() < 0.1
     for bad, message in (
         ("--show order --side JPM", "did you mean 'JPN'"),
         ("--show orders", "did you mean 'order'"),

@@ -90,6 +90,9 @@ def commands() -> list[str]:
         text = path.read_text(encoding="utf-8")
         shown = [line for block in blocks(path, "") for line in block.splitlines()]
         lines += [line for line in shown if line.startswith("tradeviz ")]
+        # Lines of a crontab and the like: a time, and commands one after the other.
+        timed = "\n".join(blocks(path, "text"))
+        lines += [line.strip() for line in re.findall(r"(?<!\S)tradeviz [^&|#\n]+", timed)]
         lines += re.findall(r"`(tradeviz [^`]+)`", text)
     return list(dict.fromkeys(lines))
 

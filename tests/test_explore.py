@@ -136,6 +136,10 @@ def test_every_tab_shows_something(tmp_path: Path) -> None:
     shown.tabs.selected_index = shown.tabs.titles.index("Why?")
     shown.search.value = "whisky"
     assert shown.matches.value.startswith("2208") and "Japan" in shown.texts["Why?"].value
+    whisky, other = (code for _, code in shown.matches.options[:2])
+    assert whisky in shown.texts["Why?"].value
+    shown.matches.value = other
+    assert other in shown.texts["Why?"].value and whisky not in shown.texts["Why?"].value
     shown.search.value = "jewelery"
     assert "jewellery" in shown.texts["Why?"].value and shown.matches.disabled
     assert not plt.get_fignums()

@@ -51,6 +51,25 @@ def test_cells_are_short(notebook: NotebookNode) -> None:
 
 
 @each_notebook
+def test_what_is_a_parameter_is_not_written_out_again(notebook: NotebookNode) -> None:
+    """Another value would change a part of the page and leave the rest."""
+    values: set[object] = set()
+    for cell in code_cells(notebook):
+        found = {node.value for node in ast.walk(tree(cell)) if isinstance(node, ast.Constant)}
+        # What opens a parameter that has parts names none of its values.
+        found -= {key for node in ast.walk(tree(cell)) for key in _keys(node)} | {0, 1}
+        if "parameters" in cell.metadata.get("tags", []):
+            values = found
+        else:
+            assert found & values == set(), cell.source
+
+
+def _keys(node: ast.AST) -> list[object]:
+    parts = node.keys if isinstance(node, ast.Dict) else [getattr(node, "slice", None)]
+    return [part.value for part in parts if isinstance(part, ast.Constant)]
+
+
+@each_notebook
 def test_functions_live_in_the_library(notebook: NotebookNode) -> None:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     defined = [

@@ -170,6 +170,14 @@ def test_tables_fold_after_twelve_rows(built: Path, stem: str) -> None:
         assert len(open_rows) <= 12
 
 
+def test_each_finding_leads_to_the_page_that_asks_about_it(built: Path) -> None:
+    asked = {"bore most": "average US duty", "Cars": "bill", "customs": "customs"}
+    for tag in soup_of(built, "index").select(".finding"):
+        (topic,) = [topic for word, topic in asked.items() if word in tag.text]
+        page = soup_of(built, str(tag.select("a")[0]["href"]).removesuffix(".html"))
+        assert topic in page.select("main p")[0].get_text()
+
+
 def test_front_page_is_short_and_shows_before_it_tells(built: Path, browser: Browser) -> None:
     soup = soup_of(built, "index")
     assert len(soup.select(".card")) == len(tv.FOCUS)
@@ -347,6 +355,8 @@ def test_every_cell_of_the_workbook_is_what_the_library_says(book: Workbook, she
                 np.array(found[column], dtype=float), table[column], rtol=1e-12, err_msg=column
             )
             assert all("%" in style for style in styles[column]) == column.endswith(FRACTIONS)
+            # A comma behind the digits would show thousands under a head that says dollars.
+            assert not any(re.search(r"[0#?],+(?![0#?])", style) for style in styles[column])
         else:
             said = [None if pd.isna(value) else value for value in table[column].tolist()]
             assert list(map(str, found[column])) == list(map(str, said)), column

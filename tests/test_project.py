@@ -244,6 +244,16 @@ def test_every_target_of_the_makefile_runs_a_program(tmp_path: Path) -> None:
         assert all((ROOT / path).is_file() for path in named), target
 
 
+def test_the_site_installs_what_builds_it_first(tmp_path: Path) -> None:
+    (tmp_path / ".ready").touch()
+    dry = subprocess.run(
+        ["make", "--dry-run", f"VENV={tmp_path}", "docs"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert dry.stdout.index("-r requirements-docs.lock") < dry.stdout.index("build_site.py")
+    assert re.search(r"^sphinx==", (ROOT / "requirements-docs.lock").read_text(), flags=re.M)
+
+
 def test_ci_runs_the_whole_test() -> None:
     script = ROOT / ".ci" / "run"
     assert script.stat().st_mode & 0o111

@@ -248,6 +248,20 @@ def test_two_requests_keep_their_distance(server: Services, whole: Path) -> None
     shutil.rmtree(kept)
 
 
+def test_who_stops_a_reply_finds_no_half_of_it(server: Services, whole: Path) -> None:
+    kept = whole.parent / "stopped"
+    client = Client(kept, base_url=server.address, manners=QUICK)
+    first, *_ = plan(settings_of(server, whole))["duties"]
+
+    def stop(reply: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        client.get(first, stop)
+    assert not list(kept.iterdir())
+    shutil.rmtree(kept)
+
+
 @pytest.mark.parametrize("said", ["made", "%a, %d %b %Y %H:%M:%S"], ids=["none", "no zone"])
 def test_a_clock_that_cannot_be_read_is_not_held_against_a_service(
     said: str, server: Services, whole: Path, tmp_path: Path
@@ -637,7 +651,8 @@ def test_every_vintage_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     # Both have tests of their own, and take long.
     monkeypatch.setattr(running, "check_package", lambda folder: [])
     monkeypatch.setattr(running, "_headlines", lambda *words: None)
-    for day, factor in (("2026-11-25", 1.1), ("2026-12-20", 1.2)):
+    # Of two on one day the first keeps what stood before the day.
+    for day, factor in (("2026-11-25", 1.3), ("2026-11-25", 1.1), ("2026-12-20", 1.2)):
         monkeypatch.setattr(Client, "day", property(lambda _, d=day: dt.date.fromisoformat(d)))
         with services.serving(revised("2025-06-01", factor)) as server:
             said: list[str] = []

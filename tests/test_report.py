@@ -26,6 +26,7 @@ from tradeviz.errors import ArgumentError, ReportError
 from tradeviz.partners import FOCUS, name
 from tradeviz.report import execute, export, figures, printing, publish, workbook
 from tradeviz.report.brief import brief
+from tradeviz.report.data import headed
 from tradeviz.report.front import front_page
 from tradeviz.report.provenance import Provenance, Source, provenance
 from tradeviz.story.standing import standings
@@ -54,7 +55,7 @@ Markdown(f"{PARTNER} pays.")
 TABLE = """
 import pandas as pd
 columns = ["Imports, bn USD", "Rate, %", "A column whose quite long name makes it wide", "Note"]
-rows = [["1,485.2", "15.0", "−3", "x"], ["132.1", "9.5", "−40", "y"], ["68.0", "–", "11", "z"]]
+rows = [["1,485.2", "15.0", "−3", "x"], ["132.1 †", "9.5", "−40", "y"], ["68.0", "–", "11", "z"]]
 names = pd.Index(["Japan", "South Korea", "United Kingdom"], name="Partner")
 pd.DataFrame(rows, index=names, columns=columns)
 """
@@ -475,15 +476,25 @@ def test_pages_open_offline_without_faults(shared: Project, browser: Browser) ->
         assert look(browser, path).faultless()
 
 
+def test_the_head_of_a_download_says_what_its_numbers_are() -> None:
+    # The fractions of the library: a handicap of 0.05 is five points.
+    table = tv.competitors("in_force")
+    assert table["handicap"].abs().max() < 1
+    assert headed("handicap") == "handicap (difference of fractions)"
+    assert headed("effective_rate").startswith("effective_rate (fraction")
+    assert headed("duty_usd") == "duty_usd (US dollars)" and headed("note") == "note"
+
+
 def test_sorting_and_code_toggle(shared: Project, browser: Browser) -> None:
     tab = browser.new_page()
     tab.goto((shared.out / "a.html").as_uri())
     names = tab.locator("table").first.locator("tbody th")
     button = tab.get_by_role("button", name="Imports, bn USD")
     button.click()
-    assert names.first.inner_text() == "United Kingdom"
+    # A mark beside a figure leaves it a figure.
+    assert names.all_inner_texts() == ["United Kingdom", "South Korea", "Japan"]
     button.click()
-    assert names.first.inner_text() == "Japan"
+    assert names.all_inner_texts() == ["Japan", "South Korea", "United Kingdom"]
     tab.get_by_role("button", name="Rate, %").click()
     assert names.all_inner_texts() == ["South Korea", "Japan", "United Kingdom"]
     assert tab.locator("thead th").nth(2).get_attribute("aria-sort") == "ascending"

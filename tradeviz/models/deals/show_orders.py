@@ -23,7 +23,7 @@ from tradeviz.models.deals.show import (
 )
 from tradeviz.models.equilibrium.show import SOURCE, economy_name
 from tradeviz.partners import HOME, called
-from tradeviz.quantities import Quantity, dollars, in_words, listing, number
+from tradeviz.quantities import Quantity, counted, dollars, in_words, listing, number
 from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, panels, room_for, said
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER
 from tradeviz.show.paths import axis_room, end_labels, height_axis
@@ -248,8 +248,9 @@ def order_sentence(values: Mapping[str, pd.DataFrame], delay: pd.DataFrame) -> s
     text = (
         "All orders end at the same place, and in this model the way there matters little: signing "
         f"first and not last changes what a partner’s own deal is worth by "
-        f"{share_text(gain.min())} to {share_text(gain.max())} over {len(values)} variants and "
-        f"{own.index.nunique()} partners. What matters is having one. In billion dollars of "
+        f"{share_text(gain.min())} to {share_text(gain.max())} over "
+        f"{counted(len(values), 'variant')} and {own.index.nunique()} partners. What matters is "
+        "having one. In billion dollars of "
         f"real income a year, “{terms}” in the place of “{otherwise}” is worth "
         f"{'; '.join(winners) or 'nothing to anyone'}."
     )
