@@ -75,6 +75,8 @@ def test_sentences_begin_and_end_as_sentences_do() -> None:
         (percent(0.5, 0, sign=True), "+50\u00a0%"),
         (points(-0.012, unit=True), "−1.2\u00a0points"),
         (dollars(0), "$0.0\u00a0bn"),
+        (dollars(-4e3), "$0.0\u00a0m"),
+        (dollars(4e3, sign=True), "$0.0\u00a0m"),
         (dollars(float("nan")), "n/a"),
         (dollars(float("nan"), sign=True, words=True), "n/a"),
         (Quantity("made", "Made", "count", 0).write(1234), "1,234"),

@@ -92,6 +92,10 @@ def test_it_says_which_claim_would_change_it_and_by_how_much() -> None:
     made = tv.entry("GBR", "8703240160", 40_000, "2025-07-01")
     assert made.attrs["would_change"]["quota"] == -7_000.0
     assert "usmca" not in made.attrs["would_change"]
+    # Content counts for goods of the agreement alone: 25 % of 10,000, or of half of them.
+    car = ("CAN", "8703230140", 10_000, "2025-05-10")
+    assert tv.entry(*car, content=0.5)["duty_usd"].tolist() == [250.0, 2_500.0]
+    assert tv.entry(*car, content=0.5, claims="usmca")["duty_usd"].tolist() == [0.0, 1_250.0]
     # The neighbours have one agreement, whatever the ordinary duty: 32 % of 10,000 and 25 %.
     made = tv.entry("CAN", "6110303020", 10_000, "2025-03-20")
     assert made.attrs["would_change"] == {"usmca": -5_700.0}

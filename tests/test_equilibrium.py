@@ -506,6 +506,14 @@ def test_an_answer_is_never_a_subsidy() -> None:
     pd.testing.assert_frame_equal(table.loc["kind"], table.loc["none"])
 
 
+def test_only_what_goes_beyond_the_reference_is_answered() -> None:
+    same = tv.outcome("snapback").named("same")
+    choices = {"none": {"retaliation": "none"}, "kind": {"retaliation": "reciprocal"}}
+    table = variants(same, choices, reference="snapback", partners="JPN")
+    pd.testing.assert_frame_equal(table.loc["kind"], table.loc["none"])
+    assert table.filter(like="change").abs().max().max() < 1e-9
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

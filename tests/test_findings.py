@@ -425,6 +425,9 @@ def test_a_page_without_a_deficit_says_so() -> None:
 def test_years_to_come_have_no_balance() -> None:
     last = int(tv.load("balances_annual")["year"].max())
     assert set(tv.balances("JPN", first=last)["year"]) == {last}
+    # Members of the EU have no figures of the last year: named is who lacks them, not the first.
+    with pytest.raises(ArgumentError, match="value 'SVK'"):
+        tv.balances(["JPN", "SVK"], first=last)
     with pytest.raises(ArgumentError) as caught:
         tv.balances(["JPN", "EU"], first=last + 1)
     assert str(caught.value) == (

@@ -20,6 +20,8 @@ from tradeviz.lines import one_line
 
 DAY = dt.date(2025, 8, 10)
 LATER = dt.date(2025, 9, 10)
+KNOWN = ("2025-11-20", None)
+"""Before and after the notice of December 2025 on Korea."""
 
 
 def measure(name: str, **given: Any) -> Measure:
@@ -97,6 +99,15 @@ def test_korea_as_known_before_its_notice_of_december_2025() -> None:
     since = tv.explain("KOR", "6110303020", "2025-11-20", ordinary="mfn")
     assert before.attrs["total_rate"] == pytest.approx(0.32 + 0.15)
     assert since.attrs["total_rate"] == pytest.approx(0.32)
+
+
+def test_a_mix_is_no_wiser_than_its_parts() -> None:
+    asked: dict[str, Any] = {"partners": "KOR", "on": "2025-11-20"}
+    alone, mixed = (
+        [tv.exposure(end, **asked, as_known_on=known)["effective_rate"].item() for known in KNOWN]
+        for end in ("in_force", {"KOR": "in_force"})
+    )
+    assert alone == mixed and alone[0] > alone[1]
 
 
 @pytest.mark.parametrize("known", ["2024-12-31", "2031-01-01", "yesterday"])

@@ -288,7 +288,7 @@ def own_day(folder: Path, day: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("partner", ["JPN", "IND", "GBR", "EU", "CHN"])
+@pytest.mark.parametrize("partner", ["JPN", "IND", "GBR", "EU", "CHN", "CAN", "MEX"])
 @pytest.mark.parametrize("day", ["2025-03-12", "2025-09-20", "2026-04-06"])
 def test_mix_with_the_law_of_another_day(tmp_path: Path, partner: str, day: str) -> None:
     path = own_day(tmp_path, day)
@@ -301,6 +301,12 @@ def test_mix_with_the_stacking_of_another_day(tmp_path: Path, partner: str) -> N
     path = own_day(tmp_path, "2025-07-01")
     expected = added("in_force", partner, on="2025-07-01")
     assert added({partner: path}, partner) == pytest.approx(expected)
+
+
+def test_a_table_says_for_which_day_it_was_asked() -> None:
+    asked = {"2025-12-01": {"on": "2025-12-01"}, "2025-04-16": {}}
+    for day, on in asked.items():
+        assert tv.exposure("snapback", partners="JPN", **on).attrs["days"] == {"snapback": day}
 
 
 def test_a_mix_does_not_move_the_day_of_the_pause() -> None:

@@ -667,7 +667,9 @@ def test_every_vintage_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         "row.str.startswith('JPN 2025-06-01') and column == 'duty_usd'"
     )
     assert list(listed.query("table == 'duties_monthly'")["before"]) == known[:2]
-    assert load("duties_monthly", folder=folder).attrs["provenance"]["name"] == "duties_monthly"
+    for day in (None, "2026-11-25"):
+        known_then = load("duties_monthly", folder=folder, as_of=day)
+        assert known_then.attrs["provenance"]["name"] == "duties_monthly"
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert package["created"] == "2026-12-20T00:00:00Z"
 

@@ -124,6 +124,21 @@ def test_beef_from_november_says_why_it_is_exempt() -> None:
     assert reason.startswith("exempt: forced_labour_exempt (U.S. note 52")
 
 
+@pytest.mark.parametrize(
+    ("partner", "text"),
+    [
+        ("JPN", "EO 14345 of 4 September 2025"),
+        ("KOR", "90 FR 55964"),
+        ("CHE", "90 FR 59281"),
+        ("EU", "Notice of 25 September 2025"),
+    ],
+)
+def test_aircraft_are_freed_by_the_text_of_their_own_partner(partner: str, text: str) -> None:
+    reasons = tv.explain(partner, "8802400140", "2025-12-01", details=True)["reason"]
+    freed = reasons[reasons.str.startswith("exempt: aircraft")]
+    assert len(freed) and freed.str.contains(text, regex=False).all()
+
+
 def test_rates_and_explanations_agree_everywhere() -> None:
     """Sixty lines on twelve days, drawn with a fixed seed: the same rate in every layer."""
     draw = random.Random(20250402)
