@@ -155,6 +155,17 @@ def test_stored_laws_are_those_of_the_engine() -> None:
     assert path.spared[place] == pytest.approx(spared, abs=1e-9), how
 
 
+def test_the_law_of_today_by_another_name_charges_the_same_in_the_end() -> None:
+    """A mix holds from its first month on, the law from its dates: within a year they meet."""
+    asked: dict[str, object] = {"partners": ["JPN", "KOR"], "horizon": 12}
+    rates = [
+        tv.forecast(end, **asked)["median"].xs("duty_rate", level="quantity").unstack("partner")
+        for end in ("in_force", {"JPN": "in_force", "KOR": "in_force"})
+    ]
+    assert rates[1].iloc[-1].tolist() == pytest.approx(rates[0].iloc[-1].tolist(), rel=1e-9)
+    assert rates[1].iloc[0].tolist() != pytest.approx(rates[0].iloc[0].tolist(), rel=1e-5)
+
+
 # Ranges
 
 
