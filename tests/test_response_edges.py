@@ -120,17 +120,6 @@ def test_buyers_never_pay_more_than_the_whole_duty() -> None:
             central({name: 0.0})
 
 
-@pytest.mark.parametrize("name", ["origins", "products", "domestic"])
-def test_an_elasticity_of_one_is_the_limit_of_those_beside_it(name: str) -> None:
-    """The sum of powers becomes a product there, and nothing jumps: supply rises as before."""
-    at, near = (
-        tv.respond("snapback", elasticities={name: value}, pass_through=0.8, partners="JPN")
-        for value in (1.0, 1.00001)
-    )
-    columns = ["value_change", "quantity_change", "price_paid_change", "price_received_change"]
-    assert at[columns].to_numpy() == pytest.approx(near[columns].to_numpy(), rel=1e-3)
-
-
 def test_smart_by_hand_from_a_duty_that_was_there() -> None:
     """From 10 to 20 % on the first of two: ln(1.2 / 1.1) = 0.087011.
 
