@@ -142,6 +142,8 @@ def test_every_tab_shows_something(tmp_path: Path) -> None:
     assert other in shown.texts["Why?"].value and whisky not in shown.texts["Why?"].value
     shown.search.value = "jewelery"
     assert "jewellery" in shown.texts["Why?"].value and shown.matches.disabled
+    # Nothing of the search before it is left to be asked about.
+    assert shown.matches.options == () and shown.matches.value is None
     assert not plt.get_fignums()
 
 

@@ -16,7 +16,7 @@ from tradeviz.errors import ArgumentError
 from tradeviz.lines import lines
 from tradeviz.show.reading import cells
 from tradeviz.story import balances as deficits
-from tradeviz.story import briefing, country, front, models, rates, response, standing
+from tradeviz.story import briefing, country, front, models, peers, rates, response, standing
 from tradeviz.story import collected as account
 from tradeviz.story.country import Rival
 from tradeviz.story.standing import PAUSE, Standing, standings
@@ -406,6 +406,17 @@ def test_on_which_side_of_the_model_the_record_lies(
     assert response.general(table) == (
         f"Imports from {whose} came out above what duties alone would have made them."
     )
+
+
+def test_a_rule_has_its_own_direction_whatever_the_difference() -> None:
+    # Their number is below ours, and yet the largest rule takes from theirs.
+    table = pd.DataFrame(
+        {"theirs": [0.10], "base": [-0.03], "list": [0.02], "remainder": [0.05], "ours": [0.14]}
+    )
+    table.attrs["rules"] = {"base": "the base is wider; more of it"}
+    text = plain(peers.rule(table))
+    assert text.startswith("The rule that moves most takes away from their number, 3.0 points")
+    assert text.endswith("The base is wider.")
 
 
 def test_a_page_without_a_deficit_says_so() -> None:

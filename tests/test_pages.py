@@ -261,6 +261,11 @@ def test_marks_speak_on_hover_and_by_keyboard(built: Path, browser: Browser) -> 
         assert drawing.locator("[tabindex='0']").count() == 1
     tab.keyboard.press("Escape")
     assert tip.is_hidden()
+    # Who goes on with the Tab key leaves nothing behind.
+    tab.keyboard.press("ArrowRight")
+    assert tip.is_visible()
+    tab.keyboard.press("Tab")
+    assert tip.is_hidden()
     tab.set_viewport_size({"width": 375, "height": 667})
     for mark in tab.locator(".tv-narrow svg:has(.tv-mark)").first.locator(".tv-mark").all():
         mark.focus()
@@ -279,6 +284,12 @@ def test_front_page_says_what_the_engine_says(built: Path) -> None:
     for (_, code), rate in rates.items():
         name = tv.load("partners").set_index("partner").loc[code, "short_name"]
         assert shown[str(name)] == f"{rate * 100:.1f}\u00a0%"
+
+
+def test_a_brief_marks_the_rate_of_today(built: Path) -> None:
+    for stem in BRIEFS:
+        marked = soup_of(built, stem).select("dl.rates .today dt")
+        assert [tag.get_text() for tag in marked] == ["Today"]
 
 
 def test_brief_is_one_sheet(built: Path, tmp_path: Path, browser: Browser) -> None:

@@ -860,6 +860,12 @@ def test_changes_as_text_json_and_a_feed(
     assert len(set(ids)) == 2 and all(ids)
 
 
+def test_two_documents_of_a_day_are_two_in_a_feed() -> None:
+    found = [changes.Change("2026-11-02", "document", title) for title in ("Steel", "Copper")]
+    feed = ElementTree.fromstring(changes.as_atom(found, dt.date(2026, 10, 1)))
+    assert len({tag.text for tag in feed.iter("{http://www.w3.org/2005/Atom}id")}) == 3
+
+
 PRINTED = """
 9903.94.01 1/ Except for products described in headings 9903.94.02,{gap}The duty
               made words of the first column{gap}provided +

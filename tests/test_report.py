@@ -846,6 +846,17 @@ def test_more_than_twelve_rows_are_folded(shared: Project, browser: Browser) -> 
     tab.close()
 
 
+def test_what_a_reader_opened_is_on_paper_too(shared: Project, browser: Browser) -> None:
+    tab = browser.new_page()
+    tab.goto((shared.out / "a.html").as_uri())
+    folds = tab.locator("details")
+    assert folds.count() > 1
+    folds.first.evaluate("fold => { fold.open = true; }")
+    tab.emulate_media(media="print")
+    assert [fold.is_visible() for fold in folds.all()] == [True] + [False] * (folds.count() - 1)
+    tab.close()
+
+
 def test_words_of_a_table_are_shown_as_they_are_written(shared: Project, browser: Browser) -> None:
     """A name is text in every place that shows it: cell, head, caption, words and file."""
     tab = browser.new_page()

@@ -244,6 +244,20 @@ def test_by_keyboard_alone_it_is_set_and_read_out(page: Page) -> None:
     expect(spoken).to_contain_text("South Korea")
 
 
+def test_who_goes_by_keyboard_sees_where_they_are(page: Page) -> None:
+    outlines = {}
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        kind, *outline = page.evaluate(
+            "() => { const at = document.activeElement, style = getComputedStyle(at);"
+            " return [at.type || at.localName, style.outlineStyle, style.outlineWidth]; }"
+        )
+        outlines[kind] = outline
+    assert {"range", "number", "checkbox", "button"} <= set(outlines)
+    outlines.pop("body", None)
+    assert all(kept == ["solid", "3px"] for kept in outlines.values()), outlines
+
+
 def test_the_sentence_says_what_the_row_says(page: Page) -> None:
     put(page, reciprocal=20)
     page.get_by_role("button", name="Japan").click()
