@@ -101,16 +101,3 @@ def test_rows_of_a_partner_keep_their_order_however_many() -> None:
     codes = np.tile(["JPN", "KOR"], 200)
     rows = in_order(pd.DataFrame({"partner": codes, "row": range(400)}), ["KOR", "JPN"])
     assert rows["row"].tolist() == [*range(1, 400, 2), *range(0, 400, 2)]
-
-
-def test_a_number_younger_than_the_trade_is_of_its_line() -> None:
-    # 0202.30.50 had imports in 2024, but not under this number, which came after.
-    young = "0202305097"
-    assert young in tv.load("successors")["successor"].astype(str).to_numpy()
-    assert young not in set(tv.load("products")["hs10"].astype(str))
-    why = tv.explain("AUS", young, "2025-05-01")
-    assert why.attrs["total_rate"] == pytest.approx(
-        tv.explain("AUS", "0202305085", "2025-05-01").attrs["total_rate"]
-    )
-    with pytest.raises(ArgumentError, match="no such product"):
-        tv.explain("AUS", "0202305099", "2025-05-01")
