@@ -20,8 +20,6 @@ from tradeviz.lines import one_line
 
 DAY = dt.date(2025, 8, 10)
 LATER = dt.date(2025, 9, 10)
-KNOWN = ("2025-11-20", None)
-"""Before and after the notice of December 2025 on Korea."""
 
 
 def measure(name: str, **given: Any) -> Measure:
@@ -103,8 +101,12 @@ def test_korea_as_known_before_its_notice_of_december_2025() -> None:
 
 def test_a_mix_is_no_wiser_than_its_parts() -> None:
     asked: dict[str, Any] = {"partners": "KOR", "on": "2025-11-20"}
+    # Before and after the notice of December 2025 on Korea.
     alone, mixed = (
-        [tv.exposure(end, **asked, as_known_on=known)["effective_rate"].item() for known in KNOWN]
+        [
+            tv.exposure(end, **asked, as_known_on=known)["effective_rate"].item()
+            for known in ("2025-11-20", None)
+        ]
         for end in ("in_force", {"KOR": "in_force"})
     )
     assert alone == mixed and alone[0] > alone[1]

@@ -228,29 +228,28 @@ RUNS = (
 )
 
 
+def what_make_would_run(target: str, environment: Path) -> str:
+    words = ["make", "--dry-run", f"VENV={environment}", target]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
 def test_every_target_of_the_makefile_runs_a_program(tmp_path: Path) -> None:
     """As `make` would do it in an environment that is ready; an echo or `true` is nothing."""
     for mark in (".ready", ".docs"):
         (tmp_path / mark).touch()
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.M):
-        dry = subprocess.run(
-            ["make", "--dry-run", f"VENV={tmp_path}", target],
-            cwd=ROOT, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        run = re.findall(rf"^(?:\w+=\S+ )*(?:{tmp_path}/bin/)?({RUNS})\b", dry.stdout, flags=re.M)
-        assert run, f"{target}: {dry.stdout}"
-        named = re.findall(r"(?:tools|benchmarks|tests)/\w+\.py", dry.stdout)
+        dry = what_make_would_run(target, tmp_path)
+        run = re.findall(rf"^(?:\w+=\S+ )*(?:{tmp_path}/bin/)?({RUNS})\b", dry, flags=re.M)
+        assert run, f"{target}: {dry}"
+        named = re.findall(r"(?:tools|benchmarks|tests)/\w+\.py", dry)
         assert all((ROOT / path).is_file() for path in named), target
 
 
 def test_the_site_installs_what_builds_it_first(tmp_path: Path) -> None:
     (tmp_path / ".ready").touch()
-    dry = subprocess.run(
-        ["make", "--dry-run", f"VENV={tmp_path}", "docs"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert dry.stdout.index("-r requirements-docs.lock") < dry.stdout.index("build_site.py")
+    dry = what_make_would_run("docs", tmp_path)
+    assert dry.index("-r requirements-docs.lock") < dry.index("build_site.py")
     assert re.search(r"^sphinx==", (ROOT / "requirements-docs.lock").read_text(), flags=re.M)
 
 

@@ -318,3 +318,14 @@ def counted(count: int, noun: str, *, words: bool = False) -> str:
     ('1 day', '0 days', 'two days')
     """
     return f"{in_words(count) if words else count} {noun}{'s' * (count != 1)}"
+
+
+def all_of(count: int, *, words: bool = False) -> str:
+    """Return whom a statement about every one of several is about.
+
+    Examples
+    --------
+    >>> all_of(2), all_of(5), all_of(5, words=True)
+    ('both', 'all 5', 'all five')
+    """
+    return "both" if count == 2 else f"all {in_words(count) if words else count}"

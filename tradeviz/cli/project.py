@@ -73,8 +73,9 @@ def _copy(paths: list[Path], folder: Path) -> None:
 
 def report_command(given: argparse.Namespace) -> int:
     """Build the pages; return the exit code."""
-    build = need("tradeviz.report.publish", "tradeviz report").build
     from tradeviz.quantities import counted
+
+    build = need("tradeviz.report.publish", "tradeviz report").build
 
     def progress(text: object) -> None:
         print(text, file=sys.stderr, flush=True)

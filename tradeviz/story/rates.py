@@ -9,7 +9,7 @@ import pandas as pd
 from tradeviz.datasets import column_by
 from tradeviz.law.outcome import TODAY
 from tradeviz.partners import all_called, called
-from tradeviz.quantities import counted, day, dollars, in_words, listing, percent
+from tradeviz.quantities import all_of, counted, day, dollars, in_words, listing, percent
 from tradeviz.show.letters import lowered
 from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
@@ -287,9 +287,9 @@ def spread(table: pd.DataFrame) -> str:
 
 def _of(some: int, whole: int) -> str:
     """Return a count of a whole in words: all five, three of five, none."""
-    few, many = in_words(some), in_words(whole)
-    all_of_them = "both" if whole == 2 else f"all {many}"
-    return all_of_them if some == whole else f"{few} of {many}" if some else few
+    if some == whole:
+        return all_of(whole, words=True)
+    return f"{in_words(some)} of {in_words(whole)}" if some else in_words(some)
 
 
 def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:

@@ -13,7 +13,7 @@ from matplotlib.dates import date2num
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
 from tradeviz.partners import FOCUS, all_called, called, name
-from tradeviz.quantities import MISSING, day, dollars, listing, percent, quantity
+from tradeviz.quantities import MISSING, all_of, day, dollars, listing, percent, quantity
 from tradeviz.show.frame import (
     SMALL,
     Frame,
@@ -112,8 +112,7 @@ def _finding(balance: pd.Series[float], year: int) -> str:
         return f"{start} {word} of {size} with {called(str(balance.index[0]))}"
     short = [called(str(code)) for code in balance.index[balance < 0]]
     if not short or len(short) == len(balance):
-        whom = "both" if len(balance) == 2 else f"all {len(balance)}"
-        return f"{start} {'deficit' if short else 'surplus'} with {whom}"
+        return f"{start} {'deficit' if short else 'surplus'} with {all_of(len(balance))}"
     rest = [called(str(code)) for code in balance.index[balance >= 0]]
     return f"{start} deficit with {listing(short)}, not with {listing(rest)}"
 

@@ -12,7 +12,7 @@ from tradeviz.arguments import checked
 from tradeviz.datasets import column_by
 from tradeviz.errors import choose
 from tradeviz.partners import called, name
-from tradeviz.quantities import day, dollars, in_words, listing, month, percent, points, quantity
+from tradeviz.quantities import all_of, day, dollars, listing, month, percent, points, quantity
 from tradeviz.show.columns import MOST, Mark, partner_columns
 from tradeviz.show.frame import SOURCE, Frame, chart, finish, said
 from tradeviz.show.letters import capital, lowered
@@ -317,10 +317,9 @@ def _account_told(steps: dict[str, pd.DataFrame], ends: dict[str, tuple[float, f
     if len(gaps) > 1:
         if not all((gap < 0) == (gaps[far] < 0) for gap in gaps.values()):
             return f"Customs came farthest from the law on goods from {called(far)}: {size} {side}"
-        who = "both" if len(gaps) == 2 else f"all {in_words(len(gaps))}"
         return (
-            f"Customs collected {side} than the law asks on goods from {who}, "
-            f"most so from {called(far)}: {size}"
+            f"Customs collected {side} than the law asks on goods from "
+            f"{all_of(len(gaps), words=True)}, most so from {called(far)}: {size}"
         )
     own = steps[far]["step"]
     most = str(own.abs().idxmax())
