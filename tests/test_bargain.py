@@ -15,7 +15,15 @@ from scipy.optimize import minimize_scalar
 import tradeviz as tv
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import mix
-from tradeviz.models.deals import dominance, fourteen, own_terms, ranges, stable, transfers
+from tradeviz.models.deals import (
+    dominance,
+    fourteen,
+    own_terms,
+    ranges,
+    stable,
+    stored_values,
+    transfers,
+)
 from tradeviz.models.equilibrium import sector_effects
 from tradeviz.models.equilibrium.model import tariffs_of
 from tradeviz.models.equilibrium.shocks import added
@@ -219,7 +227,7 @@ def test_the_five(five: pd.DataFrame) -> None:
 
 
 def test_all_coalitions_of_the_fourteen_say_who_signs() -> None:
-    stored = tv.load("deals_fourteen").set_index("partner")
+    stored = stored_values()
     assert (stored["coalitions"] == 2**13).all()
     assert set(stored.index[stored["choice"] == "refuses"]) == {"GBR", "AUS"}
     assert (stored.loc[stored["choice"] == "signs", "gains_in"] == 2**13).all()
@@ -228,7 +236,7 @@ def test_all_coalitions_of_the_fourteen_say_who_signs() -> None:
     # What signing first and last brings lies between the least and the most.
     for name in ("alone", "last", "average"):
         assert stored[name].between(stored["least"] - 1000, stored["most"] + 1000).all()
-    text = briefing.one_by_one(tv.load("deals_fourteen"))
+    text = briefing.one_by_one(stored)
     assert text.count(". ") == 2 and "the UK and Australia" in text and "Israel" in text
 
 

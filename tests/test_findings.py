@@ -14,6 +14,7 @@ import tradeviz as tv
 from tradeviz import findings
 from tradeviz.errors import ArgumentError
 from tradeviz.lines import lines
+from tradeviz.models.deals import stored_values
 from tradeviz.show.reading import cells
 from tradeviz.story import balances as deficits
 from tradeviz.story import briefing, country, front, models, peers, rates, response, standing
@@ -494,13 +495,13 @@ def test_deficits_name_one_side_alone_and_no_miss_where_there_is_none() -> None:
 
 
 def test_the_order_of_deals_decides_for_whoever_waits_for_others() -> None:
-    deals = tv.load("deals_fourteen")
-    assert briefing.one_by_one(deals).startswith("The order decides nothing")
-    depends = deals.assign(choice=deals["choice"].where(deals["partner"] != "JPN", "depends"))
+    deals, terms = stored_values(), "on the terms “Japan-style deal” signing is best for"
+    assert briefing.one_by_one(deals).startswith(f"The order decides nothing: {terms} twelve of")
+    depends = deals.assign(choice=deals["choice"].where(deals.index != "JPN", "depends"))
     many = tv.quantities.in_words(int(depends["choice"].eq("signs").sum()))
-    said = f"The order decides for some: signing is best for {many} partners whoever else"
+    said = f"The order decides for some: {terms} {many} partners whoever else"
     assert briefing.one_by_one(depends).startswith(said)
-    lone = deals.assign(choice=deals["choice"].where(deals["partner"] == "JPN", "depends"))
+    lone = deals.assign(choice=deals["choice"].where(deals.index == "JPN", "depends"))
     assert "signing is best for one partner whoever else" in briefing.one_by_one(lone)
 
 

@@ -81,14 +81,14 @@ def in_order(table: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
 
 
 def name(partner: str) -> str:
-    """Return the short readable name of a partner.
+    """Return the short readable name of a partner, or of the United States.
 
     Examples
     --------
-    >>> name("KOR")
-    'South Korea'
+    >>> name("KOR"), name(HOME)
+    ('South Korea', 'United States')
     """
-    return _names().get(partner, partner)
+    return "United States" if partner == HOME else _names().get(partner, partner)
 
 
 def called(partner: str, *, start: bool = False) -> str:

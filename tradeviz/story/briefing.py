@@ -10,6 +10,8 @@ import pandas as pd
 from tradeviz.datasets import load
 from tradeviz.partners import all_called, called
 from tradeviz.quantities import counted, day, in_words
+from tradeviz.show.letters import lowered
+from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
 from tradeviz.trade.briefing import ANSWERED, BATCH_END, PAUSE
 
@@ -71,15 +73,15 @@ def one_by_one(deals: pd.DataFrame) -> str:
     Parameters
     ----------
     deals : DataFrame
-        The table deals_fourteen: who signs whoever else has signed.
+        From `tradeviz.models.deals.stored_values`: who signs whoever else has signed.
 
     Examples
     --------
-    >>> from tradeviz.datasets import load
-    >>> one_by_one(load("deals_fourteen")).startswith("The order")
+    >>> from tradeviz.models.deals import stored_values
+    >>> one_by_one(stored_values()).startswith("The order")
     True
     """
-    table = deals.set_index("partner")
+    table, terms = deals, f"on the terms “{lowered(title_in(deals, deals.attrs['terms']))}”"
     signs, refuses = (list(table.index[table["choice"] == word]) for word in ("signs", "refuses"))
     sets = int(table["coalitions"].max())
     losers = f" and refusing for {all_called(refuses)}" if refuses else ""
@@ -88,12 +90,13 @@ def one_by_one(deals: pd.DataFrame) -> str:
     )
     if len(signs) + len(refuses) == len(table):
         text = (
-            f"The order decides nothing: signing is best for {in_words(len(signs))} of "
+            f"The order decides nothing: {terms} signing is best for {in_words(len(signs))} of "
             f"{in_words(len(table))} partners{losers}, whoever else has signed."
         )
     else:
         many = counted(len(signs), "partner", words=True)
-        text = f"The order decides for some: signing is best for {many} whoever else has signed."
+        text = f"The order decides for some: {terms} signing is best for {many} whoever else has "
+        text += "signed."
     empty = table.index[table["threat"] == "not credible"]
     kept = table.index.difference(empty, sort=False)
     but = f"every deal but that with {all_called(kept)}" if len(kept) else "every deal"
@@ -209,21 +212,21 @@ def stored(deals: pd.DataFrame, focus: tuple[str, ...]) -> str:
     Parameters
     ----------
     deals : DataFrame
-        The table deals_fourteen.
+        From `tradeviz.models.deals.stored_values`.
     focus : tuple of str
         The first targets.
 
     Examples
     --------
-    >>> from tradeviz.datasets import load
+    >>> from tradeviz.models.deals import stored_values
     >>> from tradeviz.partners import FOCUS
-    >>> stored(load("deals_fourteen"), FOCUS).startswith("Every set of signatories")
+    >>> stored(stored_values(), FOCUS).startswith("Every set of signatories")
     True
     """
-    others = [str(code) for code in deals["partner"] if code not in focus]
+    others = [str(code) for code in deals.index if code not in focus]
     listed = set(load("april_2025_rates")["partner"])
     text = (
         f"Every set of signatories among {in_words(len(deals))} partners: the first targets, and "
         f"{in_words(len(others))} others on the list of April 2025."
     )
-    return claim(text, set(others) <= listed and set(focus) <= set(deals["partner"]))
+    return claim(text, set(others) <= listed and set(focus) <= set(deals.index))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tradeviz.partners import HOME, all_called, called
+from tradeviz.partners import all_called, called
 from tradeviz.quantities import dollars, in_words, listing, percent
 from tradeviz.show.letters import lowered
 from tradeviz.show.reading import title_in
@@ -185,16 +185,12 @@ def waiting(delay: pd.DataFrame) -> str:
     plans = last.pivot(index="partner", columns="plan", values="cost")
     plan = str(plans.mean().idxmax())
     cost = plans[plan]
-    pays = [_economy(str(code)) for code, value in cost.items() if value < 0]
-    loses = [_economy(str(code)) for code, value in cost.items() if value > 0]
+    pays = [called(str(code)) for code, value in cost.items() if value < 0]
+    loses = [called(str(code)) for code, value in cost.items() if value > 0]
     parts = [f"waiting pays for {listing(pays)}"] * bool(pays)
     parts += [f"costs {listing(loses)}"] * bool(loses)
     text = f"While the pause lasts, {' and '.join(parts)}." if parts else "Waiting changes nothing."
     return claim(text, len(pays) + len(loses) <= len(cost), cost.to_dict())
-
-
-def _economy(code: str) -> str:
-    return "the United States" if code == HOME else called(code)
 
 
 def rare(values: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.game import MEASURES
-from tradeviz.models.equilibrium.show import SOURCE, economy_name
+from tradeviz.models.equilibrium.show import SOURCE
 from tradeviz.partners import HOME, called, name
 from tradeviz.quantities import Quantity, in_words, quantity
 from tradeviz.show.frame import Frame, chart, finish, said
@@ -69,11 +69,6 @@ def terms_of(table: pd.DataFrame) -> str:
     return f"deal: {deal}; without: {other}"
 
 
-def economy_called(code: str) -> str:
-    """Return the name of an economy as a sentence has it."""
-    return "the United States" if code == HOME else called(code)
-
-
 def unsure(table: pd.DataFrame) -> bool:
     """Return whether terms or what there is without them rest on provisional law."""
     return bool(table.attrs.get("provisional_share", 0.0) >= PROVISIONAL)
@@ -123,11 +118,11 @@ def rivalry_matrix(
     own = np.array([[row == code for code in codes] for row in rows])
     texts = [[text_of(value, shown) for value in line] for line in numbers]
     spoken = [
-        [f"Deal of {economy_called(code)}, effect on {economy_called(row)}: {shown.write(value)}"
+        [f"Deal of {called(code)}, effect on {called(row)}: {shown.write(value)}"
          for code, value in zip(codes, line, strict=True)]
         for row, line in zip(rows, numbers, strict=True)
     ]  # fmt: skip
-    sheet = matrix(numbers, texts, [economy_name(row) for row in rows], [name(c) for c in codes],
+    sheet = matrix(numbers, texts, [name(row) for row in rows], [name(c) for c in codes],
                    said=spoken, short=codes, apart=own, ax=ax)  # fmt: skip
     for row, column in np.argwhere(own):
         _frame_cell(sheet, int(row), int(column))

@@ -14,15 +14,14 @@ from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.show import (
     DOLLARS,
     digits_of,
-    economy_called,
     measured,
     share_text,
     terms_of,
     text_of,
     unsure,
 )
-from tradeviz.models.equilibrium.show import SOURCE, economy_name
-from tradeviz.partners import HOME, called
+from tradeviz.models.equilibrium.show import SOURCE
+from tradeviz.partners import HOME, called, name
 from tradeviz.quantities import Quantity, counted, dollars, in_words, listing, number
 from tradeviz.show.frame import SMALL, Frame, chart, finish, frame, mark, panels, room_for, said
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER
@@ -89,7 +88,7 @@ def order_paths(
     finish(
         sheet, source=SOURCE, data=table, provisional=unsure(first), alt=said(spoken),
         title=title
-        or f"{economy_name(economy_shown)}: every order ends at {total}; the way differs",
+        or f"{name(economy_shown)}: every order ends at {total}; the way differs",
         subtitle=f"{shown.heading}: change after each deal, against nobody signing; "
         f"{terms_of(first)}",
         note="The code says who signs.",
@@ -167,12 +166,12 @@ def delay_curves(
     ends = flat[flat["week"] == flat["week"].max()].set_index(["plan", "partner"])["cost"]
     cost = {code: float(ends[plans[-1], code]) for code in codes}
     dearest = max(codes, key=lambda code: cost[code])
-    told = f"To wait costs {economy_called(dearest)} most: {dollars(cost[dearest])}, {plans[-1]}"
+    told = f"To wait costs {called(dearest)} most: {dollars(cost[dearest])}, {plans[-1]}"
     gaining = sum(value < 0 for value in cost.values())
     if gaining:
         told += f"; {in_words(gaining)} of {in_words(len(codes))} gain by it"
     words = [
-        f"{economy_name(code)}: "
+        f"{name(code)}: "
         + ", ".join(f"{plan} {dollars(float(ends[plan, code]))}" for plan in plans)
         for code in codes
     ]
@@ -198,10 +197,10 @@ def _delay_panel(sheet: Frame, own: pd.DataFrame, code: str, plans: list[str], l
         colour = ACCENT if last else (INK, GREY, MUTED)[place % 3]
         line = axes.plot(part["week"], part["cost"], color=colour, lw=2.2 if last else 1.5)[0]
         end = float(part["cost"].iloc[-1])
-        mark(line, f"{economy_name(code)}, {plan}: {dollars(end)} after {part['week'].max()} weeks")
+        mark(line, f"{name(code)}, {plan}: {dollars(end)} after {part['week'].max()} weeks")
         ends.append((end, plan, colour, "bold" if last else "normal"))
     end_labels(sheet, axes.get_xlim()[1], ends, size=SMALL)
-    sheet.label(axes.get_xlim()[0], axes.get_ylim()[1], economy_name(code), weight="bold", dy=18,
+    sheet.label(axes.get_xlim()[0], axes.get_ylim()[1], name(code), weight="bold", dy=18,
                 dx=8 - left)  # fmt: skip
     axes.set_xticks(range(0, int(own["week"].max()) + 1, 4))
     axes.set_xlabel("week", fontsize=SMALL)

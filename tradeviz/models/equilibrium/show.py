@@ -248,7 +248,7 @@ def sectors_table(sectors: pd.DataFrame, outcome: str, economy: str = HOME) -> D
         "Employment": "employment_change",
     }  # fmt: skip
     caption = (
-        f"{economy_name(economy)}, {title_in(sectors, outcome)}: change against "
+        f"{name(economy)}, {title_in(sectors, outcome)}: change against "
         f"{_reference(sectors)}, percent"
     )
     return DisplayTable(caption, columns_as_text(rows, heads), rows)
@@ -298,7 +298,7 @@ def exporters_table(
     )
     frame = columns_as_text(
         rows,
-        {"Exporter": rows["partner"].map(economy_name), "Sector": rows["sector"].map(titles),
+        {"Exporter": rows["partner"].map(name), "Sector": rows["sector"].map(titles),
          "US sales, bn": "exports_to_us_usd", "Own added duty": "added_rate",
          "US duty on its inputs, of cost": "protected_inputs", "Most of it": inputs,
          "Cost": "cost_change"},
@@ -312,11 +312,6 @@ _USERS = ("exports_to_us_usd", "added_rate", "protected_inputs", "main_inputs", 
 
 def _sector_titles() -> dict[str, str]:
     return datasets.column_by("icio_sectors", "sector", "title")
-
-
-def economy_name(code: str) -> str:
-    """Return the name of an economy."""
-    return "United States" if code == HOME else name(code)
 
 
 def _beside(flat: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
