@@ -700,9 +700,13 @@ def test_another_year_weighs_once_it_is_refreshed(
     rate = lines.loc["8708305099", ["duty_usd", "value_usd"]]
     assert 0.0 <= rate["duty_usd"] <= 0.05 * rate["value_usd"]
     goods = load("products", folder=folder).set_index("hs10")
-    assert goods.loc["8708305099", ["naics3", "hs8"]].tolist() == ["336", "87083050"]
+    said = ["naics3", "hs8", "description"]
+    assert goods.loc["8708305099", said].tolist() == [
+        "336", "87083050", "Made, not elsewhere specified",
+    ]  # fmt: skip
     sectors = load("icio_concordance", folder=folder).set_index("hs10")
-    assert sectors.loc["8708305099", "rule"] == "siblings"
+    said = ["rule", "sector", "rule_code", "ambiguous"]
+    assert sectors.loc["8708305099", said].tolist() == ["siblings", "C29", "8708", False]
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         resource.pop("rows_at_least", None)
@@ -844,14 +848,20 @@ def test_changes_as_text_json_and_a_feed(
     words = ["changes", "--base-url", server.address, "--pause", "0", "--since", "2026-10-01"]
     words += ["--replies", str(tmp_path / "kept")]
     assert main(words) == 0
-    assert capsys.readouterr().out.splitlines() == [
+    said = capsys.readouterr().out.splitlines(keepends=True)
+    assert [line.rstrip() for line in said] == [
         "since 2026-10-01, not encoded:",
         "2026-10-09 release: Harmonized Tariff Schedule, Revision 21 (2026) (2026HTSRev21) "
         "https://hts.usitc.gov/",
         "2026-11-02 document: Made: Modifying Duties (Rule, 2026-90001) "
         "https://example.org/2026-90001",
     ]
+    shown, asked = "".join(said), len(server.asked)
     assert main([*words, "--into", str(tmp_path / "feed")]) == 0
+    place = tmp_path / "feed"
+    assert capsys.readouterr().out == f"2 changes in {place}/changes.txt, .json and .atom\n"
+    assert (place / "changes.txt").read_text(encoding="utf-8") == shown
+    assert len(server.asked) == asked, "the folder of replies has them"
     read_back = json.loads((tmp_path / "feed/changes.json").read_text(encoding="utf-8"))
     assert [change["kind"] for change in read_back["changes"]] == ["release", "document"]
     feed = ElementTree.parse(tmp_path / "feed/changes.atom").getroot()
@@ -1234,6 +1244,21 @@ def test_every_heading_and_chapter_is_asked_for_once() -> None:
     assert all(after[0] == before[1] + 1 for before, after in zip(edges, edges[1:], strict=False))
     chapters = [dict(request.params)["I_COMMODITY"] for request in asked["weights"]]
     assert sorted(chapters) == [f"{number:02d}*" for number in range(1, 100) if number != 77]
+
+
+def test_the_readme_counts_the_requests() -> None:
+    last = coverage()[1]
+    counts = [
+        sum(
+            len(running.services.requests_of(
+                topic, since=dt.date(year, 1, 1), until=last, weights=2024, known=last
+            ))
+            for topic in running.services.TOPICS
+        )
+        for year in (last.year - 1, 2013)
+    ]  # fmt: skip
+    text = (DATA.parent / "README.md").read_text(encoding="utf-8")
+    assert "{} requests from January of last year, {} from 2013".format(*counts) in text
 
 
 def test_documents_are_asked_for_from_the_day_after() -> None:
