@@ -857,6 +857,8 @@ def test_changes_as_text_json_and_a_feed(
         "https://example.org/2026-90001",
     ]
     shown, asked = "".join(said), len(server.asked)
+    index = tmp_path / "kept/replies.json"
+    index.write_text(re.sub(r"\d{4}(-\d\d-\d\dT)", r"2025\1", index.read_text()))
     assert main([*words, "--into", str(tmp_path / "feed")]) == 0
     place = tmp_path / "feed"
     assert capsys.readouterr().out == f"2 changes in {place}/changes.txt, .json and .atom\n"
@@ -1355,12 +1357,14 @@ def test_years_and_products_that_do_not_add_up_are_named_but_old_years_are_not()
 def test_a_reply_of_another_day_is_asked_for_again_unless_its_folder_was_named(
     keep: bool, hours: int, tmp_path: Path
 ) -> None:
-    request = Request("census", "/made", (), "made")
-    (tmp_path / request.file).write_text("[]", encoding="utf-8")
+    request, into = Request("census", "/made", (), "made"), tmp_path / "data"
+    folder = tmp_path / "kept" if keep else places_of(into).replies
+    folder.mkdir()
+    (folder / request.file).write_text("[]", encoding="utf-8")
     received = dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours)
     index = {request.file: {"received": received.isoformat()}}
-    (tmp_path / "replies.json").write_text(json.dumps(index), encoding="utf-8")
-    client = Client(tmp_path, keep=keep)
+    (folder / "replies.json").write_text(json.dumps(index), encoding="utf-8")
+    client = running.client_of(Settings(into=into, replies=folder if keep else None))
     assert client.has(request) == (keep or abs(hours) < 24)
     assert client.day == received.date()
     assert not client.has(request._replace(params=(("year", "2025"),)))
