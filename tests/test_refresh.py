@@ -668,7 +668,9 @@ def test_every_vintage_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     listed = revisions(folder).query(
         "row.str.startswith('JPN 2025-06-01') and column == 'duty_usd'"
     )
-    assert list(listed.query("table == 'duties_monthly'")["before"]) == known[:2]
+    whole = listed[listed["table"].eq("duties_monthly")]
+    assert list(whole["before"]) == known[:2] and list(whole["now"]) == [known[3]] * 2
+    assert list(whole["until"].astype(str)) == ["2026-11-25", "2026-12-20"]
     for day in (None, "2026-11-25"):
         known_then = load("duties_monthly", folder=folder, as_of=day)
         assert known_then.attrs["provenance"]["name"] == "duties_monthly"
