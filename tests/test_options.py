@@ -190,6 +190,18 @@ def test_an_option_reaches_the_library_as_its_own_argument(
         assert parts_of(value) <= parts_of(" ".join(moved.values()))
 
 
+@pytest.mark.parametrize("command", [
+    name for name in ANSWERED_BY for action in COMMANDS[name]._actions
+    if action.dest == "partners" and "or all" in str(action.help)
+])  # fmt: skip
+def test_all_is_everyone_where_the_help_says_so(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = by_name(asked(command, {"--partners": " ALL "}, monkeypatch))
+    (said,) = (value for (_, name), value in told.items() if name in ("partners", "partner"))
+    assert said in (repr(list(resolve(None))), "None")
+
+
 @pytest.mark.parametrize("command", ["exposure", "competitors", "path", "collected", "respond",
                                      "forecast", "balances", "rates"])  # fmt: skip
 def test_partners_that_are_left_out_are_those_that_the_help_names(command: str) -> None:

@@ -157,7 +157,8 @@ def _law_commands(command: Commands) -> None:
     words.table()
     text = "From the law to the duty collected, month by month, adding up."
     words = command("collected", collected_command, text)
-    words.add_argument("--partners", help=WHO)
+    who = "codes or names with commas, with monthly duties; the five when left out"
+    words.add_argument("--partners", help=who)
     words.add_argument("--since", default="2025-05", metavar="MONTH", help="as 2025-05")
     words.add_argument("--by", help="naics3")
     words.table()
