@@ -115,7 +115,7 @@ deals: $(READY) ## Solve the 16,384 coalitions of fourteen partners again
 
 UV ?= uv
 # What an environment of the project holds; a person who makes the estimates anew adds that extra.
-LOCKED := lab data test cluster build
+LOCKED := lab data refresh test cluster build
 lock: ## Resolve requirements.lock and requirements-docs.lock anew (needs uv)
 	@command -v $(UV) > /dev/null || { \
 	  echo "make: uv is not installed; only this target needs it" >&2; exit 1; }

@@ -12,8 +12,10 @@ import stat
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -22,9 +24,11 @@ from conftest import CODES, NOTEBOOKS, OUTCOMES, ROOT, SPAN
 import tradeviz as tv
 from tradeviz import files
 from tradeviz.cli import UNEXPECTED, _parser, main
-from tradeviz.cli.words import Answer
+from tradeviz.cli.words import Answer, deliver
+from tradeviz.datasets import DATA, tables
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import names
+from tradeviz.law.scopes import scope
 
 OWN = """name = "own"
 [[change]]
@@ -468,6 +472,163 @@ def test_help_names_each_default(name: str) -> None:
     for action in COMMANDS[name]._actions:
         if action.option_strings and action.default not in (None, [], False, argparse.SUPPRESS):
             assert f"(default: {action.default})" in text, action.dest
+
+
+NEEDED = {"explain": ["--partner", "JPN", "--hs10", "8703230190"]}
+NEEDED["entry"] = [*NEEDED["explain"], "--value", "5"]
+CHOICES = [
+    pytest.param(name, action.option_strings[-1:], re.split(", | or ", str(action.help)),
+                 id=f"{name} {action.dest}")
+    for name, parser in COMMANDS.items()
+    for action in parser._actions
+    if action.dest in ("by", "ordinary", "answer", "show", "what", "format")
+    and re.fullmatch(r"\w+((, | or )\w+)*", str(action.help))
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "option", "words"), CHOICES)
+def test_help_lists_the_very_words_that_are_allowed(
+    command: str, option: list[str], words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, *NEEDED.get(command, []), *option, "nonsense"]) == 2
+    said = capsys.readouterr().err
+    assert said.endswith(f"value 'nonsense'; allowed: {', '.join(words)}\n")
+
+
+# What a command shows
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_a_table_is_shown_in_each_format_with_what_is_missing(
+    indexed: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = pd.to_datetime(["2025-04-09", None])
+    table = pd.DataFrame({"partner": ["JPN", "South"], "day": days, "rows": [3, 12000],
+                          "rate": [0.12345, -0.5], "duty_usd": [1234567.6, None],
+                          "sure": [True, False], "note": ["x", None]})  # fmt: skip
+    table = table.set_index(["partner", "day"]) if indexed else table
+    shown = {}
+    for form in ("table", "csv", "json"):
+        assert deliver(table, argparse.Namespace(format=form, output=None)) == 0
+        shown[form] = capsys.readouterr().out
+    assert [line.rstrip() for line in shown["table"].splitlines()] == [
+        "partner        day  rows    rate  duty_usd sure  note",
+        "JPN     2025-04-09     3  0.1235 1,234,568 True  x",
+        "South          n/a 12000 -0.5000       n/a False",
+    ]
+    assert shown["csv"].splitlines() == [
+        "partner,day,rows,rate,duty_usd,sure,note",
+        "JPN,2025-04-09,3,0.12345,1234567.6,True,x",
+        "South,,12000,-0.5,,False,",
+    ]
+    first, second = json.loads(shown["json"])
+    assert first == {"partner": "JPN", "day": "2025-04-09T00:00:00.000", "rows": 3,
+                     "rate": 0.12345, "duty_usd": 1234567.6, "sure": True, "note": "x"}  # fmt: skip
+    assert [second[name] for name in ("day", "duty_usd", "note")] == [None] * 3
+
+
+def test_lists_are_those_of_the_data(capsys: pytest.CaptureFixture[str]) -> None:
+    def listed(what: str) -> pd.DataFrame:
+        text = out(capsys, "list", what, "--format", "csv")
+        return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+
+    partners = tv.load("partners")
+    assert set(listed("partners")["partner"]) == set(partners.loc[partners["has_lines"], "partner"])
+    terms = {path.stem: tomllib.loads(path.read_text("utf-8"))
+             for path in DATA.glob("outcomes/*.toml")}  # fmt: skip
+    outcomes = listed("outcomes").set_index("outcome")
+    assert outcomes["meaning"].to_dict() == {name: item["meaning"] for name, item in terms.items()}
+    days = {name: str(item["law"]) for name, item in terms.items() if item["law"] != "last"}
+    assert outcomes.loc[list(days), "law"].to_dict() == days
+    measures, found = tv.load("measures"), listed("measures")
+    assert found["measure"].tolist() == measures["measure"].tolist()
+    assert found["rate"].replace("", "nan").astype(float).equals(measures["rate"])
+    dates = listed("dates")["date"].tolist()
+    starts = {str(day.date()) for day in measures["start"]}
+    assert dates == sorted({*dates}) and {day for day in starts if day > dates[0]} <= {*dates}
+    layers = tv.load("layers").sort_values("position")
+    assert listed("layers")["layer"].tolist() == layers["layer"].tolist()
+    sizes = listed("scopes").set_index("scope")["prefixes"]
+    assert int(sizes["softwood"]) == len(scope("softwood")) and "all" not in sizes
+    assert set(listed("tables")["table"]) == set(tables())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--partner CHN --hs10 8703230140 --on 2026-09-20",
+        "--partner JPN --hs10 8703230190 --on 2025-09-20 --details",
+    ],
+)
+def test_an_explanation_says_of_each_row_all_that_it_rests_on(
+    line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["explain", *line.split()]
+    wanted = json.loads(out(capsys, *words, "--format", "json"))
+    _, *blocks = re.split(r"\n(?=[* ] \w)", out(capsys, *words).partition("\n\n* applies;")[0])
+    assert len(blocks) == len(wanted) > 1
+    for block, row in zip(blocks, wanted, strict=True):
+        assert block.startswith(f"{'*' if row['applies'] else ' '} {row['layer']} ")
+        assert (f" {row['rate']:.4f}  " in block.splitlines()[0]) == row["applies"]
+        assert row["reason"] in block and (row["measure"] or row["title"]) in block
+        rests = ("reference", "instrument", "federal_register", "url", "quote")
+        assert [name for name in rests if row[name] and row[name] not in block] == (
+            [] if row["applies"] else [name for name in rests if row[name]]
+        )
+        assert block.count("; provisional\n") == bool(row["applies"] and row["provisional"])
+
+
+def test_an_entry_says_its_claims_rows_and_what_would_change_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = "entry --partner AUS --hs10 0202305085 --value 1000 --on 2025-05-01".split()
+    text = out(capsys, *words, "--quantity", "kg=150")
+    assert "entry of 2025-05-01, value 1,000.00 USD, claims: none\n" in text
+    # 4.4 cents a kilogram and 10 %.
+    found = re.findall(r"^(\S+) +([\d.]+) +([\d.]+)", text, flags=re.M)
+    assert found == [("0202305085", "0.0066", "6.60"), ("9903.01.25", "0.1000", "100.00"),
+                     ("total", "0.1066", "106.60")]  # fmt: skip
+    assert "-6.60 USD with claim 'fta': " in text and "; provisional" not in text
+    text = out(capsys, *words, "--quantity", "kg=150", "--claims", "fta")
+    assert "claims: fta\n" in text and " USD with claim" not in text
+
+
+def test_files_that_are_checked_are_counted_and_each_fault_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What is shipped has tests of its own, and takes long.
+    for check in ("datasets.check_package", "law.reading.check_law", "law.checking.check_lists"):
+        monkeypatch.setattr(f"tradeviz.{check}", lambda: [])
+    good, bad, gone = (tmp_path / f"{name}.toml" for name in ("good", "bad", "gone"))
+    good.write_text(OWN.format(rate=0.2), encoding="utf-8")
+    bad.write_text(OWN.format(rate=15), encoding="utf-8")
+    assert out(capsys, "check", str(good)).endswith(" outcomes, 1 file: no fault\n")
+    assert out(capsys, "check", str(good), str(good)).endswith(" outcomes, 2 files: no fault\n")
+    assert main(["check", str(gone), str(good), str(bad)]) == 2
+    said = capsys.readouterr()
+    first, second = said.out.splitlines()
+    assert first.startswith(f"{gone}: ") and second.startswith("bad.toml, row change 1")
+    assert said.err == "tradeviz: error: 2 faults\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["snapback,agreement"], ["snapback", "agreement"]),
+        (["snapback", "agreement"], ["snapback", "agreement"]),
+        ([" JPN=snapback, KOR=agreement "], [{"JPN": "snapback", "KOR": "agreement"}]),
+        (["pause", "JPN=snapback"], ["pause", {"JPN": "snapback"}]),
+    ],
+)
+def test_outcomes_are_read_as_the_library_takes_them(
+    typed: list[str], meant: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [word for text in typed for word in ("--outcome", text)]
+    text = out(capsys, "exposure", *words, "--partners", "JPN, KOR", "--format", "csv")
+    wanted = tv.exposure(meant, partners=["JPN", "KOR"]).reset_index()
+    found = pd.read_csv(io.StringIO(text))
+    assert found["outcome"].tolist() == wanted["outcome"].tolist()
+    assert found["added_duty_usd"].tolist() == pytest.approx(wanted["added_duty_usd"].tolist())
 
 
 # Balances, competitors, notebooks

@@ -803,6 +803,44 @@ def test_what_breaks_its_description_is_not_written(
     assert [line.split(",")[0] for line in lines] == ["partner", "JPN", "NA", "NAM"]
 
 
+def test_what_is_written_is_read_as_it_was(package: Package, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(package.folder, tmp_path / "copy"))
+    for resource, words in zip(package.described, ([], ["partner"]), strict=False):
+        table = package.load(resource["name"])
+        write_table(table[::-1], copy, resource, categories=words)
+    assert stamp(copy) == ["partners.csv", "lines.parquet"]
+    for resource in package.described[:2]:
+        wanted = package.load(resource["name"])
+        wanted = wanted.sort_values(resource["schema"]["primaryKey"], ignore_index=True)
+        found = load(resource["name"], folder=copy)
+        categories = wanted.select_dtypes("category").columns
+        pd.testing.assert_frame_equal(found, wanted, check_categorical=False)
+        assert all(sorted(found[name].cat.categories) == list(found[name].cat.categories)
+                   for name in categories)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text"),
+    [
+        ({"type": "number", "unit": "USD"}, 1234567.5001, "1234568"),
+        ({"type": "number"}, 0.1 + 0.2, "0.3"),
+        ({"type": "number"}, 1e-13, "0.0"),
+        ({"type": "number"}, None, ""),
+        ({"type": "year"}, 2024, "2024"),
+        ({"type": "boolean"}, True, "true"),
+        ({"type": "date"}, pd.Timestamp(2024, 2, 3, 9), "2024-02-03"),
+        ({"type": "string"}, 'a, "b"', '"a, ""b"""'),
+    ],
+)
+def test_a_cell_is_written_as_its_kind_asks(
+    kind: dict[str, str], value: Any, text: str, tmp_path: Path
+) -> None:
+    fields = [{"name": "key", "type": "string"}, {"name": "value", **kind}]
+    resource = {"path": "made.csv", "schema": {"fields": fields, "primaryKey": ["key"]}}
+    write_table(pd.DataFrame({"value": [value], "key": ["a"]}), tmp_path, resource)
+    assert (tmp_path / "made.csv").read_text(encoding="utf-8") == f"key,value\na,{text}\n"
+
+
 # What was known
 
 
@@ -934,6 +972,47 @@ def test_each_table_is_compared_though_others_are_not_there(
     assert said is None or said in found[0]
     # Without its lines it is a package of somebody else.
     assert not list(implausible(others, {}))
+
+
+SAME_TRADE = [
+    ("balances_monthly", "exports_usd", "balances_annual", "exports_usd"),
+    ("balances_monthly", "general_imports_usd", "balances_annual", "general_imports_usd"),
+    ("duties_monthly", "imports_usd", "balances_annual", "general_imports_usd"),
+    ("duties_monthly_naics3", "imports_usd", "duties_monthly", "imports_usd"),
+    ("duties_monthly_naics3", "duty_usd", "duties_monthly", "duty_usd"),
+    ("us_exports_monthly", "exports_usd", "balances_monthly", "exports_usd"),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "other", "published"), SAME_TRADE)
+@pytest.mark.parametrize(
+    ("factor", "months", "apart"),
+    [(1.005, 12, False), (0.6, 12, True), (1.5, 11, False)],
+)
+def test_two_tables_of_the_same_trade_are_compared_by_whole_years(
+    table: str, column: str, other: str, published: str, factor: float, months: int, apart: bool
+) -> None:
+    def year(name: str, column: str, factor: float, months: int) -> pd.DataFrame:
+        money = dict.fromkeys(("exports_usd", "general_imports_usd", "imports_usd", "duty_usd"), 0)
+        row = {"partner": ["JPN"], **money, column: [12.0 * factor]}
+        if name.endswith("annual"):
+            return pd.DataFrame({**row, "year": [2023]})
+        when = pd.date_range("2023-01-01", periods=months, freq="MS")
+        return pd.DataFrame({**row, column: factor, "partner": "JPN", "month": when})
+
+    frames = {"imports_2024": OWN, table: year(table, column, factor, months),
+              other: year(other, published, 1.0, 12)}  # fmt: skip
+    found = [str(fault) for fault in implausible(frames, {table: f"{table}.csv"})]
+    said = f"{table}.csv, field '{column}': {column} of JPN adds up to {factor:.3g} times that of "
+    assert len(found) == apart
+    assert not apart or found[0].startswith(f"{said}2023 in {other}, {published}")
+
+
+@pytest.mark.parametrize(("duty", "high"), [(4320.0, False), (4320.1, True)])
+def test_a_duty_above_the_highest_rate_there_is_is_named(duty: float, high: bool) -> None:
+    found = [str(fault) for fault in implausible({"imports_2024": OWN.assign(duty_usd=duty)}, {})]
+    said = "imports_2024.parquet, row 1, field 'duty_usd': the duty is too high for the value"
+    assert [fault.startswith(said) for fault in found] == [True] * high
 
 
 def test_a_broken_copy_of_the_real_package_is_seen_through(tmp_path: Path) -> None:

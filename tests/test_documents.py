@@ -10,6 +10,7 @@ import inspect
 import re
 import shlex
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,28 @@ def test_files_and_targets_that_a_document_names_are_there(path: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, flags=re.M))
     assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, flags=re.M)) <= targets
+
+
+@cache
+def code() -> str:
+    """Return the text of what has options and reads variables."""
+    folders = ("tradeviz", "tools", "benchmarks")
+    paths = [path for name in folders for path in sorted((ROOT / name).rglob("*.py"))]
+    return "\n".join(path.read_text(encoding="utf-8") for path in [*paths, ROOT / "Makefile"])
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_an_option_a_variable_and_a_place_in_a_page_are_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    options = re.findall(r"(?:`|ARGS=\"?)(--(?!tv-)[a-z-]+)", text)
+    assert [name for name in options if f'"{name}"' not in code() and name != "--help"] == []
+    variables = re.findall(r"\b(?:TRADEVIZ|CENSUS)_[A-Z_]+\b", text)
+    assert [name for name in variables if name not in code()] == []
+    for page, place in re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", text):
+        target = (path.parent / page if page else path).read_text(encoding="utf-8").lower()
+        heads = re.findall(r"^#+ (.+)$|^\((.+)\)=$", target, flags=re.M)
+        slugs = {re.sub(r"[^\w-]", "", "".join(head).replace(" ", "-")) for head in heads}
+        assert place in slugs, (page, place)
 
 
 def test_an_extra_that_a_document_installs_is_one() -> None:

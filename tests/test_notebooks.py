@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import io
 import json
 import re
@@ -13,6 +14,7 @@ import pytest
 from conftest import NOTEBOOKS
 from nbformat import NotebookNode
 
+import tradeviz as tv
 from tools.update_notebooks import digest
 from tradeviz.partners import FOCUS
 from tradeviz.report.execute import read
@@ -214,3 +216,47 @@ def test_a_page_of_another_partner_is_about_that_one(notebook: NotebookNode) -> 
     used = {node.id for node in ast.walk(tree(cell)) if isinstance(node, ast.Name)
             and isinstance(node.ctx, ast.Load)}  # fmt: skip
     assert not used & PARTNER_NAMES.keys()
+
+
+# The first two have partners of their own; the third is of the shipped OTHERWISE only.
+WITHOUT = {"tv.forecast_record()", "tv.reconcile('budget_lab')", "game.own_terms(PARTNERS)"}
+HANDED_ON = {"partners", "partner", "reference", "otherwise", "terms", "first", "year", "seed"}
+
+
+@each_notebook
+def test_a_parameter_is_handed_to_every_call_that_takes_it(notebook: NotebookNode) -> None:
+    """What equals a default would be missed by nobody but the reader who sets another value."""
+    names, room = parameters(notebook).keys(), {"tv": tv}
+    wanting = []
+    for cell in code_cells(notebook):
+        for node in tree(cell).body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                exec(ast.unparse(node), room)
+    for call in (node for cell in code_cells(notebook) for node in ast.walk(tree(cell))):
+        if not isinstance(call, ast.Call) or ast.unparse(call) in WITHOUT:
+            continue
+        root = ast.unparse(call.func).partition(".")[0]
+        function = eval(ast.unparse(call.func), room) if root in room and root != "Path" else None
+        if not inspect.isfunction(function):
+            continue
+        signature = inspect.signature(function)
+        given = signature.bind(*call.args, **{str(k.arg): k.value for k in call.keywords if k.arg})
+        asked = {name for name in signature.parameters if name.upper() in names} & HANDED_ON
+        # A chart shows the partners of its table, and a seed is for draws.
+        asked -= {"partners", "partner"} if ".charts." in ast.unparse(call.func) else set()
+        asked -= {"seed"} if "draws" not in given.arguments else set()
+        for name in asked:
+            told = given.arguments.get(name)
+            said = (
+                {part.id for part in ast.walk(told) if isinstance(part, ast.Name)} if told else {}
+            )
+            wanting += [] if {*said} & {*names} else [f"{name}: {ast.unparse(call)}"]
+    assert wanting == []
+
+
+@each_notebook
+def test_every_parameter_is_used(notebook: NotebookNode) -> None:
+    used = "\n".join(cell.source for cell in code_cells(notebook))
+    assert [
+        name for name in parameters(notebook) if len(re.findall(rf"\b{name}\b", used)) < 2
+    ] == []

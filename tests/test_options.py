@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import inspect
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 from unittest.mock import MagicMock
 
 import pandas as pd
 import pytest
 
+import tradeviz as tv
 from tradeviz.cli import _parser
 from tradeviz.errors import TradevizError
 from tradeviz.partners import FOCUS, resolve
+from tradeviz.refresh.client import Manners
+from tradeviz.refresh.run import Settings
 
 PARSER, COMMANDS = _parser()
 
@@ -89,8 +95,8 @@ def plain(value: Any) -> str:
     return repr(value)
 
 
-def heard(command: str, words: dict[str, str | None], patch: pytest.MonkeyPatch) -> list[str]:
-    """Return what a command asks of the library, in order, and what it says at its end."""
+def asked(command: str, words: dict[str, str | None], patch: pytest.MonkeyPatch) -> list[Any]:
+    """Return the calls that a command makes of the library, in order, and what ends it."""
     library = MagicMock()
 
     def asks(settings: object, *, ask: Callable[[str], bool], **_: object) -> None:
@@ -112,28 +118,89 @@ def heard(command: str, words: dict[str, str | None], patch: pytest.MonkeyPatch)
     typed = [word for pair in words.items() for word in pair if word is not None]
     given = PARSER.parse_args([command, *typed])
     library.end(given.run(given))
+    return list(library.mock_calls)
+
+
+def written(calls: list[Any]) -> list[str]:
+    """Return calls as text."""
     return [
         f"{name}({', '.join([*map(plain, a), *(f'{k}={plain(v)}' for k, v in kw.items())])})"
-        for name, a, kw in library.mock_calls
+        for name, a, kw in calls
     ]
+
+
+SIGNATURES = {
+    path.rpartition(".")[2]: inspect.signature(resolve_name(f"tradeviz.{path}"))
+    for paths in ANSWERED_BY.values()
+    for path in paths
+    if path != "law.outcome.outcome"
+} | {"schedule": inspect.signature(tv.outcome("pause").schedule),
+     "rates": inspect.signature(tv.schedule("2025-08-07").rates)}  # fmt: skip
+CALLED = {
+    "elasticity": {"elasticities", "options"}, "outcome": {"outcome", "outcomes", "wanted"},
+    "workers": {"executor"}, "quiet": {"progress"}, "set": {"settings"}, "value": {"value_usd"},
+    "format": {"form", "text"}, "replies": {"replies", "folder", "keep"}, "offline": {"changes"},
+    "on": {"on", "dates"}, "partners": {"partners", "partner"},
+    "port": {"popenargs"}, "no_browser": {"popenargs"},
+}  # fmt: skip
+"""Option -> what the library calls it, where that is another word."""
+
+
+def by_name(calls: list[Any]) -> dict[tuple[str, str], str]:
+    """Return every argument of the calls by function and the name that it has there."""
+    found: dict[tuple[str, str], str] = {}
+    for name, args, named in calls:
+        function = name.rpartition(".")[2]
+        if function not in SIGNATURES:
+            continue
+        given = SIGNATURES[function].bind(*args, **named).arguments
+        for kind in (Settings, Manners):
+            held = [value for value in given.values() if isinstance(value, kind)]
+            given |= {key: part for value in held for key, part in vars(value).items()}
+        found |= {(function, key): plain(value) for key, value in given.items()
+                  if not isinstance(value, Settings | Manners)}  # fmt: skip
+    return found
+
+
+def parts_of(value: str) -> set[str]:
+    """Return the words and whole numbers of a text, which a date or a fraction is made of."""
+    return {part.lstrip("0") or "0" for part in re.findall(r"[A-Za-z_]+|\d+", value)}
 
 
 @pytest.mark.parametrize(
     ("command", "option"), [pytest.param(*o, id=" ".join(o)) for o in options()]
 )
-def test_an_option_reaches_the_library(
+def test_an_option_reaches_the_library_as_its_own_argument(
     command: str, option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (action,) = (a for a in COMMANDS[command]._actions if option in a.option_strings)
-    value = OWN_VALUES.get((command, option), VALUES.get(option))
+    value = None if action.nargs == 0 else OWN_VALUES.get((command, option), VALUES.get(option))
     words: dict[str, str | None] = dict(NEEDED.get(command, {}))
-    without = heard(command, words, monkeypatch)
-    assert len(without) >= 1
-    with_it = heard(command, words | {option: None if action.nargs == 0 else value}, monkeypatch)
-    assert with_it != without
+    before = asked(command, words, monkeypatch)
+    after = asked(command, words | {option: value}, monkeypatch)
+    without, with_it = written(before), written(after)
+    assert len(without) >= 1 and with_it != without
     # It says the same as the one before it: what is compared is no object's own number.
-    assert heard(command, words, monkeypatch) == without
+    assert written(asked(command, words, monkeypatch)) == without
+    old, new = by_name(before), by_name(after)
+    moved = {key: said for key, said in new.items() if old.get(key, said) != said}
+    assert {name for _, name in moved} <= CALLED.get(action.dest, {action.dest})
+    if moved and value is not None and option not in ("--workers", "--format"):
+        assert parts_of(value) <= parts_of(" ".join(moved.values()))
+
+
+@pytest.mark.parametrize("command", [
+    name for name in ANSWERED_BY for action in COMMANDS[name]._actions
+    if action.dest == "partners" and "or all" in str(action.help)
+])  # fmt: skip
+def test_all_is_everyone_where_the_help_says_so(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = by_name(asked(command, {"--partners": " ALL "}, monkeypatch))
+    (said,) = (value for (_, name), value in told.items() if name in ("partners", "partner"))
+    # Of months, not all of them have any: None is whoever has.
+    assert said == ("None" if command == "forecast" else repr(list(resolve(None))))
 
 
 @pytest.mark.parametrize("command", ["exposure", "competitors", "path", "collected", "respond",

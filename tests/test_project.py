@@ -228,8 +228,8 @@ RUNS = (
 )
 
 
-def what_make_would_run(target: str, environment: Path) -> str:
-    words = ["make", "--dry-run", f"VENV={environment}", target]
+def what_make_would_run(target: str, environment: Path, *given: str) -> str:
+    words = ["make", "--dry-run", f"VENV={environment}", "TRADEVIZ_RAW=", target, *given]
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
@@ -251,6 +251,59 @@ def test_the_site_installs_what_builds_it_first(tmp_path: Path) -> None:
     dry = what_make_would_run("docs", tmp_path)
     assert dry.index("-r requirements-docs.lock") < dry.index("build_site.py")
     assert re.search(r"^sphinx==", (ROOT / "requirements-docs.lock").read_text(), flags=re.M)
+
+
+# Each runs a program that has options of its own; the others take none.
+TAKE = (
+    "report lab test pytest data update-notebooks golden mutation robustness deals lock bench "
+    "installs docs"
+).split()
+
+
+def test_what_make_is_given_reaches_the_program(tmp_path: Path) -> None:
+    for mark in (".ready", ".docs"):
+        (tmp_path / mark).touch()
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.M):
+        dry = what_make_would_run(target, tmp_path, "ARGS=--made 'a b'")
+        assert ("--made 'a b'" in dry) == (target in TAKE), target
+    assert "FUZZ=7 " in what_make_would_run("fuzz", tmp_path, "FUZZ=7")
+    # The folder of raw sources comes first; from the services on the replies that are kept.
+    raw, kept = "TRADEVIZ_RAW=a raw", "REPLIES=a kept"
+    for given, runs in (
+        ((), "tradeviz refresh --since 2013-01 "),
+        ((kept,), 'tradeviz refresh --since 2013-01 --replies "a kept"'),
+        ((raw, kept), 'TRADEVIZ_RAW="a raw" '),
+    ):
+        dry = what_make_would_run("data", tmp_path, *given)
+        assert runs in dry and ("build_data.py" in dry) == (raw in given)
+        assert ("refresh" in dry) == (raw not in given)
+        assert ("--replies" in dry) == (given == (kept,))
+
+
+def test_the_whole_test_is_lint_types_edits_every_test_and_the_browser(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    (tmp_path / ".ready").touch()
+    dry = what_make_would_run("test", tmp_path)
+    steps = ("ruff check .", "ruff format --check .", "mypy\n", "--check --if-edited\n")
+    assert all(f"{step}" in dry for step in steps)
+    every, alone = re.findall(r"/pytest (.*(?:\n  .*)?)", dry)
+    (lab,) = re.findall(r"--ignore=(\S+)", every)
+    assert alone.split()[-1] == lab and (ROOT / lab).is_file()
+    assert pytestconfig.getini("testpaths") == ["tests", "tradeviz", "notebooks"]
+    assert all(pytestconfig.getoption(name) for name in ("nbval", "doctestmodules"))
+    mypy = PROJECT["tool"]["mypy"]
+    assert mypy["strict"] and mypy["files"] == ["tradeviz", "tests/consumer.py"]
+
+
+def test_the_lock_is_made_of_every_extra_that_it_has_to_hold(tmp_path: Path) -> None:
+    first, second = what_make_would_run("lock", tmp_path).split("pip compile")[1:]
+    extras = re.findall(r"--extra (\w+)", first)
+    assert set(map(str, required(*LOCKED))) == set(map(str, required(*extras)))
+    assert re.findall(r"--extra (\w+)", second) == ["docs"]
+    for text, name in ((first, "requirements.lock"), (second, "requirements-docs.lock")):
+        assert f"--output-file {name}" in text and "--generate-hashes" in text
 
 
 def test_ci_runs_the_whole_test() -> None:

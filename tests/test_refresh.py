@@ -32,15 +32,17 @@ from tradeviz.datasets import DATA, checking, described, load, reading
 from tradeviz.datasets.writing import stamp
 from tradeviz.errors import ArgumentError, DataError, ServiceError
 from tradeviz.law.record import coverage
-from tradeviz.refresh import changes, chapter99
+from tradeviz.refresh import build, changes, chapter99
 from tradeviz.refresh import run as running
 from tradeviz.refresh.build import Source
 from tradeviz.refresh.client import KEY, Client, Manners, Request
 from tradeviz.refresh.figures import figures_of, moved
 from tradeviz.refresh.progress import Progress
-from tradeviz.refresh.run import Settings, plan, refresh, revisions
+from tradeviz.refresh.run import BUILDERS, Settings, plan, refresh, revisions
 from tradeviz.refresh.services import read
 from tradeviz.refresh.swap import locked, places_of, put_in_place
+from tradeviz.refresh.totals import contradictions, lines_apart, questions
+from tradeviz.refresh.wording import readable
 
 SINCE = pd.Timestamp(2024, 1, 1)
 
@@ -666,7 +668,9 @@ def test_every_vintage_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     listed = revisions(folder).query(
         "row.str.startswith('JPN 2025-06-01') and column == 'duty_usd'"
     )
-    assert list(listed.query("table == 'duties_monthly'")["before"]) == known[:2]
+    whole = listed[listed["table"].eq("duties_monthly")]
+    assert list(whole["before"]) == known[:2] and list(whole["now"]) == [known[3]] * 2
+    assert list(whole["until"].astype(str)) == ["2026-11-25", "2026-12-20"]
     for day in (None, "2026-11-25"):
         known_then = load("duties_monthly", folder=folder, as_of=day)
         assert known_then.attrs["provenance"]["name"] == "duties_monthly"
@@ -698,9 +702,13 @@ def test_another_year_weighs_once_it_is_refreshed(
     rate = lines.loc["8708305099", ["duty_usd", "value_usd"]]
     assert 0.0 <= rate["duty_usd"] <= 0.05 * rate["value_usd"]
     goods = load("products", folder=folder).set_index("hs10")
-    assert goods.loc["8708305099", ["naics3", "hs8"]].tolist() == ["336", "87083050"]
+    said = ["naics3", "hs8", "description"]
+    assert goods.loc["8708305099", said].tolist() == [
+        "336", "87083050", "Made, not elsewhere specified",
+    ]  # fmt: skip
     sectors = load("icio_concordance", folder=folder).set_index("hs10")
-    assert sectors.loc["8708305099", "rule"] == "siblings"
+    said = ["rule", "sector", "rule_code", "ambiguous"]
+    assert sectors.loc["8708305099", said].tolist() == ["siblings", "C29", "8708", False]
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         resource.pop("rows_at_least", None)
@@ -842,14 +850,22 @@ def test_changes_as_text_json_and_a_feed(
     words = ["changes", "--base-url", server.address, "--pause", "0", "--since", "2026-10-01"]
     words += ["--replies", str(tmp_path / "kept")]
     assert main(words) == 0
-    assert capsys.readouterr().out.splitlines() == [
+    said = capsys.readouterr().out.splitlines(keepends=True)
+    assert [line.rstrip() for line in said] == [
         "since 2026-10-01, not encoded:",
         "2026-10-09 release: Harmonized Tariff Schedule, Revision 21 (2026) (2026HTSRev21) "
         "https://hts.usitc.gov/",
         "2026-11-02 document: Made: Modifying Duties (Rule, 2026-90001) "
         "https://example.org/2026-90001",
     ]
+    shown, asked = "".join(said), len(server.asked)
+    index = tmp_path / "kept/replies.json"
+    index.write_text(re.sub(r"\d{4}(-\d\d-\d\dT)", r"2025\1", index.read_text()))
     assert main([*words, "--into", str(tmp_path / "feed")]) == 0
+    place = tmp_path / "feed"
+    assert capsys.readouterr().out == f"2 changes in {place}/changes.txt, .json and .atom\n"
+    assert (place / "changes.txt").read_text(encoding="utf-8") == shown
+    assert len(server.asked) == asked, "the folder of replies has them"
     read_back = json.loads((tmp_path / "feed/changes.json").read_text(encoding="utf-8"))
     assert [change["kind"] for change in read_back["changes"]] == ["release", "document"]
     feed = ElementTree.parse(tmp_path / "feed/changes.atom").getroot()
@@ -1033,3 +1049,339 @@ def test_a_log_says_when_the_last_reply_came_unless_asked_to_be_quiet(
     # Lines come every five seconds, and at the end.
     line = "" if quiet else r"2 of 2 replies, \d+ s: duties of 2025\n"
     assert re.fullmatch(line, said.err)
+
+
+# What comes through: tables that differ from the shipped in every figure, or are small
+
+
+MONEY = {
+    "duties_monthly": ["imports_usd", "duty_usd"],
+    "duties_monthly_naics3": ["imports_usd", "duty_usd"],
+    "balances_monthly": ["exports_usd", "general_imports_usd"],
+    "aggregates_monthly": ["exports_usd", "general_imports_usd"],
+    "gdp": ["gdp_usd"],
+    "goods_exports": ["goods_exports_world_usd"],
+}
+AUTUMN, MONTH = pd.Timestamp(2024, 10, 1), pd.DateOffset(months=1)
+
+
+def moved_from(name: str, when: Any) -> pd.DataFrame:
+    """Return a table in which every figure from a month or year on is another."""
+    table = Tables().get(name).copy()
+    rows = table["month" if "month" in table else "year"] >= when
+    table.loc[rows, MONEY[name]] = (2 * table.loc[rows, MONEY[name]] + 1).round()
+    return table
+
+
+Taken = tuple[Source, dict[str, pd.DataFrame]]
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
+    """What the services have when every figure is another, and what is made of it."""
+    tables = Tables()
+    for name in MONEY:
+        table = moved_from(name, AUTUMN if "monthly" in name else 0)
+        tables.own[name] = table[table["month"] >= SINCE] if "monthly" in name else table
+    tables.own["tariff_lines"] = tables.get("tariff_lines").assign(mfn_text="3.3%")
+    # A month and a year that nobody had, also of a partner whose duties are not looked at.
+    for name, when, step in (("duties_monthly", "month", MONTH), ("goods_exports", "year", 1)):
+        table = tables.get(name)
+        new = table[table["partner"].eq("JPN")].tail(1)
+        new = new.assign(**{when: table[when].max() + step})
+        tables.own[name] = pd.concat([table, new, new.assign(partner="NGA")])
+    with services.serving(tables) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(KEY, "made")
+        client = Client(tmp_path_factory.mktemp("kept"), base_url=server.address,
+                        manners=Manners(pause=0.0))  # fmt: skip
+        topics = ["duties", "balances", "tariff", "sizes"]
+        source = Source(DATA, client, plan(Settings(only=topics, since=AUTUMN.date())))
+        source.fetch(lambda title: None)
+    made = {name: table for topic in topics for name, table in BUILDERS[topic](source).items()}
+    return source, made
+
+
+def alike(found: pd.DataFrame, wanted: pd.DataFrame, name: str) -> None:
+    key = described(name)["schema"]["primaryKey"]
+    found, wanted = (table.sort_values(key, ignore_index=True) for table in (found, wanted))
+    pd.testing.assert_frame_equal(found[list(wanted)], wanted, check_dtype=False)
+
+
+@pytest.mark.parametrize("name", [name for name in MONEY if "monthly" in name])
+def test_every_month_that_is_asked_for_is_taken_and_no_other(taken: Taken, name: str) -> None:
+    (source, made), wanted = taken, moved_from(name, AUTUMN)
+    if name == "duties_monthly":
+        new = wanted[wanted["partner"].eq("JPN")].tail(1)
+        wanted = pd.concat([wanted, new.assign(month=wanted["month"].max() + MONTH)])
+    if "balance_usd" in wanted:
+        wanted["balance_usd"] = wanted["exports_usd"] - wanted["general_imports_usd"]
+    if "vintage" in wanted:
+        wanted["vintage"] = wanted["vintage"].where(wanted["month"] < AUTUMN, source.vintage)
+    alike(made[name], wanted, name)
+
+
+@pytest.mark.parametrize("name", ["balances", "aggregates"])
+def test_a_year_is_taken_when_all_of_its_months_are(taken: Taken, name: str) -> None:
+    source, made = taken
+    wanted, months = Tables().get(f"{name}_annual"), made[f"{name}_monthly"]
+    kind = "partner" if name == "balances" else "aggregate"
+    key, whole = [kind, "year"], wanted["year"] > AUTUMN.year
+    grouped = months.assign(year=months["month"].dt.year).groupby(key)
+    sums = grouped.sum(numeric_only=True)[grouped.size() == 12]
+    placed = pd.MultiIndex.from_frame(wanted.loc[whole, key])
+    assert set(placed) == {at for at in sums.index if at[1] > AUTUMN.year} and whole.sum() > 5
+    for column in sums:
+        wanted.loc[whole, column] = sums[column].reindex(placed).to_numpy()
+    wanted["vintage"] = wanted["vintage"].where(~whole, source.vintage)
+    alike(made[f"{name}_annual"], wanted, f"{name}_annual")
+
+
+def test_sizes_and_rates_are_taken_but_not_exports_of_years_from_elsewhere(taken: Taken) -> None:
+    _, made = taken
+    alike(made["gdp"], moved_from("gdp", TODAY.year - 6), "gdp")
+    before, exports = Tables().get("goods_exports"), made["goods_exports"]
+    known = exports["year"] <= before["year"].max()
+    alike(exports[known], before, "goods_exports")
+    assert not exports.loc[~known, "estimated"].any()
+    assert sorted(exports.loc[~known, "partner"]) == ["JPN", "NGA"]
+    lines = made["tariff_lines"]
+    assert len(lines) == len(load("tariff_lines"))
+    assert lines["mfn_rate"].eq(0.033).all() and lines["mfn_type"].eq("ad_valorem").all()
+
+
+def source_of(topic: str, frames: list[pd.DataFrame], **given: Any) -> Source:
+    """Return a source of made replies, over tables of its own."""
+    said = {Request("census", f"/{place}", (), topic): part for place, part in enumerate(frames)}
+    return Source(DATA, MagicMock(), {topic: [*said]}, replies=said, vintage="new", **given)
+
+
+def test_a_figure_that_is_the_same_keeps_its_vintage_and_any_other_has_the_new_one() -> None:
+    before = pd.DataFrame({"partner": list("ABCD"), "a": [10.0, 10, 10, 10],
+                           "b": [5.0, 5, 5, 5], "vintage": "old"})  # fmt: skip
+    new = pd.DataFrame({"partner": list("BCDE"), "a": [10.4, 10, 10, 1], "b": [5, 5.5, 4.6, 1]})
+    table = build.overlay(before, new, ["partner"], "new").set_index("partner").sort_index()
+    assert table["vintage"].tolist() == ["old", "old", "new", "old", "new"]
+    assert table["a"].tolist() == [10, 10.4, 10, 10, 1]
+
+
+def test_two_codes_of_a_partner_are_added_and_a_missing_side_is_nothing() -> None:
+    partners = pd.DataFrame({"partner": ["SRB", "KOR", "JPN"],
+                             "census_code": ["4801", "5800", "5880"]})  # fmt: skip
+    year = pd.date_range("2025-01-01", periods=13, freq="MS")
+
+    def trade(column: str, **months: Any) -> pd.DataFrame:
+        rows = [(code[1:], month) for code, those in months.items() for month in those]
+        return pd.DataFrame(rows, columns=["code", "month"]).assign(**{column: 10.0})
+
+    # Nobody has published imports of the thirteenth month, and Korea has no trade in one before.
+    exports = trade("exports_usd", _4801=year, _4802=year, _5800=year[:11])
+    imports = trade("general_imports_usd", _4801=year[:11], _5880=year[:12])
+    empty = {f"{what}_{pace}": Tables().get(f"{what}_{pace}").head(0)
+             for what in ("balances", "aggregates") for pace in ("monthly", "annual")}  # fmt: skip
+    source = source_of("balances", [exports, imports], tables={"partners": partners, **empty})
+    made = build.balances(source)
+    years = made["balances_annual"].set_index("partner")
+    assert years.loc["SRB", ["exports_usd", "general_imports_usd"]].tolist() == [240, 110]
+    assert sorted(years.index) == ["JPN", "SRB"]
+    assert years.loc["JPN", "balance_usd"] == -120
+    months = made["balances_monthly"]
+    assert months["month"].max() == year[11]
+    last = months[months["month"].eq(year[11])].set_index("partner")["general_imports_usd"]
+    assert last.to_dict() == {"SRB": 0, "JPN": 10}
+
+
+def test_a_line_of_a_later_year_pays_at_the_rate_of_its_nearest_relatives() -> None:
+    columns = ["partner", "hs10", "value_usd", "duty_usd"]
+    before = [("JPN", "0101210010", 100, 10), ("JPN", "0101210020", 300, 0),
+              ("JPN", "0101219000", 100, 20), ("JPN", "0101219100", 0, 0),
+              ("JPN", "8703000000", 500, 5), ("KOR", "0101210010", 100, 90)]  # fmt: skip
+    paid = {"0101210010": 0.1, "0101210030": 0.025, "0101219100": 0.06, "9999000000": 0.035}
+    reply = pd.DataFrame({"hs10": list(paid), "code": "5880", "value_usd": 1000.0,
+                          "duty_usd": 700.0, "text": "MADE"})  # fmt: skip
+    partners = pd.DataFrame({"partner": ["JPN", "KOR"], "census_code": ["5880", "5800"],
+                             "has_lines": [True, False]})  # fmt: skip
+    tables = {"partners": partners, "imports_2024": pd.DataFrame(before, columns=columns)}
+    both = [reply, reply.assign(code="5800")]
+    for weights, wanted in ((2025, [1000 * rate for rate in paid.values()]), (2024, [700] * 4)):
+        source = source_of("weights", both, tables=tables, weights=weights)
+        (lines,) = build.weights(source).values()
+        assert set(lines["partner"]) == {"JPN"}, "who has trade lines"
+        assert lines["duty_usd"].tolist() == wanted
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [((2024, 10), (2026, 3)), ((2026, 2), (2026, 2)), ((2012, 5), (2013, 2)),
+     ((2025, 1), (2025, 12))],
+)  # fmt: skip
+def test_every_month_is_asked_for_once(since: tuple[int, int], until: tuple[int, int]) -> None:
+    first, last = dt.date(*since, 1), dt.date(*until, 28)
+    wanted = pd.period_range(max(first, dt.date(2013, 1, 1)), last, freq="M")
+    for topic, columns in (("duties", {"CON_VAL_MO", "NAICS"}), ("balances", {"GEN", "ALL"})):
+        asked: dict[str, list[pd.Period]] = {}
+        requests = running.services.requests_of(
+            topic, since=first, until=last, weights=2024, known=last
+        )
+        for request in requests:
+            params = dict(request.params)
+            begin, end = re.findall(r"\d{4}-\d{2}", params["time"])
+            assert request.title.endswith(begin[:4]) and begin[:4] == end[:4]
+            asked.setdefault(params["get"], []).extend(pd.period_range(begin, end, freq="M"))
+        assert len(asked) == 2 and all(any(word in get for get in asked) for word in columns)
+        assert all(months == list(wanted) for months in asked.values())
+
+
+def test_every_heading_and_chapter_is_asked_for_once() -> None:
+    asked = plan(Settings(only=["tariff", "weights"]))
+    spans = [dict(request.params) for request in asked["tariff"]]
+    edges = sorted((int(span["from"]), int(span["to"])) for span in spans)
+    assert edges[0][0] <= 101 and edges[-1][1] == 9999
+    assert all(after[0] == before[1] + 1 for before, after in zip(edges, edges[1:], strict=False))
+    chapters = [dict(request.params)["I_COMMODITY"] for request in asked["weights"]]
+    assert sorted(chapters) == [f"{number:02d}*" for number in range(1, 100) if number != 77]
+
+
+def test_the_readme_counts_the_requests() -> None:
+    last, counts = coverage()[1], []
+    for year in (last.year - 1, 2013):
+        said = {"since": dt.date(year, 1, 1), "until": last, "known": last, "weights": 2024}
+        topics = running.services.TOPICS
+        counts.append(sum(len(running.services.requests_of(name, **said)) for name in topics))
+    text = (DATA.parent / "README.md").read_text(encoding="utf-8")
+    assert "{} requests from January of last year, {} from 2013".format(*counts) in text
+
+
+def test_documents_are_asked_for_from_the_day_after() -> None:
+    params = running.services.documents_request(dt.date(2026, 9, 30)).params
+    assert ("conditions[publication_date][gte]", "2026-10-01") in params
+    kinds = {value for name, value in params if name == "conditions[type][]"}
+    assert kinds == {"PRESDOCU", "NOTICE", "RULE"}
+
+
+def test_news_are_what_no_citation_names_and_what_began_after_the_day() -> None:
+    known = re.findall(r"\d{4}-\d{5}", " ".join(load("citations")["federal_register"].dropna()))[0]
+    day = dt.date(2026, 10, 9)
+    row = {"title": "<i>Made</i>", "type": "Rule", "publication_date": "2026-10-12",
+           "html_url": "https://example.org"}  # fmt: skip
+    documents = [{**row, "document_number": number} for number in (known, "2026-90001")]
+    releases = [{"name": name, "title": name, "start": start}
+                for name, start in (("R1", "2026-10-09"), ("R2", "2026-10-10"))]  # fmt: skip
+    client = MagicMock(get=lambda request, _: documents if request.service == "register"
+                       else releases)  # fmt: skip
+    found = changes.news(client, day)
+    assert [(change.kind, change.day) for change in found] == [
+        ("release", "2026-10-10"), ("document", "2026-10-12"),
+    ]  # fmt: skip
+    assert found[1].title == "Made" and found[1].detail == "Rule, 2026-90001"
+
+
+def test_nothing_new_and_signs_of_markup_are_said_well() -> None:
+    day = dt.date(2026, 10, 1)
+    assert changes.as_text([], day) == "nothing that touches the law since 2026-10-01\n"
+    atom = "{http://www.w3.org/2005/Atom}"
+    empty = ElementTree.fromstring(changes.as_atom([], day))
+    assert empty.findtext(f"{atom}updated") == "2026-10-01T00:00:00Z"
+    marked = changes.Change("2026-11-02", "document", "<b> & more", "https://a/?b&c", "x < y")
+    (entry,) = ElementTree.fromstring(changes.as_atom([marked], day)).iter(f"{atom}entry")
+    assert [entry.findtext(f"{atom}{name}") for name in ("title", "summary")] == [
+        "<b> & more", "x < y",
+    ]  # fmt: skip
+    link = entry.find(f"{atom}link")
+    assert link is not None and link.get("href") == "https://a/?b&c"
+
+
+STEADY = [90e6, 110e6] * 12
+
+
+@pytest.mark.parametrize(
+    ("last", "size", "asked"),
+    [(160e6, 1, False), (170e6, 1, True), (62e6, 1, False), (58e6, 1, True), (0.0, 1, True),
+     (900e6, 0.4, False), (0.0, 0.4, False), (0.0, 0.6, True)],
+)  # fmt: skip
+def test_a_jump_beyond_a_partners_own_history_is_asked_about(
+    last: float, size: float, asked: bool
+) -> None:
+    """A month is 0.9 or 1.1 times the mean of the twelve before; half again beyond is too far."""
+    months = pd.date_range("2024-01-01", periods=25, freq="MS")
+    table = pd.DataFrame({"partner": "JPN", "month": months, "exports_usd": 1e9,
+                          "general_imports_usd": [*STEADY, last]})  # fmt: skip
+    table["general_imports_usd"] *= size
+    tables = {"balances_monthly": table}
+    found = questions({"balances_monthly": table.iloc[:-1]}, tables)
+    ratio = f"{last / 100e6:.3g}"
+    said = (
+        f"balances_monthly, general_imports_usd: JPN 2026-01 is {ratio} times the mean of the 12 "
+        "months before (0.9 to 1.1 so far)"
+    )
+    assert found == [said] * asked
+    # What stood there before is nobody's question.
+    assert questions(tables, tables) == []
+
+
+def test_years_and_products_that_do_not_add_up_are_named_but_old_years_are_not() -> None:
+    when = pd.date_range("2024-01-01", periods=24, freq="MS")
+    months = pd.DataFrame({"partner": "JPN", "month": when, "exports_usd": 1.0e6})
+    months["general_imports_usd"] = 2.0e6
+    years = pd.DataFrame({"partner": "JPN", "year": [2024, 2025], "exports_usd": [5e6, 12e6],
+                          "general_imports_usd": 24e6, "vintage": ["old", "new"]})  # fmt: skip
+    tables = {"balances_monthly": months, "balances_annual": years}
+    assert contradictions(tables, "new") == []
+    (fault,) = contradictions(tables, "old")
+    assert str(fault) == (
+        "balances_annual, field 'exports_usd': the months of JPN in 2024 do not add up; "
+        "value '12000000'; allowed: 5000000"
+    )
+    lines = pd.DataFrame({"partner": ["JPN", "JPN", "KOR"], "value_usd": [20e6, 4e6, 7.0]})
+    duties = months.rename(columns={"general_imports_usd": "imports_usd"})
+    assert lines_apart({"imports_2025": lines}, duties) == []
+    (fault,) = lines_apart({"imports_2025": lines.iloc[1:]}, duties)
+    assert str(fault).startswith("imports_2025, field 'value_usd': the products of JPN in 2025 do")
+    # Of eleven months nothing is known.
+    assert lines_apart({"imports_2025": lines.iloc[1:]}, duties.iloc[:-1]) == []
+
+
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("hours", [-25, -23, 23, 25])
+def test_a_reply_of_another_day_is_asked_for_again_unless_its_folder_was_named(
+    keep: bool, hours: int, tmp_path: Path
+) -> None:
+    request, into = Request("census", "/made", (), "made"), tmp_path / "data"
+    folder = tmp_path / "kept" if keep else places_of(into).replies
+    folder.mkdir()
+    (folder / request.file).write_text("[]", encoding="utf-8")
+    received = dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours)
+    index = {request.file: {"received": received.isoformat()}}
+    (folder / "replies.json").write_text(json.dumps(index), encoding="utf-8")
+    client = running.client_of(Settings(into=into, replies=folder if keep else None))
+    assert client.has(request) == (keep or abs(hours) < 24)
+    assert client.day == received.date()
+    assert not client.has(request._replace(params=(("year", "2025"),)))
+
+
+@pytest.mark.parametrize(("count", "more"), [(12, []), (13, ["and 1 more"]), (30, ["and 18 more"])])
+def test_of_many_lines_twelve_are_said(
+    count: int, more: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{**QUIET, "outcome": f"made {place}"} for place in range(count)]
+    after = [{**row, "effective_rate": 0.2} for row in rows]
+    found = {name: {"outcomes": now, "claims": []} for name, now in (("a", rows), ("b", after))}
+    monkeypatch.setattr(running, "figures_of", lambda folder: found[folder.name])
+    said: list[str] = []
+    running._headlines(Path("a"), Path("b"), said.append)
+    assert len([line for line in said if line.startswith("made ")]) == 12 and said[12:] == more
+
+
+@pytest.mark.parametrize(
+    ("shouted", "text"),
+    [
+        (
+            "OTH COT SHIRTS, N/KT, NESOI",
+            "Other cotton shirts, not knitted, not elsewhere specified",
+        ),
+        ("TV RECEIVERS,COLOR;LCD", "TV receivers, color; LCD"),
+        ("WIRE LT=5 MM GT 2.5MM THK", "Wire at most 5 mm over 2.5 mm thick"),
+        ("PLYWD W/O FACE, JAPANESE", "Plywood without face, Japanese"),
+    ],
+)
+def test_shouted_words_are_made_readable(shouted: str, text: str) -> None:
+    assert readable(shouted) == text

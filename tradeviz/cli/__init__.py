@@ -152,12 +152,13 @@ def _law_commands(command: Commands) -> None:
     text = "A partner's rate beside that of the other suppliers of the same products."
     words = command("competitors", competitors_command, text)
     words.add_argument("--partners", help=WHO)
-    words.add_argument("--by", help="hs2 or sector")
+    words.add_argument("--by", help="hs2, sector or hs10")
     words.law("in_force")
     words.table()
     text = "From the law to the duty collected, month by month, adding up."
     words = command("collected", collected_command, text)
-    words.add_argument("--partners", help=WHO)
+    who = "codes or names with commas, with monthly duties; the five when left out"
+    words.add_argument("--partners", help=who)
     words.add_argument("--since", default="2025-05", metavar="MONTH", help="as 2025-05")
     words.add_argument("--by", help="naics3")
     words.table()
