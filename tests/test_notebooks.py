@@ -218,8 +218,8 @@ def test_a_page_of_another_partner_is_about_that_one(notebook: NotebookNode) -> 
     assert not used & PARTNER_NAMES.keys()
 
 
-# The first two have partners of their own; the third is of the shipped OTHERWISE only.
-WITHOUT = {"tv.forecast_record()", "tv.reconcile('budget_lab')", "game.own_terms(PARTNERS)"}
+# They have partners of their own.
+WITHOUT = {"tv.forecast_record()", "tv.reconcile('budget_lab')"}
 HANDED_ON = {"partners", "partner", "reference", "otherwise", "terms", "first", "year", "seed"}
 
 
