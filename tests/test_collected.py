@@ -39,6 +39,21 @@ def test_industries_add_up_to_their_month() -> None:
     assert parts.to_numpy() == pytest.approx(months.to_numpy(), rel=1e-9, abs=1e-3)
 
 
+def test_a_partner_alone_has_the_account_it_has_among_others() -> None:
+    assert whole()["partner"].unique().tolist() == WHO
+    for by, table in ((None, whole()), ("naics3", split())):
+        own = table[table["partner"] == "GBR"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(tv.collected("UK", "2025-01", by=by), own)
+
+
+def test_a_later_beginning_leaves_all_but_what_is_estimated_on_the_months() -> None:
+    late = tv.collected("JPN", "2025-06")
+    assert late["month"].min() == pd.Timestamp(2025, 6, 1)
+    same = [name for name in late if "uptake" not in name and name != "rest_usd"]
+    whole_months = whole()[(whole()["partner"] == "JPN") & (whole()["month"] >= "2025-06-01")]
+    pd.testing.assert_frame_equal(late[same], whole_months[same].reset_index(drop=True))
+
+
 def test_collected_is_the_duty_published() -> None:
     duties = tv.load("duties_monthly").astype({"partner": object}).set_index(["partner", "month"])
     published = duties.loc[whole().set_index(["partner", "month"]).index]
