@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import inspect
 import io
 import itertools
 import json
@@ -932,8 +933,34 @@ def test_calibration_counts_what_the_ranges_held() -> None:
 
 def test_a_title_of_ones_own_is_shown() -> None:
     axes = charts.slope(exposed(), title="Mine")
-    assert shown(axes).title == "Mine"
     assert figure_of(axes).texts[0].get_text() == "Mine"
+
+
+KIND_OF = {
+    **{(set(draw.__code__.co_names) & set(charts.__all__)).pop(): kind
+       for kind, draw in CHARTS.items()},
+    "outcome_waterfall": "waterfall", "diversion_matrix": "diversion",
+}  # fmt: skip
+"""Public chart -> one that is looked at here."""
+
+
+@pytest.mark.parametrize("name", KIND_OF)
+def test_every_chart_takes_a_title_and_axes_of_ones_own(name: str) -> None:
+    draw = getattr(charts, name)
+    held = inspect.getclosurevars(picture(KIND_OF[name]).draw).nonlocals
+    plt.close("all")
+    takes = inspect.signature(draw).parameters
+    figure, axes = plt.subplots(figsize=(9, 6))
+    place = axes.get_position().bounds
+    own = {key: value for key, value in {"title": "Mine", "ax": axes}.items() if key in takes}
+    drawn = draw(*held["args"], **held["kwargs"] | own)
+    kept = shown(np.asarray(drawn, dtype=object).ravel()[0])
+    if "title" in own:
+        assert kept.title == "Mine" and kept.alt.startswith(f"Mine. {kept.subtitle}. ")
+    if "ax" in own:
+        assert drawn is axes and figure.axes == [axes] and plt.get_fignums() == [figure.number]
+        assert axes.get_position().bounds == place and kept.again is None
+        assert axes.get_title(loc="left").replace("\n", " ") == kept.title
 
 
 def test_a_bundle_has_picture_text_and_table(monkeypatch: pytest.MonkeyPatch) -> None:
