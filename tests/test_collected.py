@@ -54,6 +54,16 @@ def test_a_later_beginning_leaves_all_but_what_is_estimated_on_the_months() -> N
     pd.testing.assert_frame_equal(late[same], whole_months[same].reset_index(drop=True))
 
 
+def test_the_cells_farthest_from_the_law_come_first() -> None:
+    sums = split().groupby(["partner", "naics3"])[["collected_usd", "law_2024_usd"]].sum()
+    far = (sums["collected_usd"] - sums["law_2024_usd"]).abs().nlargest(3).index
+    shown = tv.tables.account_table(split(), n=3)
+    wanted = [f"{usd / 1e9:.2f}" for usd in sums.loc[far, "collected_usd"]]
+    assert shown.frame["Collected"].tolist() == wanted
+    assert "January 2025 to November 2025; the cells farthest" in shown.caption
+    assert len(tv.tables.account_table(split()).frame) == 10
+
+
 def test_collected_is_the_duty_published() -> None:
     duties = tv.load("duties_monthly").astype({"partner": object}).set_index(["partner", "month"])
     published = duties.loc[whole().set_index(["partner", "month"]).index]
