@@ -976,8 +976,6 @@ ALONE: dict[str, tuple[Callable[[], pd.DataFrame], tuple[str, ...], dict[str, st
     ),
     "collected_waterfall": (lambda: collected(["KOR", "GBR"]), (), {"partner": "GBR"}),
     "peer_waterfall": (peer, ("2025-10-14",), {"partner": "IND"}),
-    "law_lanes": (path, (), {"partner": "KOR"}),
-    "rate_path": (path, (), {"partner": "KOR"}),
 }  # fmt: skip
 """Chart -> a table of several, what it is called with, and the one that is asked for."""
 
