@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import inspect
 import io
 import itertools
 import json
@@ -932,8 +933,170 @@ def test_calibration_counts_what_the_ranges_held() -> None:
 
 def test_a_title_of_ones_own_is_shown() -> None:
     axes = charts.slope(exposed(), title="Mine")
-    assert shown(axes).title == "Mine"
     assert figure_of(axes).texts[0].get_text() == "Mine"
+
+
+KIND_OF = {
+    **{(set(draw.__code__.co_names) & set(charts.__all__)).pop(): kind
+       for kind, draw in CHARTS.items()},
+    "outcome_waterfall": "waterfall", "diversion_matrix": "diversion",
+}  # fmt: skip
+"""Public chart -> one that is looked at here."""
+
+
+@pytest.mark.parametrize("name", KIND_OF)
+def test_every_chart_takes_a_title_and_axes_of_ones_own(name: str) -> None:
+    draw = getattr(charts, name)
+    held = inspect.getclosurevars(picture(KIND_OF[name]).draw).nonlocals
+    plt.close("all")
+    takes = inspect.signature(draw).parameters
+    figure, axes = plt.subplots(figsize=(9, 6))
+    place = axes.get_position().bounds
+    own = {key: value for key, value in {"title": "Mine", "ax": axes}.items() if key in takes}
+    drawn = draw(*held["args"], **held["kwargs"] | own)
+    kept = shown(np.asarray(drawn, dtype=object).ravel()[0])
+    if "title" in own:
+        assert kept.title == "Mine" and kept.alt.startswith(f"Mine. {kept.subtitle}. ")
+    if "ax" in own:
+        assert drawn is axes and figure.axes == [axes] and plt.get_fignums() == [figure.number]
+        assert axes.get_position().bounds == place and kept.again is None
+        assert axes.get_title(loc="left").replace("\n", " ") == kept.title
+
+
+ALONE: dict[str, tuple[Callable[[], pd.DataFrame], tuple[str, ...], dict[str, str]]] = {
+    "tile_map": (exposed, (), {"outcome": "snapback"}),
+    "product_bars": (lambda: exposed("hs2"), (), {"outcome": "pause", "partner": "KOR"}),
+    "chapter_heatmap": (lambda: exposed("hs2"), (), {"outcome": "pause"}),
+    "outcome_waterfall": (
+        lambda: exposed("layer"), ("pause", "in_force"), {"partner": "KOR"}
+    ),
+    "handicap_bars": (
+        lambda: tv.competitors("pause", partners=["KOR", "GBR"], by="sector"),
+        (), {"partner": "GBR"},
+    ),
+    "collected_waterfall": (lambda: collected(["KOR", "GBR"]), (), {"partner": "GBR"}),
+    "peer_waterfall": (peer, ("2025-10-14",), {"partner": "IND"}),
+}  # fmt: skip
+"""Chart -> a table of several, what it is called with, and the one that is asked for."""
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_one_among_several_is_drawn_as_it_is_alone(name: str) -> None:
+    make, given, asked = ALONE[name]
+    table = make()
+    alone = table
+    for key, value in asked.items():
+        index = alone.index.get_level_values(key) if key in alone.index.names else alone[key]
+        alone = alone[index == value]
+    drawn = []
+    for each in (table, alone):
+        kept = shown(getattr(charts, name)(each, *given, **asked))
+        assert kept.data is not None
+        drawn.append([kept.title, kept.subtitle, kept.note, kept.alt, [*kept.marks.values()],
+                      kept.data.to_csv(index=False)])  # fmt: skip
+    assert drawn[0] == drawn[1]
+
+
+def by_chapter(*duty: float, **more: Any) -> pd.DataFrame:
+    """Return the bill of Japan by chapter in the pause, in dollars."""
+    table = pd.DataFrame({"hs2": [f"{10 + place}" for place in range(len(duty))]})
+    more |= {"outcome": "pause", "partner": "JPN", "provisional_share": 0.0}
+    return table.assign(added_duty_usd=duty, **more)
+
+
+@pytest.mark.parametrize(
+    ("usd", "text"),
+    [(0, "0"), (1, "<0.01"), (4.99e6, "<0.01"), (5.1e6, "0.01"), (9.94e8, "0.99"),
+     (9.96e8, "1.0"), (1.94e9, "1.9")],
+)  # fmt: skip
+def test_a_cell_has_the_digits_of_its_size(usd: float, text: str) -> None:
+    axes = charts.chapter_heatmap(by_chapter(usd, 9e9, 7e9, imports_usd=[1e10, 1e10, 0.0]), n=3)
+    assert {text, "9.0", "–"} <= {item.get_text() for item in axes.texts}
+
+
+def checked(**missed: float) -> pd.DataFrame:
+    """Return the check of the April list with some rates so many points off, and no others."""
+    table = tv.april_check().assign(agrees=True)
+    for code, points_off in missed.items():
+        own = table["partner"] == code
+        table.loc[own, "published_rate"] = table.loc[own, "formula_rate"] + points_off / 100
+        table.loc[own, "agrees"] = False
+    return table
+
+
+OTHER: dict[str, Callable[[], Any]] = {
+    "ranges": lambda: charts.range_rows(
+        exposed(), today="snapback", pause="uk_style", april="japan_style", low="before"
+    ),
+    "one range": lambda: charts.range_rows(exposed(partners=("GBR",)), today="breakdown"),
+    "slope": lambda: charts.slope(exposed(), outcomes=("snapback", "agreement")),
+    "tiles": lambda: charts.tile_map(exposed(), outcome="pause", focus=["JPN", "GBR"]),
+    "talks": lambda: charts.talks_timeline(tv.load("talks"), pause=("2025-08-01", "2025-09-30")),
+    "bars": lambda: charts.exposure_by_outcome(exposed(), reference="agreement"),
+    "goods": lambda: charts.product_bars(exposed("hs2"), outcome="pause", n=1),
+    "goods of two": lambda: charts.product_bars(
+        tv.exposure("pause", partners=["JPN", "GBR"], by="sector")
+    ),
+    "rivals": lambda: charts.handicap_bars(
+        tv.competitors("snapback", on="2025-05-01", partners=["JPN", "GBR"]), provisional=True
+    ),
+    "gold": lambda: charts.balance_over_time(tv.balances(["GBR", "JPN"], first=2025)),
+    "no gold": lambda: charts.balance_over_time(tv.balances(["GBR", "JPN"]).query("year < 2025")),
+    "formula": lambda: charts.formula_scatter(checked()),
+    "formula off": lambda: charts.formula_scatter(checked(JPN=-1, IND=2, KOR=2)),
+    "formula far off": lambda: charts.formula_scatter(checked(JPN=1, IND=1, KOR=1, VNM=1)),
+    "account": lambda: charts.collected_waterfall(collected("GBR", "2025-06")),
+    "steps": lambda: charts.outcome_waterfall(
+        exposed("layer"), "pause", "in_force", partner="GBR", n=1, measure="duty_usd"
+    ),
+    "paths": lambda: charts.rate_paths(path(), ["AUS", "GBR"]),
+}
+
+
+@cache
+def other(kind: str) -> Any:
+    return shown(np.asarray(OTHER[kind](), dtype=object).ravel()[0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "said"),
+    [
+        ("ranges", "title", "Nobody ended clearly below UK-style deal; .* ended above it"),
+        ("ranges", "note", "from before 2025 to breakdown. Ring: UK-style deal. Stroke: "
+         "Japan-style deal. Dot: snapback."),
+        ("one range", "title", r"UK: .* % breakdown, .* points above the pause$"),
+        ("one range", "note", "Ring: the pause. Stroke: April list back. Dot: breakdown."),
+        ("slope", "title", r"% full agreement, \d+\.\d points below snapback$"),
+        ("slope", "subtitle", "percent of 2024 imports; law of 16 April 2025$"),
+        ("slope", "note", "^$"),
+        ("tiles", "note", "framed: Japan and the UK.$"),
+        ("talks", "title", "^The EU and Japan had a text within the pause"),
+        ("bars", "note", "^Line through the bars: full agreement."),
+        ("goods", "subtitle", "^The five together: .*; The pause, law of 16 April 2025$"),
+        ("goods of two", "subtitle", "^2 partners together: "),
+        ("rivals", "subtitle", "; snapback, 1 May 2025$"),
+        ("rivals", "note", "† Rests in part on provisional law.$"),
+        ("gold", "note", r"Gold moved in bulk in 2025 \(UK\).$"),
+        ("no gold", "note", "the reverse.$"),
+        ("no gold", "title", "^In 2024 "),
+        ("formula", "title", "gives 57 of the 57 rates$"),
+        ("formula off", "title", "54 of the 57 rates; India and South Korea are 2 points higher; "
+         "Japan is 1 point lower$"),
+        ("formula far off", "title", "gives 53 of the 57 rates$"),
+        ("account", "subtitle", "June 2025 to "),
+        ("steps", "subtitle", "^The pause, law of 16 April 2025, to law in force, .*: duty, "
+         "billion US dollars a year$"),
+        ("paths", "alt", "^(?!.*Japan).*Australia first .*; UK first"),
+        ("paths", "subtitle", ", one scale; January 2025 to "),
+    ],
+)  # fmt: skip
+def test_words_follow_what_is_asked_for(kind: str, field: str, said: str) -> None:
+    assert re.search(said, str(getattr(other(kind), field)).replace("\u00a0", " "))
+
+
+def test_a_path_is_as_high_as_it_is_asked_to_be() -> None:
+    high = [figure_of(charts.rate_path(path(), "JPN", height=px)).bbox.height for px in (250, 350)]
+    assert high[1] - high[0] == pytest.approx(100)
 
 
 def test_a_bundle_has_picture_text_and_table(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1075,6 +1238,10 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: charts.range_rows(exposed().drop(columns="effective_rate")), "lacks a column"),
     (lambda: charts.range_rows(exposed().iloc[:0]), "no row"),
     (lambda: charts.range_rows(exposed(), today="law"), "unknown choice"),
+    (
+        lambda: charts.slope(exposed(), outcomes=("pause",)),
+        "field 'outcomes': fewer than two outcomes; value .*pause.*; allowed: before, pause",
+    ),
     (lambda: charts.range_rows(exposed().iloc[:-1]), f"no row for {name(FOCUS[-1])}"),
     (lambda: charts.rate_path(path(), "JPM"), "JPN"),
     (

@@ -20,6 +20,7 @@ from tradeviz.quantities import (
     Quantity,
     day,
     dollars,
+    in_words,
     listing,
     month,
     number,
@@ -28,7 +29,10 @@ from tradeviz.quantities import (
     quantity,
 )
 from tradeviz.report.execute import read
+from tradeviz.show.glossary import short_forms
+from tradeviz.show.letters import lowered
 from tradeviz.show.sentence import ClaimError, claim, sentences
+from tradeviz.show.sources import licence_text
 from tradeviz.story import tied
 
 
@@ -89,6 +93,17 @@ def test_sentences_begin_and_end_as_sentences_do() -> None:
         (month("2025-04-09", short=True), "Apr 2025"),
         (listing(["a"]), "a"),
         (listing(["a", "b", "c"]), "a, b and c"),
+        (in_words(15), "fifteen"),
+        (in_words(16), "16"),
+        (lowered("A deal"), "a deal"),
+        (lowered("UK-style deal"), "UK-style deal"),
+        (lowered("Section 232"), "Section 232"),
+        (short_forms("<p>GDP (GDP) of JPN</p><svg>HTS</svg>"), "Short forms: JPN is Japan."),
+        (short_forms("<p>One page, XYZ</p>"), ""),
+        (licence_text("CC BY 4.0; copy through x"), "CC BY 4.0"),
+        (licence_text("MIT (github.com/a)"), "MIT"),
+        (licence_text(""), "facts and figures only, which no licence restricts"),
+        (licence_text("copy through x"), "facts and figures only, which no licence restricts"),
     ],
 )
 def test_numbers_days_and_lists(written: str, text: str) -> None:

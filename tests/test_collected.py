@@ -39,6 +39,31 @@ def test_industries_add_up_to_their_month() -> None:
     assert parts.to_numpy() == pytest.approx(months.to_numpy(), rel=1e-9, abs=1e-3)
 
 
+def test_a_partner_alone_has_the_account_it_has_among_others() -> None:
+    assert whole()["partner"].unique().tolist() == WHO
+    for by, table in ((None, whole()), ("naics3", split())):
+        own = table[table["partner"] == "GBR"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(tv.collected("UK", "2025-01", by=by), own)
+
+
+def test_a_later_beginning_leaves_all_but_what_is_estimated_on_the_months() -> None:
+    late = tv.collected("JPN", "2025-06")
+    assert late["month"].min() == pd.Timestamp(2025, 6, 1)
+    same = [name for name in late if "uptake" not in name and name != "rest_usd"]
+    whole_months = whole()[(whole()["partner"] == "JPN") & (whole()["month"] >= "2025-06-01")]
+    pd.testing.assert_frame_equal(late[same], whole_months[same].reset_index(drop=True))
+
+
+def test_the_cells_farthest_from_the_law_come_first() -> None:
+    sums = split().groupby(["partner", "naics3"])[["collected_usd", "law_2024_usd"]].sum()
+    far = (sums["collected_usd"] - sums["law_2024_usd"]).abs().nlargest(3).index
+    shown = tv.tables.account_table(split(), n=3)
+    wanted = [f"{usd / 1e9:.2f}" for usd in sums.loc[far, "collected_usd"]]
+    assert shown.frame["Collected"].tolist() == wanted
+    assert "January 2025 to November 2025; the cells farthest" in shown.caption
+    assert len(tv.tables.account_table(split()).frame) == 10
+
+
 def test_collected_is_the_duty_published() -> None:
     duties = tv.load("duties_monthly").astype({"partner": object}).set_index(["partner", "month"])
     published = duties.loc[whole().set_index(["partner", "month"]).index]

@@ -16,6 +16,7 @@ from tradeviz.errors import ArgumentError
 from tradeviz.lines import lines
 from tradeviz.models.deals import stored_values
 from tradeviz.show.reading import cells
+from tradeviz.show.sentence import ClaimError
 from tradeviz.story import balances as deficits
 from tradeviz.story import briefing, country, front, models, peers, rates, response, standing
 from tradeviz.story import collected as account
@@ -29,6 +30,7 @@ from tradeviz.trade import (
     show_paths,
     show_waterfall,
 )
+from tradeviz.trade.briefing import PAUSE as PAUSE_DAYS
 from tradeviz.trade.collected import collected_rates
 
 
@@ -832,3 +834,145 @@ def test_titles_where_nobody_or_nothing_is_to_be_named() -> None:
         "Goods from Japan bore most at the peak, 25.0\u00a0% in August 2025; "
         "those from the UK in February 2026: 20.0\u00a0%"
     )
+
+
+def texts(**days: str) -> pd.DataFrame:
+    """Return talks with one text a partner, none of them signed."""
+    dates = pd.to_datetime(list(days.values()))
+    return pd.DataFrame({"partner": list(days), "date": dates, "kind": "text"})
+
+
+def test_texts_count_from_the_first_day_of_a_span_to_the_last() -> None:
+    # The pause ran from 10 April to 9 July 2025, the batch from then to 1 August.
+    claims = pd.DataFrame({"verdict": ["holds", "holds in part", "cannot be known from data"]})
+    edge = texts(KOR="2025-04-09", GBR="2025-04-10", JPN="2025-07-09", IND="2025-07-10")
+    said = briefing.answer(claims, edge, PAUSE_DAYS)
+    assert "in the pause only the UK and Japan reached a text, and nobody signed one." in said
+    assert said.endswith("Of its 3 claims one hold, one in part and none not; one cannot be known "
+                         "from data.")  # fmt: skip
+    assert "in the pause nobody reached a text" in briefing.answer(claims, edge[:1], PAUSE_DAYS)
+    with pytest.raises(ClaimError):
+        briefing.answer(claims, edge.assign(kind="signed"), PAUSE_DAYS)
+    order = briefing.real_order(
+        texts(GBR="2025-07-09", IND="2025-07-10", JPN="2025-08-01", AUS="2025-08-02")
+    )
+    assert order.startswith("In fact the UK came first, on 9 July 2025. A batch followed between "
+                            "the pause and 1 August 2025: India and Japan.")  # fmt: skip
+    assert order.endswith("in small groups, the last on 2 August 2025.")
+    alone = briefing.real_order(texts(GBR="2025-05-08"))
+    assert alone.endswith("on 8 May 2025. Nobody followed before 1 August 2025.")
+
+
+def test_the_last_twelve_months_are_twelve() -> None:
+    months = pd.DataFrame(
+        {"partner": "JPN", "month": pd.to_datetime(["2025-07-01", "2025-08-01", "2026-07-01"]),
+         "collected_rate": [0.9, 0.10, 0.14], "law_rate": [0.1, 0.13, 0.13]}
+    )  # fmt: skip
+    start = "Over the last twelve months customs collected"
+    assert front.customs(months) == f"{start} 1.0 points less than the law asks."
+    assert front.customs(months[2:]) == f"{start} 1.0 points more than the law asks."
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        ("2025-03-31", "Japan bore most: 30 % on average from 1 March 2025 to 30 March 2025,"),
+        ("2025-03-30", "the UK bore most: 20 % on average from 1 January 2025 to 1 June 2025,"),
+    ],
+)
+def test_a_rate_is_borne_that_is_law_for_thirty_days(until: str, said: str) -> None:
+    rates_of = {"2025-01-01": 0.1, "2025-02-01": 0.9, "2025-02-02": 0.1, "2025-03-01": 0.3,
+                until: 0.1, "2025-06-01": 0.1}  # fmt: skip
+    law = pd.DataFrame({"date": pd.to_datetime([*rates_of]), "added_rate": rates_of.values()})
+    japan = stands(law=law)
+    uk = stands(law=law.assign(added_rate=0.2), partner="GBR")
+    assert said in plain(front.longest({"JPN": japan, "GBR": uk}))
+
+
+def test_cars_carry_a_share_of_both_bills_together() -> None:
+    duty = {("JPN", "s232_autos"): 3.0, ("JPN", "mfn"): 1.0, ("KOR", "s232_autos"): 1.0,
+            ("KOR", "mfn"): 1.0, ("GBR", "s232_autos"): 1.0, ("GBR", "mfn"): 3.0}  # fmt: skip
+    index = pd.MultiIndex.from_tuples(list(duty), names=["partner", "layer"])
+    said = plain(front.cars(pd.DataFrame({"added_duty_usd": list(duty.values())}, index)))
+    assert (
+        said == "Cars and parts carry 67 % of the duty added on goods from Japan and South Korea."
+    )
+
+
+def variants(**income: tuple[float, float, float]) -> pd.DataFrame:
+    """Return real income of the pause, of Japan's snapback and of Korea's, by variant."""
+    keys = [("pause", "KOR"), ("snapback", "JPN"), ("snapback", "KOR")]
+    index = [(name, *key) for name in income for key in keys]
+    table = pd.DataFrame(
+        {"real_income_change": [value for row in income.values() for value in row],
+         "exports_to_us_change": 0.0015},
+        pd.MultiIndex.from_tuples(index, names=["variant", "outcome", "partner"]),
+    )  # fmt: skip
+    table.attrs["reference"] = "pause"
+    return table
+
+
+def deal(**values: tuple[float, float]) -> pd.DataFrame:
+    """Return what deals are worth alone and last, in billions."""
+    table = pd.DataFrame(list(values.values()), [*values], ["alone", "last"]) * 1e9
+    return table.assign(average=table.mean(axis=1))
+
+
+def cost(**usd: float) -> pd.DataFrame:
+    """Return the cost of waiting: of week 1 another, of the plan that costs less another."""
+    rows = [
+        (code, week, plan, value if (week, plan) == (2, "all") else -abs(value) - 1)
+        for code, value in usd.items()
+        for week in (1, 2)
+        for plan in ("one", "all")
+    ]
+    return pd.DataFrame(rows, columns=["partner", "week", "plan", "cost"])
+
+
+def bill_of(**duty: tuple[float, float]) -> pd.DataFrame:
+    """Return exposure by partner: billions added, and their provisional share."""
+    index = pd.Index([*duty], name="partner")
+    table = pd.DataFrame([*duty.values()], index, ["added_duty_usd", "provisional_share"])
+    return table.assign(added_duty_usd=table["added_duty_usd"] * 1e9)
+
+
+def products(share: float) -> pd.DataFrame:
+    """Return a path whose last day has duties on products of some share."""
+    rows = {"reciprocal": 1 - share, "s232_autos": share, "mfn": 5.0}
+    table = pd.DataFrame({"layer": [*rows], "added_rate": rows.values(), "partner": "JPN"})
+    return table.assign(date=pd.Timestamp("2026-01-01"))
+
+
+MIXED = {"one": (0.009, 0.001, -0.001), "two": (-0.009, -0.002, -0.0015)}
+SAID: list[tuple[Any, str]] = [
+    (lambda: models.income(variants(**MIXED)),
+     "moves most for Japan under “snapback”: by up to 0.20 % of GDP, depending"),
+    (lambda: models.signs(variants(**MIXED)), "In one of 2 cases the variants disagree"),
+    (lambda: models.signs(variants(one=MIXED["one"])), "All variants agree on the direction."),
+    (lambda: models.exports(variants(one=(0.0, 0.0001, 0.0002))), "real income in all 2 cases."),
+    (lambda: models.sensitive(variants(**MIXED, Far=(9.0, 0.011, -0.001))),
+     "“far” moves real income most, by up to 1.00 points; “two” moves it least."),
+    (lambda: models.worth(deal(JPN=(2, 1), KOR=(-1, -2))),
+     "worth most to Japan: USD 1.5 billion of real income a year. South Korea would lose by"),
+    (lambda: models.rare(deal(JPN=(2, 1), KOR=(3, 1))), "worth more to each of them alone"),
+    (lambda: models.rare(deal(JPN=(2, 1), KOR=(1, 1))), "as the last of all for one of two"),
+    (lambda: models.waiting(cost(JPN=-1.0, USA=2.0)),
+     "While the pause lasts, waiting pays for Japan and costs the United States."),
+    (lambda: models.waiting(cost(JPN=0.0).assign(cost=0.0)), "Waiting changes nothing."),
+    (lambda: rates.unsure(bill_of(JPN=(1, 0.4), KOR=(3, 0.0))), "Of the added duty, 10 % rests"),
+    (lambda: rates.product_duties(products(0.5)), "Nowhere are the duties on cars"),
+    (lambda: rates.product_duties(products(0.51)), "added today on goods from Japan."),
+    (lambda: country.answer(stands(0.1249)), "from Japan, about as much as in the pause of"),
+    (lambda: country.answer(stands(0.126)), "12.6 % on goods from Japan, more than the 12.0 %"),
+    (lambda: country.answer(stands(0.114)), "11.4 % on goods from Japan, less than the 12.0 %"),
+    (lambda: country.unsure(stands(0.14))[1], "anywhere from 12.0 % to 30.0 %; the law"),
+    (lambda: country.unsure(stands(provisional_share=0.2))[0], "added today, 20 % rests on"),
+    (lambda: country.unsure(stands())[0], "None of the duty added today rests on law"),
+    (lambda: country.goods(stands(), 1), "Of this, 60 % falls on vehicles and parts."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", range(len(SAID)))
+def test_a_made_up_table_is_told_as_it_is(place: int) -> None:
+    tell, said = SAID[place]
+    assert said in plain(tell())

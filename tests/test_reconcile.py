@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,15 +11,21 @@ import pytest
 import tradeviz as tv
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import outcome
+from tradeviz.partners import resolve
+
+
+@cache
+def beside(peer: str) -> pd.DataFrame:
+    return tv.reconcile(peer)
 
 
 @pytest.fixture(scope="module")
 def tracker() -> pd.DataFrame:
-    return tv.reconcile("tradewartracker")
+    return beside("tradewartracker")
 
 
 def test_theirs_and_the_rules_and_the_rest_are_ours(tracker: pd.DataFrame) -> None:
-    for table in (tracker, tv.reconcile("customs"), tv.reconcile("budget_lab")):
+    for table in (tracker, beside("customs"), beside("budget_lab")):
         steps = table.drop(columns=["ours"]).sum(axis=1)
         np.testing.assert_allclose(steps, table["ours"], atol=1e-12)
         assert set(table.columns) - {"theirs", "remainder", "ours"} == set(table.attrs["rules"])
@@ -36,6 +44,40 @@ def test_ours_is_the_law_of_the_day(tracker: pd.DataFrame) -> None:
         outcome("in_force"), on="2025-10-14", ordinary="mfn", partners=list(ours.index)
     )["added_rate"]
     np.testing.assert_allclose(ours, exposed.droplevel("outcome"))
+
+
+def test_the_total_of_a_month_is_the_mean_of_its_days() -> None:
+    # The law changed on four days of August 2025 after the first; Slovakia is inside the EU.
+    days = {"2025-08-01": 5, "2025-08-06": 1, "2025-08-07": 11, "2025-08-18": 9, "2025-08-27": 5}
+    everyone = [code for code in resolve(None) if code != "SVK"]
+    mean = 0.0
+    for day, length in days.items():
+        table = tv.exposure("in_force", on=day, ordinary="mfn", partners=everyone)
+        duty = table["base_duty_usd"].sum() + table["added_duty_usd"].sum()
+        mean += duty / table["imports_usd"].sum() * length / 31
+    ours = beside("budget_lab")["ours"]
+    assert ours["USA", pd.Timestamp("2025-08-01")] == pytest.approx(mean, rel=1e-9)
+
+
+def test_customs_beside_the_law_of_four_weeks_and_of_35_days_before() -> None:
+    row = beside("customs").loc[("GBR", pd.Timestamp("2025-08-01"))]
+
+    def law(conditions: str, *days: str) -> float:
+        asked = {"partners": "GBR", "conditions": conditions}
+        return float(np.mean([
+            tv.exposure("in_force", on=day, **asked)["effective_rate"].item() for day in days
+        ]))  # fmt: skip
+
+    before = ("2025-07-01", "2025-07-08", "2025-07-15", "2025-07-22")
+    late = law("law", *before)
+    assert row["ours"] == pytest.approx(
+        law("law", *(f"2025-08-{day:02}" for day in (5, 12, 19, 26)))
+    )
+    assert row["transit"] == pytest.approx(row["ours"] - late)
+    assert row["conditions"] == pytest.approx(late - law("expected", *before), abs=1e-12)
+    table = tv.load("duties_monthly_naics3").query("partner == 'GBR'").set_index("month")
+    table = table.loc["2025-08-01"]
+    assert row["theirs"] == pytest.approx(table["duty_usd"].sum() / table["imports_usd"].sum())
 
 
 def test_most_of_the_difference_is_explained(tracker: pd.DataFrame) -> None:

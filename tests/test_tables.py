@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from tradeviz import tables
+from tradeviz import charts, tables
 from tradeviz.errors import ArgumentError
+from tradeviz.quantities import quantity
 from tradeviz.report.tables import rebuild_tables
+from tradeviz.show.frame import shown as told
 from tradeviz.show.table import DisplayTable, billion_text, rate_text
 
 MARKED = "provisional"
@@ -101,6 +103,39 @@ def test_exposure_is_shown_by_partner_with_its_marks() -> None:
     assert MARKED in shown.caption
 
 
+@pytest.mark.parametrize(("share", "marked"), [(0.01, True), (0.0099, False), (0.0, False)])
+def test_a_mark_begins_at_a_hundredth_of_the_added_duty(share: float, marked: bool) -> None:
+    table = rows("hs2", {("pause", "JPN", "87"): (10.0, share)}).assign(imports_usd=1e11)
+    law = rows("layer", {("pause", "JPN", "s232_autos"): (10.0, share)})
+    whole = rows(None, {("pause", "JPN"): (10.0, share)})
+    shown: list[DisplayTable] = [
+        tables.exposure_table(whole), tables.outcome_table(whole), tables.layer_table(law),
+        tables.top_table(table),
+    ]  # fmt: skip
+    for each in shown:
+        assert each.frame.astype(str).stack().str.contains("†").any() == marked
+        assert (MARKED in each.caption) == marked
+    for axes in (charts.product_bars(table), charts.exposure_by_outcome(whole)):
+        assert any("†" in text.get_text() for text in axes.texts) == marked
+        assert ("†" in told(axes).note) == marked
+
+
+@pytest.mark.parametrize("measure", ["effective_rate", "added_duty_usd", "gdp_share",
+                                     "export_share", "added_rate"])  # fmt: skip
+def test_a_caption_has_the_unit_of_its_figures(measure: str) -> None:
+    unit = quantity(measure).measured_in
+    value = exposure().loc[("pause", "JPN"), measure]
+    compared = tables.comparison_table({"one": exposure()[:2]}, measure=measure, label="Terms")
+    summed = tables.layer_table(laws(), measure)
+    for shown in (tables.outcome_table(exposure(), measure), compared, summed):
+        assert unit in shown.caption
+    assert compared.frame.columns.tolist() == ["Terms", "Japan", "South Korea"]
+    scale = 1e-9 if measure.endswith("_usd") else 100
+    assert float(compared.frame["Japan"].item()) == pytest.approx(value * scale, abs=0.005)
+    last = summed.frame["Japan"].iloc[-1].removesuffix(" †")
+    assert float(last) == pytest.approx(laws()[measure].sum() * scale, abs=0.05)
+
+
 def test_a_missing_share_is_named_and_not_zero() -> None:
     table = exposure()
     table.loc[("pause", "JPN"), "gdp_share"] = np.nan
@@ -188,8 +223,13 @@ def test_a_path_shows_only_days_that_moved_a_rate() -> None:
     path = pd.DataFrame({"date": days, "partner": "JPN", "layer": "reciprocal"})
     path["added_rate"] = [0.0, 0.1, 0.1004]
     base = path.assign(layer="mfn", added_rate=0.5)
-    shown = tables.path_table(pd.concat([path, base])).frame
-    assert shown.to_numpy().tolist() == [["2025-01-01", "0.0"], ["2025-04-05", "10.0"]]
+    moved = tables.path_table(pd.concat([path, base])).frame
+    assert moved.to_numpy().tolist() == [["2025-01-01", "0.0"], ["2025-04-05", "10.0"]]
+    path["added_rate"] = [0.0, 0.125, 0.25]
+    for step, kept in ((0.125, 3), (0.126, 1)):
+        shown = tables.path_table(path, step=step)
+        assert len(shown.frame) == kept
+        assert shown.caption.endswith(f"changes below {100 * step:g} points left out")
 
 
 # What a page makes of them

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 import tradeviz as tv
 from tradeviz.errors import ArgumentError
-from tradeviz.trade.us_exports import export_record
+from tradeviz.trade.us_exports import dated_rates, export_record, sector_rates, us_exports
 
 
 def test_chapters_add_up_to_the_census_totals() -> None:
@@ -31,6 +33,61 @@ def test_the_record_by_hand() -> None:
         whole["exports_usd"].to_dict()
     )
     assert whole.attrs["last"] == "2026-05" and whole.index.tolist() == ["CHN", "JPN"]
+
+
+def test_months_counted_begin_with_that_of_the_day() -> None:
+    # What a chapter sold in May 2026 beside May 2024; the last month known is one.
+    late = export_record("JPN", since="2026-05-31")
+    own = tv.load("us_exports_monthly").query("partner == 'JPN'")
+    sums = own.groupby("month", observed=True)["exports_usd"].sum()
+    assert late["exports_usd"].item() == sums["2026-05-01"]
+    assert late["exports_before_usd"].item() == sums["2024-05-01"]
+    assert (late.attrs["first"], late.attrs["last"]) == ("2026-05", "2026-05")
+    first = export_record("JPN", since="2025-01-01")
+    assert first["exports_before_usd"].item() == sums["2023-01-01":"2024-05-01"].sum()
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "chapter", "rates"),
+    [
+        ("CAN", "retaliation", "24", {"2025-03-03": 0, "2025-03-04": 0.25, "2025-08-31": 0.25,
+                                      "2025-09-01": 0}),
+        # 84 % on all for two days, then 125 % until 14 May, ten from then on.
+        ("CHN", "retaliation", "97", {"2025-04-09": 0, "2025-04-11": 0.84, "2025-04-12": 1.25,
+                                      "2025-05-13": 1.25, "2025-05-14": 0.10}),
+        # A member answers as the union: industrial goods begin with chapter 25.
+        ("DEU", "concession", "25", {"2026-06-30": 0, "2026-07-01": -1}),
+        ("DEU", "concession", "24", {"2026-07-01": 0}),
+        ("DEU", "retaliation", "25", {"2026-07-01": 0}),
+        ("JPN", "retaliation", "24", {"2025-04-11": 0}),
+    ],
+)  # fmt: skip
+def test_answers_hold_from_their_first_day_to_the_day_before_their_end(
+    code: str, kind: str, chapter: str, rates: dict[str, float]
+) -> None:
+    found = dated_rates(code, [dt.date.fromisoformat(day) for day in rates], kind)
+    assert found[chapter].tolist() == pytest.approx([*rates.values()])
+
+
+def test_answers_by_sector_cost_what_they_cost_by_chapter() -> None:
+    day = dt.date(2025, 5, 1)
+    sold = us_exports().query("partner == 'CAN'")
+    chapters = sold.groupby("hs2")["exports_usd"].sum()
+    duty = (dated_rates("CAN", [day]).iloc[0] * chapters).sum()
+    sectors = sold.groupby("sector")["exports_usd"].sum()
+    assert (sector_rates("CAN", day) * sectors).sum() == pytest.approx(duty) and duty > 0
+    assert (sector_rates("CAN", dt.date(2025, 3, 3)) == 0).all()
+    assert (sector_rates("CAN", day, "concession") == 0).all()
+
+
+def test_exports_by_sector_are_those_of_2024() -> None:
+    total = tv.load("balances_annual").query("year == 2024").set_index("partner")["exports_usd"]
+    made = us_exports().groupby("partner")["exports_usd"].sum()
+    known = made.index.intersection(total.index)
+    assert set(made.index) - set(known) == {"EU"} and len(known) > 60
+    assert (made[known] / total[known]).between(0.97, 1.04).all()
+    whole = us_exports().query("hs2 == ''").groupby("partner")["exports_usd"].sum()
+    assert whole.to_dict() == pytest.approx(total[whole.index].to_dict()) and len(whole) > 30
 
 
 @pytest.mark.parametrize(

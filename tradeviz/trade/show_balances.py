@@ -323,7 +323,8 @@ def talks_timeline(
             spoken.append(f"{name(code)} {row['kind']} {row['date']:%Y-%m-%d}")
     axes.set_yticks([])
     month_axis(axes, 4 if narrow else 7)
-    within = values_in(flat[flat["date"] <= pd.Timestamp(str(pause[1]))])
+    began, ended = (pd.Timestamp(str(item)) for item in pause)
+    within = values_in(flat[flat["date"].between(began, ended)])
     changed = flat[flat["changes_tariff"].astype(bool)]["partner"].nunique()
     finish(
         sheet,

@@ -81,7 +81,7 @@ def product_bars(
     if len(rest):
         shown.loc[f"All other {SPLITS[key]} ({len(rest):,})"] = rest.sum()
     share = shown["added_duty_usd"] / total if total else shown["added_duty_usd"]
-    unsure = shown["unsure"] > PROVISIONAL * shown["added_duty_usd"]
+    unsure = (shown["unsure"] > 0) & (shown["unsure"] >= PROVISIONAL * shown["added_duty_usd"])
     rows = []
     cells = zip(shown.index, shown["added_duty_usd"], share, unsure, strict=True)
     for place, (group, value, part, marked) in enumerate(cells):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradeviz.errors import choose
+from tradeviz.errors import ArgumentError, choose
 from tradeviz.law.outcome import REFERENCE, TODAY
 from tradeviz.partners import FOCUS, called, name
 from tradeviz.quantities import dollars, listing, points
@@ -16,7 +17,7 @@ from tradeviz.show.grids import tiles
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, GREY, INK, MUTED, PAPER, RULE
 from tradeviz.show.paths import HEADROOM, end_labels
-from tradeviz.show.reading import Cells, cells, need, only, under
+from tradeviz.show.reading import Cells, cells, need, only, under, values_in
 from tradeviz.show.rows import Callouts, RangeRow
 from tradeviz.show.rows import range_rows as draw_ranges
 
@@ -72,21 +73,25 @@ def range_rows(
         )
         for code in order
     ]  # fmt: skip
-    words = Callouts(
-        low=lowered(table.titles[low]), high=lowered(table.titles[high]), dot="law today",
-        ring=lowered(table.titles[pause]), stroke="April list back",
-    )  # fmt: skip
+    words = Callouts(*(_word(table, outcome) for outcome in (low, high, today, pause, april)))
+    if april == "snapback":
+        words = replace(words, stroke="April list back")
     sheet = draw_ranges(
-        rows, table.quantity, callouts=words, ax=ax, heads=("law today", "added duty a year")
+        rows, table.quantity, callouts=words, ax=ax, heads=(words.dot, "added duty a year")
     )
     finish(
         sheet, title=title or _against(table, order, today, pause),
         subtitle=f"Average US duty, percent of 2024 imports; {table.days}",
-        note=f"Bar: from {words.low} to {words.high}. Ring: {words.ring}. Stroke: April list back. "
-        "Dot: law today. Dollars: added duty a year.",
+        note=f"Bar: from {words.low} to {words.high}. Ring: {words.ring}. "
+        f"Stroke: {words.stroke}. Dot: {words.dot}. Dollars: added duty a year.",
         data=table.flat, provisional=table.provisional, alt=said([row.said for row in rows]),
     )  # fmt: skip
     return sheet.axes
+
+
+def _word(table: Cells, outcome: str) -> str:
+    """Return what an outcome is called in the picture."""
+    return "law today" if outcome == TODAY else lowered(table.titles[outcome])
 
 
 def _said(table: Cells, duty: Cells, code: str, outcomes: tuple[str, ...]) -> str:
@@ -98,19 +103,21 @@ def _said(table: Cells, duty: Cells, code: str, outcomes: tuple[str, ...]) -> st
 
 
 def _against(table: Cells, order: list[str], today: str, pause: str) -> str:
-    """Say who ended clearly below or above the pause."""
+    """Say who ended clearly below or above the outcome of the ring, by default the pause."""
+    ring = lowered(table.titles[pause])
     steps = {code: table.values[code, today] - table.values[code, pause] for code in order}
     if len(order) == 1:
-        far = _apart(steps[order[0]], "the pause") or "as in the pause"
-        return f"{name(order[0])}: {table.write(order[0], today)} today, {far}"
+        far = _apart(steps[order[0]], ring) or f"as in {ring}"
+        when = "today" if today == TODAY else _word(table, today)
+        return f"{name(order[0])}: {table.write(order[0], today)} {when}, {far}"
     below = [called(code) for code in order if steps[code] <= -CLEARLY]
     above = [called(code) for code in order if steps[code] >= CLEARLY]
     if not below and not above:
-        return "Everyone ended about where the pause left them"
+        return f"Everyone ended about where {ring} left them"
     if not below:
-        return f"Nobody ended clearly below the pause; {listing(above)} ended above it"
+        return f"Nobody ended clearly below {ring}; {listing(above)} ended above it"
     only = "Only " if len(below) == 1 else ""
-    text = f"{only}{listing(below)} ended clearly below the pause"
+    text = f"{only}{listing(below)} ended clearly below {ring}"
     text = text[0].upper() + text[1:]
     return f"{text}, {listing(above)} above it" if above else text
 
@@ -151,10 +158,14 @@ def slope(
     >>> axes.get_ylim()[0]
     np.float64(0.0)
     """
-    table = cells(exposure, "effective_rate")
+    flat = need(exposure, ("outcome",))
     for outcome in outcomes:
-        choose(outcome, table.outcomes, "outcomes")
-    heads = ["law today" if o == TODAY else lowered(table.titles[o]) for o in outcomes]
+        choose(outcome, values_in(flat, "outcome"), "outcomes")
+    if len(outcomes) < 2:
+        raise ArgumentError("fewer than two outcomes", field="outcomes", value=[*outcomes],
+                            allowed=values_in(flat, "outcome"))  # fmt: skip
+    table = cells(flat[flat["outcome"].isin(outcomes)], "effective_rate")
+    heads = [_word(table, outcome) for outcome in outcomes]
     last, previous = outcomes[-1], outcomes[-2]
     moved = {p: table.values[p, last] - table.values[p, previous] for p in table.partners}
     first = max(moved, key=lambda code: abs(moved[code]))
@@ -203,8 +214,7 @@ def slope(
     finish(
         sheet, title=title or (told if far else f"No duty moved from {heads[-2]} to {heads[-1]}"),
         subtitle=f"Average US duty, percent of 2024 imports; {table.days}",
-        data=table.flat[table.flat["outcome"].isin(outcomes)], provisional=table.provisional,
-        alt=said(list(spoken.values())),
+        data=table.flat, provisional=table.provisional, alt=said(list(spoken.values())),
     )  # fmt: skip
     return axes
 
@@ -285,8 +295,14 @@ def tile_map(
     finish(
         sheet, title=title or head,
         subtitle=f"{table.quantity.heading}; {under(exposure, end)}", data=table.flat,
-        note="A tile per partner, roughly where it lies; framed: the first five of the talks."
-        if inside else "A tile per partner, roughly where it lies.",
+        note="A tile per partner, roughly where it lies"
+        + (f"; framed: {_framed(focus, inside)}." if inside else "."),
         provisional=table.provisional, alt=said(spoken),
     )  # fmt: skip
     return sheet.axes
+
+
+def _framed(focus: Sequence[str], inside: Sequence[str]) -> str:
+    if set(focus) == set(FOCUS):
+        return "the first five of the talks"
+    return listing([called(code) for code in inside])
