@@ -22,7 +22,7 @@ from looking import look, outside
 from playwright.sync_api import Browser, Page, expect
 
 import tradeviz as tv
-from tradeviz import quantities
+from tradeviz import partners, quantities
 from tradeviz.law.outcome import names
 from tradeviz.lines import lines
 from tradeviz.report import build
@@ -41,6 +41,11 @@ SET = """([name, value]) => {
   input.dispatchEvent(new Event('input', {bubbles: true}));
   input.dispatchEvent(new Event('change', {bubbles: true}));
 }"""
+
+
+CELLS = """kind => Object.fromEntries([...document.querySelectorAll('tr[data-partner]')].map(
+  row => [row.dataset.partner, row.querySelector(`.${kind}`).textContent.replaceAll('\\u00a0', ' ')]
+))"""
 
 
 @pytest.fixture(scope="module")
@@ -345,7 +350,8 @@ def test_a_move_answers_within_one_frame(page: Page) -> None:
 
 
 def test_the_csv_is_what_is_shown(page: Page, tmp_path: Path) -> None:
-    put(page, rule="ceiling", reciprocal=17.5, s232_autos=15, s232_metals=50)
+    put(page, rule="ceiling", reciprocal=17.5, s232_metals=50)
+    page.locator("input[type=checkbox][data-layer=s232_autos]").check()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="CSV").click()
     file = tmp_path / waiting.value.suggested_filename
@@ -353,10 +359,205 @@ def test_the_csv_is_what_is_shown(page: Page, tmp_path: Path) -> None:
     with file.open(encoding="utf-8", newline="") as text:
         rows = list(csv.DictReader(text))
     shown = page.evaluate(READ)
-    assert len(rows) == len(EVERYONE)
+    goods = page.evaluate(CELLS, "goods")
+    assert [row["partner"] for row in rows] == list(goods) and len(rows) == len(EVERYONE)
+    given = ("pause", "ceiling", "0.175", "law", "0.5")
+    pause = tv.exposure("pause", partners=EVERYONE).droplevel("outcome")
     for row in rows:
-        assert [float(row["effective_rate"]), float(row["added_duty_usd"])] == shown[row["partner"]]
-        assert (row["rule"], float(row["reciprocal"])) == ("ceiling", 0.175)
+        code = row["partner"]
+        assert [float(row["effective_rate"]), float(row["added_duty_usd"])] == shown[code]
+        assert row["name"] == partners.name(code)
+        assert tuple(row[key] for key in ("law", "rule", *LAYERS)) == given
+        assert float(row["imports_usd"]) == pytest.approx(pause.loc[code, "imports_usd"])
+        assert float(row["pause_rate"]) == pytest.approx(
+            pause.loc[code, "effective_rate"], abs=1e-6
+        )
+        change = float(row["effective_rate"]) - float(row["pause_rate"])
+        assert float(row["change_to_pause"]) == pytest.approx(change)
+        titles = [re.sub(r" \d+ %$", "", part) for part in goods[code].split(" · ")]
+        assert row["most_of_it_on"].split("; ") == titles
+
+
+@pytest.mark.parametrize(
+    ("law", "rule", "percent"),
+    [("in_force", "add", (None, 50, 15)), ("pause", "ceiling", (25, 25, 5))],
+)
+def test_each_row_names_the_chapters_that_pay_most(
+    page: Page, law: str, rule: str, percent: tuple[float | None, ...]
+) -> None:
+    put(page, law=law, rule=rule)
+    for layer, rate in zip(LAYERS, percent, strict=True):
+        if rate is None:
+            page.locator(f"input[type=checkbox][data-layer={layer}]").check()
+        else:
+            put(page, **{layer: rate})
+    rates = {layer: rate and rate / 100 for layer, rate in zip(LAYERS, percent, strict=True)}
+    terms = curves.own_terms("all", law, rule, rates)
+    paid = tv.exposure(terms, partners=EVERYONE, by="hs2")["added_duty_usd"].droplevel("outcome")
+    chapters = tv.load("sectors").set_index("hs2")["chapter"]
+    for code, said in page.evaluate(CELLS, "goods").items():
+        duty = paid[code]
+        shares = (duty / duty.sum()).rename(index=chapters).sort_values(ascending=False)
+        if duty.sum() < 1e8:
+            continue
+        named = [re.fullmatch(r"(.+) (\d+) %", part) for part in said.split(" · ")]
+        assert len(named) == min(3, int((shares >= 0.005).sum())), code
+        for part, most in zip(named, shares, strict=False):
+            assert part and int(part[2]) == pytest.approx(100 * shares[part[1]], abs=0.6)
+            assert shares[part[1]] == pytest.approx(most, abs=0.002)
+
+
+def test_sentence_and_terms_say_each_setting_and_a_preset_is_pressed_while_it_holds(
+    page: Page,
+) -> None:
+    spoken, terms = page.locator("[aria-live]"), page.locator(".terms")
+    pressed = "list => list.filter(x => x.ariaPressed === 'true').map(x => x.dataset.preset)"
+    page.get_by_role("button", name="Japan").click()
+    titles = tv.load("layers").set_index("layer")["title"]
+    for step, percent, against in (
+        ("pause", (None, None, None), "as much as in the pause"),
+        ({"reciprocal": 5}, (5, None, None), "points less than in the pause"),
+        ({"reciprocal": 12.5}, (12.5, None, None), "points more than in the pause"),
+        ("in_force", (None, None, None), "points less than in the pause"),
+        ({"rule": "ceiling"}, (None, None, None), "points less than in the pause"),
+        ({"s232_autos": 2.5}, (None, 2.5, None), "points less than in the pause"),
+    ):
+        if isinstance(step, str):
+            law, rule = step, "add"
+            page.locator(f"[data-preset={step}]").click()
+        else:
+            put(page, **step)
+            rule = step.get("rule", rule)
+        row = engine(law, rule, **dict(zip(LAYERS, percent, strict=True))).loc["JPN"]
+        assert page.locator("[data-preset]").evaluate_all(pressed) == (
+            [law] if percent == (None,) * 3 else []
+        )
+        rate, duty = quantities.percent(row.effective_rate), quantities.dollars(row.added_duty_usd)
+        text = spoken.text_content() or ""
+        assert text.startswith(f"US importers would pay {rate} on average on goods from Japan, ")
+        assert against in text and f": {duty} of added duty a year, " in text
+        rates = ["as the law has it" if x is None else f"{x:g}\u00a0%" for x in percent]
+        said = ", ".join(f"{titles[layer]} {x}" for layer, x in zip(LAYERS, rates, strict=True))
+        how = "on top of the ordinary duty" if rule == "add" else "ordinary duty included"
+        under = tv.outcome(law)
+        wanted = f"{said}, {how}. Underneath: {under.title} (law of "
+        wanted += f"{quantities.day(under.day)})."
+        assert (terms.text_content() or "").casefold() == wanted.casefold()
+
+
+def test_the_address_follows_a_drag_and_leads_where_it_is_changed(page: Page) -> None:
+    page.evaluate(
+        """() => { const slider = document.querySelector('input[name=reciprocal]');
+          for (let rate = 0; rate < 31; rate += 1) { slider.value = rate;
+            slider.dispatchEvent(new Event('input', {bubbles: true})); } }"""
+    )
+    page.wait_for_function("() => location.hash.includes('reciprocal=30&')")
+    page.evaluate("location.hash = 'partner=KOR&s232_autos=law&law=in_force'")
+    expect(page.locator("[aria-live]")).to_contain_text("South Korea")
+    assert_equal(page, engine("in_force", "add", reciprocal=10, s232_autos=None, s232_metals=25))
+    page.wait_for_timeout(300)
+    assert page.url.endswith("#partner=KOR&s232_autos=law&law=in_force")
+
+
+DRAWN = """() => {
+  const at = (item, x) => item.closest('svg').getBoundingClientRect().left + x;
+  const number = (item, key) => at(item, Number(item.getAttribute(key)));
+  return [[...document.querySelectorAll('table')].map(table => ({
+    ticks: [...table.querySelectorAll('thead svg text')].map(
+      text => [number(text, 'x'), parseFloat(text.textContent) / 100]),
+    rows: [...table.querySelectorAll('tbody tr')].map(row => ({
+      code: row.dataset.partner, dot: number(row.querySelector('circle'), 'cx'),
+      seen: ['circle', '.beyond'].map(
+        kind => getComputedStyle(row.querySelector(kind)).display != 'none'),
+      way: ['x1', 'x2'].map(key => number(row.querySelector('.way'), key)),
+      grid: [...row.querySelectorAll('.grid')].map(line => number(line, 'x1')),
+      ghosts: [...row.querySelectorAll('.ghost')].map(mark => [
+        mark.querySelector('title').textContent, mark.querySelector('text').textContent,
+        at(mark, parseFloat(mark.querySelector('path').getAttribute('d').slice(1)))])}))})),
+    [...document.querySelectorAll('.key li b')].map(
+      item => [item.textContent, item.nextSibling.textContent.trim()])]; }"""
+
+
+def test_the_picture_shows_each_rate_on_its_axis_at_every_width(page: Page) -> None:
+    rates = tv.exposure([*names()], partners=EVERYONE)["effective_rate"].unstack("outcome")
+    put(page, **dict.fromkeys(LAYERS, 100))
+    now = engine("pause", "add", **dict.fromkeys(LAYERS, 100))["effective_rate"]
+    page.locator("summary").click()
+    for width in (1280, 500):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('tr svg')].every(svg => Math.abs("
+            "svg.dataset.width - svg.getBoundingClientRect().width) < 1)"
+        )
+        tables, key = page.evaluate(DRAWN)
+        titles = {letter: title for letter, title in key}
+        assert sorted(titles.values()) == sorted(tv.outcome(end).title for end in names())
+        assert sum(len(table["rows"]) for table in tables) == len(EVERYONE)
+        for table in tables:
+            places, percent = np.array(table["ticks"]).T
+            top = percent[-1]
+            assert (np.diff(percent) > 0).all() and percent[0] == 0
+            for row in table["rows"]:
+                code = row["code"]
+                assert row["grid"] == pytest.approx(places, abs=1)
+                found = np.interp([row["dot"], *row["way"]], places, percent)
+                wanted = np.minimum([now[code], rates.loc[code, "pause"], now[code]], top)
+                assert found == pytest.approx(wanted, abs=0.006), code
+                assert row["seen"] == [now[code] <= top, now[code] > top]
+                for end in names():
+                    title, rate = tv.outcome(end).title, rates.loc[code, end]
+                    [(_, letter, place)] = [
+                        mark for mark in row["ghosts"]
+                        if mark[0] == f"{title}: {quantities.percent(rate)}"
+                    ]  # fmt: skip
+                    assert titles[letter] == title
+                    at = np.interp(place, places, percent)
+                    assert at == pytest.approx(min(rate, top), abs=0.006)
+    assert (now > top).any()
+
+
+def test_the_notes_say_what_the_data_say(path: Path) -> None:
+    soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    assert soup.main is not None
+    said = [" ".join(item.get_text().split()) for item in soup.main.find_all("li")]
+    table, layers = tabulate.tabulated(), tv.load("layers").set_index("layer")["title"]
+    assert any(f"worked out from {len(lines()):,} lines of trade" in text for text in said)
+    for law in LAWS:
+        duty = tv.exposure(law, partners=EVERYONE, by="layer")["added_duty_usd"]
+        by_layer = duty.groupby("layer").sum()
+        free = [layers[layer].lower() for layer in LAYERS if not by_layer.get(layer, 0.0)]
+        [text] = [text for text in said if text.startswith(f"“{tv.outcome(law).title}” is the law")]
+        assert f"law of {quantities.day(tv.outcome(law).day)}. " in f"{text} "
+        assert re.findall(r"charges no (.*);", text) == ([" and no ".join(free)] if free else [])
+    kinds = [item["title"] for kind in ("presets", "near", "left") for item in table[kind]]
+    assert sorted(kinds) == sorted(tv.outcome(end).title for end in names())
+    assert all(any(text.startswith(item["title"]) for text in said) for item in table["left"])
+    # The axis of the five: none of their outcomes beyond its first part, and no tenth too long.
+    knee, end = (round(100 * value) for value in table["axis"])
+    assert any(f"beyond {knee} %" in text and f"to {end} %." in text for text in said)
+    five = 100 * tv.exposure([*names()])["effective_rate"].max()
+    most = max(engine(law, "add", **dict.fromkeys(LAYERS, 100)).loc[[*tv.FOCUS]]
+               ["effective_rate"].max() for law in LAWS)  # fmt: skip
+    assert knee - 10 < five <= knee and end - 10 < 100 * most <= end
+
+
+def test_the_table_of_one_partner_is_its_row_of_the_table_of_all() -> None:
+    whole, one = tabulate.tabulated(), tabulate.tabulated("IND")
+    row = [partner["code"] for partner in whole["partners"]].index("IND")
+    assert one["partners"] == [whole["partners"][row]]
+    assert [mark["rates"] for mark in one["marks"]] == [[m["rates"][row]] for m in whole["marks"]]
+    for mine, law in zip(one["laws"], whole["laws"], strict=True):
+        assert (mine["whole"], mine["rest"]) == ([law["whole"][row]], [law["rest"][row]])
+        assert mine["own"] == [[duty[row]] for duty in law["own"]]
+        for mask, part in mine["parts"].items():
+            assert part["rest"] == [law["parts"][mask]["rest"][row]]
+    goods = [number for number, (partner, _) in enumerate(whole["goods"]) if partner == row]
+    assert one["goods"] == [[0, whole["goods"][number][1]] for number in goods]
+    for mine, law in zip(one["goodsLaws"], whole["goodsLaws"], strict=True):
+        assert mine["rest"] == [law["rest"][number] for number in goods]
+    assert {key: one[key] for key in ("chapters", "axis", "presets", "near", "left")} == {
+        key: whole[key] for key in ("chapters", "axis", "presets", "near", "left")
+    }
 
 
 PLACES = """() => [...document.querySelectorAll('[data-partner] svg')].filter(
