@@ -11,7 +11,9 @@ import re
 import shutil
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup, Tag
 from looking import look, outside
@@ -24,12 +26,17 @@ from tradeviz import report
 from tradeviz.cli import main
 from tradeviz.errors import ArgumentError, ReportError
 from tradeviz.partners import FOCUS, name
-from tradeviz.report import execute, export, figures, printing, publish, workbook
+from tradeviz.report import execute, export, figures, parameters, printing, publish, workbook
 from tradeviz.report.brief import brief
-from tradeviz.report.data import headed
-from tradeviz.report.front import front_page
+from tradeviz.report.clean import drawing
+from tradeviz.report.data import as_workbook, headed
+from tradeviz.report.front import BRIEF, front_page, spark
 from tradeviz.report.provenance import Provenance, Source, provenance
+from tradeviz.report.summary import Page
+from tradeviz.show.palette import INK, PAPER
+from tradeviz.show.picture import Picture
 from tradeviz.story.standing import standings
+from tradeviz.trade.show_paths import rate_path
 
 ABOUT = Provenance(
     "0.1.0",
@@ -846,14 +853,24 @@ def test_more_than_twelve_rows_are_folded(shared: Project, browser: Browser) -> 
     tab.close()
 
 
+COLOURS = """() => { const style = getComputedStyle(document.body);
+  return [style.backgroundColor, style.color]; }"""
+
+
+def rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5))})"
+
+
 def test_what_a_reader_opened_is_on_paper_too(shared: Project, browser: Browser) -> None:
     tab = browser.new_page()
     tab.goto((shared.out / "a.html").as_uri())
     folds = tab.locator("details")
     assert folds.count() > 1
     folds.first.evaluate("fold => { fold.open = true; }")
-    tab.emulate_media(media="print")
+    tab.emulate_media(media="print", color_scheme="dark")
     assert [fold.is_visible() for fold in folds.all()] == [True] + [False] * (folds.count() - 1)
+    # Paper is white, whatever the screen is.
+    assert tab.evaluate(COLOURS) == [rgb(PAPER), rgb(INK)]
     tab.close()
 
 
@@ -888,14 +905,18 @@ def test_any_parameter_can_be_set(project: Project) -> None:
     source = 'YEAR = 2024\nSHARE = 0.5\nNAMES = ["a"]\nWHO = "x"\nALL = True\nOWN = {"a": 1}'
     source += '\nDAY = MONTH = ""\nLAST, HOME = "in_force", "USA"'
     told = "print(YEAR, SHARE, NAMES, WHO, ALL, OWN, DAY, MONTH, LAST, HOME)"
-    cells = [code(source, "parameters"), code(told)]
+    # A notebook runs in its own folder, wherever the build is started.
+    (project.notebooks / "beside.py").write_text("WORD = 'own'")
+    beside = "import beside; print(beside.WORD, open('beside.py').read()[:4])"
+    cells = [code(source, "parameters"), code(told), code(beside)]
     project.add("a", short("Set", *cells))
     # A word needs no quotes, a shell takes them away.
     settings = ["YEAR=2023.5", "SHARE = 1", 'NAMES=("b", "c")', "WHO=New Zealand", "ALL=False"]
     settings += ["DAY=2026-05-01", "MONTH=2026-10", "LAST=pause"]
     report.build(["a"], out=project.out, settings=settings, progress=print)
     said = "2023.5 1 ('b', 'c') New Zealand False {'a': 1} 2026-05-01 2026-10 pause USA"
-    assert said in BeautifulSoup((project.out / "a.html").read_text(), "html.parser").get_text()
+    words = BeautifulSoup((project.out / "a.html").read_text(), "html.parser").get_text()
+    assert said in words and "own WORD" in words
     for bad, said in (
         ("YAER=1", "did you mean 'YEAR'"),
         ("YEAR", "NAME=VALUE"),
@@ -985,3 +1006,245 @@ def test_a_workbook_of_a_page_is_of_the_day_of_the_data() -> None:
     [book] = [tag for tag in links.find_all("a") if str(tag["download"]).endswith(".xlsx")]
     content = base64.b64decode(str(book["href"]).partition(",")[2])
     assert f"{load_workbook(io.BytesIO(content)).properties.created:%Y-%m-%d}" == "2026-11-23"
+
+
+def table_of(rows: list[list[str]], caption: str = "") -> NotebookNode:
+    """Return a cell with a table whose first row is its head."""
+    head, *body = (f"<tr>{''.join(f'<td>{x}</td>' for x in row)}</tr>" for row in rows)
+    return text(
+        f"<table>{caption}<thead>{head.replace('td>', 'th>')}</thead>{''.join(body)}</table>"
+    )
+
+
+def saved(place: Tag, ending: str) -> bytes:
+    [link] = place.select(f"a[download$='{ending}']")
+    return base64.b64decode(str(link["href"]).split(",")[1])
+
+
+VISIBLE = """() => [...document.querySelectorAll('.table')].map(box => {
+  const button = box.querySelector('.unfold'), rows = [...box.querySelectorAll('tbody tr')];
+  return [rows.filter(row => row.getClientRects().length).length,
+    button && button.getClientRects().length ? button.textContent : '',
+    [...rows[0].cells].map(cell => Math.round(rows[0].clientWidth / cell.clientWidth))]; })"""
+
+
+def test_rows_fold_after_twelve_and_where_each_is_a_block_after_six(
+    browser: Browser, tmp_path: Path
+) -> None:
+    words = {"pair": ["a", "b", "1"], "wide": ["1"] * 6, "wider": ["1"] * 7, "wordy": ["a"] * 3}
+    sizes = [(kind, rows) for kind in words for rows in (6, 7, 12, 13)]
+    tables = [table_of([words[kind]] * (rows + 1)) for kind, rows in sizes]
+    lengths = [1, 12, 13, 20, 21, 1, 1]
+    tables.append(table_of([["x"] * 7, ["m" * length for length in lengths]]))
+    html = export.page(short("A", *tables), stem="a", source=Path("a.ipynb"), provenance=ABOUT)
+    (tmp_path / "a.html").write_text(html)
+    tab = browser.new_page()
+    tab.goto((tmp_path / "a.html").as_uri())
+    for width in (1280, 375, 1280):
+        tab.set_viewport_size({"width": width, "height": 800})
+        *found, (_, _, parts) = tab.evaluate(VISIBLE)
+        for (kind, rows), (shown, button, _) in zip(sizes, found, strict=True):
+            most = 6 if width == 375 and kind in ("wider", "wordy") else 12
+            assert shown == (rows if rows <= most else most), (kind, rows, width)
+            assert button == ("" if rows <= most else f"Show all {rows} rows")
+            # Three short cells stand side by side, two middling ones; what is longer stands alone.
+        assert width != 375 or parts == [1, 3, 2, 2, 1, 3, 3]
+    tab.close()
+
+
+@pytest.mark.parametrize(
+    ("cells", "number"),
+    [
+        (["1,485.2", "−3", "–", "n/a"], True),
+        (["US$5", "$1.5 bn", "900.0 m", "9.5 †"], True),
+        (["12.0 %", "+0.5 pp", "2x"], True),
+        (["–", ""], False),
+        (["1", "Japan"], False),
+        (["2025-04-05"], False),
+        (["8703.23.01"], False),
+        (["1 of 2"], False),
+    ],
+)
+def test_a_column_is_of_numbers_where_all_that_is_there_is_one(
+    cells: list[str], number: bool
+) -> None:
+    page = body_of(table_of([["Who", "What"], *(["a", cell] for cell in cells)]))
+    column = page.select("tr > :nth-child(2)")
+    assert ["number" in cell.get_attribute_list("class") for cell in column] == [number] * len(
+        column
+    )
+
+
+def test_a_table_of_an_author_is_saved_as_numbers_under_its_own_words() -> None:
+    rows = "| x | 1,485.2 |\n| y | −3 |\n| z | 1,2 |\n| w | – |"
+    page = body_of(
+        text(f"## Rates\n\n| Who | a |\n|---|---|\n{rows}"),
+        table_of([["Who"], ["x"]], "<caption>Own words</caption>"),
+    )
+    captions = [caption.get_text() for caption in page.select("caption")]
+    assert captions == ["Table 1. Rates", "Table 2. Own words"]
+    notes, *lines = saved(page, "a-table-1.csv").decode().split(f"# {ABOUT.said}\n")
+    assert notes == "# a, table 1: Rates\n"
+    assert lines == ['Who,a\nx,1485.2\ny,-3\nz,"1,2"\nw,–\n']
+    assert saved(page, "a-table-2.csv").decode().startswith("# a, table 2: Own words\n")
+
+
+def test_a_workbook_of_a_table_keeps_texts_codes_and_gaps() -> None:
+    table = "hs10,code,partner,rate,note\n8703230190,01,NA,0.5,\n4011101000,84,None,,a\n"
+    book = load_workbook(io.BytesIO(as_workbook(table, ["", "Words"], "2026-01-31")))
+    assert list(book["Data"].iter_rows(min_row=2, values_only=True)) == [
+        ("8703230190", "01", "NA", 0.5, None),
+        ("4011101000", "84", "None", None, "a"),
+    ]
+    assert list(book["About"].iter_rows(values_only=True)) == [("Words",)]
+
+
+def test_each_chart_keeps_its_own_words_drawings_and_data() -> None:
+    cells = []
+    for n in (1, 2):
+        words = {key: f"{key} {n}" for key in ("title", "subtitle", "note", "source", "alt")}
+        svg = {width: f"<svg><text>{width} {n}</text></svg>" for width in ("wide", "narrow")}
+        cells.append(code(f"chart{n}"))
+        shown = {figures.MEDIA_TYPE: {**words, "svg": svg, "data": f"x\n{n}\n"}}
+        cells[-1].outputs = [v4.new_output("display_data", data=shown)]
+    page = body_of(*cells)
+    for n, figure in enumerate(page.find_all("figure"), start=1):
+        parts = (".title", ".subtitle", ".source", ".tv-wide svg", ".tv-narrow svg", "details p")
+        assert figure["id"] == f"chart-{n}"
+        assert [" ".join(item.get_text() for item in figure.select(part)) for part in parts] == [
+            f"title {n}", f"subtitle {n}", f"note {n} Source: source {n}.", f"wide {n}",
+            f"narrow {n}", f"alt {n}",
+        ]  # fmt: skip
+        notes = [f"a, chart {n}: title {n}", f"Source: source {n}", ABOUT.said]
+        rows = saved(figure, f"a-chart-{n}.csv").decode().splitlines()
+        assert rows == [*(f"# {note}" for note in notes), "x", str(n)]
+        book = load_workbook(io.BytesIO(saved(figure, f"a-chart-{n}.xlsx")))
+        assert [row[0].value for sheet in book for row in sheet] == ["x", n, *notes]
+        names = [link["download"] for link in figure.select("a.picture")]
+        assert names == [f"a-chart-{n}.png", f"a-chart-{n}.svg"]
+
+
+def test_a_chart_of_ours_enters_a_page_whole() -> None:
+    chart = Picture.of(rate_path, tv.exposure_path(partners="JPN"), "JPN").contract()
+    for svg in chart["svg"].values():
+        parts = [
+            [(node.tag.rpartition("}")[2], node.text, sorted(node.attrib.items()))
+             for node in ElementTree.fromstring(text).iter()]
+            for text in (svg, drawing(svg, where="a"))
+        ]  # fmt: skip
+        assert parts[0] == parts[1] and len(parts[0]) > 50
+
+
+def test_links_lead_to_pages_of_the_set_and_out_and_nowhere_else() -> None:
+    links = "[b](../b.ipynb#x) [gone](c.ipynb) [file](notes.md) [out](https://example.org/a)"
+    cell = text(f'{links} [mail](mailto:a@example.org)\n\n<ol start="3"><li lang="de">c</li></ol>')
+    given = {"stem": "a", "source": Path("a.ipynb"), "provenance": ABOUT}
+    page = BeautifulSoup(export.page(short("A", cell), pages=("b",), **given), "html.parser").main
+    assert page is not None
+    assert [item["data-page"] for item in page.select("[data-page]")] == ["b.html"]
+    hrefs = [str(link["href"]) for link in page.select("a")]
+    assert hrefs == ["https://example.org/a", "mailto:a@example.org"]
+    assert "b gone file out mail" in page.get_text() and page.select("ol[start='3'] li[lang=de]")
+
+
+@pytest.mark.parametrize("parts", [("One", "Two"), ("One", "Two", "Three")])
+def test_contents_list_the_sections_of_a_page_where_there_are_three(parts: tuple[str, ...]) -> None:
+    cells = [text(f"## {part}\n\n### Deep") for part in parts]
+    html = export.page(short("A", *cells), stem="a", source=Path("a.ipynb"), provenance=ABOUT)
+    links = BeautifulSoup(html, "html.parser").select("nav.contents a")
+    wanted = [(f"#{part.lower()}", part) for part in parts] if len(parts) > 2 else []
+    assert [(link["href"], link.get_text()) for link in links] == wanted
+
+
+def test_sources_are_named_once_in_order_and_lead_only_to_the_web(tmp_path: Path) -> None:
+    path = tmp_path / "datapackage.json"
+    first = {"title": "T", "publisher": "Z", "path": "https://example.org/t"}
+    other = {"title": "S", "publisher": "A", "path": "javascript:alert(1)"}
+    package = {
+        "created": "2025-12-31",
+        "resources": [{"sources": [first, other]}, {"sources": [first]}],
+    }
+    path.write_text(json.dumps(package))
+    about = provenance(path)
+    assert [(source.publisher, source.url) for source in about.sources] == [
+        ("A", ""), ("Z", "https://example.org/t")
+    ]  # fmt: skip
+    html = export.page(short(), stem="a", source=Path("a.ipynb"), provenance=about)
+    assert f"To cite: tradeviz {tv.__version__} (2025), “A”." in html
+    path.write_text(json.dumps({**package, "sources": [other]}))
+    assert [source.publisher for source in provenance(path).sources] == ["A"]
+
+
+def test_a_card_leads_to_the_brief_or_the_profile_and_nothing_leads_to_what_is_not_there() -> None:
+    first, second, *others = standings().values()
+    pages = [
+        Page(f"{kind}-{one.partner}.html", kind, one.name, f"Of {one.name}", "")
+        for kind, one in (("04_country", first), ("04_country", second), (BRIEF, first))
+    ]
+    pages.append(Page("05_sectors.html", "05_sectors", "", "Goods", "Said in one sentence."))
+    soup = BeautifulSoup(front_page(pages, provenance=ABOUT), "html.parser")
+    cards = [[link["href"] for link in card.select("a")] for card in soup.select(".card")]
+    own = [[f"brief-{first.partner}.html"], [f"04_country-{second.partner}.html"]]
+    assert cards == [*own, *([] for _ in others)]
+    assert [link["href"] for link in soup.select(".finding a")] == ["05_sectors.html"]
+    files = {str(link["href"]) for link in soup.select("main a:not([download])")}
+    assert files == {page.file for page in pages}
+    assert [item.get_text(" ") for item in soup.select(".reports li")] == [
+        "Goods Said in one sentence."
+    ]
+
+
+def test_a_small_drawing_puts_days_and_rates_in_proportion() -> None:
+    path = pd.Series([0.0, 0.2, 0.1], pd.to_datetime(["2024-01-01", "2025-01-01", "2027-01-01"]))
+    drawings = [BeautifulSoup(spark(path, top), "html.parser") for top in (0.2, 0.4)]
+    high, low = (
+        list(map(float, re.findall(r"[\d.]+", str(d.select("path")[1]["d"])))) for d in drawings
+    )
+    x0, y0, x1, y1, x2, y2 = high
+    assert (x1 - x0) / (x2 - x0) == pytest.approx(366 / 1096, abs=0.01)
+    assert (y0 - y1) == pytest.approx(2 * (y0 - y2)) == pytest.approx(2 * (low[1] - low[3]))
+    (dot,) = drawings[0].select("circle")
+    assert (float(str(dot["cx"])), float(str(dot["cy"]))) == (x2, y2)
+    years = {item.get_text(): float(str(item["x"])) for item in drawings[0].select("text")}
+    assert list(years) == ["2024", "2025", "2026", "2027"]
+    assert (years["2024"], years["2025"], years["2027"]) == (x0, x1, x2)
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ('PARTNER = "GBR"', {"PARTNER": "JPN"}),
+        ('PARTNERS, CLOSE_PARTNER = ("GBR", "KOR"), "KOR"',
+         {"PARTNERS": ("JPN",), "CLOSE_PARTNER": "JPN"}),
+    ],
+)  # fmt: skip
+def test_a_partner_takes_the_place_of_each_name_that_is_set(
+    source: str, wanted: dict[str, object]
+) -> None:
+    cells = short("A", code(f"{source}\nYEAR = 2024", "parameters"), code("SEEN = YEAR"))
+    assert parameters.set_partner(cells, "JPN")
+    assert parameters.set_values(cells, {"YEAR": 2023, "OTHER": 1}) == {"YEAR"}
+    found: dict[str, object] = {}
+    exec("\n".join(cell.source for cell in cells.cells[1:]), found)
+    found.pop("__builtins__")
+    assert found == {**wanted, "YEAR": 2023, "SEEN": 2023}
+    assert len(cells.cells) == 4
+
+
+def test_a_copy_stays_unlisted_and_a_page_of_another_partner_stays_listed(
+    project: Project, shared: Project
+) -> None:
+    project.add("a", short("A"))
+    project.build()
+    kept = {"a-old.html": "a.html", "b.html": "a.html", "a-JPN 2.html": BRIEFS[0]}
+    for copy, page in kept.items():
+        shutil.copy(project.out / page, project.out / copy)
+    shutil.copy(shared.out / PROFILES[0], project.out)
+    words = (project.out / BRIEFS[0]).read_text()
+    (project.out / "brief-VNM.html").write_text(re.sub('subject" content="[^"]*', "\\g<0>x", words))
+    project.build()
+    assert {*kept, "brief-VNM.html"} < set(project.bytes())
+    assert PROFILES[0] not in project.bytes()
+    soup = BeautifulSoup((project.out / "index.html").read_text(), "html.parser")
+    linked = {str(link["href"]) for link in soup.select("main a[href$='.html']")}
+    assert linked == {"a.html", "what_if.html", "brief-VNM.html", *BRIEFS}

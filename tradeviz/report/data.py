@@ -33,8 +33,15 @@ def headed(column: str) -> str:
 
 
 def read(csv: str) -> pd.DataFrame:
-    """Return the table of a CSV, texts as they are."""
-    return pd.read_csv(io.StringIO(csv), keep_default_na=False, na_values=[""])
+    """Return the table of a CSV, texts as they are: a code keeps its zeros."""
+
+    def table(dtype: Any) -> pd.DataFrame:
+        return pd.read_csv(io.StringIO(csv), keep_default_na=False, na_values=[""], dtype=dtype)
+
+    texts = table(str)
+    zeros = texts.apply(lambda column: column.str.match(r"0\d", na=False).any())
+    codes = [name for name in texts if zeros[name] or str(name).startswith("hs")]
+    return table(dict.fromkeys(codes, str))
 
 
 def as_csv(csv: str, about: Sequence[str]) -> str:
