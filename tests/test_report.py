@@ -131,6 +131,11 @@ def drawn_once(partner: str, provenance: Provenance, insert: None) -> str:
     return brief(one, provenance=provenance)
 
 
+@cache
+def listed_once(provenance: Provenance) -> str:
+    return front_page([], provenance=provenance)
+
+
 def project_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     data = folder / "data"
     data.mkdir()
@@ -147,7 +152,7 @@ def project_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     # The real workbook has tests of its own; here one without tables shows where it goes.
     monkeypatch.setattr(workbook, "SHEETS", ())
     # So has the what-if page; the table of terms takes seconds.
-    monkeypatch.setattr(publish, "what_if_page", lambda about: front_page([], provenance=about))
+    monkeypatch.setattr(publish, "what_if_page", listed_once)
     monkeypatch.setattr(publish, "small_form", lambda partner: None)
     # Briefs say the same in each of these projects.
     monkeypatch.setattr(publish, "brief", lambda one, **given: drawn_once(one.partner, **given))
@@ -1102,6 +1107,8 @@ def test_a_table_is_saved_under_its_own_words_with_numbers_texts_codes_and_gaps(
         ("8703230190", "01", "NA", 0.5, None), ("4011101000", "84", "None", None, "a")
     ]  # fmt: skip
     assert list(book["About"].iter_rows(values_only=True)) == [("Words",)]
+    empty = load_workbook(io.BytesIO(as_workbook("a,b\n", ["Words"], "2026-01-31")))
+    assert list(empty["Data"].iter_rows(values_only=True)) == [("a", "b")]
 
 
 def test_each_chart_keeps_its_own_words_drawings_and_data() -> None:

@@ -39,8 +39,11 @@ def read(csv: str) -> pd.DataFrame:
         return pd.read_csv(io.StringIO(csv), keep_default_na=False, na_values=[""], dtype=dtype)
 
     texts = table(str)
-    zeros = texts.apply(lambda column: column.str.match(r"0\d", na=False).any())
-    codes = [name for name in texts if zeros[name] or str(name).startswith("hs")]
+    codes = [
+        name
+        for name in texts
+        if str(name).startswith("hs") or texts[name].str.match(r"0\d", na=False).any()
+    ]
     return table(dict.fromkeys(codes, str))
 
 
