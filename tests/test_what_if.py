@@ -594,7 +594,9 @@ def test_desk_phone_light_dark(browser: Browser, path: Path) -> None:
 
 def test_on_paper_it_says_the_setting(page: Page) -> None:
     put(page, reciprocal=30)
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
+    paper = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    assert paper == "rgb(255, 255, 255)"
     assert page.locator(".controls").is_hidden()
     assert page.locator(".terms").is_visible()
     expect(page.locator(".terms")).to_contain_text("Reciprocal duty 30")
