@@ -7,6 +7,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -44,22 +45,54 @@ def test_own_terms_are_the_terms() -> None:
     assert why[why["applies"]].set_index("layer")["rate"]["reciprocal"] == 0.15
 
 
+BOTH = State(("VNM", "KOR"), "in_force", "ceiling", {**JAPAN.rates, "reciprocal": 30}, "two-terms")
+
+
 def test_the_file_the_code_and_the_command_say_the_same(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wanted = views.exposed(JAPAN)["added_rate"].droplevel("partner")[JAPAN.name]
-    file = save(JAPAN, tmp_path)
-    assert tv.exposure(file, partners="JPN")["added_rate"].item() == wanted
+    state, codes = BOTH, list(BOTH.partners)
+    terms = tv.outcome("in_force").with_rate(
+        codes, rule="ceiling", reciprocal=0.3, s232_autos=0.123
+    )
+    wanted = tv.exposure(["pause", terms.named(state.name)], partners=codes)
+    both = views.exposed(state)
+    assert both.index.equals(wanted.index)
+    assert both["added_rate"].tolist() == wanted["added_rate"].tolist()
+    rates = wanted["added_rate"].xs(state.name, level="outcome")
+    file = save(state, tmp_path)
+    assert tv.exposure(file, partners=codes)["added_rate"].tolist() == rates.tolist()
     assert main(["check", str(file)]) == 0
     capsys.readouterr()
-    words = ["exposure", "--outcome", str(file), "--partners", "JPN", "--format", "json"]
+    words = ["exposure", "--outcome", str(file), "--partners", ",".join(codes), "--format", "json"]
     assert main(words) == 0
-    assert json.loads(capsys.readouterr().out)[0]["added_rate"] == pytest.approx(wanted)
+    said = {row["partner"]: row["added_rate"] for row in json.loads(capsys.readouterr().out)}
+    assert said == pytest.approx(rates.to_dict())
     space: dict[str, object] = {}
-    exec("\n".join(JAPAN.code().splitlines()[:-1]), space)
+    exec("\n".join(state.code().splitlines()[:-1]), space)
     table = space["exposure"]
     assert isinstance(table, pd.DataFrame)
-    assert table.loc[(JAPAN.name, "JPN"), "added_rate"] == wanted
+    assert table["added_rate"].tolist() == both["added_rate"].tolist()
+    given = pd.read_csv(export(state, "CSV", tmp_path))
+    assert given["outcome"].tolist() == ["pause"] * len(codes) + [state.name] * len(codes)
+    assert given["added_rate"].tolist() == pytest.approx(both["added_rate"].tolist())
+
+
+def test_each_tab_is_what_the_library_says_of_the_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    terms, some = BOTH.terms(), {"partners": ["VNM", "KOR"]}
+    for key, answers, args, more in (
+        ("Products", "panel.views.exposure", (terms,), {"by": "hs10"}),
+        ("Over time", "panel.views.exposure_path", (), {}),
+        ("Response", "models.response.respond", (terms,), {}),
+        ("Equilibrium", "models.equilibrium.equilibrium", (terms,), {}),
+    ):
+        asked = MagicMock()
+        monkeypatch.setattr(f"tradeviz.{answers}", asked)
+        assert views.VIEWS[key].work(BOTH) is asked.return_value
+        assert asked.call_args.args == args
+        assert (some | more).items() <= asked.call_args.kwargs.items(), key
+    why = views.reason_html(BOTH, "8429521010")
+    assert why.count("<table") == 2 and why.index("Vietnam") < why.index("South Korea")
 
 
 @pytest.mark.parametrize("law", ["pause", "in_force"])
@@ -75,8 +108,23 @@ def test_a_law_without_a_rate_is_the_law(law: str) -> None:
 def test_a_mean_lies_where_its_weights_put_it() -> None:
     table = expected({"pause": 3, "snapback": 1}, "JPN")["added_duty_usd"].droplevel("partner")
     assert table["weighted"] == pytest.approx(0.75 * table["pause"] + 0.25 * table["snapback"])
-    with pytest.raises(ArgumentError, match="above 0"):
-        expected({"pause": 0})
+    for wrong in ({"pause": 0}, {"pause": 2, "snapback": -1}):
+        with pytest.raises(ArgumentError, match="above 0"):
+            expected(wrong)
+
+
+def test_a_mean_of_one_is_that_outcome_and_only_proportions_of_weights_count() -> None:
+    some = ["JPN", "SVK", "EU"]
+    one = expected({"pause": 0, "snapback": 3}, some)
+    alone = tv.exposure("snapback", partners=some)
+    assert one.index.unique("outcome").tolist() == ["snapback", "weighted"]
+    for end in one.index.unique("outcome"):
+        pd.testing.assert_frame_equal(one.loc[end], alone.loc["snapback"])
+    mean = expected({"pause": 1, "snapback": 3}, some)
+    pd.testing.assert_frame_equal(mean, expected({"pause": 0.5, "snapback": 1.5}, some))
+    parts = {end: mean.loc[end].select_dtypes("number") for end in mean.index.unique("outcome")}
+    wanted = 0.25 * parts["pause"] + 0.75 * parts["snapback"]
+    pd.testing.assert_frame_equal(parts["weighted"], wanted)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +149,7 @@ def test_a_product_is_found(text: str, start: str, said: str) -> None:
     assert code.startswith(start) and said in label
     imports = tv.load("imports_2024").groupby("hs10", observed=True)["value_usd"].sum()
     hits = [hit for hit, _ in found(text)]
+    assert len(hits) == len(set(hits)) <= 12
     assert imports[code] == max(imports.get(hit, 0.0) for hit in hits)
 
 
@@ -131,7 +180,9 @@ def test_every_tab_shows_something(tmp_path: Path) -> None:
         shown.tabs.selected_index = place
         if key in shown.pictures:
             assert shown.pictures[key].value[:4] == b"\x89PNG"
-            assert f"{key}, Japan" in shown.texts["status"].value
+            assert f"{key}, Japan: own terms" in shown.texts["status"].value
+            past = "the law that came" in shown.texts["status"].value
+            assert past == (key == "Over time")
     assert "<table" in shown.texts["Mean"].value
     shown.tabs.selected_index = shown.tabs.titles.index("Why?")
     shown.search.value = "whisky"
@@ -211,7 +262,12 @@ def test_terms_are_for_whom_one_says(tmp_path: Path) -> None:
     shown.reach.value = "The partners listed first"
     assert shown.state.partners == ("KOR", "JPN")
     shown.reach.value = "Everyone"
-    assert len(shown.state.partners) == 51
+    assert len(shown.state.partners) == 51 and shown.state.partners[0] == "VNM"
+    assert "Products, 51 partners: own terms" in shown.texts["status"].value
+    other = explore("KOR", law="in_force", folder=tmp_path)
+    assert (other.state.law, json.loads(other.sliders.html.split('data-first="')[1].split('"')[0]
+            .replace("&#34;", '"'))["law"]) == ("in_force", "in_force")  # fmt: skip
+    assert "South Korea: law in force" in other.texts["status"].value
 
 
 def test_buttons_write_files(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ import tradeviz as tv
 from tradeviz import report
 from tradeviz.law.outcome import names
 from tradeviz.partners import name
+from tradeviz.quantities import day, dollars, percent
 from tradeviz.report import publish
 from tradeviz.report.printing import print_pages
 from tradeviz.report.workbook import SHEETS
@@ -148,7 +149,7 @@ def test_links_lead_somewhere(built: Path, stem: str) -> None:
 def test_each_chart_has_words_two_drawings_and_data(built: Path, stem: str) -> None:
     soup = soup_of(built, stem)
     assert soup.find("figure") is not None
-    for figure in soup.find_all("figure"):
+    for number, figure in enumerate(soup.find_all("figure"), start=1):
         assert len(figure.select_one("details.data p").get_text()) > 60
         assert figure.select_one(".title").get_text()
         assert "Source" in figure.select_one(".source").get_text()
@@ -159,6 +160,10 @@ def test_each_chart_has_words_two_drawings_and_data(built: Path, stem: str) -> N
         rows = base64.b64decode(str(link["href"]).split(",")[1]).decode().splitlines()
         notes = [row for row in rows if row.startswith("#")]
         assert len(notes) >= 3 and "Source" in " ".join(notes)
+        title = figure.select_one(".title").get_text(strip=True)
+        assert notes[0] == f"# {stem}, chart {number}: {' '.join(title.split())}"
+        boxes = [figure.select_one(f".tv-{form} svg")["viewbox"] for form in ("wide", "narrow")]
+        assert float(boxes[0].split()[2]) > float(boxes[1].split()[2])
         table = list(csv.reader(rows[len(notes) :]))
         assert len(table) > 1 and all(len(row) == len(table[0]) for row in table)
 
@@ -284,12 +289,45 @@ def test_front_page_says_what_the_engine_says(built: Path) -> None:
     for (_, code), rate in rates.items():
         name = tv.load("partners").set_index("partner").loc[code, "short_name"]
         assert shown[str(name)] == f"{rate * 100:.1f}\u00a0%"
+        [card] = [card for card in soup.select(".card") if card.h2.get_text(strip=True) == name]
+        assert [link["href"] for link in card.select("a")] == [f"brief-{code}.html"]
+    form = soup.select_one(".whatif")
+    assert form is not None and form["id"] == f"what-if-{next(iter(standings()))}"
 
 
 def test_a_brief_marks_the_rate_of_today(built: Path) -> None:
     for stem in BRIEFS:
         marked = soup_of(built, stem).select("dl.rates .today dt")
         assert [tag.get_text() for tag in marked] == ["Today"]
+
+
+def test_a_brief_says_what_the_engine_says_of_its_partner(built: Path) -> None:
+    rates = tv.exposure([*names()])["effective_rate"]
+    duties = tv.exposure("in_force", by="sector")["added_duty_usd"].droplevel("outcome")
+    days = [f"law of {day(tv.outcome(end).day)}" for end in ("pause", "in_force")]
+    for code in tv.FOCUS:
+        soup, own = soup_of(built, f"brief-{code}"), rates.xs(code, level="partner")
+        ends = ["before", "pause", "in_force", own.idxmax()]
+        what = ["duty paid in 2024", *days, tv.outcome(ends[-1]).title.lower()]
+        said = [list(cell.stripped_strings) for cell in soup.select("dl.rates dd")]
+        assert said == [[percent(own[end]), text] for end, text in zip(ends, what, strict=True)]
+        most = duties[code].sort_values(ascending=False).head(3)
+        rows = [list(row.stripped_strings) for row in soup.select("table tbody tr")]
+        assert rows == [
+            [title, dollars(paid), percent(paid / duties[code].sum(), 0)]
+            for title, paid in most.items()
+        ]
+        pages = {str(place["data-page"]) for place in soup.select("[data-page]")}
+        assert pages == {"index.html", f"04_country-{code}.html"}
+        assert [form["id"] for form in soup.select(".whatif")] == [f"what-if-{code}"]
+        # What was recorded leads to what is expected, in both drawings.
+        html = (built / f"brief-{code}.html").read_text(encoding="utf-8")
+        assert html.count(">recorded<") == 2
+        for number, link in enumerate(soup.select("a[download$='.csv']"), start=1):
+            assert link["download"] == f"brief-{code}-chart-{number}.csv"
+            text = base64.b64decode(str(link["href"]).split(",")[1]).decode()
+            assert text.startswith(f"# {name(code)}: ")
+            assert set(re.findall(r"\b[A-Z]{3}\b", text)) & {*tv.FOCUS} == {code}
 
 
 def test_brief_is_one_sheet(built: Path, tmp_path: Path, browser: Browser) -> None:
@@ -334,6 +372,15 @@ ASKED = {
     "Balances": lambda: tv.balances(tv.FOCUS, first=2000),
     "Measures": lambda: tv.load("measures"),
 }
+
+
+def test_the_first_sheet_leads_to_each_table_and_each_has_its_filter(book: Workbook) -> None:
+    cells = [cell for row in book["About"].iter_rows() for cell in row if cell.hyperlink]
+    found = {str(cell.value): cell.hyperlink.location.strip("#") for cell in cells}
+    assert found == {sheet: f"'{sheet}'!A1" for sheet in ASKED}
+    for sheet in ASKED:
+        assert book[sheet].auto_filter.ref == book[sheet].dimensions
+        assert book[sheet].freeze_panes == "A2"
 
 
 FRACTIONS = ("_rate", "_share", "handicap")

@@ -9,9 +9,12 @@ import io
 import json
 import re
 import shutil
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup, Tag
 from looking import look, outside
@@ -24,12 +27,17 @@ from tradeviz import report
 from tradeviz.cli import main
 from tradeviz.errors import ArgumentError, ReportError
 from tradeviz.partners import FOCUS, name
-from tradeviz.report import execute, export, figures, printing, publish, workbook
+from tradeviz.report import execute, export, figures, parameters, printing, publish, workbook
 from tradeviz.report.brief import brief
-from tradeviz.report.data import headed
-from tradeviz.report.front import front_page
+from tradeviz.report.clean import drawing
+from tradeviz.report.data import as_workbook, headed
+from tradeviz.report.front import BRIEF, front_page, spark
 from tradeviz.report.provenance import Provenance, Source, provenance
+from tradeviz.report.summary import Page
+from tradeviz.show.palette import INK, PAPER
+from tradeviz.show.picture import Picture
 from tradeviz.story.standing import standings
+from tradeviz.trade.show_paths import rate_path
 
 ABOUT = Provenance(
     "0.1.0",
@@ -123,6 +131,11 @@ def drawn_once(partner: str, provenance: Provenance, insert: None) -> str:
     return brief(one, provenance=provenance)
 
 
+@cache
+def listed_once(provenance: Provenance) -> str:
+    return front_page([], provenance=provenance)
+
+
 def project_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     data = folder / "data"
     data.mkdir()
@@ -139,7 +152,7 @@ def project_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     # The real workbook has tests of its own; here one without tables shows where it goes.
     monkeypatch.setattr(workbook, "SHEETS", ())
     # So has the what-if page; the table of terms takes seconds.
-    monkeypatch.setattr(publish, "what_if_page", lambda about: front_page([], provenance=about))
+    monkeypatch.setattr(publish, "what_if_page", listed_once)
     monkeypatch.setattr(publish, "small_form", lambda partner: None)
     # Briefs say the same in each of these projects.
     monkeypatch.setattr(publish, "brief", lambda one, **given: drawn_once(one.partner, **given))
@@ -662,8 +675,7 @@ def shown_as(data: dict[str, object], **metadata: dict[str, str]) -> Tag:
 
 
 def body_of(*cells: NotebookNode) -> Tag:
-    html = export.page(short("A", *cells), stem="a", source=Path("a.ipynb"), provenance=ABOUT)
-    main = BeautifulSoup(html, "html.parser").main
+    main = BeautifulSoup(html_of(*cells), "html.parser").main
     assert main is not None
     return main
 
@@ -846,14 +858,24 @@ def test_more_than_twelve_rows_are_folded(shared: Project, browser: Browser) -> 
     tab.close()
 
 
+COLOURS = """() => { const style = getComputedStyle(document.body);
+  return [style.backgroundColor, style.color]; }"""
+
+
+def rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5))})"
+
+
 def test_what_a_reader_opened_is_on_paper_too(shared: Project, browser: Browser) -> None:
     tab = browser.new_page()
     tab.goto((shared.out / "a.html").as_uri())
     folds = tab.locator("details")
     assert folds.count() > 1
     folds.first.evaluate("fold => { fold.open = true; }")
-    tab.emulate_media(media="print")
+    tab.emulate_media(media="print", color_scheme="dark")
     assert [fold.is_visible() for fold in folds.all()] == [True] + [False] * (folds.count() - 1)
+    # Paper is white, whatever the screen is.
+    assert tab.evaluate(COLOURS) == [rgb(PAPER), rgb(INK)]
     tab.close()
 
 
@@ -888,14 +910,18 @@ def test_any_parameter_can_be_set(project: Project) -> None:
     source = 'YEAR = 2024\nSHARE = 0.5\nNAMES = ["a"]\nWHO = "x"\nALL = True\nOWN = {"a": 1}'
     source += '\nDAY = MONTH = ""\nLAST, HOME = "in_force", "USA"'
     told = "print(YEAR, SHARE, NAMES, WHO, ALL, OWN, DAY, MONTH, LAST, HOME)"
-    cells = [code(source, "parameters"), code(told)]
+    # A notebook runs in its own folder, wherever the build is started.
+    (project.notebooks / "beside.py").write_text("WORD = 'own'")
+    beside = "import beside; print(beside.WORD, open('beside.py').read()[:4])"
+    cells = [code(source, "parameters"), code(told), code(beside)]
     project.add("a", short("Set", *cells))
     # A word needs no quotes, a shell takes them away.
     settings = ["YEAR=2023.5", "SHARE = 1", 'NAMES=("b", "c")', "WHO=New Zealand", "ALL=False"]
     settings += ["DAY=2026-05-01", "MONTH=2026-10", "LAST=pause"]
     report.build(["a"], out=project.out, settings=settings, progress=print)
     said = "2023.5 1 ('b', 'c') New Zealand False {'a': 1} 2026-05-01 2026-10 pause USA"
-    assert said in BeautifulSoup((project.out / "a.html").read_text(), "html.parser").get_text()
+    words = BeautifulSoup((project.out / "a.html").read_text(), "html.parser").get_text()
+    assert said in words and "own WORD" in words
     for bad, said in (
         ("YAER=1", "did you mean 'YEAR'"),
         ("YEAR", "NAME=VALUE"),
@@ -932,6 +958,8 @@ def test_a_profile_is_about_the_partner_that_is_set(project: Project, complete: 
     found: dict[str, object] = {}
     exec("\n".join(cell.source for cell in page.notebook.cells[1:]), found)
     assert (found["PARTNER"], found["YEAR"]) == ("IND", 2023)
+    unset = [page.stem for page in publish._plan([path], {"YEAR": 2023}, complete=complete)]
+    assert unset == [f"p-{code}" for code in (FOCUS if complete else ["JPN"])]
     with pytest.raises(ArgumentError, match="^field '--set': is what --partner sets; value 'PART"):
         report.build(["p"], out=project.out, partner="JPN", settings=["PARTNER=IND"])
 
@@ -985,3 +1013,222 @@ def test_a_workbook_of_a_page_is_of_the_day_of_the_data() -> None:
     [book] = [tag for tag in links.find_all("a") if str(tag["download"]).endswith(".xlsx")]
     content = base64.b64decode(str(book["href"]).partition(",")[2])
     assert f"{load_workbook(io.BytesIO(content)).properties.created:%Y-%m-%d}" == "2026-11-23"
+
+
+def table_of(*rows: Sequence[str], caption: str = "") -> NotebookNode:
+    """Return a cell with a table whose first row is its head."""
+    head, *body = (f"<tr>{''.join(f'<td>{x}</td>' for x in row)}</tr>" for row in rows)
+    head = f"<thead>{head.replace('td>', 'th>')}</thead>"
+    return text(f"<table>{caption}{head}{''.join(body)}</table>")
+
+
+def html_of(*cells: NotebookNode, pages: Sequence[str] = (), about: Provenance = ABOUT) -> str:
+    made = short("A", *cells)
+    return export.page(made, stem="a", source=Path("a.ipynb"), provenance=about, pages=pages)
+
+
+def saved(place: Tag, ending: str) -> bytes:
+    [link] = place.select(f"a[download$='{ending}']")
+    return base64.b64decode(str(link["href"]).split(",")[1])
+
+
+VISIBLE = """() => [...document.querySelectorAll('.table')].map(box => {
+  const button = box.querySelector('.unfold'), rows = [...box.querySelectorAll('tbody tr')];
+  return [rows.filter(row => row.getClientRects().length).length,
+    button && button.getClientRects().length ? button.textContent : '',
+    [...rows[0].cells].map(cell => Math.round(rows[0].clientWidth / cell.clientWidth))]; })"""
+
+
+def test_rows_fold_after_twelve_and_where_each_is_a_block_after_six(
+    browser: Browser, tmp_path: Path
+) -> None:
+    kinds = {"pair": ["a", "b", "1"], "six": ["1"] * 6, "seven": ["1"] * 7, "words": ["a"] * 3}
+    sizes = [(kind, rows) for kind in kinds for rows in (6, 7, 12, 13)]
+    tables = [table_of(*[kinds[kind]] * (rows + 1)) for kind, rows in sizes]
+    lengths = table_of(["x"] * 7, ["m" * length for length in (1, 12, 13, 20, 21, 1, 1)])
+    file = tmp_path / "a.html"
+    file.write_text(html_of(*tables, lengths), encoding="utf-8")
+    tab = browser.new_page()
+    tab.goto(file.as_uri())
+    for width in (1280, 375, 1280):
+        tab.set_viewport_size({"width": width, "height": 800})
+        *found, (_, _, parts) = tab.evaluate(VISIBLE)
+        for (kind, rows), (shown, button, _) in zip(sizes, found, strict=True):
+            most = 6 if width == 375 and kind in ("seven", "words") else 12
+            said = (min(rows, most), f"Show all {rows} rows" if rows > most else "")
+            assert (shown, button) == said, (kind, rows, width)
+        # Three short cells stand side by side, two middling ones; what is longer stands alone.
+        assert width != 375 or parts == [1, 3, 2, 2, 1, 3, 3]
+    tab.keyboard.press("Tab")
+    skip = tab.get_by_role("link", name="Skip to the text")
+    assert skip.evaluate("link => link === document.activeElement && link.offsetLeft >= 0")
+    tab.close()
+
+
+def test_without_scripts_every_row_is_there_and_no_button(
+    shared: Project, browser: Browser
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto((shared.out / "long.html").as_uri())
+    assert [tab.locator("tbody tr:visible").count(), tab.locator("button:visible").count()] == [
+        30,
+        0,
+    ]
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "cells"),
+    [(True, "1,485.2|−3|–|n/a"), (True, "US$5|$1.5 bn|900.0 m|9.5 †"), (True, "12.0 %|+0.5 pp|2x"),
+     (False, "–|"), (False, "1|Japan"), (False, "2025-04-05"), (False, "8703.23.01")],
+)  # fmt: skip
+def test_a_column_is_of_numbers_where_all_that_is_there_is_one(number: bool, cells: str) -> None:
+    page = body_of(table_of(["Who", "What"], *(["a", cell] for cell in cells.split("|"))))
+    found = {"number" in x.get_attribute_list("class") for x in page.select("tr > :nth-child(2)")}
+    assert found == {number}
+
+
+def test_a_table_is_saved_under_its_own_words_with_numbers_texts_codes_and_gaps() -> None:
+    rows = "| x | 1,485.2 |\n| y | −3 |\n| z | 1,2 |\n| w | – |"
+    page = body_of(
+        text(f"## Rates\n\n| Who | a |\n|---|---|\n{rows}"),
+        table_of(["Who"], ["x"], caption="<caption>Own words</caption>"),
+    )
+    for number, title, lines in (
+        (1, "Rates", 'Who,a\nx,1485.2\ny,-3\nz,"1,2"\nw,–\n'), (2, "Own words", "Who\nx\n")
+    ):  # fmt: skip
+        assert page.select("caption")[number - 1].get_text() == f"Table {number}. {title}"
+        notes = f"# a, table {number}: {title}\n# {ABOUT.said}\n"
+        assert saved(page, f"a-table-{number}.csv").decode() == notes + lines
+    table = "hs10,code,partner,rate,note\n8703230190,01,NA,0.5,\n4011101000,84,None,,a\n"
+    book = load_workbook(io.BytesIO(as_workbook(table, ["", "Words"], "2026-01-31")))
+    assert list(book["Data"].iter_rows(min_row=2, values_only=True)) == [
+        ("8703230190", "01", "NA", 0.5, None), ("4011101000", "84", "None", None, "a")
+    ]  # fmt: skip
+    assert list(book["About"].iter_rows(values_only=True)) == [("Words",)]
+    empty = load_workbook(io.BytesIO(as_workbook("a,b\n", ["Words"], "2026-01-31")))
+    assert list(empty["Data"].iter_rows(values_only=True)) == [("a", "b")]
+
+
+def test_each_chart_keeps_its_own_words_drawings_and_data() -> None:
+    cells = [code(f"chart{n}") for n in (1, 2)]
+    for n, cell in enumerate(cells, start=1):
+        words = {key: f"{key} {n}" for key in ("title", "subtitle", "note", "source", "alt")}
+        svg = {width: f"<svg><text>{width} {n}</text></svg>" for width in ("wide", "narrow")}
+        shown = {figures.MEDIA_TYPE: {**words, "svg": svg, "data": f"x\n{n}\n"}}
+        cell.outputs = [v4.new_output("display_data", data=shown)]
+    for n, figure in enumerate(body_of(*cells).find_all("figure"), start=1):
+        parts = (".title", ".subtitle", ".source", ".tv-wide svg", ".tv-narrow svg", "details p")
+        assert [item.get_text() for part in parts for item in figure.select(part)] == [
+            f"title {n}", f"subtitle {n}", f"note {n} Source: source {n}.", f"wide {n}",
+            f"narrow {n}", f"alt {n}",
+        ]  # fmt: skip
+        notes = [f"a, chart {n}: title {n}", f"Source: source {n}", ABOUT.said]
+        rows = saved(figure, f"a-chart-{n}.csv").decode().splitlines()
+        assert rows == [*(f"# {note}" for note in notes), "x", str(n)]
+        book = load_workbook(io.BytesIO(saved(figure, f"a-chart-{n}.xlsx")))
+        assert [row[0].value for sheet in book for row in sheet] == ["x", n, *notes]
+        names = [figure["id"], *(link["download"] for link in figure.select("a.picture"))]
+        assert names == [f"chart-{n}", f"a-chart-{n}.png", f"a-chart-{n}.svg"]
+
+
+def test_a_chart_of_ours_enters_a_page_whole() -> None:
+    chart = Picture.of(rate_path, tv.exposure_path(partners="JPN"), "JPN").contract()
+    for svg in chart["svg"].values():
+        before, after = (
+            [
+                (x.tag.rpartition("}")[2], x.text, {**x.attrib})
+                for x in ElementTree.XML(words).iter()
+            ]
+            for words in (svg, drawing(svg, where="a"))
+        )
+        assert before == after and len(before) > 50
+
+
+def test_links_lead_to_pages_of_the_set_to_sections_and_out_and_nowhere_else() -> None:
+    links = "[b](../b.ipynb#x) [gone](c.ipynb) [file](notes.md) [out](https://example.org/a)"
+    links += ' [mail](mailto:a@example.org)\n\n<ol start="3"><li lang="de">c</li></ol>'
+    for parts in (["One", "Two"], ["One", "Two", "Three"]):
+        cells = [text(links), *(text(f"## {part}\n\n### Deep") for part in parts)]
+        page = BeautifulSoup(html_of(*cells, pages=["b"]), "html.parser")
+        assert [item["data-page"] for item in page.select("main [data-page]")] == ["b.html"]
+        hrefs = [link["href"] for link in page.select("main a")]
+        assert hrefs == ["https://example.org/a", "mailto:a@example.org"]
+        assert "b gone file out mail" in page.get_text() and page.select("ol[start='3'] [lang=de]")
+        # Sections are listed where there are three.
+        listed = [(link["href"], link.get_text()) for link in page.select("nav.contents a")]
+        assert listed == [(f"#{part.lower()}", part) for part in parts if "Three" in parts]
+
+
+def test_sources_are_named_once_in_order_and_lead_only_to_the_web(tmp_path: Path) -> None:
+    path = tmp_path / "datapackage.json"
+    first = {"title": "T", "publisher": "Z", "path": "https://example.org/t"}
+    other = {"title": "S", "publisher": "A", "path": "javascript:alert(1)"}
+    package: dict[str, object] = {"created": "2025-12-31"}
+    package["resources"] = [{"sources": [first, other]}, {"sources": [first]}]
+    for more, wanted in (
+        ({}, [("A", ""), ("Z", "https://example.org/t")]), ({"sources": [other]}, [("A", "")])
+    ):  # fmt: skip
+        path.write_text(json.dumps(package | more))
+        about = provenance(path)
+        assert [(source.publisher, source.url) for source in about.sources] == wanted
+    assert f"To cite: tradeviz {tv.__version__} (2025), “A”." in html_of(about=about)
+
+
+def test_a_card_leads_to_the_brief_or_the_profile_and_nothing_leads_to_what_is_not_there() -> None:
+    first, second, *others = standings().values()
+    pages = [
+        Page(f"{kind}-{one.partner}.html", kind, one.name, f"Of {one.name}", "")
+        for kind, one in (("04_country", first), ("04_country", second), (BRIEF, first))
+    ]
+    pages.append(Page("05_sectors.html", "05_sectors", "", "Goods", "In one sentence."))
+    soup = BeautifulSoup(front_page(pages, provenance=ABOUT), "html.parser")
+    cards = [[link["href"] for link in card.select("a")] for card in soup.select(".card")]
+    own = [[f"brief-{first.partner}.html"], [f"04_country-{second.partner}.html"]]
+    assert cards == [*own, *([] for _ in others)]
+    assert [link["href"] for link in soup.select(".finding a")] == ["05_sectors.html"]
+    files = {str(link["href"]) for link in soup.select("main a:not([download])")}
+    assert files == {page.file for page in pages}
+    assert [item.get_text(" ") for item in soup.select(".reports li")] == ["Goods In one sentence."]
+
+
+def test_a_small_drawing_puts_days_and_rates_in_proportion() -> None:
+    path = pd.Series([0.0, 0.2, 0.1], pd.to_datetime(["2024-01-01", "2025-01-01", "2027-01-01"]))
+    high, low = (BeautifulSoup(spark(path, top), "html.parser") for top in (0.2, 0.4))
+    ways = [re.findall(r"[\d.]+", str(svg.select("path")[1]["d"])) for svg in (high, low)]
+    (x0, y0, x1, y1, x2, y2), (_, _, _, half, *_) = (map(float, way) for way in ways)
+    assert (x1 - x0) / (x2 - x0) == pytest.approx(366 / 1096, abs=0.01)
+    assert y0 - y1 == pytest.approx(2 * (y0 - y2)) and y0 - half == pytest.approx(y0 - y2)
+    (dot,) = high.select("circle")
+    assert (float(str(dot["cx"])), float(str(dot["cy"]))) == (x2, y2)
+    years = {item.get_text(): float(str(item["x"])) for item in high.select("text")}
+    assert list(years) == ["2024", "2025", "2026", "2027"]
+    assert (years["2024"], years["2025"], years["2027"]) == (x0, x1, x2)
+
+
+def test_a_partner_takes_the_place_of_each_name_that_is_set() -> None:
+    source = 'PARTNERS, CLOSE_PARTNER = ("GBR", "KOR"), "KOR"\nYEAR, PARTNER = 2024, "GBR"'
+    cells = short("A", code(source, "parameters"), code("SEEN = YEAR"))
+    assert parameters.set_partner(cells, "JPN")
+    assert parameters.set_values(cells, {"YEAR": 2023, "OTHER": 1}) == {"YEAR"}
+    found: dict[str, object] = {}
+    exec("\n".join(cell.source for cell in cells.cells[1:]), {}, found)
+    own = {"PARTNER": "JPN", "PARTNERS": ("JPN",), "CLOSE_PARTNER": "JPN"}
+    assert found == {**own, "YEAR": 2023, "SEEN": 2023} and len(cells.cells) == 4
+
+
+def test_a_copy_stays_unlisted_and_a_page_of_another_partner_stays_listed(
+    project: Project, shared: Project
+) -> None:
+    project.add("a", short("A"))
+    project.out.mkdir()
+    kept = {"a-old.html": "a.html", "b.html": "a.html", "a-JPN 2.html": BRIEFS[0]}
+    kept["brief-VNM.html"] = BRIEFS[0]
+    for copy, page in {**kept, PROFILES[0]: PROFILES[0]}.items():
+        shutil.copy(shared.out / page, project.out / copy)
+    project.build()
+    assert set(kept) < set(project.bytes()) and PROFILES[0] not in project.bytes()
+    soup = BeautifulSoup((project.out / "index.html").read_text(), "html.parser")
+    linked = {str(link["href"]) for link in soup.select("main a[href$='.html']")}
+    assert linked == {"a.html", "what_if.html", "brief-VNM.html", *BRIEFS}

@@ -22,7 +22,7 @@ from looking import look, outside
 from playwright.sync_api import Browser, Page, expect
 
 import tradeviz as tv
-from tradeviz import quantities
+from tradeviz import partners, quantities
 from tradeviz.law.outcome import names
 from tradeviz.lines import lines
 from tradeviz.report import build
@@ -41,6 +41,11 @@ SET = """([name, value]) => {
   input.dispatchEvent(new Event('input', {bubbles: true}));
   input.dispatchEvent(new Event('change', {bubbles: true}));
 }"""
+
+
+CELLS = """kind => Object.fromEntries([...document.querySelectorAll('tr[data-partner]')].map(
+  row => [row.dataset.partner, row.querySelector(`.${kind}`).textContent.replaceAll('\\u00a0', ' ')]
+))"""
 
 
 @pytest.fixture(scope="module")
@@ -312,6 +317,12 @@ def test_the_small_form_answers_for_one_partner(browser: Browser, tmp_path: Path
     assert look(browser, file).faultless()
     tab = browser.new_page()
     tab.goto(file.as_uri())
+    for code, (rate, _) in tab.evaluate(READ).items():
+        assert rate == pytest.approx(tv.exposure("pause", partners=code)["effective_rate"].iloc[0])
+    asked = [form.get_by_role("slider").evaluate("item => item.labels[0].textContent")
+             for form in tab.locator(".whatif").all()]  # fmt: skip
+    assert asked == [f"What if the reciprocal duty on goods from {called} were another, all else as"
+                     " in the pause?" for called in ("Japan", "India")]  # fmt: skip
     for form in tab.locator(".whatif").all():
         form.get_by_role("slider").fill("30")
         # Enter would send a form of one field, and load the page anew.
@@ -345,7 +356,8 @@ def test_a_move_answers_within_one_frame(page: Page) -> None:
 
 
 def test_the_csv_is_what_is_shown(page: Page, tmp_path: Path) -> None:
-    put(page, rule="ceiling", reciprocal=17.5, s232_autos=15, s232_metals=50)
+    put(page, rule="ceiling", reciprocal=17.5, s232_metals=50)
+    page.locator("input[type=checkbox][data-layer=s232_autos]").check()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="CSV").click()
     file = tmp_path / waiting.value.suggested_filename
@@ -353,10 +365,171 @@ def test_the_csv_is_what_is_shown(page: Page, tmp_path: Path) -> None:
     with file.open(encoding="utf-8", newline="") as text:
         rows = list(csv.DictReader(text))
     shown = page.evaluate(READ)
-    assert len(rows) == len(EVERYONE)
+    goods = page.evaluate(CELLS, "goods")
+    assert [row["partner"] for row in rows] == list(goods) and len(rows) == len(EVERYONE)
+    pause = tv.exposure("pause", partners=EVERYONE).droplevel("outcome")
     for row in rows:
-        assert [float(row["effective_rate"]), float(row["added_duty_usd"])] == shown[row["partner"]]
-        assert (row["rule"], float(row["reciprocal"])) == ("ceiling", 0.175)
+        code, rate, duty = row["partner"], float(row["effective_rate"]), row["added_duty_usd"]
+        assert [rate, float(duty)] == shown[code] and row["name"] == partners.name(code)
+        said = [row[key] for key in ("law", "rule", *LAYERS)]
+        assert said == ["pause", "ceiling", "0.175", "law", "0.5"]
+        figures = [float(row[key]) for key in ("imports_usd", "pause_rate", "change_to_pause")]
+        imports, before = pause.loc[code, ["imports_usd", "effective_rate"]]
+        assert figures == pytest.approx([imports, before, rate - before], abs=1e-6)
+        titles = [part.rpartition(" ")[0].rpartition(" ")[0] for part in goods[code].split(" · ")]
+        assert row["most_of_it_on"].split("; ") == titles
+
+
+def test_each_row_names_the_chapters_that_pay_most(page: Page) -> None:
+    chapters = tv.load("sectors").set_index("hs2")["chapter"]
+    for law, rule, first in (("pause", "ceiling", 25), ("in_force", "add", None)):
+        put(page, law=law, rule=rule, reciprocal=25, s232_autos=50, s232_metals=5)
+        page.locator("[type=checkbox][data-layer=reciprocal]").set_checked(first is None)
+        rates = dict(zip(LAYERS, (first and first / 100, 0.5, 0.05), strict=True))
+        terms = curves.own_terms("all", law, rule, rates)
+        paid = tv.exposure(terms, partners=EVERYONE, by="hs2")["added_duty_usd"].loc[terms.name]
+        # Duty of a chapter is rounded to ten thousand dollars: too coarse for the smallest.
+        for code, said in page.evaluate(CELLS, "goods").items():
+            if (whole := paid[code].sum()) > 1e8:
+                shares = (paid[code] / whole).rename(index=chapters)
+                most = sorted(shares[shares >= 0.005], reverse=True)[:3]
+                named = re.findall(r"(?:^| · )(.+?) (\d+) %", said)
+                for (title, share), wanted in zip(named, most, strict=True):
+                    assert int(share) == pytest.approx(100 * shares[title], abs=0.6), code
+                    assert shares[title] == pytest.approx(wanted, abs=0.002), (code, title)
+
+
+def test_sentence_terms_and_presets_say_each_setting(page: Page) -> None:
+    pressed = "list => list.filter(x => x.ariaPressed === 'true').map(x => x.dataset.preset)"
+    page.get_by_role("button", name="Japan").click()
+    titles = tv.load("layers").set_index("layer")["title"]
+    law, rule = "pause", "add"
+    for step, percent, against in (
+        ({"law": "pause"}, (None, None, None), "as much as in the pause"),
+        ({"reciprocal": 5}, (5, None, None), "points less than in the pause"),
+        ({"reciprocal": 12.5}, (12.5, None, None), "points more than in the pause"),
+        ({"law": "in_force"}, (None, None, None), "points less than in the pause"),
+        ({"rule": "ceiling"}, (None, None, None), "points less than in the pause"),
+        ({"s232_autos": 2.5}, (None, 2.5, None), "points less than in the pause"),
+    ):
+        law, rule = str(step.get("law", law)), str(step.get("rule", rule))
+        if "law" in step:
+            page.locator(f"[data-preset={law}]").click()
+        else:
+            put(page, **step)
+        row = engine(law, rule, **dict(zip(LAYERS, percent, strict=True))).loc["JPN"]
+        wanted = [law] if percent == (None,) * 3 else []
+        assert page.locator("[data-preset]").evaluate_all(pressed) == wanted
+        rate, duty = quantities.percent(row.effective_rate), quantities.dollars(row.added_duty_usd)
+        text = page.locator("[aria-live]").text_content() or ""
+        assert text.startswith(f"US importers would pay {rate} on average on goods from Japan, ")
+        assert f"{against}: {duty} of added duty a year, " in text
+        rates = ["as the law has it" if x is None else f"{x:g}\u00a0%" for x in percent]
+        said = ", ".join(f"{titles[layer]} {x}" for layer, x in zip(LAYERS, rates, strict=True))
+        how = "on top of the ordinary duty" if rule == "add" else "ordinary duty included"
+        under = f"{tv.outcome(law).title} (law of {quantities.day(tv.outcome(law).day)})"
+        text = page.locator(".terms").text_content() or ""
+        assert text.lower() == f"{said}, {how}. Underneath: {under}.".lower()
+
+
+def test_the_address_follows_a_drag_and_leads_where_it_is_changed(page: Page) -> None:
+    page.evaluate(
+        """() => { const slider = document.querySelector('input[name=reciprocal]');
+          for (let rate = 0; rate < 31; rate += 1) { slider.value = rate;
+            slider.dispatchEvent(new Event('input', {bubbles: true})); } }"""
+    )
+    page.wait_for_function("() => location.hash.includes('reciprocal=30&')")
+    typed = "#partner=KOR&s232_autos=law&law=in_force&reciprocal=12.3"
+    page.evaluate("hash => { location.hash = hash; }", typed)
+    expect(page.locator("[aria-live]")).to_contain_text("South Korea")
+    assert_equal(page, engine("in_force", "add", reciprocal=12.5, s232_autos=None, s232_metals=25))
+    page.wait_for_timeout(300)
+    assert page.url.endswith(typed)
+
+
+DRAWN = """() => {
+  const left = item => item.closest('svg').getBoundingClientRect().left;
+  const at = (item, key) => left(item) + Number(item.getAttribute(key));
+  return [...document.querySelectorAll('tbody tr')].map(row => ({
+    code: row.dataset.partner, rates: ['x1', 'x2'].map(key => at(row.querySelector('.way'), key)),
+    dot: at(row.querySelector('circle'), 'cx'),
+    seen: ['circle', '.beyond'].map(
+      part => getComputedStyle(row.querySelector(part)).display != 'none'),
+    grid: [...row.querySelectorAll('.grid')].map(line => at(line, 'x1')),
+    ticks: [...row.closest('table').querySelectorAll('thead svg text')].map(
+      text => [at(text, 'x'), parseFloat(text.textContent) / 100]),
+    ghosts: [...row.querySelectorAll('.ghost')].map(mark => [mark.querySelector('text').textContent,
+      mark.querySelector('title').textContent.replaceAll('\\u00a0', ' '),
+      left(mark) + parseFloat(mark.querySelector('path').getAttribute('d').slice(1))])})); }"""
+
+
+def test_the_picture_shows_each_rate_on_its_axis_at_every_width(page: Page) -> None:
+    table = tv.exposure([*names()], partners=EVERYONE)["effective_rate"]
+    key = dict(item.split(" ", 1) for item in page.locator(".key li:has(b)").all_inner_texts())
+    titles = {title: end for end in names() for title in [tv.outcome(end).title]}
+    assert sorted(key.values()) == sorted(titles)
+    put(page, **dict.fromkeys(LAYERS, 100))
+    now = engine("pause", "add", **dict.fromkeys(LAYERS, 100))["effective_rate"]
+    page.locator("summary").click()
+    for width in (1280, 500):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('tr svg')].every(svg => Math.abs("
+            "svg.dataset.width - svg.getBoundingClientRect().width) < 1)"
+        )
+        rows = page.evaluate(DRAWN)
+        assert len(rows) == len(EVERYONE)
+        for row in rows:
+            own, rate = table.xs(row["code"], level="partner").to_dict(), now[row["code"]]
+            places, percent = np.array(row["ticks"]).T
+            assert row["grid"] == pytest.approx(places, abs=1) and row["dot"] == row["rates"][1]
+            assert row["seen"] == [rate <= percent[-1], rate > percent[-1]]
+            marks = [(own[titles[key[letter]]], place) for letter, _, place in row["ghosts"]]
+            marks += zip((own["pause"], rate), row["rates"], strict=True)
+            for value, place in marks:
+                shown = np.interp(place, places, percent)
+                assert shown == pytest.approx(min(value, percent[-1]), abs=0.006), row["code"]
+            said = [text for _, text, _ in row["ghosts"]]
+            assert sorted(said) == sorted(
+                f"{title}: {100 * own[end]:.1f} %" for title, end in titles.items()
+            )
+    assert (now > percent[-1]).any()
+
+
+def test_the_notes_say_what_the_data_say(path: Path) -> None:
+    soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    said = " ".join(soup.get_text().split())
+    table, layers = tabulate.tabulated(), tv.load("layers").set_index("layer")["title"]
+    assert f"worked out from {len(lines()):,} lines of trade" in said
+    for law in LAWS:
+        duty = tv.exposure(law, partners=EVERYONE, by="layer")["added_duty_usd"]
+        paid = duty.groupby("layer").sum()
+        free = " and no ".join(layers[x].lower() for x in LAYERS if not paid.get(x, 0.0))
+        under = f"“{tv.outcome(law).title}” is the law of {quantities.day(tv.outcome(law).day)}."
+        assert under in said and (not free or f"{under} It charges no {free};" in said)
+    kinds = [item["title"] for kind in ("presets", "near", "left") for item in table[kind]]
+    assert sorted(kinds) == sorted(tv.outcome(end).title for end in names())
+    assert all(f"{item['title']} is marked but cannot be set" in said for item in table["left"])
+    # Tens of points: none of the five is beyond the first part, or the whole, of the axis.
+    most = [engine(law, "add", **dict.fromkeys(LAYERS, 100)).loc[[*tv.FOCUS]] for law in LAWS]
+    ends = [tv.exposure([*names()]), pd.concat(most)]
+    knee, end = (int(10 * table["effective_rate"].max()) * 10 + 10 for table in ends)
+    assert f"beyond {knee} %, where it is shaded, it is drawn closer, to {end} %." in said
+
+
+def test_the_table_of_one_partner_is_its_row_of_the_table_of_all() -> None:
+    whole, one = tabulate.tabulated(), tabulate.tabulated("IND")
+    row = [partner["code"] for partner in whole["partners"]].index("IND")
+    for place, table in ((row, whole), (0, one)):
+        goods = [number for number, (partner, _) in enumerate(table["goods"]) if partner == place]
+        table["said"] = [
+            table["partners"][place], [mark["rates"][place] for mark in table["marks"]],
+            [[law["whole"][place], law["rest"][place], *(x[place] for x in law["own"]),
+              *(part["rest"][place] for part in law["parts"].values())] for law in table["laws"]],
+            [table["goods"][number][1] for number in goods],
+            [[law["rest"][number] for number in goods] for law in table["goodsLaws"]],
+        ]  # fmt: skip
+    assert whole.pop("said") == one.pop("said") and len(one["goods"]) == len(goods)
 
 
 PLACES = """() => [...document.querySelectorAll('[data-partner] svg')].filter(
@@ -421,7 +594,9 @@ def test_desk_phone_light_dark(browser: Browser, path: Path) -> None:
 
 def test_on_paper_it_says_the_setting(page: Page) -> None:
     put(page, reciprocal=30)
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
+    paper = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    assert paper == "rgb(255, 255, 255)"
     assert page.locator(".controls").is_hidden()
     assert page.locator(".terms").is_visible()
     expect(page.locator(".terms")).to_contain_text("Reciprocal duty 30")

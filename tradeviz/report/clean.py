@@ -42,7 +42,7 @@ _DRAWN = set(
     " clip-path clip-rule font-family font-size font-weight font-style text-anchor"
     " dominant-baseline letter-spacing href gradientunits gradienttransform offset stop-color"
     " stop-opacity patternunits patterntransform preserveaspectratio marker-end marker-start"
-    " refx refy markerwidth markerheight orient dx dy rotate space xmlns".split()
+    " refx refy markerwidth markerheight orient dx dy rotate space xmlns pointer-events".split()
 )
 _REMOTE = re.compile(r"url\(\s*['\"]?(?!#)|javascript:|expression\(", re.IGNORECASE)
 

@@ -33,8 +33,18 @@ def headed(column: str) -> str:
 
 
 def read(csv: str) -> pd.DataFrame:
-    """Return the table of a CSV, texts as they are."""
-    return pd.read_csv(io.StringIO(csv), keep_default_na=False, na_values=[""])
+    """Return the table of a CSV, texts as they are: a code keeps its zeros."""
+
+    def table(dtype: Any) -> pd.DataFrame:
+        return pd.read_csv(io.StringIO(csv), keep_default_na=False, na_values=[""], dtype=dtype)
+
+    texts = table(str)
+    codes = [
+        name
+        for name in texts
+        if str(name).startswith("hs") or texts[name].str.match(r"0\d", na=False).any()
+    ]
+    return table(dict.fromkeys(codes, str))
 
 
 def as_csv(csv: str, about: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,14 +55,16 @@ def read_page(path: Path) -> Page | None:
     soup = BeautifulSoup(html, "html.parser", parse_only=_WANTED)
     notebook = _meta(soup, "tradeviz-notebook")
     # A page that somebody copied or renamed is not one of the set.
-    named = path.stem == notebook or path.stem.startswith(f"{notebook}-")
-    if _meta(soup, "generator") != GENERATOR or not notebook or not named:
+    subject = _meta(soup, "tradeviz-subject")
+    named = re.escape(notebook) + (r"(-[A-Z]+)?" if subject else "")
+    ours = _meta(soup, "generator") == GENERATOR and bool(notebook)
+    if not ours or not re.fullmatch(named, path.stem):
         return None
     title = soup.h1.get_text(" ", strip=True) if soup.h1 is not None else path.stem
     return Page(
         file=path.name,
         notebook=notebook,
-        subject=_meta(soup, "tradeviz-subject"),
+        subject=subject,
         title=title,
         summary=_meta(soup, "description"),
     )
