@@ -392,6 +392,14 @@ def test_bad_games_are_named(options: dict[str, object], message: str) -> None:
         tv.deals(**options)  # type: ignore[arg-type]
 
 
+def test_who_has_no_trade_lines_is_refused_before_a_set_is_solved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runs, "solve_sets", None)
+    with pytest.raises(ArgumentError, match="no trade lines.*'DEU'.*did you mean 'EU'"):
+        tv.deals(["DEU", "JPN"])
+
+
 def test_stored_values_say_the_terms_they_were_solved_for() -> None:
     table = stored_values()
     told = table.attrs["provenance"]["description"]

@@ -534,6 +534,11 @@ def test_a_wrong_option_says_what_is_allowed(options: dict[str, object], said: s
         tv.equilibrium("pause", **options)  # type: ignore[arg-type]
 
 
+def test_another_outcome_may_not_have_the_name_of_the_reference() -> None:
+    with pytest.raises(ArgumentError, match="name of the reference; use .named.*'pause'"):
+        tv.equilibrium(tv.outcome("snapback").named("pause"))
+
+
 @pytest.mark.parametrize("name", ["liberation_day_194", "uniform_10_icio", "april_list_icio"])
 def test_the_named_runs_clear_every_market(name: str) -> None:
     table = benchmark(name)
