@@ -33,7 +33,7 @@ DAY = dt.date(2025, 10, 15)
 
 
 def own(name: str = "own", **changes: Any) -> Outcome:
-    """Return a mix whose partners do all that they can: Canada charged metals on DAY, and more before."""
+    """Return a mix whose partners do all that they can; on DAY Canada charged metals alone."""
     rest = replace(tv.outcome("breakdown"), **changes)
     dated = PartnerTariffs("dated", (("C29", "in_kind"), ("A01", "free")))
     return mix({"CAN": replace(rest, partner_tariffs=dated)}, rest=rest).named(name)
@@ -67,8 +67,10 @@ def test_an_outcome_changes_nothing_against_itself(name: str) -> None:
     [str(DAY), DAY, dt.datetime(2025, 10, 15, 12), pd.Timestamp(DAY, tz="UTC"), np.datetime64(DAY)],
 )
 def test_a_day_may_be_given_as_any_date(moment: object) -> None:
-    ask = partial(exports_by_chapter, "in_force", reference="agreement", partners="CAN")
-    assert_frame_equal(ask(on=moment, answer="dated"), ask(on=f" {DAY} ", answer="dated"))
+    then = [replace(tv.outcome(end), day=DAY) for end in ("in_force", "agreement")]
+    asked = {"partners": "CAN", "answer": "dated"}
+    found = exports_by_chapter("in_force", reference="agreement", on=moment, **asked)
+    assert_frame_equal(found, exports_by_chapter(then[0], reference=then[1], **asked))
 
 
 ALL_ASKED: dict[str, Any] = {
