@@ -62,12 +62,17 @@ def test_an_outcome_changes_nothing_against_itself(name: str) -> None:
     assert moved.fillna(0.0).abs().max().max() < 1e-4
 
 
+AUGUST = dt.date(2025, 8, 15)
+"""A day on which Canada charged more than metals."""
+
+
 @pytest.mark.parametrize(
     "moment",
-    [str(DAY), DAY, dt.datetime(2025, 10, 15, 12), pd.Timestamp(DAY, tz="UTC"), np.datetime64(DAY)],
-)
+    ["2025-08-15", dt.datetime(2025, 8, 15, 12), pd.Timestamp(AUGUST, tz="UTC"),
+     np.datetime64(AUGUST)],
+)  # fmt: skip
 def test_a_day_may_be_given_as_any_date(moment: object) -> None:
-    then = [replace(tv.outcome(end), day=DAY) for end in ("in_force", "agreement")]
+    then = [replace(tv.outcome(end), day=AUGUST) for end in ("in_force", "agreement")]
     asked = {"partners": "CAN", "answer": "dated"}
     found = exports_by_chapter("in_force", reference="agreement", on=moment, **asked)
     assert_frame_equal(found, exports_by_chapter(then[0], reference=then[1], **asked))
