@@ -546,6 +546,32 @@ def test_sentences_carry_the_numbers(five: pd.DataFrame) -> None:
     assert "loses most by them" in said
 
 
+def test_the_sentence_on_orders_has_the_range_of_all_and_who_gains_nothing() -> None:
+    """The first variant stands for all; to be first is worth from 0.2 of 5 to 0.1 of 1."""
+    codes = ["JPN", "GBR"]
+    tables = [
+        pd.DataFrame({"alone": first, "last": 0.9e9, "average": mean},
+                     index=pd.Index(codes, name="partner"))
+        for first, mean in ((1e9, [2e9, -1e9]), (1.1e9, [5e9, -3e9]))
+    ]  # fmt: skip
+    weeks = pd.DataFrame(
+        [(plan, week, code, cost * week) for plan in ("one by one", "all at the end")
+         for week in (0, 2) for code, cost in (("JPN", -1e6), ("USA", 3e6))],
+        columns=["plan", "week", "partner", "cost"],
+    )  # fmt: skip
+    text = tv.findings.deal_order(dict(zip("ab", tables, strict=True)), weeks).replace(
+        "\u00a0", " "
+    )
+    assert "by 4.0 % to 10.0 % over 2 variants and 2 partners" in text
+    assert "is worth **Japan** +2.00 (+2.00 to +5.00)." in text
+    assert "no reason to sign: **the UK** −1.00 (−3.00 to −1.00)." in text
+    assert (
+        "through the 2 whole weeks of the pause costs the United States 6 one by one and 6 all"
+        in text
+    )
+    assert text.endswith("(million dollars); Japan gains by it.")
+
+
 def test_the_command_is_the_function(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["deals", "--partners", "JPN,KOR", "--quiet", "--format", "csv"]
     assert main(words) == 0

@@ -714,6 +714,27 @@ def test_an_economy_that_is_not_there_is_named() -> None:
     )
 
 
+def test_tables_by_sector_show_whom_and_how_many_they_were_asked_for() -> None:
+    """Weight is US sales times protected inputs: 4, 3 and 2; services are no exporters of goods."""
+    columns = ["price", "cost", "input_cost", "output", "employment"]
+    row = {f"{column}_change": 0.01 for column in columns} | {"added_rate": 0.1, "outcome": "own"}
+    cells = [("C28", 2e9, 1.0), ("C29", 2e9, 2.0), ("C20", 1e9, 3.0), ("SERVICES", 9e9, 9.0)]
+    rows = [
+        {**row, "partner": code, "sector": sector, "exports_to_us_usd": sold,
+         "protected_inputs": share, "main_inputs": "C24A+C25"}
+        for code in ("USA", "KOR", "JPN") for sector, sold, share in cells
+    ]  # fmt: skip
+    table = pd.DataFrame(rows)
+    titles = tv.load("icio_sectors").set_index("sector")["title"]
+    for asked, who in (({}, ["South Korea", "Japan"]), ({"economies": ["JPN"]}, ["Japan"])):
+        for n in (1, 2, 3):
+            shown = tv.tables.exporters_table(table, "own", n, **asked).frame
+            assert shown["Exporter"].tolist() == [name for name in who for _ in range(n)]
+            assert shown["Sector"].tolist() == [*titles[["C29", "C20", "C28"][:n]]] * len(who)
+    for code, name in (("JPN", "Japan"), ("USA", "United States")):
+        assert tv.tables.sectors_table(table, "own", code).caption.startswith(f"{name}, own: ")
+
+
 def test_the_first_sentence_counts_open_signs(spread: pd.DataFrame) -> None:
     table = spread.copy()
     table.loc[("two", "snapback", "JPN"), "real_income_change"] = 0.01

@@ -302,6 +302,18 @@ def test_a_country_that_no_flow_reaches_neither_wins_nor_loses() -> None:
     assert "neither wins nor loses" in tv.findings.diversion(table, "pause")
 
 
+def test_the_sentence_on_flows_names_the_three_largest_and_their_way() -> None:
+    flows = {"MEX": 4e9, "CAN": 1e9, "CHN": 2e9, "VNM": 3e9, "THA": -5e8}
+    rows = [(c, k, sign * v) for c, sign in (("JPN", 1), ("KOR", -1)) for k, v in flows.items()]
+    rows += [("AUS", code, 0.04e9) for code in flows]
+    table = pd.DataFrame(rows, columns=["partner", "competitor", "diverted_usd"])
+    text = tv.findings.diversion(table.assign(outcome="own"), "own").replace("\u00a0", " ")
+    most = "Mexico (USD 4.0 billion), Vietnam (USD 3.0 billion) and China (USD 2.0 billion)"
+    assert f"**Japan** wins USD 9.5 billion, above all from {most};" in text
+    assert f"**South Korea** loses USD 9.5 billion, above all to {most};" in text
+    assert "**Australia** wins USD 0.2 billion, above all from many, none of them large" in text
+
+
 def test_the_backtest_sentence_counts() -> None:
     level = pd.DataFrame(
         {
