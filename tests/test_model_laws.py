@@ -22,8 +22,6 @@ from tradeviz.models.response import MEASURES, exports_by_chapter
 
 MODELS: dict[str, Callable[..., pd.DataFrame]] = {
     "respond": tv.respond,
-    "respond by chapter": partial(tv.respond, by="hs2"),
-    "diversion": partial(tv.respond, by="competitor"),
     "exports": exports_by_chapter,
     "equilibrium": tv.equilibrium,
     "sectors": sector_effects,
