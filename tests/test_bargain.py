@@ -154,34 +154,36 @@ def by_recursion(
     size = len(CODES)
 
     @cache
-    def play(state: int, left: int) -> tuple[tuple[float, ...], tuple[float, ...], float]:
+    def play(state: int, left: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         if left == 0:
-            return tuple(late[state]), (0.0,) * size, 0.0
-        values, payments, signed = np.zeros(size + 1), np.zeros(size), 0.0
+            has = [float(state >> who & 1) for who in range(size)]
+            return late[state], np.zeros(size), np.array(has)
+        values, payments, signed = np.zeros(size + 1), np.zeros(size), np.zeros(size)
 
-        def going(to: int) -> tuple[np.ndarray, np.ndarray]:
-            worth, paid, _ = play(to, left - 1)
-            flow = (1 - factor) * early[to] + factor * np.array(worth)
-            return flow, factor * np.array(paid)
+        def going(to: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+            worth, paid, has = play(to, left - 1)
+            return (1 - factor) * early[to] + factor * worth, factor * paid, has
 
         for who in range(size):
-            value, paid = going(state)
+            value, paid, has = going(state)
             if not state >> who & 1:
-                other, other_paid = going(state | 1 << who)
+                other, other_paid, then = going(state | 1 << who)
                 gain = other[who] + other[size] - value[who] - value[size]
                 if gain > 0:
                     # Each proposes by lot, and offers what the other has without.
                     asked = other[who] - value[who], value[size] - other[size]
                     price = share * asked[0] + (1 - share) * asked[1]
-                    value, paid = other.copy(), other_paid.copy()
+                    value, paid, has = other.copy(), other_paid.copy(), then
                     value[who] -= price
                     value[size] += price
                     paid[who] += price
             values += value / size
             payments += paid / size
-        return tuple(values), tuple(payments), signed
+            signed += has / size
+        return values, payments, signed
 
-    return dict(zip(CODES, play(0, meetings)[1], strict=True)), {}
+    _, paid, signed = play(0, meetings)
+    return dict(zip(CODES, paid, strict=True)), dict(zip(CODES, signed, strict=True))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -190,9 +192,9 @@ def test_offers_in_turn_are_what_a_recursion_says(seed: int, share: float) -> No
     after, before = random_game(seed), random_game(seed + 100)
     found = transfers(after, share=share, during=before, weeks=3, discount=0.2)
     factor = 1.2 ** (-7 / 365.25 / 3)
-    expected, _ = by_recursion(after, before, share, 9, factor)
+    expected, signed = by_recursion(after, before, share, 9, factor)
     assert found["offers"].to_dict() == pytest.approx(expected, rel=1e-9, abs=1.0)
-    assert found["signed"].between(0, 1).all()
+    assert found["signed"].to_dict() == pytest.approx(signed)
 
 
 def test_with_one_partner_offers_and_nash_agree_as_weeks_cost_nothing() -> None:
@@ -206,6 +208,37 @@ def test_who_has_nothing_to_gain_together_does_not_sign() -> None:
     table = table_of({"JPN": [0, -5e9], "USA": [0, 1e9]})
     found = transfers(table).loc["JPN"]
     assert found[["one_by_one", "offers", "signed"]].tolist() == [0, 0, 0]
+
+
+def test_ranges_are_of_every_variant_and_the_first_stands_for_all() -> None:
+    rows = {"b": [2.0, 5.0], "a": [3.0, 1.0], "c": [-1.0, 4.0]}
+    tables = {
+        name: pd.DataFrame(
+            {way: np.array(paid) + n for n, way in enumerate(("one_by_one", "batch", "offers"))},
+            index=pd.Index(["KOR", "JPN"], name="partner"),
+        )
+        for name, paid in rows.items()
+    }
+    found = ranges(tables)
+    assert found.index.tolist() == ["KOR", "JPN"]
+    for n, way in enumerate(("one_by_one", "batch", "offers")):
+        columns = found[[way, f"{way}_low", f"{way}_high"]] - n
+        assert columns.to_numpy().tolist() == [[2, -1, 3], [5, 1, 5]]
+    # Not the first way alone is shown, and each range stands behind its own figure.
+    shown = tv.tables.transfers_table(1e9 * found).frame
+    assert shown.iloc[0, 1:].tolist() == [
+        f"+{2 + n:.2f} ({'+' if n > 1 else '−' if n < 1 else ''}{abs(n - 1):.2f} to +{3 + n:.2f})"
+        for n in range(3)
+    ]  # fmt: skip
+
+
+def test_a_table_during_which_offers_are_made_is_played_for_the_same_objective() -> None:
+    after, before = random_game(3), random_game(103)
+    by_name = transfers(after, {"revenue_change_usd": 2.0}, during=before, weeks=2)
+    for table in (after, before):
+        home = table.index.get_level_values("partner") == "USA"
+        table.loc[home, "income_change_usd"] = 2 * table.loc[home, "revenue_change_usd"]
+    pd.testing.assert_frame_equal(by_name, transfers(after, during=before, weeks=2))
 
 
 # The package's own game.

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 import tradeviz as tv
 from tradeviz.__main__ import main
 from tradeviz.errors import ArgumentError, EquilibriumError
+from tradeviz.law.outcome import mix
 from tradeviz.models.deals import (
     best_order,
     deal_values,
@@ -33,6 +35,9 @@ from tradeviz.models.deals import (
 from tradeviz.models.deals import coalitions as runs
 from tradeviz.models.deals.game import game
 from tradeviz.models.deals.values import shapley_values
+from tradeviz.models.equilibrium.model import shocks_of, solutions
+from tradeviz.models.equilibrium.reading import members_of
+from tradeviz.models.equilibrium.worlds import icio_world
 from tradeviz.partners import FIRST_TARGETS
 from tradeviz.show.frame import shown
 
@@ -131,6 +136,42 @@ def test_values_by_hand() -> None:
     assert pair.loc[("A", "B"), "always"] and pair.loc[("B", "A"), "always"]
 
 
+@settings(max_examples=3)
+@given(st.integers(0, 1000))
+def test_rivals_are_what_orders_say_of_them(seed: int) -> None:
+    """In an order the pair is one player, and what they add together beyond each is theirs."""
+    codes = list("ABCD")
+    chance = np.random.default_rng(seed)
+    table = table_of({code: [0.0, *chance.normal(size=15)] for code in [*codes, "USA"]}, codes)
+    found = rivalry(table).set_index(["partner", "signatory"])
+    assert found.index.tolist() == list(itertools.permutations(codes, 2))
+    value = table["income_change_usd"].unstack("partner")
+
+    def at(members: set[str], who: str) -> float:
+        return float(value.loc[sum(1 << codes.index(code) for code in members), who])
+
+    for one, two in found.index:
+        rest = [code for code in codes if code not in (one, two)]
+        together = []
+        for order in itertools.permutations([*rest, "pair"]):
+            s = set(order[: order.index("pair")])
+            gained = at(s | {one, two}, one) - at(s | {one}, one) - at(s | {two}, one) + at(s, one)
+            together.append(gained)
+        assert found.loc[(one, two), "interaction"] == pytest.approx(np.mean(together))
+        sets = [set(s) for n in range(4) for s in itertools.combinations([one, *rest], n)]
+        moved = [at(s | {two}, one) - at(s, one) for s in sets]
+        assert found.loc[(one, two), "always"] == (abs(np.sign(moved).sum()) == len(moved))
+
+
+def test_an_order_is_followed_step_by_step() -> None:
+    """B first: the sets are nobody, B (bit 1) and both; their worths stand at these numbers."""
+    table = table_of({"A": [0, 1, 2, 3], "B": [0, 5, 6, 7], "USA": [0, 10, 20, 30]}, ["A", "B"])
+    path = follow(table, ["B", "A"])
+    assert path["value"].tolist() == [0, 0, 0, 2, 6, 20, 3, 7, 30]
+    assert path["signatory"].tolist() == [""] * 3 + ["B"] * 3 + ["A"] * 3
+    assert path["partner"].tolist() == ["A", "B", "USA"] * 3
+
+
 def test_nobody_is_nothing_and_a_deal_is_the_equilibrium_of_its_outcome(five: pd.DataFrame) -> None:
     empty = five.xs(0, level="coalition")
     assert (empty[["income_change_usd", "welfare_change"]] == 0).all().all()
@@ -141,6 +182,42 @@ def test_nobody_is_nothing_and_a_deal_is_the_equilibrium_of_its_outcome(five: pd
     for code in ("JPN", "KOR"):
         for measure in ("welfare_change", "exports_to_us_change", "export_change"):
             assert mine.loc[code, measure] == pytest.approx(direct.loc[code, measure], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"elasticity": "fontagne", "deficit": "balanced", "on": "2025-08-15",
+         "services_tariffs": "file", "us_tariffs": "file"},
+        {"labour_supply": 0.5, "scale": 0.1, "tax_relief": True},
+        {"inputs": True, "concessions": 0.5},
+    ],
+)  # fmt: skip
+def test_a_deal_is_the_equilibrium_of_its_mix_in_any_world(options: dict[str, Any]) -> None:
+    found = tv.deals("EU", terms="agreement", otherwise="in_force", **options).loc[1]
+    if share := options.get("concessions"):
+        options = options | {"concessions": {"EU": share}}
+    mixed = mix({"EU": "agreement"}, rest="in_force")
+    table = tv.equilibrium(mixed, reference="in_force", partners=[*found.index], **options)
+    direct = table.droplevel("outcome")
+    spent = direct["income_change_usd"] / direct["welfare_change"]
+    direct["revenue_change_usd"] = direct["revenue_change"] * spent
+    columns = ["income_change_usd", "welfare_change", "exports_to_us_change", "export_change"]
+    columns.append("revenue_change_usd")
+    pd.testing.assert_frame_equal(found[columns], direct[columns], rtol=1e-6)
+
+
+def test_the_balance_is_what_the_united_states_sells_less_what_it_buys() -> None:
+    found = tv.deals("EU", terms="agreement").loc[1]
+    mixed = mix({"EU": "agreement"}, rest="snapback")
+    world = icio_world()
+    start, after = solutions(shocks_of(mixed, "snapback"), world)
+    change = (after[mixed.name].customs_trade - start.customs_trade).sum(axis=0)
+    home = world.place("USA")
+    places = members_of(world, "EU")["EU"]
+    sold, bought = change[places, home].sum(), change[home, places].sum()
+    assert found.loc["EU", "balance_change_usd"] == pytest.approx(sold - bought, rel=1e-6)
+    assert found.loc["USA", ["balance_change_usd", "exports_to_us_change"]].isna().all()
 
 
 def test_all_with_the_terms_is_the_outcome_for_all() -> None:
@@ -392,6 +469,14 @@ def test_bad_games_are_named(options: dict[str, object], message: str) -> None:
         tv.deals(**options)  # type: ignore[arg-type]
 
 
+def test_who_has_no_trade_lines_is_refused_before_a_set_is_solved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runs, "solve_sets", None)
+    with pytest.raises(ArgumentError, match="no trade lines.*'DEU'.*did you mean 'EU'"):
+        tv.deals(["DEU", "JPN"])
+
+
 def test_stored_values_say_the_terms_they_were_solved_for() -> None:
     table = stored_values()
     told = table.attrs["provenance"]["description"]
@@ -459,6 +544,32 @@ def test_sentences_carry_the_numbers(five: pd.DataFrame) -> None:
     assert "no reason to sign" in text
     said = tv.findings.rivals(shapley(five))
     assert "loses most by them" in said
+
+
+def test_the_sentence_on_orders_has_the_range_of_all_and_who_gains_nothing() -> None:
+    """The first variant stands for all; to be first is worth from 0.2 of 5 to 0.1 of 1."""
+    codes = ["JPN", "GBR"]
+    tables = [
+        pd.DataFrame({"alone": first, "last": 0.9e9, "average": mean},
+                     index=pd.Index(codes, name="partner"))
+        for first, mean in ((1e9, [2e9, -1e9]), (1.1e9, [5e9, -3e9]))
+    ]  # fmt: skip
+    weeks = pd.DataFrame(
+        [(plan, week, code, cost * week) for plan in ("one by one", "all at the end")
+         for week in (0, 2) for code, cost in (("JPN", -1e6), ("USA", 3e6))],
+        columns=["plan", "week", "partner", "cost"],
+    )  # fmt: skip
+    text = tv.findings.deal_order(dict(zip("ab", tables, strict=True)), weeks).replace(
+        "\u00a0", " "
+    )
+    assert "by 4.0 % to 10.0 % over 2 variants and 2 partners" in text
+    assert "is worth **Japan** +2.00 (+2.00 to +5.00)." in text
+    assert "no reason to sign: **the UK** −1.00 (−3.00 to −1.00)." in text
+    assert (
+        "through the 2 whole weeks of the pause costs the United States 6 one by one and 6 all"
+        in text
+    )
+    assert text.endswith("(million dollars); Japan gains by it.")
 
 
 def test_the_command_is_the_function(capsys: pytest.CaptureFixture[str]) -> None:

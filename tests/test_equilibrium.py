@@ -477,6 +477,49 @@ def test_wages_of_a_group_are_its_wage_bill() -> None:
     assert row["welfare_change"] == pytest.approx(real @ spent[0] / spent[0].sum() - 1)
 
 
+def test_trade_of_a_group_leaves_out_what_its_members_sell_each_other() -> None:
+    world = made_up(7).with_options(economies=("USA", "C1", "C2", "C3", "C4"))
+    start, found = solve(world, world.tariffs), solve(world, shocked(world, 3))
+    group, rest = [1, 3, 4], [0, 2]
+    row = read(found, start, {"G": np.array(group)}).loc["G"]
+
+    def sums(one: Solution) -> dict[str, float]:
+        trade = one.customs_trade.sum(axis=0)
+        return {
+            "export": sum(trade[i, j] for i in rest for j in group),
+            "import": sum(trade[i, j] for i in group for j in rest),
+            "exports_to_us": sum(trade[0, j] for j in group),
+            "exports_elsewhere": sum(trade[2, j] for j in group),
+            "imports_from_us": sum(trade[i, 0] for i in group),
+        }
+
+    now, then = sums(found), sums(start)
+    for name, value in now.items():
+        assert row[f"{name}_change"] == pytest.approx(value / then[name] - 1), name
+    spent = start.incomes[group]
+    revenue = found.revenue[group].sum() - start.revenue[group].sum()
+    assert row["revenue_change"] == pytest.approx(revenue / spent.sum())
+    assert row["income_change_usd"] == pytest.approx(row["welfare_change"] * spent.sum())
+
+
+@pytest.mark.parametrize(
+    ("field", "one", "each"),
+    [
+        ("retaliation", "reciprocal", "reciprocal"),
+        ("retaliation", {"EU": 0.1}, 0.1),
+        ("concessions", 0.4, 0.4),
+        ("concessions", {"European Union": 1.0}, 1.0),
+    ],
+)
+def test_what_all_or_a_union_do_is_what_each_does(field: str, one: object, each: object) -> None:
+    table = tv.load("icio_economies")
+    chosen = table["line_partner"].eq("EU") if isinstance(one, dict) else table["economy"].ne("USA")
+    answers = (one, dict.fromkeys(table.loc[chosen, "economy"], each))
+    asked = {"partners": ["JPN", "EU", "USA"], "reference": "agreement"}
+    found = [tv.equilibrium("breakdown", **asked, **{field: answer}) for answer in answers]
+    pd.testing.assert_frame_equal(*found, rtol=1e-9)
+
+
 def test_partners_answer_in_kind_at_a_rate_or_by_lower_tariffs() -> None:
     choices = {
         "told": {},
@@ -532,6 +575,11 @@ def test_only_what_goes_beyond_the_reference_is_answered() -> None:
 def test_a_wrong_option_says_what_is_allowed(options: dict[str, object], said: str) -> None:
     with pytest.raises(ArgumentError, match=said):
         tv.equilibrium("pause", **options)  # type: ignore[arg-type]
+
+
+def test_another_outcome_may_not_have_the_name_of_the_reference() -> None:
+    with pytest.raises(ArgumentError, match="name of the reference; use .named.*'pause'"):
+        tv.equilibrium(tv.outcome("snapback").named("pause"))
 
 
 @pytest.mark.parametrize("name", ["liberation_day_194", "uniform_10_icio", "april_list_icio"])
@@ -608,6 +656,32 @@ def test_tables_leave_the_reference_out_and_name_what_is_missing(spread: pd.Data
         tv.tables.benchmark_table({"run": run}, ["ATL"])
 
 
+@pytest.mark.parametrize(
+    ("measure", "unit", "said"),
+    [
+        ("real_income_change", 100, "Real income, of GDP, change against the pause, percent"),
+        ("exports_to_us_change", 100, "Exports to the US, change against the pause, percent"),
+        ("income_change_usd", 1e-9, "Real income, change against the pause, billion US dollars "
+         "of 2022 a year"),
+    ],
+)  # fmt: skip
+def test_a_table_of_variants_says_its_unit(
+    measure: str, unit: float, said: str, spread: pd.DataFrame
+) -> None:
+    shown = tv.tables.variants_table(spread, measure)
+    assert shown.caption == said
+    one = tv.tables.variants_table(
+        spread.xs("snapback", level="outcome", drop_level=False), measure
+    )
+    assert one.caption == f"Snapback: {said}" and list(one.frame) == ["Variant", "Japan", "UK"]
+    values = spread[measure].xs("snapback", level="outcome").unstack("partner")
+    for row in one.frame.itertuples(index=False):
+        texts = [float(text.replace("−", "-")) for text in row[1:]]
+        assert texts == pytest.approx(
+            (values.loc[row[0], ["JPN", "GBR"]] * unit).tolist(), abs=0.06
+        )
+
+
 def test_the_sentence_on_trade_says_how_much_other_markets_take() -> None:
     # A fifth of exports go to the United States and fall by 10 %; the rest grows by 1 %: 2 of 100
     # are lost, 0.8 found.
@@ -638,6 +712,27 @@ def test_an_economy_that_is_not_there_is_named() -> None:
         "field 'economy': economy is not in the table; value 'JPM'; allowed: JPN; "
         "did you mean 'JPN'?"
     )
+
+
+def test_tables_by_sector_show_whom_and_how_many_they_were_asked_for() -> None:
+    """Weight is US sales times protected inputs: 4, 3 and 2; services are no exporters of goods."""
+    columns = ["price", "cost", "input_cost", "output", "employment"]
+    row = {f"{column}_change": 0.01 for column in columns} | {"added_rate": 0.1, "outcome": "own"}
+    cells = [("C28", 2e9, 1.0), ("C29", 2e9, 2.0), ("C20", 1e9, 3.0), ("SERVICES", 9e9, 9.0)]
+    rows = [
+        {**row, "partner": code, "sector": sector, "exports_to_us_usd": sold,
+         "protected_inputs": share, "main_inputs": "C24A+C25"}
+        for code in ("USA", "KOR", "JPN") for sector, sold, share in cells
+    ]  # fmt: skip
+    table = pd.DataFrame(rows)
+    titles = tv.load("icio_sectors").set_index("sector")["title"]
+    for asked, who in (({}, ["South Korea", "Japan"]), ({"economies": ["JPN"]}, ["Japan"])):
+        for n in (1, 2, 3):
+            shown = tv.tables.exporters_table(table, "own", n, **asked).frame
+            assert shown["Exporter"].tolist() == [name for name in who for _ in range(n)]
+            assert shown["Sector"].tolist() == [*titles[["C29", "C20", "C28"][:n]]] * len(who)
+    for code, name in (("JPN", "Japan"), ("USA", "United States")):
+        assert tv.tables.sectors_table(table, "own", code).caption.startswith(f"{name}, own: ")
 
 
 def test_the_first_sentence_counts_open_signs(spread: pd.DataFrame) -> None:

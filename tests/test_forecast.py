@@ -185,6 +185,31 @@ def test_a_forecast_has_a_row_for_each_month_and_quantity() -> None:
     assert table.attrs["origin"] == "2026-07"
 
 
+def test_one_of_several_forecasts_is_that_one_alone() -> None:
+    """The months of a short forecast are the first of a long one."""
+    whole = tv.forecast(["snapback", "in_force", "agreement"], horizon=5, partners=["KOR", "EU"])
+    for name in ("in_force", "agreement"):
+        alone = tv.forecast(name, horizon=2, partners="European Union")
+        pd.testing.assert_frame_equal(alone, whole.loc[alone.index])
+    assert whole.index.unique("partner").tolist() == ["KOR", "EU"]
+
+
+def test_recorded_months_are_those_of_the_tables() -> None:
+    table = room.recorded_months(["EU", "JPN"], since=dt.date(2025, 11, 1))
+    assert table["partner"].tolist()[:2] == ["EU", "JPN"]
+    assert table["month"].min() == pd.Timestamp(2025, 11, 1)
+    assert table["month"].max() == data.months().index[-1]
+    row = table.set_index(["partner", "month"]).loc[("JPN", pd.Timestamp(2025, 11, 1))]
+    then = "month.dt.strftime('%Y-%m') == '2025-11' and"
+    japan = f"{then} partner == 'JPN'"
+    general = tv.load("balances_monthly").query(japan)["general_imports_usd"].item()
+    duties = tv.load("duties_monthly").query(japan).iloc[0]
+    wanted = [general, duties["duty_usd"] / duties["imports_usd"], duties["duty_usd"]]
+    assert row[["imports_usd", "duty_rate", "revenue_usd"]].tolist() == pytest.approx(wanted)
+    union = tv.load("aggregates_monthly").query(f"{then} aggregate == 'EU'")
+    assert table.loc[0, "imports_usd"] == pytest.approx(union["general_imports_usd"].item())
+
+
 def test_revenue_is_imports_times_rate() -> None:
     table = tv.forecast("in_force", horizon=1)["median"].unstack("quantity")
     # Imports for consumption against general imports: within a few percent.

@@ -26,8 +26,10 @@ from tradeviz.models.response import (
     Parameters,
     backtest,
     central,
+    draw,
     exports,
     exports_by_chapter,
+    ranges,
 )  # fmt: skip
 from tradeviz.models.response.diversion import _flows
 from tradeviz.models.response.problem import import_share, problem
@@ -138,6 +140,30 @@ def test_smart_by_hand_from_a_duty_that_was_there() -> None:
     nothing = np.zeros(2)
     creation, diverted = smart(nothing, product, before, after, demand=1.5, substitution=2.0)
     assert not np.any(creation) and not np.any(diverted)
+
+
+@pytest.mark.parametrize("name", ["demand", "substitution", "supply"])
+def test_an_elasticity_of_smart_may_be_nothing_but_not_less(name: str) -> None:
+    """Without demand or supply nothing is created; without substitution nothing is diverted."""
+    value, product = np.array([60.0, 40.0]), np.zeros(2, dtype=np.int64)
+    given = {"demand": 1.5, "substitution": 2.0, "supply": 3.0, name: 0.0}
+    creation, diverted = smart(value, product, np.zeros(2), np.array([0.1, 0.0]), **given)
+    assert np.any(creation) == (name == "substitution")
+    assert np.any(diverted) == (name != "substitution")
+    for wrong in (-0.1, np.nan):
+        with pytest.raises(ArgumentError, match=f"'{name}': out of range.*0 or more"):
+            smart(value, product, np.zeros(2), np.zeros(2), **{**given, name: wrong})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_held_is_held_alone(name: str) -> None:
+    low, _, high = ranges()[name]
+    held, free = draw(30, 2, {name: low}), draw(30, 2)
+    assert {getattr(p, name) for p in held} == {low}
+    assert [replace(p, **{name: low}) for p in free] == held
+    assert len({getattr(p, name) for p in free}) == 30
+    one = getattr(draw(1, 0)[0], name)
+    assert low < one < high and draw(0, 0) == []
 
 
 def test_value_falls_by_what_is_not_bought_and_by_what_is_cheaper() -> None:

@@ -71,6 +71,36 @@ def test_a_month_of_one_law_gives_the_answer_to_that_law() -> None:
     assert row["model_rate"] == pytest.approx(rate.item())
 
 
+def test_the_range_of_a_month_of_one_law_is_that_of_the_response() -> None:
+    drawn = {"draws": 3, "seed": 3}
+    table = backtest(["KOR", "JPN"], first="2026-05", last="2026-05", **drawn)
+    codes = table["partner"].tolist()
+    then = replace(tv.outcome("in_force"), name="then", day=dt.date(2026, 5, 1))
+    found = tv.respond(then, reference="before", partners=codes, **drawn)
+    for word in ("low", "central", "high"):
+        wanted = found[f"value_change_{word}"].to_list()
+        assert table[f"model_change_{word}"].to_list() == pytest.approx(wanted, rel=1e-9)
+    for kind in ("change", "rate"):
+        low, high = table[f"model_{kind}_low"], table[f"model_{kind}_high"]
+        held = (low <= table[f"recorded_{kind}"]) & (table[f"recorded_{kind}"] <= high)
+        assert table[f"{kind}_covered"].tolist() == held.tolist()
+
+
+def test_an_industry_in_a_month_of_one_law_is_that_of_the_response() -> None:
+    starts = {day.strftime("%Y-%m") for day in law().days() if day.day > 1}
+    month = next(m for m in ("2025-11", "2025-10", "2025-09", "2025-07") if m not in starts)
+    table = backtest("JPN", by="naics3", first=month, last=month, draws=0).set_index("naics3")
+    then = replace(tv.outcome("in_force"), name="then", day=dt.date.fromisoformat(f"{month}-01"))
+    found = tv.respond(then, reference="before", partners="JPN", by="naics3")
+    wanted = found.droplevel(["outcome", "partner"])["value_change"].loc[table.index]
+    assert table["model_change"].to_list() == pytest.approx(wanted.to_list())
+    rows = tv.load("duties_monthly_naics3").query("partner == 'JPN' and naics3 == '336'")
+    sums = rows.set_index("month")["imports_usd"]
+    now, before = (sums[f"{year}-{month[5:]}-01"] for year in (2025, 2024))
+    assert table.loc["336", "imports_usd"] == now
+    assert table.loc["336", "recorded_change"] == pytest.approx(now / before - 1)
+
+
 def test_others_divide_the_level_out() -> None:
     codes = ["AUS", "JPN", "KOR"]
     table = backtest(codes, against="others", draws=0).set_index("partner")
@@ -122,6 +152,36 @@ def test_sensitivity_is_the_model_at_the_ends() -> None:
     assert table["swing"].is_monotonic_decreasing
     with pytest.raises(ArgumentError, match="did you mean 'value_change_usd'"):
         sensitivity("snapback", measure="value_change_us")
+
+
+def test_sensitivity_moves_each_parameter_alone() -> None:
+    asked = {"reference": "agreement", "partners": ["KOR", "JPN"]}
+    table = sensitivity("breakdown", measure="balance_change_usd", **asked)
+    for name, values in ranges().items():
+        rows = table[table["parameter"] == name].set_index("partner")
+        for column, value in zip(("at_low", "central", "at_high"), values, strict=True):
+            given = {name: value}
+            if name == "pass_through":
+                given = {"pass_through": value}
+            wanted = tv.respond("breakdown", elasticities=given, **asked)["balance_change_usd"]
+            assert rows[column].to_list() == pytest.approx(wanted.to_list())
+        assert rows[["low", "high"]].drop_duplicates().to_numpy().tolist() == [
+            [values[0], values[2]]
+        ]
+    assert table["partner"].unique().tolist() == ["KOR", "JPN"]
+    assert all(own.is_monotonic_decreasing for _, own in table.groupby("partner")["swing"])
+
+
+def test_the_sentence_on_the_response_names_its_reference_and_who_gains() -> None:
+    row = {"outcome": "own", "partner": "JPN", "value_change_usd_central": 2.5e9}
+    row |= {f"value_change_{w}": x for w, x in (("low", 0.01), ("central", 0.02), ("high", 0.03))}
+    lost = {**row, "partner": "GBR", "value_change_usd_central": -1.5e9}
+    table = pd.DataFrame([row, lost])
+    table.attrs |= {"titles": {"own": "Own terms"}, "reference": "snapback", "draws": 40}
+    text = tv.findings.response(table, "own").replace("\u00a0", " ")
+    assert text.startswith("Under “Own terms”, against “Snapback”, US imports")
+    assert "**Japan** +2.0 % (+1.0 % to +3.0 %; USD 2.5 billion more)" in text
+    assert "**the UK** +2.0 %" in text and "USD 1.5 billion less" in text and " 40 draws" in text
 
 
 def test_ranges_are_drawn_where_the_draws_are(drawn: pd.DataFrame) -> None:
@@ -240,6 +300,18 @@ def test_a_country_that_no_flow_reaches_neither_wins_nor_loses() -> None:
         {"outcome": "pause", "partner": "JPN", "competitor": ["KOR"], "diverted_usd": [1.0]}
     )
     assert "neither wins nor loses" in tv.findings.diversion(table, "pause")
+
+
+def test_the_sentence_on_flows_names_the_three_largest_and_their_way() -> None:
+    flows = {"MEX": 4e9, "CAN": 1e9, "CHN": 2e9, "VNM": 3e9, "THA": -5e8}
+    rows = [(c, k, sign * v) for c, sign in (("JPN", 1), ("KOR", -1)) for k, v in flows.items()]
+    rows += [("AUS", code, 0.04e9) for code in flows]
+    table = pd.DataFrame(rows, columns=["partner", "competitor", "diverted_usd"])
+    text = tv.findings.diversion(table.assign(outcome="own"), "own").replace("\u00a0", " ")
+    most = "Mexico (USD 4.0 billion), Vietnam (USD 3.0 billion) and China (USD 2.0 billion)"
+    assert f"**Japan** wins USD 9.5 billion, above all from {most};" in text
+    assert f"**South Korea** loses USD 9.5 billion, above all to {most};" in text
+    assert "**Australia** wins USD 0.2 billion, above all from many, none of them large" in text
 
 
 def test_the_backtest_sentence_counts() -> None:

@@ -137,8 +137,9 @@ def deals(
             "so many partners need an executor", field="partners", value=len(made.codes),
             allowed=f"up to {FOURTEEN}, or give one such as a Dask client's",
         )  # fmt: skip
-    values = _solved(made, executor, None if resume is None else Path(resume), progress)
+    # Before hours of solving: a partner without trade lines is refused here.
     with_deal, without = (added_rates(made.codes, end, on) for end in (terms, otherwise))
+    values = _solved(made, executor, None if resume is None else Path(resume), progress)
     table = _tidy(made, values, with_deal, without)
     asked = {**options, "concessions": concessions, "most_favoured": most_favoured}
     table.attrs |= {"partners": made.codes, "options": asked, **about}

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz.arguments import checked
+from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, outcome, outcomes_of
 from tradeviz.models.equilibrium.answers import Answer, answers
 from tradeviz.models.equilibrium.elasticities import Wanted as Elasticity
@@ -144,6 +145,9 @@ def shocks_of(
 ) -> Shocks:
     """Return what outcomes add, once for many runs."""
     ends, base = outcomes_of(outcomes), outcome(reference)
+    if any(end.name == base.name and end != base for end in ends):
+        what = "an outcome has the name of the reference; use .named()"
+        raise ArgumentError(what, field="outcomes", value=base.name)
     rates, provisional = {}, {}
     for end in (base, *ends):
         rates[end.name], provisional[end.name] = added(end, on=on)

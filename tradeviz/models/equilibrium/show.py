@@ -146,7 +146,7 @@ def variants_table(variants: pd.DataFrame, measure: str = INCOME) -> DisplayTabl
     Returns
     -------
     DisplayTable
-        A row per outcome and variant, a column per partner, percent.
+        A row per outcome and variant, a column per partner, percent or billion US dollars.
 
     Examples
     --------
@@ -161,7 +161,11 @@ def variants_table(variants: pd.DataFrame, measure: str = INCOME) -> DisplayTabl
         title_in(variants, str(outcome)): across(rows, "variant", "Variant", str, text[rows.index])
         for outcome, rows in flat.groupby("outcome", sort=False)
     }
-    caption = f"{_head(measure)}, change against {_reference(variants)}, percent"
+    shown = quantity(measure)
+    head, unit = _head(measure), "percent"
+    if shown.unit == "usd":
+        head, unit = shown.label, shown.measured_in
+    caption = f"{head}, change against {_reference(variants)}, {unit}"
     if len(parts) == 1:
         [(title, frame)] = parts.items()
         return DisplayTable(f"{title}: {caption}", frame, flat)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tradeviz.arguments import checked
+from tradeviz.arguments import checked, day_of
 from tradeviz.errors import choose, count, executor_or_none
 from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, outcomes_of
 from tradeviz.law.outcome import outcome as read_outcome
@@ -158,7 +158,7 @@ def respond(
     base = read_outcome(reference)
     if by == "competitor":
         return diversion(ends, base, codes, central(elasticities, pass_through), on)
-    day = str(on) if on is not None else None
+    day = _day(on)
     given = central(elasticities, pass_through)
     sets = draw(draws, seed, elasticities, pass_through)
     task = _Task((base, *ends), tuple(codes), by, day, answer, None)
@@ -223,7 +223,7 @@ def exports_by_chapter(
     choose(answer, ("outcome", *ANSWERS), "answer")
     ends, base = outcomes_of(outcome), read_outcome(reference)
     codes = resolve(partners) if partners is not None else FOCUS
-    day = str(on) if on is not None else None
+    day = _day(on)
     _, sides = _prepared(pickle.dumps(_Task((base, *ends), tuple(codes), None, day, answer, None)))
     elasticity = central(elasticities).foreign_demand
     tables = {}
@@ -233,11 +233,17 @@ def exports_by_chapter(
         cells = one.cells[["partner", "hs2"]].assign(
             exports_usd=before, duty_change=dearer, exports_change_usd=after - before
         )
-        tables[end.name] = cells.groupby(["partner", "hs2"]).sum().loc[list(codes)]
+        sold = [code for code, known in zip(codes, one.known, strict=True) if known]
+        tables[end.name] = cells.groupby(["partner", "hs2"]).sum().loc[sold]
     table = pd.concat(tables, names=["outcome"])
     table["duty_change"] /= table["exports_usd"]
     table["exports_change"] = table["exports_change_usd"] / table["exports_usd"]
     return table
+
+
+def _day(on: object) -> str | None:
+    """Return a day as text, whatever it was given as; what is no day is named later."""
+    return None if on is None else str(day_of(on) or on)
 
 
 @lru_cache(maxsize=4)
