@@ -15,8 +15,21 @@ from tools.stamp import stamp
 from tradeviz.errors import ArgumentError
 from tradeviz.law.reading import check_law
 from tradeviz.lines import lines, one_line
-from tradeviz.partners import in_order
+from tradeviz.partners import all_called, called, in_order
 from tradeviz.products import products
+from tradeviz.quantities import (
+    all_of,
+    counted,
+    day,
+    dollars,
+    in_words,
+    law_percent,
+    listing,
+    month,
+    number,
+    points,
+    quantity,
+)
 
 
 def test_goods_of_one_dollar_keep_the_preference_they_got() -> None:
@@ -101,3 +114,41 @@ def test_rows_of_a_partner_keep_their_order_however_many() -> None:
     codes = np.tile(["JPN", "KOR"], 200)
     rows = in_order(pd.DataFrame({"partner": codes, "row": range(400)}), ["KOR", "JPN"])
     assert rows["row"].tolist() == [*range(1, 400, 2), *range(0, 400, 2)]
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (dollars(99.94e6), "$99.9\u00a0m"),
+        (dollars(1e8), "$0.1\u00a0bn"),
+        (dollars(-1e8, sign=True), "−$0.1\u00a0bn"),
+        (dollars(-5e6, words=True), "−USD\u00a05.0\u00a0million"),
+        (dollars(4e9, 0, sign=True), "+$4\u00a0bn"),
+        (number(-0.05, 1), "−0.1"),
+        (number(0.04, sign=True), "0.0"),
+        (points(0.012), "+1.2"),
+        (points(0.012, sign=False), "1.2"),
+        (law_percent(0.00049), "0 %"),
+        (quantity("handicap").write(-0.012), "−1.2\u00a0points"),
+        (quantity("handicap").write(0.0123, unit=False, digits=2), "+1.23"),
+        (quantity("added_duty_usd").write(-2.26e9, unit=False), "−2.3"),
+        (quantity("real_income_change").write(0.0012345), "+0.123\u00a0%"),
+        (quantity("steel_share_high").write(0.5), "50.0\u00a0%"),
+        (quantity("steel_use_change").write(0.5), "+50.0\u00a0%"),
+        (quantity("steel_use_usd").heading, "Steel use, billion US dollars"),
+        (quantity("gdp_share_low").heading, "Added duty, percent of GDP"),
+        (counted(1, "row", words=True), "one row"),
+        (counted(16, "row", words=True), "16 rows"),
+        (in_words(15), "fifteen"),
+        (all_of(3), "all 3"),
+        (listing(["a", "b"], last="or"), "a or b"),
+        (month("2025-05-01", short=True), "May 2025"),
+        (day(pd.Timestamp("2025-12-31 23:59")), "31 December 2025"),
+        (called("EU", start=True), "The EU"),
+        (called("JPN", start=True), "Japan"),
+        (all_called(["GBR"]), "the UK"),
+        (all_called([]), "none"),
+    ],
+)
+def test_what_is_written_at_an_edge(written: str, text: str) -> None:
+    assert written == text

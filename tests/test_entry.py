@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from conftest import LAST_DAY
 
 import tradeviz as tv
 from tradeviz.cli import main
@@ -112,6 +113,63 @@ def test_the_law_of_an_entry_as_it_was_published() -> None:
     late = tv.entry("KOR", "6110303020", 100, "2025-11-20")
     early = tv.entry("KOR", "6110303020", 100, "2025-11-20", as_known_on="2025-11-20")
     assert (late.attrs["total_usd"], early.attrs["total_usd"]) == (32.0, 47.0)
+
+
+# Claims that change nothing below: what they would change need not be worked out.
+IDLE = (
+    "patented",
+    "pharmaceutical_use",
+    "aircraft_use",
+    "end_use",
+    "weight",
+    "particular",
+    "quota",
+)
+# The words of the tariff, what came in for 1,000 dollars and the duty on it, by hand.
+BY_QUANTITY = [
+    ("8201.50.0000", {"EACH": 300}, 3.00 + 28.00, False),  # 1¢ each + 2.8%
+    ("0402.29.5000", {"Kilograms": 100.0}, 110.40 + 149.00, False),  # $1.104/kg + 14.9%
+    ("2204.30.0000", {"L": 200, "pf.": 10}, 8.80 + 3.14, False),  # 4.4¢/liter + 31.4¢/pf. liter
+    ("9105.99.1000", {"each": 10, "jewel": 70}, 1.70 + 25.00 + 0.70, False),
+    ("9102.29.0400", {"each": 10}, 4.00 + 60.00, True),  # 40¢ each + 6% on the case
+    # By the degree: "1.4606¢/kg less 0.020668¢/kg for each degree under 100".
+    ("1701.13.1000", {"kg": 1_000}, 14.61, True),
+]
+
+
+@pytest.mark.parametrize(("hs10", "quantity", "duty", "unsure"), BY_QUANTITY)
+def test_duties_by_quantity(hs10: str, quantity: Any, duty: float, unsure: bool) -> None:
+    made = tv.entry("GBR", hs10, 1_000, "2025-01-02", quantity=quantity, claims=IDLE)
+    assert made.attrs["hs10"] == hs10.replace(".", "")
+    assert made.loc[0, ["duty_usd", "provisional"]].tolist() == [pytest.approx(duty), unsure]
+    with pytest.raises(ArgumentError, match="field 'quantity': a duty by quantity"):
+        tv.entry("GBR", hs10, 1_000, "2025-01-02", quantity={"barrel": 1})
+
+
+def test_what_a_claim_would_change_is_what_it_changes() -> None:
+    given = ("SGP", "9403200082", 10_000.0, "2026-09-20")
+    plain, made = tv.entry(*given).attrs, tv.entry(*given, claims=["weight", "weight"]).attrs
+    assert (plain["claims"], plain["would_change"]) == ([], {"weight": -1_250.0})
+    # Below the weight it pays as other goods do, but for seats of aircraft.
+    assert (made["claims"], made["would_change"]) == (["weight"], {"aircraft_use": -1_250.0})
+    assert (plain["total_usd"], made["total_usd"]) == (2_500.0, 1_250.0)
+
+
+def test_half_a_cent_is_a_cent_and_a_part_of_metal_pays_for_its_part() -> None:
+    cents = [tv.entry("JPN", "8703230190", value, "2025-01-02") for value in (0.2, 0.58)]
+    assert [made.attrs["total_usd"] for made in cents] == [0.01, 0.01]
+    # A stove of Korea is free: 50 % on the metal, 15 % on the rest.
+    stove = tv.entry("KOR", "8516604070", 10_000, "2025-10-01", content=0.25, claims=IDLE)
+    assert stove.attrs["total_usd"] == 2_375.0
+
+
+def test_without_a_day_an_entry_is_of_the_last_day_known() -> None:
+    made = tv.entry("Japan", "8703230190", 100, claims=IDLE)
+    why = tv.explain("JPN", "8703230190", ordinary="mfn")
+    assert made.attrs["partner"] == "JPN" and made.attrs["on"] == str(LAST_DAY)
+    assert made["rate"].tolist() == pytest.approx(why["rate"].tolist())
+    assert made["reference"].tolist() == why["reference"].tolist()
+    assert made["heading"].tolist()[1:] == why["heading"].tolist()[1:]
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ import pickle
 import sys
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeviz import errors
-from tradeviz.arguments import checked
+from tradeviz.arguments import LIMITS, checked
 from tradeviz.errors import ArgumentError, DataError, TradevizError, nearest, number
 from tradeviz.extras import MissingExtra, need
 
@@ -89,6 +90,52 @@ def test_what_is_no_number_within_bounds_is_named(value: object) -> None:
 
 def test_a_number_at_its_bounds_is_taken() -> None:
     assert [number(value, "rate", "0 to 1", low=0, high=1) for value in (0, 1, 0.5)] == [0, 1, 0.5]
+
+
+@checked
+def bounded(*, n: int = 1, height: int = 50, year: int = 1900, digits: int = 0, step: float = 0.0,
+            seed: int = 0) -> None:  # fmt: skip
+    """Take whatever is within the limits of its name."""
+
+
+@pytest.mark.parametrize("field", LIMITS)
+def test_a_limit_is_taken_and_what_lies_beyond_is_refused(field: str) -> None:
+    low, high = LIMITS[field]
+    for at in (low, high):
+        bounded(**{field: at})  # type: ignore[arg-type]
+    for beyond in (low - 1, high + 1):
+        with pytest.raises(ArgumentError) as caught:
+            bounded(**{field: beyond})  # type: ignore[arg-type]
+        assert str(caught.value) == (
+            f"field '{field}': out of range; value '{beyond}'; allowed: {low:g} to {high:g}"
+        )
+
+
+def test_a_count_is_whole_and_within_its_ends() -> None:
+    assert [errors.count(n, "n", low=2, high=4) for n in (2, np.int64(3), 4)] == [2, 3, 4]
+    assert errors.count(10**9, "n") == 10**9 and errors.count(0, "n") == 0
+    for bad in (1, 5, 2.0, True, "3", None):
+        with pytest.raises(ArgumentError, match="^field 'n': not a count.*allowed: 2 to 4$"):
+            errors.count(bad, "n", low=2, high=4)
+    with pytest.raises(ArgumentError, match="value '0'; allowed: 1 or more$"):
+        errors.count(0, "n", low=1)
+
+
+def test_a_value_is_shown_in_one_line_up_to_its_120th_character() -> None:
+    assert errors.shown("a\nb\x1b\u202e") == r"a\nb\x1b\u202e"
+    assert errors.shown("é 120") == "é 120"
+    assert errors.shown("x" * 120) == "x" * 120
+    assert errors.shown("x" * 121) == errors.shown("x" * 500) == "x" * 120 + "…"
+    text = str(DataError("wrong", file="a\nb", field="c\td", value="e\rf"))
+    assert text == r"a\nb, field 'c\td': wrong; value 'e\rf'"
+
+
+def test_one_word_is_a_list_of_one_and_what_is_none_is_named() -> None:
+    assert errors.listed("ab", "names", "names") == ["ab"] == errors.listed(("ab",), "names", "")
+    assert errors.listed(iter("ab"), "names", "names") == ["a", "b"]
+    for bad in (b"ab", 5, None):
+        with pytest.raises(ArgumentError, match="^field 'names': not a list.*allowed: some$"):
+            errors.listed(bad, "names", "some")
 
 
 @given(st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=30), st.data())

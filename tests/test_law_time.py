@@ -198,6 +198,22 @@ def test_an_exemption_frees_what_meets_its_condition(
     assert charged(whole, dt.date.fromisoformat(day), conditions)[0] == pytest.approx(0.1 * left)
 
 
+@pytest.mark.usefixtures("listed")
+@pytest.mark.parametrize(("end", "charge", "left"), [(0.49, 0.0, 1.0), (0.5, 1.0, 1.0),
+                                                     (0.51, 1.0, 0.0)])  # fmt: skip
+def test_at_exactly_half_of_the_trade_in_doubt_the_measure_is_paid(
+    end: float, charge: float, left: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The table must say that more than half is out, or free; see `tradeviz.schedule`."""
+    mark = (*SHARES.iloc[0].tolist()[:4], end, end, end)
+    monkeypatch.setattr(condition, "_marks", lambda: {"aircraft_use": [mark]})
+    day = dt.date(2025, 10, 1)
+    assert charged(book(measure("own", scope="own")), day, "law")[0] == pytest.approx(0.1 * charge)
+    free = Exemption(exemption="free", layer="reciprocal", scope="own", start=dt.date(2025, 4, 5))
+    whole = book(measure("ten"), free)
+    assert charged(whole, day, "law")[0] == pytest.approx(0.1 * left)
+
+
 def test_another_way_to_read_conditions_is_an_error() -> None:
     with pytest.raises(ArgumentError, match="did you mean 'expected'"):
         tv.schedule("2025-08-10", conditions="expectd")

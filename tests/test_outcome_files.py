@@ -79,6 +79,27 @@ def test_of_two_files_with_one_name_the_second_is_named(folder: Path) -> None:
         outcome("third")
 
 
+def test_files_of_several_folders_stand_by_order_then_name_and_are_read_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = folder / "other"
+    other.mkdir()
+    monkeypatch.setenv("TRADEVIZ_OUTCOMES", os.pathsep.join(["", str(other), str(folder), " "]))
+    for place, name, order in ((folder, "a", 46), (folder, "b", 45), (other, "c", 45)):
+        (place / f"{name}.toml").write_text(f"title = 'One'\norder = {order}\n", encoding="utf-8")
+    assert [name for name in names() if len(name) == 1] == ["b", "c", "a"]
+    (folder / "b.toml").write_text("title = 'Another'\norder = 47\n", encoding="utf-8")
+    assert [name for name in names() if len(name) == 1] == ["c", "a", "b"]
+    assert title_of("b") == "Another" == outcome("b").title and title_of("nobody") == "nobody"
+
+
+def test_an_answer_by_sector_stands_beside_the_answer_of_the_rest() -> None:
+    for given, rest in (({"all": "in_kind"}, "in_kind"), ({}, "keep")):
+        own = {"name": "own", "change": [], "partner_tariffs": {"C29": "free"} | given}
+        answers = outcome(own).partner_tariffs
+        assert [answers.of(sector) for sector in ("C29", "C30")] == ["free", rest]
+
+
 BAD = {
     "": "says nothing",
     "# only a remark\n": "says nothing",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,14 @@ from hypothesis import strategies as st
 
 import tradeviz as tv
 from tradeviz.errors import ArgumentError, OutcomeError, TradevizError
-from tradeviz.law.outcome import Outcome, bounds, mix, names, outcome
+from tradeviz.law.outcome import Outcome, bounds, law_of, mix, names, outcome, outcomes_of
 from tradeviz.law.reading import law
 from tradeviz.law.scopes import scope
+from tradeviz.lines import one_line
 from tradeviz.partners import resolve
 
 ALL = resolve(None)
+DAY64, PAUSE = np.datetime64("2025-08-07"), dt.date(2025, 4, 16)
 
 
 def rates(wanted: Any, partner: str, on: object = None) -> pd.DataFrame:
@@ -320,6 +324,89 @@ def test_a_mix_does_not_move_the_day_of_the_pause() -> None:
 def test_a_partner_is_mixed_once() -> None:
     with pytest.raises(TradevizError):
         outcome({"JPN": "agreement", "Japan": "snapback"})
+
+
+def rate_of(end: Outcome, partner: str, hs10: str, layer: str = "reciprocal", **asked: Any) -> Any:
+    """Return what a layer charges on one line under an outcome."""
+    plan = replace(end.schedule(**asked), trade=one_line(partner, hs10))
+    return plan.arrays().get(layer, np.zeros(1))[0]
+
+
+def test_a_mix_answers_as_the_part_of_each_partner_does() -> None:
+    made = mix({"JPN": "agreement", "EU": "breakdown", "IND": "before"}, rest="snapback")
+    parts = {"JPN": "agreement", "EU": "breakdown", "DEU": "breakdown", "GBR": "snapback"}
+    for partner, part in parts.items():
+        for on in (None, "2025-06-10"):
+            assert made.tariffs_of(partner, on) == outcome(part).tariffs_of(partner, on)
+    # What is itself a day stays on it.
+    assert made.tariffs_of("IND", "2025-06-10").day == FIRST_DAY
+    assert made.title == "JPN: Full agreement; EU: Breakdown; IND: Before 2025"
+    assert made.meaning.endswith("everyone else: Snapback.") and not made.fixed_day
+    assert mix({"JPN": "before"}, rest="pause").fixed_day
+
+
+@pytest.mark.parametrize(("rule", "japan"), [("add", 0.3), ("ceiling", 0.275)])
+def test_other_rates_of_a_mix_are_those_of_its_parts(rule: str, japan: float) -> None:
+    """A car whose 25 % are off: 2.5 % by the tariff; a toy is free."""
+    asked = {"partners": ["JPN", "GBR"], "rule": rule, "reciprocal": 0.3}
+    free = {"layer": "s232_autos", "off": True}
+    base = outcome({"name": "own", "change": [free]})
+    made = mix({"JPN": base, "KOR": "snapback"}).with_rate(**asked)
+    assert rate_of(made, "JPN", "8703230190") == pytest.approx(japan)
+    assert rate_of(made, "GBR", "9503000073") == 0.3
+    assert [rate_of(made, code, "9503000073") for code in ("KOR", "IND")] == [0.25, 0.10]
+
+
+def test_a_layer_that_is_not_in_force_yet_keeps_the_goods_it_will_have() -> None:
+    cabinet, toy = "9403409060", "9503000073"
+    end = outcome("pause").with_rate("JPN", s232_wood=0.3)
+    rates = [rate_of(end, *line, "s232_wood") for line in (("JPN", cabinet), ("KOR", cabinet),
+                                                          ("JPN", toy))]  # fmt: skip
+    assert rates == [0.3, 0.0, 0.0]
+
+
+def test_another_day_for_some_partners_leaves_the_others_and_knows_no_more() -> None:
+    change = {"layer": "reciprocal", "as_on": "2025-04-09", "partners": ["EU", "JPN"]}
+    own = {"name": "own", "law": "2025-06-04", "change": [change | {"except_partners": ["SVK"]}]}
+    april = {"EU": 0.20, "DEU": 0.20, "JPN": 0.24, "SVK": 0.10, "KOR": 0.10}
+    assert {code: rate_of(outcome(own), code, "9503000073") for code in april} == april
+    own = {"name": "own", "change": [change | {"partners": "all", "except_partners": ["EU"]}]}
+    for code, rate in (("EU", 0.10), ("DEU", 0.10), ("JPN", 0.24)):
+        assert rate_of(outcome(own), code, "9503000073") == rate
+    # 15 % in all leaves little above what Korea pays; before the notice of December it was on top.
+    later = {"layer": "reciprocal", "as_on": "2025-11-20", "partners": ["KOR"]}
+    end = outcome({"name": "own", "law": "2025-09-20", "change": [later]})
+    knit = ("KOR", "6110303020")
+    assert rate_of(end, *knit) < 0.02
+    assert rate_of(end, *knit, as_known_on="2025-11-20") == pytest.approx(0.15)
+
+
+def test_all_layers_off_spare_who_is_left_out() -> None:
+    own = outcome(
+        {"name": "own", "change": [{"layer": "all", "off": True, "except_partners": ["EU"]}]}
+    )
+    for code, rate in (("EU", 0.10), ("DEU", 0.10), ("JPN", 0.0), ("CHN", 0.0)):
+        assert rate_of(own, code, "9503000073") == rate
+    assert rate_of(own, "CHN", "9503000073", "fentanyl") == 0.0
+
+
+def test_one_outcome_is_a_list_of_one_and_no_two_share_a_name() -> None:
+    assert outcomes_of("pause") == outcomes_of(["pause"]) == outcomes_of(iter(("pause",)))
+    with pytest.raises(ArgumentError) as caught:
+        outcomes_of(["before", "pause", outcome("snapback").named("pause"), "before"])
+    assert str(caught.value) == (
+        "field 'outcomes': two outcomes share a name; use .named(); value 'before'"
+    )
+
+
+@pytest.mark.parametrize("day", [dt.date(2025, 8, 7), pd.Timestamp("2025-08-07 23:59"), DAY64])
+def test_a_day_is_a_day_however_it_is_given(day: object) -> None:
+    text = "2025-08-07"
+    assert outcome("snapback").law(day) == outcome("snapback").law(text)
+    assert law_of(day) == law_of(text) and outcome("pause").law() == outcome("pause").law(PAUSE)
+    assert tv.schedule(day).law == tv.schedule(text).law == outcome("in_force").law(day)
+    early = [outcome("snapback").law("2025-08-10", as_known_on=known) for known in (day, text)]
+    assert early[0] == early[1] != outcome("snapback").law("2025-08-10")
 
 
 # --- files of one's own ---

@@ -21,7 +21,7 @@ from tradeviz.law.reading import law
 from tradeviz.law.record import Exemption, Law, Measure, Stacking
 from tradeviz.law.resolve import EXEMPT, NONE, resolve
 from tradeviz.law.schedule import _CACHE, Schedule
-from tradeviz.lines import Lines, lines, one_line
+from tradeviz.lines import Lines, lines, one_line, part_of_lines
 from tradeviz.products import products
 
 DAY = dt.date(2025, 8, 7)
@@ -782,6 +782,51 @@ def test_the_same_in_any_order_of_days() -> None:
     days = ["2025-04-09", "2026-08-21", "2025-06-04", "2025-04-09", "2025-11-14", "2025-06-04"]
     found = [tv.schedule(day).rates("IND")["total_rate"].sum() for day in days]
     assert found[0] == found[3] and found[2] == found[5]
+
+
+def test_no_way_of_asking_leaves_a_trace_in_what_is_kept() -> None:
+    """The list of metals grew on 4 April 2025; each month has its own shares under USMCA."""
+    kept = part_of_lines(("CAN", "KOR"))
+    ways = [
+        ("2025-04-03", "preference", "law"), ("2025-04-04", "preference", "law"),
+        ("2025-12-01", "preference", "law"),
+        ("2025-12-01", "mfn", "law"), ("2025-12-01", "preference", "expected"),
+        ("2026-01-10", "preference", "law"),
+    ]  # fmt: skip
+    sums = set()
+    for day, ordinary, conditions in ways:
+        plan = replace(tv.schedule(day, conditions=conditions), trade=kept)
+        made = plan.arrays(ordinary=ordinary) | {"covers": plan.covers(ordinary=ordinary)}
+        plan = replace(plan, trade=part_of_lines(("CAN", "KOR")))
+        wanted = plan.arrays(ordinary=ordinary) | {"covers": plan.covers(ordinary=ordinary)}
+        np.testing.assert_equal(made, wanted)
+        sums.add(sum(float(rate.sum()) for name, rate in made.items() if name != "covers"))
+    # Each is another answer, so that one kept for another would be seen.
+    assert len(sums) == len(ways)
+
+
+def test_what_is_added_together_is_the_sum_of_the_layers_and_its_unsure_part_a_part() -> None:
+    plan = replace(tv.schedule("2026-08-21"), trade=part_of_lines(("KOR", "GBR")))
+    together, unsure = plan.added_together()
+    np.testing.assert_allclose(together, sum(plan.added().values()), atol=1e-12)
+    marks = [plan.layer(name).provisional & (rate > 0) for name, rate in plan.added().items()]
+    assert ((unsure > 0) == np.any(marks, axis=0)).all() and (unsure <= together + 1e-12).all()
+    assert 0 < (unsure > 0).mean() < 1
+
+
+def test_partners_alone_in_any_order_pay_as_in_the_whole() -> None:
+    plan = tv.schedule("2025-08-07")
+    two = replace(plan, trade=part_of_lines(("EU", "SVK")))
+    assert sorted(two.trade.members["EU"]) == ["EU", "SVK"]
+    assert two.trade.members["SVK"] == ("SVK",)
+    # All suppliers together: Slovakia's lines are in those of the Union.
+    value = tv.load("imports_2024").groupby("partner", observed=True)["value_usd"].sum()
+    assert two.trade.value[two.trade.once].sum() == pytest.approx(value["EU"])
+    assert lines().value[lines().once].sum() == pytest.approx(value.drop("SVK").sum())
+    wanted = plan.rates(["EU", "SVK"])
+    for found in (two.rates(), two.rates(["EU", "SVK"])):
+        pd.testing.assert_frame_equal(found, wanted)
+    assert two.rates(["SVK", "EU"])["total_rate"].sum() == pytest.approx(wanted["total_rate"].sum())
 
 
 def test_table_of_rates() -> None:

@@ -54,7 +54,8 @@ def schedule_card(schedule: Schedule) -> str:
     rows = []
     for layer in schedule.layers:
         rates = [item.rate for item in law.measures if item.layer == layer and item.covers]
-        spans = sorted({percent(rate) for rate in (min(rates), max(rates))}) if rates else []
+        ends = (min(rates), max(rates)) if rates else ()
+        spans = dict.fromkeys(percent(rate) for rate in ends)
         exempt = sum(item.layer == layer for item in law.exemptions)
         rows.append((titles.get(layer, layer), len(rates), exempt, " to ".join(spans)))
     caption = f"The law of {day(schedule.day)}: {len(schedule.trade):,} trade lines of 2024"

@@ -94,9 +94,14 @@ def met(
 
 
 def _value(mark: Mark, exempts: bool, mode: str) -> float:
-    """Return the central share; by the letter, whether the cautious end is at least half."""
+    """Return the central share; by the letter, 1 unless the cautious end has more than half out.
+
+    What an exemption frees is 1 only where the cautious end has more than half free.
+    """
     _, _, _, _, low, central, high = mark
-    return central if mode == "expected" else float((low if exempts else high) >= HALF)
+    if mode == "expected":
+        return central
+    return float(low > HALF if exempts else high >= HALF)
 
 
 class Reach(NamedTuple):

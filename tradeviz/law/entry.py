@@ -39,8 +39,11 @@ CLAIMS = {
 }
 """What an importer confirms; nobody else can know it."""
 
-_SPECIFIC = re.compile(r"(?P<cents>[\d.]+)\s*(?:¢|cents)\s*/\s*(?P<unit>[A-Za-z0-9.]+)|"
-                       r"\$(?P<dollars>[\d.,]+)\s*/\s*(?P<other>[A-Za-z0-9.]+)")  # fmt: skip
+# "1¢/kg", "$1.61 each", "10¢/1,000 pins"
+_SPECIFIC = re.compile(
+    r"(?:(?P<cents>[\d.]+)\s*(?:¢|cents)|\$(?P<dollars>[\d.,]+))"
+    r"\s*(?:/\s*(?P<unit>[A-Za-z0-9.,]+)|(?P<each>each))"
+)
 _SPECIFIC_TYPES = ("specific", "compound", "other")
 _MOST_VALUE = 1e12
 
@@ -74,7 +77,7 @@ def entry(
         ``aircraft_use``, ``end_use``, ``weight``, ``particular``, ``quota``. Without a claim the
         entry pays without it.
     quantity : mapping, optional
-        Unit -> amount for duties by quantity: ``{"kg": 21_000}``.
+        Unit -> amount for duties by quantity: ``{"kg": 21_000}``, ``{"each": 12}``.
     content : float, optional
         Share of the value that is the metal a measure on content charges; the whole value
         without it.
@@ -215,8 +218,13 @@ class _Case:
             "duty_usd": _cents(rate * self.value),
             "reference": TARIFF,
             "note": note,
-            "provisional": free or self.good["mfn_type"] == "other",
+            "provisional": free or self._partly(),
         }
+
+    def _partly(self) -> bool:
+        """Say whether the rate is of a part of the article, or falls with what no entry says."""
+        text = str(self.good["mfn_text"])
+        return self.good["mfn_type"] == "other" or "% on " in text or " less " in text
 
     def _rate(self) -> float:
         """Return the ordinary duty over the value, duties by quantity included."""
@@ -224,7 +232,8 @@ class _Case:
         percent = 0.0 if pd.isna(self.good["mfn_rate"]) else float(self.good["mfn_rate"])
         if kind not in _SPECIFIC_TYPES:
             return percent
-        parts = list(_SPECIFIC.finditer(text))
+        # Sugar pays less "for each degree under 100 degrees", which no entry says.
+        parts = list(_SPECIFIC.finditer(text.partition(" less ")[0]))
         if not parts and pd.isna(self.good["mfn_rate"]):
             raise ArgumentError(
                 "the tariff gives this line no rate of its own", field="hs10",
@@ -233,7 +242,7 @@ class _Case:
         return sum(map(self._by_quantity, parts), start=percent * self.value) / self.value
 
     def _by_quantity(self, part: re.Match[str]) -> float:
-        unit = _unit(part["unit"] or part["other"])
+        unit = _unit(part["unit"] or part["each"])
         if unit not in self.quantity:
             raise ArgumentError(
                 f"a duty by quantity: {self.good['mfn_text']}", field="quantity",

@@ -19,6 +19,7 @@ from tradeviz.law.outcome import outcome as read_outcome
 from tradeviz.law.record import TARIFF, Measure
 from tradeviz.law.resolve import EXEMPT, NONE, Layer
 from tradeviz.law.schedule import Schedule
+from tradeviz.law.scopes import scope
 from tradeviz.lines import Lines, one_line
 from tradeviz.products import good
 from tradeviz.quantities import counted, law_percent
@@ -238,7 +239,9 @@ def _not_applied(
     if not item.names(partner, reading.part_of()):
         return f"leaves out {partner}" if partner in item.except_partners else None
     if not schedule.reach(item):
-        return f"the product is not in the list {item.scope}"
+        listed = schedule.trade.products.digits(scope(item.scope, item.read_on or schedule.day))
+        named = f"the list {item.scope} names the product under a condition only"
+        return named if listed[0] >= 0 else f"the product is not in the list {item.scope}"
     if winner == EXEMPT:
         return _exemption(layer.name, schedule, partner)
     chosen = layer.measures[winner] if winner != NONE else None
