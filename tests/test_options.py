@@ -15,9 +15,9 @@ from unittest.mock import MagicMock
 import pandas as pd
 import pytest
 
-import tradeviz as tv
 from tradeviz.cli import _parser
 from tradeviz.errors import TradevizError
+from tradeviz.law.outcome import outcome
 from tradeviz.partners import FOCUS, resolve
 from tradeviz.refresh.client import Manners
 from tradeviz.refresh.run import Settings
@@ -129,13 +129,14 @@ def written(calls: list[Any]) -> list[str]:
     ]
 
 
+PAUSE = outcome("pause")
 SIGNATURES = {
     path.rpartition(".")[2]: inspect.signature(resolve_name(f"tradeviz.{path}"))
     for paths in ANSWERED_BY.values()
     for path in paths
     if path != "law.outcome.outcome"
-} | {"schedule": inspect.signature(tv.outcome("pause").schedule),
-     "rates": inspect.signature(tv.schedule("2025-08-07").rates)}  # fmt: skip
+} | {"schedule": inspect.signature(PAUSE.schedule),
+     "rates": inspect.signature(PAUSE.schedule().rates)}  # fmt: skip
 CALLED = {
     "elasticity": {"elasticities", "options"}, "outcome": {"outcome", "outcomes", "wanted"},
     "workers": {"executor"}, "quiet": {"progress"}, "set": {"settings"}, "value": {"value_usd"},

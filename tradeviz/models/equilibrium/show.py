@@ -243,8 +243,9 @@ def sectors_table(sectors: pd.DataFrame, outcome: str, economy: str = HOME) -> D
     flat = need(sectors, ["outcome", "partner", "sector", *columns])
     choose(economy, values_in(flat), "economy", "economy is not in the table")
     flat = of_outcome(flat[flat["partner"] == economy], outcome)
-    order = flat["cost_change"].abs().sort_values(ascending=False, kind="stable").index
-    rows = flat.loc[order]
+    # Where labour is all that differs, costs change alike but for the machine's last digit.
+    size = flat["cost_change"].abs().round(12)
+    rows = flat.loc[size.sort_values(ascending=False, kind="stable").index]
     heads: dict[str, str | pd.Series[str]] = {"Sector": rows["sector"].map(_sector_titles())}
     heads |= {
         "Price to buyers": "price_change", "Cost": "cost_change",
