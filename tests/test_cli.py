@@ -694,3 +694,15 @@ def test_explore_refuses_a_port_that_is_none(
     assert main(["explore", "--port", "70000"]) == 2
     assert "allowed: 1 to 65535" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_order_is_followed_in_the_measure_that_chose_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = "deals --partners JPN,KOR --show order --measure welfare_change --quiet --format csv"
+    assert main(words.split()) == 0
+    shown = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    table = tv.deals(["JPN", "KOR"]).reset_index()
+    both = table[table["members"] == "JPN+KOR"].set_index("partner")["welfare_change"]
+    last = shown[shown["step"] == 2].set_index("partner")["value"]
+    assert last.to_dict() == pytest.approx(both[last.index].to_dict())

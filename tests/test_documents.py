@@ -20,7 +20,7 @@ from conftest import NOTEBOOKS, ROOT
 
 import tradeviz as tv
 from tools import build_site
-from tradeviz.cli import main
+from tradeviz.cli import SERVICE, main
 from tradeviz.datasets import DATA
 from tradeviz.datasets.descriptor import resources
 from tradeviz.law.outcome import names
@@ -178,6 +178,12 @@ def test_an_option_a_variable_and_a_place_in_a_page_are_there(path: Path) -> Non
         heads = re.findall(r"^#+ (.+)$|^\((.+)\)=$", target, flags=re.M)
         slugs = {re.sub(r"[^\w-]", "", "".join(head).replace(" ", "-")) for head in heads}
         assert place in slugs, (page, place)
+
+
+def test_a_document_names_the_code_of_a_service_that_fails() -> None:
+    texts = [" ".join(path.read_text(encoding="utf-8").split()) for path in DOCUMENTS]
+    said = [code for text in texts for code in re.findall(r"exit code (\d)", text)]
+    assert len(said) >= 3 and set(said) == {str(SERVICE)}
 
 
 def test_an_extra_that_a_document_installs_is_one() -> None:

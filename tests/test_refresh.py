@@ -876,10 +876,18 @@ def test_changes_as_text_json_and_a_feed(
     assert len(set(ids)) == 2 and all(ids)
 
 
+def test_without_a_month_a_refresh_begins_with_last_year() -> None:
+    last_year = dt.date(TODAY.year - 1, 1, 1)
+    assert plan(Settings()) == plan(Settings(since=last_year))
+
+
 def test_two_documents_of_a_day_are_two_in_a_feed() -> None:
     found = [changes.Change("2026-11-02", "document", title) for title in ("Steel", "Copper")]
+    found.append(changes.Change("2026-10-09", "release", "Revision 20"))
     feed = ElementTree.fromstring(changes.as_atom(found, dt.date(2026, 10, 1)))
-    assert len({tag.text for tag in feed.iter("{http://www.w3.org/2005/Atom}id")}) == 3
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert len({tag.text for tag in feed.iter(f"{atom}id")}) == 4
+    assert feed.findtext(f"{atom}updated") == "2026-11-02T00:00:00Z", "the newest, not the last"
 
 
 PRINTED = """

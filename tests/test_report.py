@@ -1003,6 +1003,14 @@ def test_the_command_says_what_it_does_and_what_it_wrote(
     told = capsys.readouterr()
     assert told.out == f"2 files; open {project.out / 'index.html'}\n"
     assert told.err == "what_if: own terms, tabulated\n"
+    # Another page alone does not lose it.
+    project.add("a", short("A"))
+    project.build("a")
+    index = BeautifulSoup((project.out / "index.html").read_text(), "html.parser")
+    assert {link["href"] for link in index.select("main a[href$='.html']")} >= {
+        "a.html",
+        "what_if.html",
+    }
 
 
 def test_a_workbook_of_a_page_is_of_the_day_of_the_data() -> None:
@@ -1059,6 +1067,10 @@ def test_rows_fold_after_twelve_and_where_each_is_a_block_after_six(
             assert (shown, button) == said, (kind, rows, width)
         # Three short cells stand side by side, two middling ones; what is longer stands alone.
         assert width != 375 or parts == [1, 3, 2, 2, 1, 3, 3]
+        tab.emulate_media(media="print")
+        printed = [rows for rows, *_ in tab.evaluate(VISIBLE)[:-1]]
+        assert printed == [rows for _, rows in sizes], "paper has no button"
+        tab.emulate_media(media="screen")
     tab.keyboard.press("Tab")
     skip = tab.get_by_role("link", name="Skip to the text")
     assert skip.evaluate("link => link === document.activeElement && link.offsetLeft >= 0")

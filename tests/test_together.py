@@ -95,6 +95,8 @@ def test_a_partner_is_the_same_in_other_company(call: str, options: frozenset[st
 def test_parts_add_up_beside_every_option(option: str, by: str) -> None:
     given = BASE["exposure"] | {"partners": PAIR, option: OPTIONS["exposure"][option]}
     whole, parts = tv.exposure(**given), tv.exposure(**given, by=by)
-    money = ["imports_usd", "base_duty_usd"] * (by != "layer") + ["added_duty_usd"]
-    summed = parts[money].groupby(level=["outcome", "partner"]).sum()
-    pd.testing.assert_frame_equal(summed, whole[money], rtol=1e-9, check_like=True)
+    # Shares too, of what the partner exports or earns in all.
+    added = ["added_duty_usd", "us_export_share", "export_share", "gdp_share"]
+    added += ["imports_usd", "base_duty_usd"] * (by != "layer")
+    summed = parts[added].groupby(level=["outcome", "partner"]).sum()
+    pd.testing.assert_frame_equal(summed, whole[added], rtol=1e-9, check_like=True)

@@ -432,6 +432,12 @@ def test_sentence_terms_and_presets_say_each_setting(page: Page) -> None:
         assert text.lower() == f"{said}, {how}. Underneath: {under}.".lower()
 
 
+def test_all_others_stand_by_their_names(page: Page) -> None:
+    rows = page.evaluate("[...document.querySelectorAll('tbody tr')].map(r => r.dataset.partner)")
+    assert tuple(rows[:5]) == tv.FOCUS
+    assert rows[5:] == sorted(rows[5:], key=partners.name) and len(rows) == len(EVERYONE)
+
+
 def test_the_address_follows_a_drag_and_leads_where_it_is_changed(page: Page) -> None:
     page.evaluate(
         """() => { const slider = document.querySelector('input[name=reciprocal]');
@@ -439,6 +445,8 @@ def test_the_address_follows_a_drag_and_leads_where_it_is_changed(page: Page) ->
             slider.dispatchEvent(new Event('input', {bubbles: true})); } }"""
     )
     page.wait_for_function("() => location.hash.includes('reciprocal=30&')")
+    put(page, reciprocal=0)
+    page.wait_for_function("() => location.hash.includes('reciprocal=0&')")
     typed = "#partner=KOR&s232_autos=law&law=in_force&reciprocal=12.3"
     page.evaluate("hash => { location.hash = hash; }", typed)
     expect(page.locator("[aria-live]")).to_contain_text("South Korea")
