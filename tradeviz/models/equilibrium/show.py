@@ -244,7 +244,7 @@ def sectors_table(sectors: pd.DataFrame, outcome: str, economy: str = HOME) -> D
     choose(economy, values_in(flat), "economy", "economy is not in the table")
     flat = of_outcome(flat[flat["partner"] == economy], outcome)
     # Where labour is all that differs, costs change alike but for the machine's last digit.
-    size = flat["cost_change"].abs().round(12)
+    size = rounded(flat, columns=["cost_change"])["cost_change"].abs()
     rows = flat.loc[size.sort_values(ascending=False, kind="stable").index]
     heads: dict[str, str | pd.Series[str]] = {"Sector": rows["sector"].map(_sector_titles())}
     heads |= {
