@@ -105,7 +105,7 @@ def test_a_number_that_lives_on_counts_with_the_trade_it_keeps() -> None:
     lost = kept[kept < 0.999]
     assert lost["2008999190"] == pytest.approx(0.574, abs=5e-4)
     for code, share in lost.items():
-        digits, reached = products().matched([str(code)])
+        digits, reached = products().matched((str(code),))
         place = products().position(str(code))
         assert (digits[place], reached[place]) == (10, pytest.approx(share))
 

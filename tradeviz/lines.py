@@ -26,7 +26,7 @@ from tradeviz.law.shares import (
     share_month,
     value_shares,
 )
-from tradeviz.products import Floats, Products, products, single
+from tradeviz.products import Floats, Products, frozen, products, single
 
 ORDINARY = ("preference", "mfn", "paid")
 """Which ordinary duty a ceiling nets: see `Lines.ordinary`."""
@@ -37,12 +37,6 @@ _METALS_OF_2018 = (("steel_articles", 0.25), ("aluminium_articles", 0.10))
 
 Codes = frozenset[str] | None
 Run = tuple[int, int]
-
-
-def frozen(values: Floats) -> Floats:
-    """Return an array that is kept and handed out again, so that nobody writes into it."""
-    values.flags.writeable = False
-    return values
 
 
 @dataclass(frozen=True, eq=False)

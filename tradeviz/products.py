@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any
+from functools import cache, cached_property, lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,13 @@ from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
 
 Floats = NDArray[np.float64]
+Kept = TypeVar("Kept", bound=NDArray[Any])
+
+
+def frozen(values: Kept) -> Kept:
+    """Return an array that is kept and handed out again, so that nobody writes into it."""
+    values.flags.writeable = False
+    return values
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +77,9 @@ class Products:
         """Return the length of the longest prefix that each product starts with, -1 for none."""
         return _digits(self.number, prefixes)
 
-    def matched(self, prefixes: Iterable[str]) -> tuple[NDArray[np.int8], Floats]:
+    @lru_cache(maxsize=128)  # noqa: B019 - all lines share one, and a good alone is small
+    def matched(self, prefixes: tuple[str, ...]) -> tuple[NDArray[np.int8], Floats]:
         """Return digits matched by a product or its successors, and the share of trade matched."""
-        prefixes = tuple(prefixes)
         digits, share, heirs = self.digits(prefixes), np.ones(len(self.number)), self.heirs
         found = _digits(heirs.number, prefixes)
         hit = np.flatnonzero(found >= 0)
@@ -84,7 +91,7 @@ class Products:
         share[split] = np.maximum(own[split], part[split])
         share[share > _WHOLE] = 1.0
         np.maximum.at(digits, heirs.owner[hit], found[hit])
-        return digits, share
+        return frozen(digits), frozen(share)
 
 
 _WHOLE = 0.9999

@@ -130,7 +130,7 @@ def reached(
     by_condition: dict[str, list[str]] = {}
     for row in rows:
         by_condition.setdefault(row.condition, []).append(row.prefix)
-    parts = {key: where.goods.matched(prefixes) for key, prefixes in by_condition.items()}
+    parts = {key: where.goods.matched(tuple(prefixes)) for key, prefixes in by_condition.items()}
     touched = np.zeros(len(where.goods.number), dtype=bool)
     for matched, _ in parts.values():
         touched |= matched >= 0

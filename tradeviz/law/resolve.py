@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from tradeviz.law.condition import Index, Mode, Reach
 from tradeviz.law.record import Exemption, Measure
-from tradeviz.lines import Lines, Run, frozen
-from tradeviz.products import Floats
+from tradeviz.lines import Lines, Run
+from tradeviz.products import Floats, frozen
 
 NONE, EXEMPT = -1, -2
 """Stand in the place of a measure: no measure of the layer reaches the line; it is exempt."""

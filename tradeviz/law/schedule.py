@@ -25,9 +25,9 @@ from tradeviz.law.resolve import Layer, Reading, resolve
 from tradeviz.law.scopes import edition
 from tradeviz.law.shares import share_month
 from tradeviz.law.stack import charged, give_way
-from tradeviz.lines import ORDINARY, Lines, frozen, lines
+from tradeviz.lines import ORDINARY, Lines, lines
 from tradeviz.partners import resolve as resolve_partners
-from tradeviz.products import Floats
+from tradeviz.products import Floats, frozen
 
 Kept = TypeVar("Kept")
 

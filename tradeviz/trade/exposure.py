@@ -294,11 +294,12 @@ def _costs(
     def summed(values: Floats) -> Floats:
         return np.bincount(partner, weights=values, minlength=len(trade.partners)).astype(float)
 
-    ordinarily, costs = summed(trade.duty), {}
+    ordinarily, nothing, costs = summed(trade.duty), np.zeros(len(trade.partners)), {}
     schedules = [Schedule(day, book.on(day), trade) for day in days]
     for schedule in schedules:
         added = schedule.added(ordinary=ordinary)
         costs[schedule.day, "mfn"] = ordinarily
         for layer in book.layers[1:]:
-            costs[schedule.day, layer] = summed(trade.value * added.get(layer, 0.0))
+            rate = added.get(layer)
+            costs[schedule.day, layer] = nothing if rate is None else summed(trade.value * rate)
     return schedules, summed(trade.value), costs

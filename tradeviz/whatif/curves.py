@@ -51,8 +51,7 @@ def terms(law: str) -> Terms:
 
 def asked(law: str, chosen: Sequence[str]) -> Terms:
     """Ask the engine what some layers reach, net and hold under own terms on a law."""
-    trade, own = lines(), outcome(law).schedule().added()
-    start, slope = {}, {}
+    trade, start, slope = lines(), {}, {}
     for rule in RULES:
         schedule = own_terms("all", law, rule, dict.fromkeys(chosen, 1.0)).schedule()
         covers, added = schedule.covers(), schedule.added()
@@ -66,12 +65,14 @@ def asked(law: str, chosen: Sequence[str]) -> Terms:
             )
             slope[rule, layer] = trade.value * share
     rest = sum((x for name, x in added.items() if name not in chosen), start=np.zeros(len(trade)))
-    return Terms(
-        trade.value * rest,
-        {layer: trade.value * own.get(layer, np.zeros(len(trade))) for layer in LAYERS},
-        start,
-        slope,
-    )
+    return Terms(trade.value * rest, _own(law), start, slope)
+
+
+@cache
+def _own(law: str) -> Mapping[str, Floats]:
+    """Return what a law itself charges each line, in dollars by layer."""
+    trade, own = lines(), outcome(law).schedule().added()
+    return {layer: trade.value * own.get(layer, np.zeros(len(trade))) for layer in LAYERS}
 
 
 def own_terms(partners: str | Iterable[str], law: str, rule: str, rates: Rates) -> Outcome:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tradeviz.models.forecast.data import HORIZONS, Floats, base_rate, law_path, months
 from tradeviz.models.forecast.model import fitted, rate_scale
-from tradeviz.models.forecast.origin import FIRST_ORIGIN, Verified, actual, ahead_index, known_by
+from tradeviz.models.forecast.origin import FIRST_ORIGIN, Verified, actual, known_by
 from tradeviz.models.forecast.spread import PROBABILITIES, blended, pooled
 
 Method = Callable[[int, int], Floats]
@@ -47,8 +47,8 @@ def _last_rate(origin: pd.Timestamp) -> Floats:
 
 @cache
 def _law_ahead(origin: pd.Timestamp, horizon: int) -> Floats:
-    month = ahead_index(origin, horizon)[-1:]
-    return np.asarray(base_rate() + law_path().added_in(month)[0])
+    month = origin + pd.DateOffset(months=horizon)
+    return np.asarray(base_rate() + law_path().added_in(pd.DatetimeIndex([month]))[0])
 
 
 def last_rate(at: int, horizon: int) -> Floats:
@@ -59,8 +59,7 @@ def last_rate(at: int, horizon: int) -> Floats:
 def last_rate_with_law(at: int, horizon: int) -> Floats:
     """Return the last rate known, scaled as the law's rate at the weights of 2024 moves."""
     origin = months().index[at]
-    now = base_rate() + law_path().added_in(months().index[at : at + 1])
-    return np.asarray(_last_rate(origin) * _law_ahead(origin, horizon) / now[0])
+    return np.asarray(_last_rate(origin) * _law_ahead(origin, horizon) / _law_ahead(origin, 0))
 
 
 def law_itself(at: int, horizon: int) -> Floats:

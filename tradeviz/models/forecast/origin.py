@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -95,6 +95,7 @@ class Actual:
     rate: Floats
 
 
+@cache
 def actual(month: pd.Timestamp) -> Actual:
     """Return what was recorded in a month."""
     table = months()
@@ -105,13 +106,15 @@ def actual(month: pd.Timestamp) -> Actual:
 Verified = list[tuple[int, Floats]]
 
 
-def known_by(origin: pd.Timestamp) -> Iterator[tuple[pd.Timestamp, int, pd.Timestamp]]:
-    """Yield month, months ahead and origin of the forecasts that were verified by an origin."""
-    for month in pd.date_range(end=origin, periods=VERIFIED_MONTHS, freq="MS"):
-        for horizon in HORIZONS:
-            start = month - pd.DateOffset(months=horizon)
-            if start >= FIRST_ORIGIN:
-                yield month, horizon, start
+@cache
+def known_by(origin: pd.Timestamp) -> Sequence[tuple[pd.Timestamp, int, pd.Timestamp]]:
+    """Return month, months ahead and origin of the forecasts that were verified by an origin."""
+    return tuple(
+        (month, horizon, start)
+        for month in pd.date_range(end=origin, periods=VERIFIED_MONTHS, freq="MS")
+        for horizon in HORIZONS
+        if (start := month - pd.DateOffset(months=horizon)) >= FIRST_ORIGIN
+    )
 
 
 def since(first: pd.Timestamp) -> Iterator[tuple[pd.Timestamp, pd.DatetimeIndex]]:
