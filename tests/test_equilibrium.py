@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -33,6 +34,7 @@ from tradeviz.models.equilibrium.solver import (
 )
 from tradeviz.models.equilibrium.variants import variants
 from tradeviz.models.equilibrium.world import World, world_of
+from tradeviz.models.response import exports_by_chapter
 from tradeviz.show.frame import figure_of
 
 Floats = NDArray[np.float64]
@@ -577,9 +579,12 @@ def test_a_wrong_option_says_what_is_allowed(options: dict[str, object], said: s
         tv.equilibrium("pause", **options)  # type: ignore[arg-type]
 
 
-def test_another_outcome_may_not_have_the_name_of_the_reference() -> None:
+@pytest.mark.parametrize("model", [tv.equilibrium, tv.respond, exports_by_chapter])
+def test_another_outcome_may_not_have_the_name_of_the_reference(
+    model: Callable[..., object],
+) -> None:
     with pytest.raises(ArgumentError, match="name of the reference; use .named.*'pause'"):
-        tv.equilibrium(tv.outcome("snapback").named("pause"))
+        model(tv.outcome("snapback").named("pause"))
 
 
 @pytest.mark.parametrize("name", ["liberation_day_194", "uniform_10_icio", "april_list_icio"])

@@ -394,6 +394,9 @@ def test_the_table_of_forecasts_has_no_rate_where_none_is_published() -> None:
     rate[["median", "low_80", "high_80"]] = 0.10, 0.08, 0.13
     keys = pd.MultiIndex.from_product([["pause"], ["JPN", "TTO"]], names=["outcome", "partner"])
     effect = pd.DataFrame({"value_change_low": -0.2, "value_change_high": 0.1}, keys)
-    shown = tv.tables.forecast_table(pd.concat([table, rate], ignore_index=True), effect).frame
+    effect.attrs["reference"] = "in_force"
+    made = tv.tables.forecast_table(pd.concat([table, rate], ignore_index=True), effect)
+    assert "against “Law in force”" in made.caption
+    shown = made.frame
     assert shown["Duty rate"].tolist() == ["10.0 (8.0 to 13.0)", "n/a"]
     assert shown["Imports"].tolist() == ["10.0 (9.0 to 11.0)"] * 2

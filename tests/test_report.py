@@ -62,8 +62,9 @@ Markdown(f"{PARTNER} pays.")
 """
 TABLE = """
 import pandas as pd
-columns = ["Imports, bn USD", "Rate, %", "A column whose quite long name makes it wide", "Note"]
-rows = [["1,485.2", "15.0", "−3", "x"], ["132.1 †", "9.5", "−40", "y"], ["68.0", "–", "11", "z"]]
+columns = ["Imports, bn USD", "Rate, %", "A column whose quite long name makes it wide", "Duty"]
+rows = [["1,485.2", "15.0", "−3", "$1.5 bn"], ["132.1 †", "9.5", "−40", "$900.0 m"]]
+rows += [["68.0", "–", "11", "$30.1 bn"]]
 names = pd.Index(["Japan", "South Korea", "United Kingdom"], name="Partner")
 pd.DataFrame(rows, index=names, columns=columns)
 """
@@ -465,7 +466,7 @@ def test_table_is_rebuilt_with_names_and_csv(shared: Project) -> None:
     notes = [line for line in text.splitlines() if line.startswith("#")]
     assert notes[0] == "# a, table 1: The table" and "data of 2026-01-31" in notes[-1]
     rows = list(csv.reader(io.StringIO(text.split("\n", len(notes))[-1])))
-    assert rows[1] == ["Japan", "1,485.2", "15.0", "−3", "x"]
+    assert rows[1] == ["Japan", "1,485.2", "15.0", "−3", "$1.5 bn"]
     chart = soup.select_one('a[download="a-chart-1.csv"]')
     assert chart is not None and chart.text == "Chart 1 as CSV"
 
@@ -518,6 +519,9 @@ def test_sorting_and_code_toggle(shared: Project, browser: Browser) -> None:
     tab.get_by_role("button", name="A column whose").click()
     assert names.all_inner_texts() == ["South Korea", "Japan", "United Kingdom"]
     assert tab.locator("thead th[aria-sort]").count() == 1
+    # Millions are less than billions.
+    tab.get_by_role("button", name="Duty").click()
+    assert names.all_inner_texts() == ["South Korea", "Japan", "United Kingdom"]
     tab.get_by_role("button", name="Partner").click()
     tab.get_by_role("button", name="Partner").click()
     assert names.all_inner_texts() == ["United Kingdom", "South Korea", "Japan"]

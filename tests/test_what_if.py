@@ -249,6 +249,17 @@ def test_by_keyboard_alone_it_is_set_and_read_out(page: Page) -> None:
     expect(spoken).to_contain_text("South Korea")
 
 
+def test_a_field_that_is_left_empty_follows_the_law(page: Page) -> None:
+    put(page, reciprocal=30)
+    field = page.locator("input[type=number][data-layer=reciprocal]")
+    field.fill("")
+    assert page.get_by_role("slider", name="Reciprocal duty").input_value() == "30"
+    field.press("Tab")
+    assert field.input_value() == ""
+    slider = page.get_by_role("slider", name="Reciprocal duty")
+    assert slider.get_attribute("aria-valuetext") == "as the law has it"
+
+
 def test_who_goes_by_keyboard_sees_where_they_are(page: Page) -> None:
     outlines: dict[str, set[tuple[str, str]]] = {}
     for _ in range(30):

@@ -201,6 +201,15 @@ def outcomes_of(wanted: Wanted | Sequence[Wanted]) -> list[Outcome]:
     return ends
 
 
+def compared(wanted: Wanted | Sequence[Wanted], reference: Wanted) -> tuple[list[Outcome], Outcome]:
+    """Return outcomes and what they are compared with; no other outcome has its name."""
+    ends, base = outcomes_of(wanted), outcome(reference)
+    if any(end.name == base.name and end != base for end in ends):
+        what = "an outcome has the name of the reference; use .named()"
+        raise ArgumentError(what, field="outcomes", value=base.name)
+    return ends, base
+
+
 def _own(given: Path | Mapping[str, Any]) -> Outcome:
     """Return an outcome of the user, whose name is not that of another file."""
     end = Outcome(**vars(parse(given)))

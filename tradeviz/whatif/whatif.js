@@ -336,8 +336,10 @@ function whatIf(root, data, { link = false, free = false, state: given = null, c
       const layer = target.dataset.layer;
       update(rate(layer, target.checked ? null : limited(range(layer).value)));
     } else if (target.type === "number" && target.dataset.layer) {
-      if (target.value !== "" || now) update(rate(target.dataset.layer, limited(target.value)), now);
-      if (now) target.value = limited(target.value);
+      // Shown empty where the law's own rate holds; so that is what an empty field asks for.
+      const asked = target.value === "" ? null : limited(target.value);
+      if (asked !== null || now) update(rate(target.dataset.layer, asked), now);
+      if (now) target.value = asked ?? "";
     } else if (target.name === "law" || target.name === "rule") update({ [target.name]: target.value });
   }
   root.addEventListener("input", heard);

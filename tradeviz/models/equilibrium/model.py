@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tradeviz.arguments import checked
-from tradeviz.errors import ArgumentError
-from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, outcome, outcomes_of
+from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, compared
 from tradeviz.models.equilibrium.answers import Answer, answers
 from tradeviz.models.equilibrium.elasticities import Wanted as Elasticity
 from tradeviz.models.equilibrium.reading import members_of, read
@@ -144,10 +143,7 @@ def shocks_of(
     outcomes: Wanted | Sequence[Wanted], reference: Wanted = REFERENCE, on: object = None
 ) -> Shocks:
     """Return what outcomes add, once for many runs."""
-    ends, base = outcomes_of(outcomes), outcome(reference)
-    if any(end.name == base.name and end != base for end in ends):
-        what = "an outcome has the name of the reference; use .named()"
-        raise ArgumentError(what, field="outcomes", value=base.name)
+    ends, base = compared(outcomes, reference)
     rates, provisional = {}, {}
     for end in (base, *ends):
         rates[end.name], provisional[end.name] = added(end, on=on)

@@ -193,10 +193,11 @@ def forecast_table(table: pd.DataFrame, effect: pd.DataFrame) -> DisplayTable:
         own = effect.loc[(outcome, partner)]
         low, high = (rate_text(own[f"value_change_{end}"]) for end in ("low", "high"))
         rows.append({**cells, "Range of the effect": f"{low} to {high}"})
+    reference = title_in(effect, str(effect.attrs.get("reference", "")))
     caption = (
         f"Forecast for {month(last['month'].iloc[0])}: imports in billion US dollars a month and "
         "duty rate in percent, medians and 80 % ranges; range of the effect on a year's imports, "
-        f"percent against “{effect.attrs.get('reference', '')}”: 5 to 95 % of "
+        f"percent against “{reference}”: 5 to 95 % of "
         f"{effect.attrs.get('draws')} draws"
     )
     return DisplayTable(caption, pd.DataFrame(rows))

@@ -69,13 +69,13 @@ def backtest(
     Returns
     -------
     DataFrame
-        A row per partner, or partner and industry: months (how many were compared: those recorded,
-        against the same calendar months of 2024), imports_usd (recorded in these months),
-        recorded_change and recorded_rate (imports against 2024; calculated duty over imports),
-        model_change and model_rate (central values) with ``_low``, ``_central`` and ``_high`` (5,
-        50 and 95 % of the draws), change_covered and rate_covered (whether the record lies in the
-        interval), and apart (why an industry is shown apart, or empty). ``.attrs``: months, draws,
-        seed.
+        A row per partner as asked for, or partner and industry: months (how many were compared:
+        those recorded, against the same calendar months of 2024), imports_usd (recorded in these
+        months), recorded_change and recorded_rate (imports against 2024; calculated duty over
+        imports), model_change and model_rate (central values) with ``_low``, ``_central`` and
+        ``_high`` (5, 50 and 95 % of the draws), change_covered and rate_covered (whether the
+        record lies in the interval), and apart (why an industry is shown apart, or empty).
+        ``.attrs``: months, draws, seed.
 
     Raises
     ------
@@ -120,6 +120,8 @@ def backtest(
     if against == "others":
         table, found = _relative(table, found, codes)
         table = table[table["partner"].isin(wanted)]
+    asked = [wanted.index(code) for code in table["partner"]]
+    table = table.iloc[np.argsort(asked, kind="stable")]
     table = table.merge(cells.assign(place=range(len(cells))), on=keys, how="inner")
     for number, name in enumerate(("change", "rate")):
         values = found[:, number, table["place"]]

@@ -15,8 +15,7 @@ import pandas as pd
 
 from tradeviz.arguments import checked, day_of
 from tradeviz.errors import choose, count, executor_or_none
-from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, outcomes_of
-from tradeviz.law.outcome import outcome as read_outcome
+from tradeviz.law.outcome import REFERENCE, Outcome, Wanted, compared
 from tradeviz.law.outcome_file import ANSWERS, PartnerTariffs
 from tradeviz.lines import lines
 from tradeviz.models.response.diversion import diversion
@@ -147,7 +146,7 @@ def respond(
     >>> float(respond("pause", partners="JPN")["value_change_usd"].iloc[0])
     0.0
     """
-    ends = outcomes_of(outcome)
+    ends, base = compared(outcome, reference)
     codes = resolve(partners) if partners is not None else FOCUS
     if by is not None:
         choose(by, (*BY, "competitor"), "by")
@@ -155,7 +154,6 @@ def respond(
     count(draws, "draws", high=MOST_DRAWS)
     count(seed, "seed")
     executor_or_none(executor)
-    base = read_outcome(reference)
     if by == "competitor":
         return diversion(ends, base, codes, central(elasticities, pass_through), on)
     day = _day(on)
@@ -221,7 +219,7 @@ def exports_by_chapter(
     0.25
     """
     choose(answer, ("outcome", *ANSWERS), "answer")
-    ends, base = outcomes_of(outcome), read_outcome(reference)
+    ends, base = compared(outcome, reference)
     codes = resolve(partners) if partners is not None else FOCUS
     day = _day(on)
     _, sides = _prepared(pickle.dumps(_Task((base, *ends), tuple(codes), None, day, answer, None)))

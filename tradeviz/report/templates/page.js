@@ -45,12 +45,13 @@
     }
   }
 
-  // "1,234.5 %" and "−3" are numbers; what is missing sorts last, either way.
+  // "1,234.5 %", "−3" and "$9 m" are numbers; what is missing sorts last, either way.
   function value(cell) {
     const text = cell.textContent.trim();
     if (/^(|-|–|—|nan|n\/a|missing)$/i.test(text)) return null;
     const number = text.replace(/[,$\s%†]/g, "").replace("−", "-").replace(/^US/, "");
-    return /^[-+]?\d*\.?\d+(bn|m|pp|x)?$/.test(number) ? parseFloat(number) : text;
+    const [, amount, unit] = /^([-+]?\d*\.?\d+)(bn|m|pp|x)?$/.exec(number) || [];
+    return amount ? amount * ({ bn: 1e9, m: 1e6 }[unit] || 1) : text;
   }
 
   function compare(a, b) {
