@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tradeviz import datasets
 from tradeviz.errors import choose
-from tradeviz.law.scopes import ScopeRow
+from tradeviz.law.scopes import Codes
 from tradeviz.products import Floats, Products
 
 MODES = ("law", "expected")
@@ -122,20 +122,19 @@ class Reach(NamedTuple):
 
 
 def reached(
-    name: str, rows: list[ScopeRow], exempts: bool, conditions: Mode, where: Where
+    name: str, codes: Mapping[str, Codes], exempts: bool, conditions: Mode, where: Where
 ) -> Reach:
-    """Match the rows of a scope with lines; a row without condition beats one with."""
+    """Match the codes of a scope with lines; a row without condition beats one with."""
     if name == "all":
         return Reach(((0, None),), np.empty(0, dtype=np.int32), np.empty(0))
-    by_condition: dict[str, list[str]] = {}
-    for row in rows:
-        by_condition.setdefault(row.condition, []).append(row.prefix)
-    parts = {key: where.goods.matched(prefixes) for key, prefixes in by_condition.items()}
+    parts = {key: where.goods.matched(listed) for key, listed in codes.items()}
     touched = np.zeros(len(where.goods.number), dtype=bool)
     for matched, _ in parts.values():
         touched |= matched >= 0
     # Lists are short beside all lines: what follows is worked out on the lines they touch.
     index = np.flatnonzero(touched[where.product]).astype(np.int32)
+    if not len(index):
+        return Reach((), index, np.empty(0))
     product = where.product[index]
     digits, share = np.full(len(index), -1, dtype=np.int8), np.zeros(len(index))
     for condition, (matched, portion) in parts.items():
