@@ -75,6 +75,8 @@ class Products:
         """Return digits matched by a product or its successors, and the share of trade matched."""
         heirs = self.heirs
         digits, share = _digits(self.number, codes), np.ones(len(self.number))
+        if not len(heirs.number):  # As a rule, of a product alone.
+            return digits, share
         found = _digits(heirs.number, codes)
         hit = np.flatnonzero(found >= 0)
         # A number that lives on is a successor of itself; one that ended counts whole by itself.
@@ -95,8 +97,7 @@ _WHOLE = 0.9999
 def _digits(number: NDArray[np.int64], codes: Codes) -> NDArray[np.int8]:
     """Return the length of the longest prefix that each of some sorted codes starts with."""
     digits = np.full(len(number), -1, dtype=np.int8)
-    # One product alone has no successors, as a rule.
-    for length, listed in codes.items() if len(number) else ():
+    for length, listed in codes.items():
         step = 10 ** (10 - length)
         edges = np.zeros(len(number) + 1, dtype=np.int64)
         for place, turn in ((listed, 1), (listed + 1, -1)):
