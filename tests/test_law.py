@@ -421,9 +421,8 @@ def test_broken_table_says_where_and_what(tmp_path: Path, edit: Edit, message: s
     folder = build(tmp_path, edit)
     with pytest.raises(TradevizError) as caught:
         read_law(folder)
+    # Of two faults the error would say "and 1 more".
     assert str(caught.value) == filled(message)
-    if isinstance(caught.value, MeasureError):
-        assert check_law(folder) == [filled(message)]
 
 
 def test_a_name_that_repeats_is_found_where_the_description_names_no_key(tmp_path: Path) -> None:
