@@ -42,6 +42,7 @@ class Tables:
     def __init__(self) -> None:
         self.own: dict[str, pd.DataFrame] = {}
         self.asked: dict[str, pd.DataFrame] = {}
+        self.chapters: dict[str, dict[str, pd.DataFrame]] = {}
 
     def get(self, name: str) -> pd.DataFrame:
         """Return a table with text in the place of categories."""
@@ -67,9 +68,15 @@ class Tables:
             if "I_COMMODITY" in table:
                 words = self.get("products").set_index("hs10")["description"].str.upper()
                 table["I_COMMODITY_SDESC"] = table["I_COMMODITY"].map(words).fillna("MADE, NESOI")
-                table = table.set_index(table["I_COMMODITY"].str[:2])
             self.asked[name] = table
         return self.asked[name]
+
+    def chapter(self, name: str, number: str) -> pd.DataFrame | None:
+        """Return the lines of a chapter under the names of the Census Bureau."""
+        if name not in self.chapters:
+            lines = self.coded(name).rename(columns={"duty_usd": "CAL_DUT_YR"})
+            self.chapters[name] = dict(tuple(lines.groupby(lines["I_COMMODITY"].str[:2])))
+        return self.chapters[name].get(number)
 
 
 NAMES = {
@@ -110,9 +117,8 @@ def census(tables: Tables, path: str, query: Query) -> Any:
     asked = query["get"][0]
     if "I_COMMODITY" in asked:
         name = f"imports_{query['time'][0][:4]}"
-        lines = tables.coded(name).rename(columns={"duty_usd": "CAL_DUT_YR"})
-        chapter = query["I_COMMODITY"][0].rstrip("*")
-        return rows_of(lines.loc[[chapter]], query) if chapter in lines.index else None
+        lines = tables.chapter(name, query["I_COMMODITY"][0].rstrip("*"))
+        return None if lines is None else rows_of(lines, query)
     if "CON_VAL_MO" in asked:
         name = "duties_monthly_naics3" if path.endswith("naics") else "duties_monthly"
         table = tables.coded(name).rename(columns={"duty_usd": "CAL_DUT_MO"})

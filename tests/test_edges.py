@@ -14,6 +14,7 @@ import tradeviz as tv
 from tools.stamp import stamp
 from tradeviz.errors import ArgumentError
 from tradeviz.law.reading import check_law
+from tradeviz.law.scopes import by_length
 from tradeviz.lines import lines, one_line
 from tradeviz.partners import all_called, called, in_order
 from tradeviz.products import products
@@ -105,7 +106,7 @@ def test_a_number_that_lives_on_counts_with_the_trade_it_keeps() -> None:
     lost = kept[kept < 0.999]
     assert lost["2008999190"] == pytest.approx(0.574, abs=5e-4)
     for code, share in lost.items():
-        digits, reached = products().matched((str(code),))
+        digits, reached = products().matched(by_length([str(code)]))
         place = products().position(str(code))
         assert (digits[place], reached[place]) == (10, pytest.approx(share))
 

@@ -192,9 +192,9 @@ class Lines:
         """Return the lines that a scope reaches on a day."""
         key = (name, scopes.edition(name, day), exempts, conditions)
         if key not in self._reach:
-            rows = [row for row in scopes.scope_rows(name) if day is None or row.in_force(day)]
+            parts = self.products.listed(*key[:2])
             where = Where(self.products, self.product, self.runs)
-            self._reach[key] = reached(name, rows, exempts, conditions, where)
+            self._reach[key] = reached(name, parts, exempts, conditions, where)
         return self._reach[key]
 
     def share(self, name: str, day: dt.date | None = None) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar
@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from tradeviz import datasets
 from tradeviz.errors import ArgumentError, nearest
+from tradeviz.law.scopes import Codes, by_length, scope_codes
 
 Floats = NDArray[np.float64]
+Matched = Mapping[str, tuple[NDArray[np.int8], Floats]]
 Kept = TypeVar("Kept", bound=NDArray[Any])
 
 
@@ -75,13 +77,21 @@ class Products:
 
     def digits(self, prefixes: Iterable[str]) -> NDArray[np.int8]:
         """Return the length of the longest prefix that each product starts with, -1 for none."""
-        return _digits(self.number, prefixes)
+        return _digits(self.number, by_length(prefixes))
 
-    @lru_cache(maxsize=128)  # noqa: B019 - all lines share one, and a good alone is small
-    def matched(self, prefixes: tuple[str, ...]) -> tuple[NDArray[np.int8], Floats]:
+    @lru_cache(maxsize=128)  # noqa: B019 - lines of any partners share one, and a good alone is small
+    def listed(self, name: str, edition: int) -> Matched:
+        """Return what the codes of an edition of a scope match, by condition."""
+        parts = scope_codes(name, edition).items()
+        return {condition: self.matched(codes) for condition, codes in parts}
+
+    def matched(self, codes: Codes) -> tuple[NDArray[np.int8], Floats]:
         """Return digits matched by a product or its successors, and the share of trade matched."""
-        digits, share, heirs = self.digits(prefixes), np.ones(len(self.number)), self.heirs
-        found = _digits(heirs.number, prefixes)
+        heirs = self.heirs
+        digits, share = _digits(self.number, codes), np.ones(len(self.number))
+        if not len(heirs.number):  # As a rule, of a product alone.
+            return frozen(digits), frozen(share)
+        found = _digits(heirs.number, codes)
         hit = np.flatnonzero(found >= 0)
         # A number that lives on is a successor of itself; one that ended counts whole by itself.
         own = np.zeros(len(self.number))
@@ -98,17 +108,13 @@ _WHOLE = 0.9999
 """Shares are rounded to six digits: what adds up to more than this is all of it."""
 
 
-def _digits(number: NDArray[np.int64], prefixes: Iterable[str]) -> NDArray[np.int8]:
+def _digits(number: NDArray[np.int64], codes: Codes) -> NDArray[np.int8]:
     """Return the length of the longest prefix that each of some sorted codes starts with."""
-    by_length: dict[int, list[int]] = {}
-    for prefix in prefixes:
-        by_length.setdefault(len(prefix), []).append(int(prefix or 0))
     digits = np.full(len(number), -1, dtype=np.int8)
-    for length in sorted(by_length):
+    for length, listed in codes.items():
         step = 10 ** (10 - length)
-        codes = np.array(by_length[length], dtype=np.int64)
         edges = np.zeros(len(number) + 1, dtype=np.int64)
-        for place, turn in ((codes, 1), (codes + 1, -1)):
+        for place, turn in ((listed, 1), (listed + 1, -1)):
             edges += turn * np.bincount(np.searchsorted(number, place * step), minlength=len(edges))
         digits[np.cumsum(edges[:-1]) > 0] = length
     return digits
@@ -145,10 +151,17 @@ def products() -> Products:
     )
 
 
-def _heirs(number: NDArray[np.int64]) -> Heirs:
-    """Return the successors of some products, by their place among them."""
+@cache
+def _successors() -> tuple[NDArray[np.int64], Floats]:
+    """Return pairs of a product and a successor, and the share that each successor takes."""
     table = datasets.load("successors")
     pairs = table[["hs10", "successor"]].astype("int64").to_numpy(dtype=np.int64)
+    return pairs, table["share"].to_numpy(dtype=float)
+
+
+def _heirs(number: NDArray[np.int64]) -> Heirs:
+    """Return the successors of some products, by their place among them."""
+    pairs, share = _successors()
     place = np.searchsorted(number, pairs[:, 0])
     place[place == len(number)] = 0
     kept = np.flatnonzero(number[place] == pairs[:, 0])
@@ -159,7 +172,7 @@ def _heirs(number: NDArray[np.int64]) -> Heirs:
     return Heirs(
         number=pairs[order, 1],
         owner=place[order],
-        share=table["share"].to_numpy(dtype=float)[order],
+        share=share[order],
         living=living,
     )
 
@@ -167,7 +180,7 @@ def _heirs(number: NDArray[np.int64]) -> Heirs:
 @cache
 def _later() -> frozenset[int]:
     """Return the numbers that came after 2024."""
-    return frozenset(datasets.load("successors")["successor"].astype("int64").tolist())
+    return frozenset(_successors()[0][:, 1].tolist())
 
 
 @cache

@@ -59,7 +59,9 @@ def _each(text: pd.Series[Any], read: Callable[[str], Any], blank: Any) -> list[
         except ValueError:
             return blank
 
-    return [blank if pd.isna(value) else one(value) for value in text]
+    # As Python's own texts: one by one, those of Arrow take ten times as long.
+    parts = zip(text.astype(object), text.isna(), strict=True)
+    return [blank if missing else one(value) for value, missing in parts]
 
 
 def _whole(text: str) -> int:
@@ -131,8 +133,11 @@ def few_rows(resource: dict[str, Any], frame: pd.DataFrame) -> list[DataError]:
 
 def key_faults(frame: pd.DataFrame, key: list[str], *, file: str) -> list[DataError]:
     """Return a fault for each row that repeats the primary key of an earlier one."""
+    again = frame.duplicated(key).to_numpy()
+    if not again.any():
+        return []
     shown = joined(frame, key)
-    again = frame.duplicated(key).to_numpy() & shown.notna().to_numpy()
+    again = again & shown.notna().to_numpy()
     return row_faults(again, shown, "the key is there already", file=file, field=" ".join(key))
 
 

@@ -29,9 +29,11 @@ def write_table(
     if table.duplicated(key).any():
         raise DataError(f"the key {key} repeats", file=resource["path"])
     for item in fields:
+        if not item.get("constraints", {}).get("required"):
+            continue
         column = table[item["name"]]
-        missing = column.isna() | (column.astype(object) == "")
-        if item.get("constraints", {}).get("required") and missing.any():
+        empty = column.dtype.kind == "O" and column.astype(object).eq("").any()
+        if empty or column.isna().any():
             raise DataError("required values are missing", file=resource["path"],
                             field=item["name"])  # fmt: skip
     path = folder / resource["path"]
@@ -115,7 +117,7 @@ def _parquet_bytes(table: pd.DataFrame, fields: Sequence[Field], categories: set
         series = table[name]
         if name in categories:
             # Sorted codes, so that the dictionary does not depend on the order of arrival.
-            words = [str(value) for value in series]
+            words = [str(value) for value in series.astype(object)]
             code = {word: number for number, word in enumerate(sorted(set(words)))}
             kind = arrow.dictionary(arrow.int16(), arrow.string())
             column = arrow.DictionaryArray.from_arrays(

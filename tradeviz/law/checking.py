@@ -44,12 +44,15 @@ def _scopes(folder: Path | None) -> Iterator[MeasureError]:
 
 def _overlaps(table: pd.DataFrame, file: str) -> Iterator[MeasureError]:
     """Find rows of one provision that hold on the same day."""
-    days = table.assign(
-        row=range(1, len(table) + 1),
-        start=pd.to_datetime(table["start"]).dt.strftime(_DAY).fillna(""),
-        end=pd.to_datetime(table["end"]).dt.strftime(_DAY).fillna("9999"),
+    listed = table.assign(row=range(1, len(table) + 1))
+    again = listed[listed.duplicated(_KEY, keep=False)]
+    if again.empty:
+        return
+    days = again.assign(
+        start=pd.to_datetime(again["start"]).dt.strftime(_DAY).fillna(""),
+        end=pd.to_datetime(again["end"]).dt.strftime(_DAY).fillna("9999"),
     )
-    for _, rows in days[days.duplicated(_KEY, keep=False)].groupby(_KEY, dropna=False):
+    for _, rows in days.groupby(_KEY, dropna=False):
         ordered = rows.sort_values("start")
         for earlier, later in zip(ordered.index[:-1], ordered.index[1:], strict=True):
             if ordered.loc[later, "start"] < ordered.loc[earlier, "end"]:

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from tradeviz import datasets
 from tradeviz.errors import choose
-from tradeviz.law.scopes import ScopeRow
-from tradeviz.products import Floats, Products
+from tradeviz.products import Floats, Matched, Products
 
 MODES = ("law", "expected")
 """The letter of the law, where doubt is charged; or the share of trade that meets a condition."""
@@ -121,21 +120,17 @@ class Reach(NamedTuple):
         return any(index is None or len(index) for _, index in self.by_digits)
 
 
-def reached(
-    name: str, rows: list[ScopeRow], exempts: bool, conditions: Mode, where: Where
-) -> Reach:
-    """Match the rows of a scope with lines; a row without condition beats one with."""
+def reached(name: str, parts: Matched, exempts: bool, conditions: Mode, where: Where) -> Reach:
+    """Find the lines that a scope names; a row without condition beats one with."""
     if name == "all":
         return Reach(((0, None),), np.empty(0, dtype=np.int32), np.empty(0))
-    by_condition: dict[str, list[str]] = {}
-    for row in rows:
-        by_condition.setdefault(row.condition, []).append(row.prefix)
-    parts = {key: where.goods.matched(tuple(prefixes)) for key, prefixes in by_condition.items()}
     touched = np.zeros(len(where.goods.number), dtype=bool)
     for matched, _ in parts.values():
         touched |= matched >= 0
     # Lists are short beside all lines: what follows is worked out on the lines they touch.
     index = np.flatnonzero(touched[where.product]).astype(np.int32)
+    if not len(index):
+        return Reach((), index, np.empty(0))
     product = where.product[index]
     digits, share = np.full(len(index), -1, dtype=np.int8), np.zeros(len(index))
     for condition, (matched, portion) in parts.items():

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tradeviz import datasets
 from tradeviz.errors import MeasureError, nearest
@@ -77,6 +82,29 @@ def scope_days(name: str) -> tuple[dt.date, ...]:
 def edition(name: str, day: dt.date | None) -> int:
     """Return which edition of a scope holds on a day: equal numbers mean equal lists."""
     return -1 if day is None else bisect_right(scope_days(name), day)
+
+
+Codes = Mapping[int, NDArray[np.int64]]
+"""Length of a prefix -> the prefixes of that length, the shortest first."""
+
+
+def by_length(prefixes: Iterable[str]) -> Codes:
+    """Return prefixes as numbers, by their length."""
+    codes: dict[int, list[int]] = {}
+    for prefix in prefixes:
+        codes.setdefault(len(prefix), []).append(int(prefix or 0))
+    return {length: np.array(codes[length], dtype=np.int64) for length in sorted(codes)}
+
+
+@cache
+def scope_codes(name: str, edition: int) -> Mapping[str, Codes]:
+    """Return condition -> the prefixes of an edition of a scope that are named under it."""
+    day = (dt.date.min, *scope_days(name))[edition] if edition >= 0 else None
+    prefixes: dict[str, list[str]] = {}
+    for row in scope_rows(name):
+        if day is None or row.in_force(day):
+            prefixes.setdefault(row.condition, []).append(row.prefix)
+    return MappingProxyType({key: by_length(listed) for key, listed in prefixes.items()})
 
 
 def scope(name: str, day: dt.date | None = None) -> tuple[str, ...]:

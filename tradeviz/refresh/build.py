@@ -80,10 +80,10 @@ def duties(source: Source) -> Tables:
         before, new = source.stored(name), whole[rows].copy()
         new["partner"] = new["code"].map(codes)
         key = [column for column in ("partner", "month", "naics3") if column in before]
-        new = new[new["partner"].isin(set(before["partner"]))]
+        new = new[new["partner"].isin(before["partner"].unique())]
         new = new.groupby(key, as_index=False)[["imports_usd", "duty_usd"]].sum()
         if "naics3" in before:
-            new = new[new["naics3"].isin(set(before["naics3"]))]
+            new = new[new["naics3"].isin(before["naics3"].unique())]
         tables[name] = overlay(before, new, key, source.vintage)
     return tables
 

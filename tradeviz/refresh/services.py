@@ -157,7 +157,7 @@ def read_lines(reply: Any, request: Request) -> pd.DataFrame:
     frame = frame.rename(columns=names)
     if not frame["hs10"].astype("str").str.fullmatch(r"\d{10}").all():
         raise failed(request, "I_COMMODITY holds a code that has not ten digits")
-    if not frame["text"].map(lambda text: isinstance(text, str)).all():
+    if not all(isinstance(text, str) for text in frame["text"].astype(object)):
         raise failed(request, "I_COMMODITY_SDESC is missing")
     return _once(frame[~frame["code"].isin(_TOTAL)], ["code", "hs10"], request)
 
