@@ -250,11 +250,11 @@ def test_the_added_rate_is_that_of_the_exposure(five: pd.DataFrame) -> None:
 
 
 def test_the_best_order_is_best_of_all(five: pd.DataFrame) -> None:
+    paths = {order: follow(five, order) for order in itertools.permutations(tv.FOCUS)}
     for side in ("USA", "JPN"):
-        value = {}
-        for order in itertools.permutations(tv.FOCUS):
-            path = follow(five, order)
-            value[order] = path.loc[path["partner"] == side, "value"].sum()
+        value = {
+            order: path.loc[path["partner"] == side, "value"].sum() for order, path in paths.items()
+        }
         assert value[tuple(best_order(five, side))] == pytest.approx(max(value.values()))
         assert value[tuple(best_order(five, side, worst=True))] == pytest.approx(
             min(value.values())

@@ -18,6 +18,7 @@ from tradeviz.models import forecast as room
 from tradeviz.models.forecast import data, model, naive, origin, spread
 from tradeviz.models.forecast.record import forecast_record
 from tradeviz.partners import FIRST_TARGETS, FOCUS
+from tradeviz.story import response
 
 RANGES = ("low_95", "low_90", "low_80", "median", "high_80", "high_90", "high_95")
 CACHED: tuple[Callable[..., object], ...] = (
@@ -85,6 +86,13 @@ def test_duty_rate_is_off_by_less_than_one_point_four() -> None:
     assert found["forecast"] < found.drop("forecast").min()
 
 
+def test_record_and_scores_are_what_is_shown_of_them() -> None:
+    found = table_of_scores()
+    assert "of 100 months" in tv.findings.forecast_record(record(), found)
+    assert tv.tables.scores_table(found).frame["Method"].iloc[0] == "forecast"
+    assert "naive" in response.record(found)
+
+
 # No look ahead
 
 
@@ -104,7 +112,7 @@ def test_the_future_changes_no_forecast_of_its_past(
     fresh: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = pd.Timestamp(2025, 12, 1)
-    true = forecast_record()
+    true = record()
     other = shuffled(known)
     for function in CACHED:
         function.cache_clear()  # type: ignore[attr-defined]

@@ -182,17 +182,9 @@ def test_a_month_of_several_laws_is_the_mean_over_its_days() -> None:
     days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
     of_day = [max(start for start in starts if start <= day) for day in days]
     assert len(set(of_day)) > 2
-    answers = {
-        start: tv.respond(
-            replace(tv.outcome("in_force"), name="then", day=start),
-            reference="before",
-            partners="IND",
-        ).iloc[0]
-        for start in set(of_day)
-    }
-    mean = pd.DataFrame([answers[start] for start in of_day])[
-        ["imports_usd", "value_change_usd", "revenue_usd"]
-    ].mean()
+    then = [replace(tv.outcome("in_force"), name=str(day), day=day) for day in {*of_day}]
+    answers = tv.respond(then, reference="before", partners="IND").droplevel("partner")
+    mean = answers.loc[[str(start) for start in of_day]].mean(numeric_only=True)
     row = backtest("IND", first="2025-08", last="2025-08", draws=0).iloc[0]
     assert row["model_change"] == pytest.approx(mean["value_change_usd"] / mean["imports_usd"])
     value = mean["imports_usd"] + mean["value_change_usd"]

@@ -34,6 +34,21 @@ def drawn() -> pd.DataFrame:
     return tv.respond(["agreement", "snapback"], draws=20)
 
 
+@pytest.fixture(scope="module")
+def came() -> dict[str, pd.DataFrame]:
+    """Backtests of some partners, one after the other: the same laws are solved once for both."""
+    codes = ["AUS", "JPN", "KOR"]
+    return {
+        "level": backtest(codes, last="2025-11", draws=3),
+        "others": backtest(codes, against="others", draws=3),
+    }
+
+
+@pytest.fixture(scope="module")
+def industries() -> pd.DataFrame:
+    return backtest("JPN", by="naics3", draws=3)
+
+
 def recorded(code: str, months: list[str]) -> tuple[float, float, float]:
     """Return imports of some months, of the same months of 2024, and duty, straight from data."""
     table = tv.load("duties_monthly").query("partner == @code").set_index("month").sort_index()
@@ -47,11 +62,11 @@ def of(flows: pd.DataFrame, code: str) -> pd.Series:
     return flat[flat["partner"] == code].set_index("competitor")["diverted_usd"]
 
 
-def test_the_record_is_the_record() -> None:
+def test_the_record_is_the_record(came: dict[str, pd.DataFrame]) -> None:
     months = [f"2025-{month:02d}-01" for month in range(5, 12)]
-    table = backtest("JPN", last="2025-11", draws=3)
+    table = came["level"]
     assert table.attrs["months"] == ("2025-05", "2025-11")
-    row = table.iloc[0]
+    row = table.set_index("partner").loc["JPN"]
     now, then, duty = recorded("JPN", months)
     assert row["months"] == 7
     assert row["recorded_change"] == pytest.approx(now / then - 1)
@@ -102,9 +117,8 @@ def test_an_industry_in_a_month_of_one_law_is_that_of_the_response() -> None:
     assert table.loc["336", "recorded_change"] == pytest.approx(now / before - 1)
 
 
-def test_others_divide_the_level_out() -> None:
-    codes = ["AUS", "JPN", "KOR"]
-    table = backtest(codes, against="others", draws=0).set_index("partner")
+def test_others_divide_the_level_out(came: dict[str, pd.DataFrame]) -> None:
+    table = came["others"].set_index("partner")
     months = pd.date_range("2025-05-01", "2025-11-01", freq="MS").strftime("%Y-%m-%d").tolist()
     everyone = tv.load("duties_monthly")["partner"].unique()
     trading = set(tv.load("imports_2024")["partner"].astype(str)) & set(everyone)
@@ -115,12 +129,12 @@ def test_others_divide_the_level_out() -> None:
     complete = set(count[count == len(wanted)].index)
     sums = {code: recorded(code, months)[:2] for code in (trading & complete) - inside}
     assert len(sums) > 20
-    for code in codes:
+    for code in table.index:
         own = sums[code][0] / sums[code][1]
         rest = [pair for other, pair in sums.items() if other != code]
         others = sum(now for now, _ in rest) / sum(then for _, then in rest)
         assert table.loc[code, "recorded_change"] == pytest.approx(own / others - 1)
-    assert (table["months"] == len(months)).all()
+    assert len(table) == 3 and (table["months"] == len(months)).all()
 
 
 @pytest.mark.parametrize(
@@ -246,20 +260,21 @@ def test_an_outcome_that_is_its_reference_changes_nothing() -> None:
     assert title == "No outcome changes US imports" and "lowers" not in title
 
 
-def test_the_backtest_says_where_it_missed() -> None:
-    table = backtest(["JPN", "AUS"], draws=20)
-    axes = tv.charts.backtest_ranges(table)
-    missed = int((~table["change_covered"]).sum())
-    assert sum("outside" in text.get_text() for text in axes.texts) == missed
-    dots = [float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 8]
-    assert dots == pytest.approx(table["recorded_change"].tolist(), abs=1e-6)
+def test_the_backtest_says_where_it_missed(came: dict[str, pd.DataFrame]) -> None:
+    table = came["level"]
+    assert table["rate_covered"].nunique() == 2
+    for measure in ("change", "rate"):
+        axes = tv.charts.backtest_ranges(table, measure=measure)
+        missed = int((~table[f"{measure}_covered"]).sum())
+        assert sum("outside" in text.get_text() for text in axes.texts) == missed
+        dots = [float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 8]
+        assert dots == pytest.approx(table[f"recorded_{measure}"].tolist(), abs=1e-6)
     with pytest.raises(ArgumentError, match="column"):
-        tv.charts.backtest_ranges(backtest("JPN", draws=0))
+        tv.charts.backtest_ranges(backtest("JPN", first="2026-07", draws=0))
 
 
-def test_what_moved_for_reasons_of_its_own_stands_apart() -> None:
-    table = backtest("JPN", by="naics3", draws=5)
-    axes = tv.charts.backtest_ranges(table, n=6)
+def test_what_moved_for_reasons_of_its_own_stands_apart(industries: pd.DataFrame) -> None:
+    axes = tv.charts.backtest_ranges(industries, n=6)
     data = shown(axes).data
     assert data is not None
     apart = [text for text in data["apart"] if text]
@@ -268,7 +283,7 @@ def test_what_moved_for_reasons_of_its_own_stands_apart() -> None:
     assert f"of {6 - len(apart)} cases" in title
 
 
-def test_tables_show_medians_and_ranges(drawn: pd.DataFrame) -> None:
+def test_tables_show_medians_and_ranges(drawn: pd.DataFrame, industries: pd.DataFrame) -> None:
     frame = tv.tables.response_table(drawn).frame
     row = frame[(frame["Partner"] == "Japan") & (frame["Outcome"] == "Snapback")].iloc[0]
     wanted = drawn.loc[("snapback", "JPN")]
@@ -279,7 +294,7 @@ def test_tables_show_medians_and_ranges(drawn: pd.DataFrame) -> None:
     assert (
         tv.tables.parameters_table().frame["Status"].isin({"read", "secondary", "assumption"}).all()
     )
-    shown = tv.tables.backtest_table(backtest("JPN", by="naics3", draws=3)).frame
+    shown = tv.tables.backtest_table(industries).frame
     assert "Machinery" in set(shown["Industry"])
 
 

@@ -67,8 +67,10 @@ def record(scored: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from tradeviz.models.forecast import scores
-    >>> "naive" in record(scores())
+    >>> keys = [("duty_rate", "imports_usd"), ("all",), ("forecast", "last_year")]
+    >>> index = pd.MultiIndex.from_product(keys, names=["quantity", "group", "method"])
+    >>> table = {"coverage_80": 0.8, "mean_absolute_error": 0.01, "crps": [1.0, 2.0, 4.0, 3.0]}
+    >>> "worse than the best naive ones" in record(pd.DataFrame(table, index))
     True
     """
     own = scored.xs(("all", "forecast"), level=("group", "method"))
@@ -217,7 +219,7 @@ def backtest(level: pd.DataFrame, others: pd.DataFrame) -> str:
     Examples
     --------
     >>> from tradeviz.models.response import backtest as put
-    >>> late = {"draws": 5, "first": "2026-03"}
+    >>> late = {"draws": 5, "first": "2026-06"}
     >>> both = (put("JPN", **late), put("JPN", against="others", **late))
     >>> backtest(*both).startswith("Put to the law that came")
     True
@@ -263,7 +265,7 @@ def general(level: pd.DataFrame) -> str:
     Examples
     --------
     >>> from tradeviz.models.response import backtest as put
-    >>> general(put("JPN", draws=5)).startswith("Imports")
+    >>> general(put("JPN", draws=5, first="2026-06")).startswith("Imports")
     True
     """
     above = level["recorded_change"] > level["model_change_central"]

@@ -136,9 +136,11 @@ def scores_table(scores: pd.DataFrame) -> DisplayTable:
 
     Examples
     --------
-    >>> from tradeviz.models.forecast import scores
-    >>> scores_table(scores()).frame["Method"].iloc[0]
-    'forecast'
+    >>> table = pd.DataFrame({"quantity": "imports_usd", "group": "all",
+    ...     "method": ["last_year", "forecast"], "coverage_80": 0.8, "coverage_90": 0.9,
+    ...     "coverage_95": 0.95, "width_80": 0.4, "mean_absolute_error": 0.1, "crps": 0.07})
+    >>> scores_table(table).frame["Method"].tolist()
+    ['forecast', 'last year']
     """
     flat = need(scores, ("quantity", "group", "method", "coverage_80", "crps"))
     methods = dict.fromkeys(["forecast", *flat["method"]])
@@ -182,9 +184,13 @@ def record_sentence(record: pd.DataFrame, scores: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from tradeviz.models.forecast import forecast_record, scores
-    >>> "of 100 months" in record_sentence(forecast_record(), scores())
-    True
+    >>> keys = [("duty_rate", "imports_usd"), ("all",), ("forecast", "last_year")]
+    >>> index = pd.MultiIndex.from_product(keys, names=["quantity", "group", "method"])
+    >>> table = pd.DataFrame({"mean_absolute_error": 0.01, "crps": [1.0, 2.0, 3.0, 4.0]}, index)
+    >>> kept = pd.DataFrame({"quantity": ["imports_usd", "duty_rate"], "actual": 2.0,
+    ...     "low_80": 1.0, "high_80": [3.0, 1.5]})
+    >>> record_sentence(kept, table)[:31]
+    '**100 of 100 months** of import'
     """
     flat = need(record, ("quantity", "actual", "low_80", "high_80"))
     inside = flat["actual"].between(flat["low_80"], flat["high_80"])

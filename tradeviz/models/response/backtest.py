@@ -91,8 +91,8 @@ def backtest(
 
     Examples
     --------
-    >>> table = backtest("JPN", draws=5)
-    >>> table["months"].item() > 10
+    >>> table = backtest("JPN", first="2026-06", draws=5)
+    >>> table["months"].item() > 1
     True
     """
     choose(against, ("level", "others"), "against")

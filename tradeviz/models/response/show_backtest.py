@@ -49,7 +49,7 @@ def backtest_ranges(
     Examples
     --------
     >>> from tradeviz.models.response import backtest
-    >>> axes = backtest_ranges(backtest("JPN", draws=5, first="2026-03"))
+    >>> axes = backtest_ranges(backtest("JPN", draws=5, first="2026-06"))
     >>> len(axes.lines) >= 3
     True
     """
@@ -147,7 +147,7 @@ def backtest_table(backtest: pd.DataFrame) -> DisplayTable:
     Examples
     --------
     >>> from tradeviz.models.response import backtest
-    >>> backtest_table(backtest("JPN", draws=2, first="2026-03")).frame["Partner"].tolist()
+    >>> backtest_table(backtest("JPN", draws=5, first="2026-06")).frame["Partner"].tolist()
     ['Japan']
     """
     flat = need(
@@ -189,7 +189,7 @@ def backtest_sentence(level: pd.DataFrame, others: pd.DataFrame) -> str:
     Examples
     --------
     >>> from tradeviz.models.response import backtest
-    >>> late = {"draws": 5, "first": "2026-03"}
+    >>> late = {"draws": 5, "first": "2026-06"}
     >>> both = (backtest("JPN", **late), backtest("JPN", against="others", **late))
     >>> backtest_sentence(*both)[:3]
     'How'
