@@ -119,6 +119,13 @@ def test_list_shows_names(what: str, capsys: pytest.CaptureFixture[str]) -> None
     assert len(out(capsys, "list", what).splitlines()) > 3
 
 
+@pytest.fixture
+def sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take what is shipped as sound: it has tests of its own, and takes long."""
+    for check in ("datasets.check_package", "law.reading.check_law", "law.checking.check_lists"):
+        monkeypatch.setattr(f"tradeviz.{check}", lambda: [])
+
+
 def test_check_finds_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
     assert out(capsys, "check").endswith(f"law and {len(names())} outcomes: no fault\n")
 
@@ -280,7 +287,7 @@ def test_a_thread_runs_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     ids=["data", "law"],
 )
 def test_check_says_the_first_kind_of_fault_alone(
-    data: list[str], law: list[str], said: str, count: str,
+    data: list[str], law: list[str], said: str, count: str, sound: None,
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr("tradeviz.datasets.check_package", lambda: [*data])
@@ -292,7 +299,7 @@ def test_check_says_the_first_kind_of_fault_alone(
 
 
 def test_own_outcome_with_a_percent_for_a_rate(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sound: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "own.toml"
     path.write_text(OWN.format(rate=15), encoding="utf-8")
@@ -594,11 +601,8 @@ def test_an_entry_says_its_claims_rows_and_what_would_change_it(
 
 
 def test_files_that_are_checked_are_counted_and_each_fault_is_said(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    sound: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # What is shipped has tests of its own, and takes long.
-    for check in ("datasets.check_package", "law.reading.check_law", "law.checking.check_lists"):
-        monkeypatch.setattr(f"tradeviz.{check}", lambda: [])
     good, bad, gone = (tmp_path / f"{name}.toml" for name in ("good", "bad", "gone"))
     good.write_text(OWN.format(rate=0.2), encoding="utf-8")
     bad.write_text(OWN.format(rate=15), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -135,24 +136,31 @@ def test_help_star_import_and_every_name_work_without_the_extras(tmp_path: Path)
     assert said == "GBR True\n"
 
 
-@pytest.mark.parametrize(
-    "use, needs",
-    [
-        ("tv.explore('JPN')", "tradeviz.explore needs"),
-        ("tv.charts.slope", "tradeviz.charts needs"),
-        ("tv.tables.path_table", "tradeviz.tables needs"),
-        ("tv.deals('JPN', progress=True)", "tradeviz.deals(progress=True) needs tqdm"),
-    ],
-)
+USES = {
+    "tv.explore('JPN')": "tradeviz.explore needs",
+    "tv.charts.slope": "tradeviz.charts needs",
+    "tv.tables.path_table": "tradeviz.tables needs",
+    "tv.deals('JPN', progress=True)": "tradeviz.deals(progress=True) needs tqdm",
+}
+
+
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What each use says without the extras, one after the other in one process."""
+    tries = [f"try: {use}\nexcept ImportError as error: said[{use!r}] = str(error)" for use in USES]
+    lines = ["import json, tradeviz as tv", "said = {}", *tries, "print(json.dumps(said))"]
+    said: dict[str, str] = json.loads(python("\n".join(lines), tmp_path_factory.mktemp("bare")))
+    return said
+
+
+@pytest.mark.parametrize("use", USES)
 def test_a_name_that_needs_an_extra_says_what_to_install(
-    use: str, needs: str, tmp_path: Path
+    use: str, refusals: dict[str, str]
 ) -> None:
-    said = python(
-        f"import tradeviz as tv\ntry: {use}\nexcept ImportError as error: print(error)", tmp_path
-    )
+    said, needs = refusals[use], USES[use]
     module = said.removeprefix(needs).split()[0].strip(":") if "tqdm" not in needs else "tqdm"
-    assert said.startswith(needs) and said.count("\n") == 1
-    assert said.endswith(f"{module}: pip install 'tradeviz[{EXTRAS[module]}]'\n")
+    assert said.startswith(needs) and "\n" not in said
+    assert said.endswith(f"{module}: pip install 'tradeviz[{EXTRAS[module]}]'")
 
 
 def test_a_module_that_no_extra_brings_is_missed_by_its_own_name(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -16,8 +15,9 @@ from conftest import ROOT
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools import causes
+from tools import causes, update_notebooks
 from tools.notebook_changes import Change, changes, number, summary
+from tools.update_notebooks import SKIPPED
 from tradeviz.report.execute import read
 
 
@@ -155,9 +155,8 @@ def test_all_of_a_change_of_the_law_fits_on_a_screen() -> None:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tree with one notebook, whose outputs are stored."""
     tmp_path = tmp_path_factory.mktemp("tree")
-    skip = shutil.ignore_patterns("__pycache__")
     for name in ("tradeviz", "tools", "data"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=skip)
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=SKIPPED)
     shutil.copy2(ROOT / "pyproject.toml", tmp_path)
     shown = 'tv.tables.outcome_table(tv.exposure("in_force", partners="JPN"))'
     cells = [new_code_cell("import tradeviz as tv", id="a"), new_code_cell(shown, id="b")]
@@ -165,7 +164,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "one.ipynb")
     (tmp_path / "tests" / "golden").mkdir(parents=True)
     (tmp_path / "tests" / "golden" / "one.csv").write_text("a\n1\n", encoding="utf-8")
-    assert run(tree=tmp_path).returncode == 0
+    with pytest.MonkeyPatch.context() as patch:
+        assert run(patch, tree=tmp_path) == 0
     git(tmp_path, "init", "--quiet")
     commit(tmp_path)
     return tmp_path
@@ -187,10 +187,17 @@ def tree(whole: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(whole, tmp_path / "tree"))
 
 
-def run(*options: str, tree: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "tools/update_notebooks.py", *options]
-    environment = os.environ | {"PYTHONPATH": str(tree)}
-    return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
+def run(patch: pytest.MonkeyPatch, *options: str, tree: Path) -> int:
+    """Run the command on a tree, in this process; what it starts has the tree's tradeviz."""
+    for module in (update_notebooks, causes):
+        patch.setattr(module, "ROOT", tree)
+    patch.setattr(sys, "argv", ["update_notebooks.py", *options])
+    patch.setenv("PYTHONPATH", str(tree))
+    try:
+        update_notebooks.main()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
 
 
 def edit(tree: Path, new: str) -> None:
@@ -203,43 +210,53 @@ def edit(tree: Path, new: str) -> None:
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def test_an_edited_rate_is_tried_without_writing(tree: Path) -> None:
+def test_an_edited_rate_is_tried_without_writing(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     stored = tree / "notebooks" / "one.ipynb"
     edit(tree, "0.25")
     files = [file for file in tree.rglob("*.*") if file.is_file() and file.suffix != ".pyc"]
     before = {file: file.read_bytes() for file in files}
-    found = run("--check", "--if-edited", tree=tree)
-    assert found.returncode == 1
-    assert "edited: data/law/measures.csv" in found.stderr
-    assert "the tests did not run" in found.stdout and "make stamp" in found.stdout
-    assert "measures 's232_autos-2025-09-16-jpn': rate 0.15 -> 0.25" in found.stdout
-    assert "table Effective rate" in found.stdout
-    before_and_after = re.search(r"Law in force \| Japan: ([\d.]+) † -> ([\d.]+) †", found.stdout)
+    assert run(monkeypatch, "--check", "--if-edited", tree=tree) == 1
+    found = capfd.readouterr()
+    assert "edited: data/law/measures.csv" in found.err
+    assert "the tests did not run" in found.out and "make stamp" in found.out
+    assert "measures 's232_autos-2025-09-16-jpn': rate 0.15 -> 0.25" in found.out
+    assert "table Effective rate" in found.out
+    before_and_after = re.search(r"Law in force \| Japan: ([\d.]+) † -> ([\d.]+) †", found.out)
     assert before_and_after and float(before_and_after[2]) > float(before_and_after[1])
     assert {file: file.read_bytes() for file in before} == before
     assert read(stored).cells[1].outputs
 
 
-def test_an_edit_that_cannot_be_is_one_line(tree: Path) -> None:
+def test_an_edit_that_cannot_be_is_one_line(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     edit(tree, "15")
-    found = run("--check", "--if-edited", tree=tree)
-    assert found.returncode == 2 and "Traceback" not in found.stderr
-    last = found.stderr.splitlines()[-1]
+    assert run(monkeypatch, "--check", "--if-edited", tree=tree) == 2
+    said = capfd.readouterr().err
+    last = said.splitlines()[-1]
+    assert "Traceback" not in said
     assert (
         "law/measures.csv, row" in last and "field 'rate'" in last and "15 percent is 0.15" in last
     )
 
 
-def test_a_second_update_changes_nothing(tree: Path) -> None:
+def test_a_second_update_changes_nothing(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     stored = tree / "notebooks" / "one.ipynb"
     before = stored.read_bytes()
-    assert run(tree=tree).stdout == "no output changed\n"
+    assert run(monkeypatch, tree=tree) == 0
+    assert capfd.readouterr().out == "no output changed\n"
     assert stored.read_bytes() == before
 
 
-def test_a_tree_as_described_is_not_tried_before_the_tests(tree: Path) -> None:
-    found = run("--check", "--if-edited", tree=tree)
-    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
+def test_a_tree_as_described_is_not_tried_before_the_tests(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "--check", "--if-edited", tree=tree) == 0
+    assert capfd.readouterr() == ("", "")
 
 
 # Which law and data moved

@@ -42,15 +42,8 @@ class Tree:
 
     def _uses(self, module: str) -> frozenset[str]:
         """Return the modules that one imports, and the homes of the public names it calls."""
-        found: set[str] = set()
-        for node in ast.walk(ast.parse(_code(self.files[module]))):
-            if isinstance(node, ast.Import):
-                found |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                if node.value.id in ("tv", "tradeviz"):
-                    found.add(self.homes.get(node.attr, f"tradeviz.{node.attr}"))
+        imported, called = _said(_code(self.files[module]))
+        found = {*imported, *(self.homes.get(name, f"tradeviz.{name}") for name in called)}
         # Who imports a module imports the packages around it.
         found |= {name.rpartition(".")[0] for name in found}
         named = {name if name in self.files else f"tests.{name}" for name in found}
@@ -114,6 +107,22 @@ class Tree:
     def _has_examples(self, name: str) -> bool:
         path = self.root / name
         return name.endswith(".py") and path.exists() and ">>> " in path.read_text(encoding="utf-8")
+
+
+@cache
+def _said(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the modules that a code imports, and the names it takes from the package itself."""
+    imported: set[str] = set()
+    called: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imported |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if node.value.id in ("tv", "tradeviz"):
+                called.add(node.attr)
+    return frozenset(imported), frozenset(called)
 
 
 def _code(path: Path) -> str:

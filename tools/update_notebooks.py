@@ -33,6 +33,8 @@ MEANT = (
 _LIVE = "application/vnd.jupyter.widget-view+json"
 # What a notebook needs to run; reports and hidden folders stay behind.
 _TREE = ("tradeviz", "data", "notebooks", "tools", "pyproject.toml")
+# Bytecode comes along, but for what another process is about to write.
+SKIPPED = shutil.ignore_patterns("*.pyc.*", ".ipynb_checkpoints")
 
 
 def without_machine(notebook: NotebookNode) -> NotebookNode:
@@ -99,8 +101,7 @@ def check(paths: list[Path]) -> list[Change]:
         for name in _TREE:
             source = ROOT / name
             if source.is_dir():
-                skip = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-                shutil.copytree(source, copy / name, ignore=skip)
+                shutil.copytree(source, copy / name, ignore=SKIPPED)
             else:
                 shutil.copy2(source, copy / name)
         for table in stamp(copy / "data"):

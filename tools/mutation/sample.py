@@ -77,7 +77,7 @@ def judge(seed: int) -> tuple[list[str], list[str]]:
         missed: list[str] = []
         for fault, test in faults(tree.whole, seed):
             tree.plant(fault)
-            found = run(tree.folder, [test], [])
+            found = run(tree.folder, [[test]], [])
             tree.mend(fault)
             (caught if found else missed).append(f"{fault}  <- {found or 'nothing'}")
         return caught, missed

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tools.mutation.fault import Fault, flat, next_number, replace_text
@@ -134,6 +135,7 @@ def _of_file(pattern: Pattern, file: str, path: Path) -> Iterator[Fault]:
         yield Fault(pattern.group, pattern.kind, file, what, edit, line)
 
 
+@cache
 def _silent(text: str) -> list[tuple[int, int]]:
     """Return where docstrings, comments and errors stand."""
     starts = [0]
