@@ -338,9 +338,7 @@ def test_brief_is_one_sheet(built: Path, tmp_path: Path, browser: Browser) -> No
 
 def test_two_builds_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
     # Neighbours that are not there are no links, so they are there.
-    for path in built.glob("*.html"):
-        shutil.copy(path, tmp_path)
-    report.build(["05_sectors"], out=tmp_path, progress=lambda line: None)
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     report.build(
         ["04_country"],
         partner="KOR",
@@ -348,7 +346,7 @@ def test_two_builds_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
         out=tmp_path,
         progress=lambda line: None,
     )
-    for stem in ("05_sectors", "04_country-KOR", "brief-KOR"):
+    for stem in ("04_country-KOR", "brief-KOR", "index"):
         assert (tmp_path / f"{stem}.html").read_bytes() == (built / f"{stem}.html").read_bytes()
     book = publish.write_workbook(tmp_path / "again.xlsx", publish.provenance(package()))
     assert book.read_bytes() == (built / publish.WORKBOOK).read_bytes()

@@ -27,7 +27,16 @@ from tradeviz import report
 from tradeviz.cli import main
 from tradeviz.errors import ArgumentError, ReportError
 from tradeviz.partners import FOCUS, name
-from tradeviz.report import execute, export, figures, parameters, printing, publish, workbook
+from tradeviz.report import (
+    execute,
+    export,
+    figures,
+    front,
+    parameters,
+    printing,
+    publish,
+    workbook,
+)
 from tradeviz.report.brief import brief
 from tradeviz.report.clean import drawing
 from tradeviz.report.data import as_workbook, headed
@@ -132,6 +141,20 @@ def drawn_once(partner: str, provenance: Provenance, insert: None) -> str:
     return brief(one, provenance=provenance)
 
 
+HERO, FINDINGS = front._hero, front._findings
+
+
+@cache
+def pictured_once(about: Provenance) -> str:
+    drawings = figures.Drawings()
+    return drawings.back(HERO(drawings, about))
+
+
+@cache
+def found_once() -> list[str]:
+    return FINDINGS(standings())
+
+
 @cache
 def listed_once(provenance: Provenance) -> str:
     return front_page([], provenance=provenance)
@@ -155,7 +178,9 @@ def project_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     # So has the what-if page; the table of terms takes seconds.
     monkeypatch.setattr(publish, "what_if_page", listed_once)
     monkeypatch.setattr(publish, "small_form", lambda partner: None)
-    # Briefs say the same in each of these projects.
+    # Front pages and briefs say the same of law and data in each of these projects.
+    monkeypatch.setattr(front, "_hero", lambda drawings, about: pictured_once(about))
+    monkeypatch.setattr(front, "_findings", lambda here: found_once())
     monkeypatch.setattr(publish, "brief", lambda one, **given: drawn_once(one.partner, **given))
     monkeypatch.setattr(publish, "NOTEBOOKS", made.notebooks)
     return made

@@ -30,7 +30,7 @@ from tradeviz.whatif import curves, hash_of, small_form, tabulate
 from tradeviz.whatif.curves import LAWS, LAYERS, RULES
 
 EVERYONE = list(lines().partners)
-SETTINGS = 40
+SETTINGS = 20
 
 READ = """() => Object.fromEntries([...document.querySelectorAll('[data-partner]')].map(
   row => [row.dataset.partner, [Number(row.dataset.effectiveRate),

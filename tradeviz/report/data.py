@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -22,6 +23,7 @@ _UNITS = {
 _WIDEST = 40
 
 
+@cache
 def headed(column: str) -> str:
     """Return the head of a column with its unit, as it is in the data: rates are fractions."""
     try:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
-from bs4.filter import SoupStrainer
 
 GENERATOR = "tradeviz report"
 """Marks a page as one of ours; other files in the folder are left alone."""
@@ -15,9 +14,6 @@ GENERATOR = "tradeviz report"
 
 _HEAD = 4000
 """Characters in which the head of a page says what it is."""
-
-# A page is mostly drawings, which need no reading.
-_WANTED = SoupStrainer(["meta", "h1"])
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,8 @@ def read_page(path: Path) -> Page | None:
     html = path.read_text(encoding="utf-8", errors="replace")
     if GENERATOR not in html[:_HEAD]:
         return None
-    soup = BeautifulSoup(html, "html.parser", parse_only=_WANTED)
+    # Below its title a page is mostly drawings, which need no reading.
+    soup = BeautifulSoup(html.partition("</h1>")[0], "html.parser")
     notebook = _meta(soup, "tradeviz-notebook")
     # A page that somebody copied or renamed is not one of the set.
     subject = _meta(soup, "tradeviz-subject")

@@ -237,16 +237,19 @@ def _serve(jobs: list[Job], parallel: int, send: Send) -> None:
             os.killpg(os.getsid(0), signal.SIGKILL)
 
 
-def _warm() -> None:
-    """Load what nearly every notebook needs, so that forks share it."""
+def _warm(jobs: list[Job]) -> None:
+    """Load what every notebook needs, and nearly every one of ours, so that forks share it."""
     import matplotlib.pyplot
-
-    from tradeviz.story.standing import standings
 
     matplotlib.pyplot.figure()
     matplotlib.pyplot.close("all")
-    # Every outcome and every day of the law, for all partners.
-    standings()
+    if any("import tradeviz" in source for job in jobs for _, source in job.cells):
+        from tradeviz.story.standing import standings
+
+        # Every outcome and every day of the law, for all partners. What is wrong with data or law
+        # is for the cell to say that asks for it.
+        with contextlib.suppress(TradevizError):
+            standings()
 
 
 def main() -> None:
@@ -256,10 +259,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     jobs, parallel = pickle.load(sys.stdin.buffer)
     # One notebook shares it with none.
-    if len(jobs) > 1 and any("tradeviz" in source for job in jobs for _, source in job.cells):
-        # What is wrong with data or law is for the cell to say that asks for it.
-        with contextlib.suppress(TradevizError):
-            _warm()
+    if len(jobs) > 1:
+        _warm(jobs)
     send = _sender(channel)
     if hasattr(os, "fork"):
         _serve(jobs, parallel, send)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz.datasets import column_by
@@ -200,9 +201,15 @@ def _mark_leading(leading: Flags, constants: list[Floats], bends: list[Floats]) 
         np.put_along_axis(leading, first, True, axis=1)
 
 
+@cache
+def _shipped() -> pd.Series[float]:
+    """Return the rates of the shipped outcomes, which each form asks for; read only."""
+    return exposure(list(names()), partners=_order())["effective_rate"]
+
+
 def _marks(keep: list[int]) -> list[dict[str, Any]]:
     """Return the rates of the shipped outcomes, each with a letter of its own."""
-    table = exposure(list(names()), partners=_order())["effective_rate"]
+    table = _shipped()
     made: list[dict[str, Any]] = []
     for end in names():
         title = outcome(end).title
