@@ -28,7 +28,8 @@ export OMP_NUM_THREADS ?= 1
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# Made anew when the lock or the project's own description changes.
+# Made anew when the lock or the project's own description changes. The lock is also what constrains:
+# where one asks for an extra of another, pip else takes the newest, which has no hash here.
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) > /dev/null || { \
 	  echo "make: $(PYTHON) is not installed; tradeviz needs Python 3.11 or later" >&2; exit 1; }
@@ -41,7 +42,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV), once: about a minute" >&2
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \
-	  -r requirements.lock
+	  -r requirements.lock -c requirements.lock
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps \
 	  --no-build-isolation -e .
 	@touch $@
@@ -135,7 +136,7 @@ bench: $(READY) ## Time the main steps
 # What builds the site is installed when it is first wanted.
 $(VENV)/.docs: $(READY) requirements-docs.lock
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \
-	  -r requirements-docs.lock
+	  -r requirements-docs.lock -c requirements-docs.lock
 	@touch $@
 
 docs: $(VENV)/.docs ## Build the documentation site into docs/site

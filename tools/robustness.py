@@ -124,7 +124,7 @@ def other(folder: Path, version: str) -> Path | None:
     python = folder / "bin" / "python"
     pip = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     lock = str(ROOT / "requirements.lock")
-    subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
+    subprocess.run([*pip, "--require-hashes", "-r", lock, "-c", lock], check=True)
     return python
 
 
