@@ -241,12 +241,11 @@ def collisions(figure: Figure) -> list[str]:
         for text, box in found
         if box.x0 < -1.5 or box.x1 > width + 1.5 or box.y0 < -1.5 or box.y1 > height + 1.5
     ]
-    for (one, first), (two, second) in itertools.combinations(found, 2):
-        wide = min(first.x1, second.x1) - max(first.x0, second.x0)
-        high = min(first.y1, second.y1) - max(first.y0, second.y0)
-        if wide > 1.5 and high > 2.5:
-            bad.append(f"{one!r} covers {two!r}")
-    return bad
+    ends = np.array([(box.min, box.max) for _, box in found]).reshape(-1, 2, 2)
+    low, high = ends[:, 0], ends[:, 1]
+    over = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
+    covers = np.argwhere(np.triu((over > (1.5, 2.5)).all(axis=2), 1))
+    return bad + [f"{found[one][0]!r} covers {found[two][0]!r}" for one, two in covers]
 
 
 @pytest.mark.parametrize(
