@@ -248,9 +248,12 @@ def _day(on: object) -> str | None:
 def _prepared(task: bytes) -> tuple[Problem, tuple[Side, ...]]:
     """Prepare both sides of a task; the bytes are its key, here and in every worker."""
     given: _Task = pickle.loads(task)
+    if given.span is not None:
+        # Without draws it was asked for a moment ago, unless this is a worker.
+        made, sides = _prepared(pickle.dumps(replace(given, span=None)))
+        return made.ready(given.span), sides
     made = problem(given.ends, given.codes, given.by, given.on)
-    sides = _sides(given, made) if given.by is None else ()
-    return made if given.span is None else made.ready(given.span), sides
+    return made, _sides(given, made) if given.by is None else ()
 
 
 def _sides(task: _Task, made: Problem) -> tuple[Side, ...]:
