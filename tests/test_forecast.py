@@ -22,7 +22,7 @@ from tradeviz.story import response
 
 RANGES = ("low_95", "low_90", "low_80", "median", "high_80", "high_90", "high_95")
 CACHED: tuple[Callable[..., object], ...] = (
-    data.months, data.base_rate, origin.told, origin.verified, naive._last_rate,
+    data.months, data.base_rate, origin.told, origin.actual, origin.verified, naive._last_rate,
     naive._law_ahead, naive._history, naive._pool,
 )  # fmt: skip
 

@@ -176,9 +176,12 @@ def dated_rates(
     index = pd.DatetimeIndex(pd.to_datetime(list(days)))
     chapters = [chapter for chapter in sector_shares().index if chapter <= LAST_CHAPTER]
     rates = pd.DataFrame(0.0, index=index, columns=pd.Index(chapters, name="hs2"))
-    tables = (datasets.load(name) for name in ("answers", "answer_lists"))
-    terms, lists = (one[one["partner"].isin([code, part_of().get(code)])] for one in tables)
-    terms = terms[terms["kind"] == kind]
+    who, terms = [code, part_of().get(code)], datasets.load("answers")
+    terms = terms[terms["partner"].isin(who) & (terms["kind"] == kind)]
+    if terms.empty:
+        return rates
+    lists = datasets.load("answer_lists")
+    lists = lists[lists["partner"].isin(who)]
     shares = lists.assign(list=lists["list"].astype(str), hs2=lists["hs2"].astype(str))
     columns = ("list", "rate", "start", "end")
     for name, rate, start, end in zip(*(terms[column] for column in columns), strict=True):
@@ -191,8 +194,11 @@ def dated_rates(
 
 def sector_rates(code: str, day: dt.date, kind: str = "retaliation") -> pd.Series[float]:
     """Return the same by goods sector on one day, weighted with US exports to the partner."""
+    dated = dated_rates(code, [day], kind).iloc[0]
+    if not dated.any():
+        return pd.Series(0.0, sector_shares().columns)
     cells = us_exports().query("partner == @code")
-    rate = cells["hs2"].map(dated_rates(code, [day], kind).iloc[0]).astype(float).fillna(0.0)
+    rate = cells["hs2"].map(dated).astype(float).fillna(0.0)
     sold = cells.groupby("sector")["exports_usd"].sum()
     duty = (rate * cells["exports_usd"]).groupby(cells["sector"]).sum()
     return (duty / sold.where(sold > 0)).fillna(0.0)

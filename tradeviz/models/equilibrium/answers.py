@@ -6,10 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tradeviz import datasets
 from tradeviz.errors import choose, mapped, number
 from tradeviz.law.outcome import Outcome
-from tradeviz.law.reading import part_of
 from tradeviz.law.record import MAX_RATE
 from tradeviz.models.equilibrium.reading import place_of
 from tradeviz.models.equilibrium.world import Floats, World
@@ -29,15 +27,11 @@ def told(world: World, end: Outcome, beyond: Floats, on: object = None) -> tuple
     goods = np.array([sector != SERVICES for sector in world.sectors])[:, None]
     kept = np.where((answer == "free") & goods, 0.0, 1.0)
     charged = np.where(answer == "in_kind", beyond, 0.0)
-    if (dated := answer == "dated").any():
-        listed = datasets.load("answers")
-        for table, kind in ((charged, "retaliation"), (kept, "concession")):
-            who = {*listed.loc[listed["kind"] == kind, "partner"]}
-            for place in np.flatnonzero(dated.any(axis=0)):
-                economy, day = world.economies[place], each[place].day
-                if day and who & {economy, part_of().get(economy)}:
-                    own = sector_rates(economy, day, kind).reindex(world.sectors, fill_value=0.0)
-                    table[:, place] += np.where(dated[:, place], own, 0.0)
+    for place, economy in enumerate(world.economies):
+        if (day := each[place].day) and (dated := answer[:, place] == "dated").any():
+            for table, kind in ((charged, "retaliation"), (kept, "concession")):
+                own = sector_rates(economy, day, kind).reindex(world.sectors, fill_value=0.0)
+                table[:, place] += np.where(dated, own, 0.0)
     return kept, charged
 
 
