@@ -119,13 +119,6 @@ def test_list_shows_names(what: str, capsys: pytest.CaptureFixture[str]) -> None
     assert len(out(capsys, "list", what).splitlines()) > 3
 
 
-@pytest.fixture
-def sound(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take what is shipped as sound: it has tests of its own, and takes long."""
-    for check in ("datasets.check_package", "law.reading.check_law", "law.checking.check_lists"):
-        monkeypatch.setattr(f"tradeviz.{check}", lambda: [])
-
-
 def test_check_finds_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
     assert out(capsys, "check").endswith(f"law and {len(names())} outcomes: no fault\n")
 

@@ -325,16 +325,14 @@ def _entry(law: str, rule: str, end: str) -> tuple[dict[str, Any], Flags]:
 @cache
 def _check_sums() -> None:
     """Compare curves that are added up with the engine, at settings drawn once and for all."""
-    chosen = np.random.default_rng(2025)
+    chosen, close = np.random.default_rng(2025), _CLOSE * _summed(lines().value)
     settings = itertools.product(LAWS, (None, *LAYERS))
     for (law, unset), rule in zip(settings, itertools.cycle(RULES), strict=False):
         steps = chosen.integers(0, STEPS + 1, len(LAYERS)).tolist()
         rates = {layer: step / STEPS for layer, step in zip(LAYERS, steps, strict=True)}
         asked = {layer: None if layer == unset else rate for layer, rate in rates.items()}
         terms = curves.own_terms("all", law, rule, asked)
-        off = np.abs(added_duty(law, rule, asked) - _engine(terms)) > _CLOSE * _summed(
-            lines().value
-        )
+        off = np.abs(added_duty(law, rule, asked) - _engine(terms)) > close
         wrong = [code for code, bad in zip(_order(), off, strict=True) if bad]
         if wrong:
             what, setting = "own terms do not add up by layer", f"{law}, {rule}, {asked}"
