@@ -107,7 +107,7 @@ def tracked_files() -> list[Path]:
 
 @pytest.fixture
 def sound(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let `tradeviz check` take what is shipped as sound: that has tests of its own, and is slow."""
+    """Let `tradeviz check` take what is shipped as sound: that has tests of its own and is slow."""
     for check in ("datasets.check_package", "law.reading.check_law", "law.checking.check_lists"):
         monkeypatch.setattr(f"tradeviz.{check}", lambda: [])
 
