@@ -424,6 +424,37 @@ def test_the_hero_says_who_ended_clearly_below_and_above_the_pause() -> None:
         assert (name(code) in title) == (abs(moved) >= 0.02), code
 
 
+def test_ranges_speak_of_the_outcomes_that_are_drawn() -> None:
+    drawn = ["agreement", "breakdown", "in_force", "pause", "snapback"]
+    more = ["before", *drawn, "japan_style"]
+    few, many = (tv.exposure(names, partners=["JPN", "KOR"]) for names in (drawn, more))
+    few, many = (shown(charts.range_rows(table)) for table in (few, many))
+    assert (many.title, many.subtitle, many.note) == (few.title, few.subtitle, few.note)
+    assert many.data.sort_values(["outcome", "partner"], ignore_index=True).equals(
+        few.data.sort_values(["outcome", "partner"], ignore_index=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("rates", "said"),
+    [
+        ({"JPN": (0.1, 0.1)}, "Japan: always 10.0 %"),
+        ({"JPN": (0.1, 0.2)}, "Japan: 10.0 % to 20.0 %, depending on the outcome"),
+        ({"JPN": (0.1, 0.1), "KOR": (0.2, 0.2)}, "For nobody does it depend on the outcome"),
+        ({"JPN": (0.1, 0.1), "KOR": (0.2, 0.3)}, "South Korea has most at stake, 20.0 % to 30.0 %; "
+         "Japan has least"),
+    ],
+)  # fmt: skip
+def test_who_has_most_at_stake(rates: dict[str, tuple[float, float]], said: str) -> None:
+    rows = [
+        {"outcome": end, "partner": code, "effective_rate": rate, "provisional_share": 0.0}
+        for code, both in rates.items()
+        for end, rate in zip(("pause", "in_force"), both, strict=True)
+    ]
+    axes = charts.exposure_by_outcome(pd.DataFrame(rows), measure="effective_rate")
+    assert shown(axes).title.replace("\u00a0", " ") == said
+
+
 def against(*pairs: tuple[str, float, float]) -> str:
     """Return what the hero says of partners with a rate in the pause and one today."""
     ends = {"agreement": 0.05, "breakdown": 0.5, "snapback": 0.3}

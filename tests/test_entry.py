@@ -129,7 +129,10 @@ IDLE = (
 BY_QUANTITY = [
     ("8201.50.0000", {"EACH": 300}, 3.00 + 28.00, False),  # 1¢ each + 2.8%
     ("0402.29.5000", {"Kilograms": 100.0}, 110.40 + 149.00, False),  # $1.104/kg + 14.9%
-    ("2204.30.0000", {"L": 200, "pf.": 10}, 8.80 + 3.14, False),  # 4.4¢/liter + 31.4¢/pf. liter
+    ("2204.30.0000", {"L": 200, "pf. liter": 10}, 8.80 + 3.14, False),  # and 4.4¢/liter
+    ("5101.11.6030", {"clean kg": 10}, 1.87, False),  # 18.7¢/clean kg
+    ("0601.10.1500", {"Thousand": 5}, 4.48, False),  # 89.6¢/1000
+    ("9606.21.4000", {"line gross": 100}, 0.30 + 46.00, False),  # 0.3¢/line/ gross + 4.6%
     ("9105.99.1000", {"each": 10, "jewel": 70}, 1.70 + 25.00 + 0.70, False),
     ("9102.29.0400", {"each": 10}, 4.00 + 60.00, True),  # 40¢ each + 6% on the case
     # By the degree: "1.4606¢/kg less 0.020668¢/kg for each degree under 100".

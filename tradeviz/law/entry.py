@@ -39,10 +39,10 @@ CLAIMS = {
 }
 """What an importer confirms; nobody else can know it."""
 
-# "1¢/kg", "$1.61 each", "10¢/1,000 pins"
+# "1¢/kg", "$1.61 each", "10¢/1,000 pins", "9.9¢/clean kg", "3.8¢/pf. liter", "20¢/line/ gross"
 _SPECIFIC = re.compile(
     r"(?:(?P<cents>[\d.]+)\s*(?:¢|cents)|\$(?P<dollars>[\d.,]+))"
-    r"\s*(?:/\s*(?P<unit>[A-Za-z0-9.,]+)|(?P<each>each))"
+    r"\s*(?:/\s*(?P<unit>(?:clean |pf\. ?|line/ ?)?[A-Za-z0-9.,]+)|(?P<each>each))"
 )
 _SPECIFIC_TYPES = ("specific", "compound", "other")
 _MOST_VALUE = 1e12
@@ -156,7 +156,11 @@ def _cents(duty: float) -> float:
     return float(exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
 
 
-_UNITS = {"kilogram": "kg", "kilograms": "kg", "kilo": "kg", "liters": "liter", "l": "liter"}
+_UNITS = {
+    "kilogram": "kg", "kilograms": "kg", "kilo": "kg", "liters": "liter", "l": "liter",
+    "pf.liter": "proof liter", "pf. liter": "proof liter", "line/ gross": "line gross",
+    "1,000": "thousand", "1000": "thousand",
+}  # fmt: skip
 
 
 def _unit(text: str) -> str:

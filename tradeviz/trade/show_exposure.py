@@ -115,7 +115,10 @@ def _stakes(table: Cells) -> str:
         rest = f", least for {called(last)}: {low}" if len(spans) > 1 else ""
         return f"{'Most' if rest else 'All'} for {called(top)}: {high}{rest}"
     if len(order) == 1:
-        return f"{name(order[0])}: {low} to {high}, depending on the outcome"
+        span = f"{low} to {high}, depending on the outcome" if low != high else f"always {low}"
+        return f"{name(order[0])}: {span}"
+    if low == high:
+        return "For nobody does it depend on the outcome"
     most, least = called(order[0], start=True), called(order[-1])
     return f"{most} has most at stake, {low} to {high}; {least} has least"
 

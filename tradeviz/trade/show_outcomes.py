@@ -57,11 +57,13 @@ def range_rows(
     >>> axes.get_xlim()[0]
     np.float64(0.0)
     """
-    table = cells(exposure, "effective_rate")
-    duty = cells(exposure, "added_duty_usd")
-    for outcome, argument in ((low, "low"), (high, "high"), (today, "today"), (pause, "pause"),
-                              (april, "april")):  # fmt: skip
-        choose(outcome, table.outcomes, argument)
+    drawn = {"low": low, "high": high, "today": today, "pause": pause, "april": april}
+    flat = need(exposure, ("outcome",))
+    for argument, outcome in drawn.items():
+        choose(outcome, values_in(flat, "outcome"), argument)
+    # Days and marks below the chart are those of the outcomes drawn, not of all in the table.
+    own = flat[flat["outcome"].isin(drawn.values())]
+    table, duty = cells(own, "effective_rate"), cells(own, "added_duty_usd")
     order = sorted(table.partners, key=lambda code: -table.values[code, today])
     rows = [
         RangeRow(
