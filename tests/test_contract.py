@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import tradeviz as tv
+from tools.stamp import main as described
 from tradeviz.datasets import DATA
 from tradeviz.datasets.descriptor import resources
 from tradeviz.datasets.plausible import implausible
@@ -103,6 +104,35 @@ def test_a_table_with_too_few_rows_does_not_load(folder: Path) -> None:
     resources.cache_clear()
     with pytest.raises(DataError, match="too few rows"):
         tv.load("measures", folder=folder)
+
+
+@pytest.mark.parametrize(
+    ("table", "edit", "said"),
+    [
+        ("gdp.csv", lambda rows: rows[:1], "gdp.csv: the table has too few rows"),
+        # A duty that ends before it begins is for the law alone to see.
+        ("law/measures.csv", lambda rows: [row.replace(",2025-04-05,", ",2027-04-05,")
+                                           for row in rows], "field 'end': ends before it starts"),
+    ],
+)  # fmt: skip
+def test_a_stamp_says_what_is_wrong_in_what_it_describes(
+    folder: Path, table: str, edit: Callable[[list[str]], list[str]], said: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    path = folder / table
+    rows = edit(path.read_text(encoding="utf-8").splitlines(keepends=True))
+    path.write_text("".join(rows), encoding="utf-8")
+    assert described(folder) == 2
+    resources.cache_clear()
+    told = capsys.readouterr()
+    assert told.out == f"{table}\n" and said in told.err
+
+
+def test_a_sound_folder_is_described_without_a_word_of_complaint(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert described(folder) == 0
+    assert capsys.readouterr() == ("every file is as described\n", "")
 
 
 def test_lines_in_another_order_do_not_load(monkeypatch: pytest.MonkeyPatch) -> None:

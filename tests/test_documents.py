@@ -6,6 +6,7 @@ some.
 
 from __future__ import annotations
 
+import calendar
 import inspect
 import re
 import shlex
@@ -101,6 +102,19 @@ def commands() -> list[str]:
         lines += [line.strip() for line in re.findall(r"(?<!\S)tradeviz [^&|#\n]+", timed)]
         lines += re.findall(r"`(tradeviz [^`]+)`", text)
     return list(dict.fromkeys(lines))
+
+
+def test_a_time_of_a_crontab_is_the_one_that_the_words_above_it_say() -> None:
+    days = [*calendar.day_name[6:], *calendar.day_name[:6]]
+    found = 0
+    for path in DOCUMENTS:
+        text = path.read_text(encoding="utf-8")
+        for said, time in re.findall(r"([^\n]+)\n\n```text\n((?:[\d*]+ ){5}) *tradeviz", text):
+            _, hour, of_month, month, of_week = time.split()
+            assert hour.isdigit() and (of_month, month) == ("*", "*"), time
+            assert f"every {days[int(of_week)]}" in said, time
+            found += 1
+    assert found
 
 
 @pytest.mark.parametrize("line", commands())
