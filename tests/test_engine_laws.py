@@ -72,16 +72,23 @@ def test_outcomes_do_what_their_names_say() -> None:
     assert (added.loc[["GBR", "AUS"], "snapback"] == added.loc[["GBR", "AUS"], "pause"]).all()
 
 
-def test_competitors_against_a_plain_calculation() -> None:
+@pytest.mark.parametrize("partner", ["AUS", "EU", "SVK"])
+def test_competitors_against_a_plain_calculation(partner: str) -> None:
     rates = tv.schedule("2025-12-01")
     whole = rates.rates()[["partner", "hs10", "value_usd", "duty_usd"]]
     whole["duty"] = whole["duty_usd"] + whole["value_usd"] * sum(rates.added().values())
-    whole = whole[whole["partner"] != "SVK"]
-    own = whole[whole["partner"] == "AUS"]
-    rest = whole[whole["partner"] != "AUS"].groupby("hs10")[["value_usd", "duty"]].sum()
+    own = whole[whole["partner"] == partner]
+    # Slovakia's goods are among the EU's: rivals of the one are the rest of the EU, too.
+    inside = own.assign(value_usd=-own["value_usd"], duty=-own["duty"])
+    others = whole[~whole["partner"].isin([partner, "SVK"])]
+    rest = pd.concat([others, inside] if partner == "SVK" else [others])
+    rest = rest.groupby("hs10")[["value_usd", "duty"]].sum()
     joined = own.merge(rest, left_on="hs10", right_index=True, suffixes=("", "_rest"))
     joined = joined[joined["value_usd_rest"] > 0.5]
     rivals = (joined["value_usd"] * joined["duty_rest"] / joined["value_usd_rest"]).sum()
-    found = compare("in_force", on="2025-12-01", partners="AUS").iloc[0]
+    found = compare("in_force", on="2025-12-01", partners=partner).iloc[0]
     assert found["rivals_rate"] == pytest.approx(rivals / joined["value_usd"].sum())
+    assert found["compared_share"] == pytest.approx(
+        joined["value_usd"].sum() / own["value_usd"].sum()
+    )
     assert found["own_rate"] == pytest.approx(joined["duty"].sum() / joined["value_usd"].sum())

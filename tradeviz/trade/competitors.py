@@ -86,8 +86,8 @@ def _partner(code: str, by: str | None, whole: Floats, paid: Floats, duty: Float
     trade = lines()
     rows = slice(*trade.run(code))
     product, value, own = trade.product[rows], trade.value[rows], duty[rows]
-    others = whole[product] - value * trade.once[rows]
-    others_paid = paid[product] - own * trade.once[rows]
+    # What the partner delivers is in the sum, that of a member of the EU in the EU's.
+    others, others_paid = whole[product] - value, paid[product] - own
     # What rounding leaves of a product that only this partner delivers is no rival.
     compared = (others > 0.5) & (value > 0)
     rate = np.divide(others_paid, others, out=np.zeros_like(others), where=compared)
