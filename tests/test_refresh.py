@@ -714,7 +714,8 @@ def test_another_year_weighs_once_it_is_refreshed(
         resource.pop("rows_at_least", None)
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     words = [sys.executable, "-m", "tradeviz", "--weights", "2025", "exposure", "--partners", "KOR"]
-    environment = {**os.environ, "TRADEVIZ_DATA": str(folder)}
+    # An option of a command counts more than a variable.
+    environment = {**os.environ, "TRADEVIZ_DATA": str(folder), "TRADEVIZ_WEIGHTS": "2024"}
     run = subprocess.run([*words, "--format", "json"], env=environment, capture_output=True)
     (row,) = json.loads(run.stdout)
     assert row["imports_usd"] == pytest.approx(lines["value_usd"].sum())
