@@ -271,8 +271,9 @@ def test_a_duty_on_metals_reaches_the_price_of_a_car() -> None:
     assert korea.loc["C29", "protected_inputs"] > korea.loc["SERVICES", "protected_inputs"] > 0
 
 
-def test_employment_of_an_economy_is_fixed() -> None:
-    table = sector_effects("breakdown", partners="USA").droplevel(["outcome", "partner"])
+def test_employment_of_an_economy_is_fixed_and_it_sells_itself_nothing() -> None:
+    effects = sector_effects("breakdown", partners=["USA", "KOR"]).droplevel("outcome")
+    table, korea = effects.loc["USA"], effects.loc["KOR"]
     world = icio_world(inputs=True)
     assert world.inputs is not None
     start = world.tariffs.copy()
@@ -282,6 +283,9 @@ def test_employment_of_an_economy_is_fixed() -> None:
         :, world.place("USA")
     ]
     assert bill @ table["employment_change"] / bill.sum() == pytest.approx(0, abs=1e-12)
+    sold = before.customs_trade[:, world.place("USA"), world.place("KOR")]
+    assert korea["exports_to_us_usd"].to_numpy() == pytest.approx(sold) and sold.sum() > 1e11
+    assert (table["exports_to_us_usd"] == 0.0).all()
 
 
 # The published run, by its own accounts and formula.
