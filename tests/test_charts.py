@@ -850,6 +850,14 @@ def test_handicaps_are_in_order_with_both_rates() -> None:
     assert dots == order["own_rate"].tolist() and rings == order["rivals_rate"].tolist()
 
 
+def test_handicaps_of_groups_are_those_of_what_is_bought_most() -> None:
+    table = tv.competitors("in_force", partners="JPN", by="hs2")
+    axes = charts.handicap_bars(table, n=5)
+    most = table.sort_values("imports_usd", ascending=False)[:5].sort_values("handicap")
+    dots = [float(np.ravel(x.get_xdata())[0]) for x in axes.lines if x.get_markersize() == 8]
+    assert dots == most["own_rate"].tolist()
+
+
 def beside(split: bool, **gaps: float) -> str:
     """Return what rivals' duties of 10 % say of chapters of Japan, or of partners."""
     rows = [

@@ -180,6 +180,9 @@ def test_collected_weighs_the_law_by_days() -> None:
     # Ten days of April at 2 %, twenty at 17 %.
     assert months["law_rate"].tolist() == pytest.approx([0.02, (10 * 0.02 + 20 * 0.17) / 30, 0.12])
     assert months["collected_rate"].tolist() == pytest.approx([0.02, 0.09, 0.13])
+    # April is the last month with duties: its law is no less that of all its days.
+    early = collected_rates(path(), duties()[:3])
+    assert early["law_rate"].tolist() == pytest.approx(months["law_rate"].tolist()[:2])
 
 
 def test_collected_leaves_unpublished_months_out() -> None:

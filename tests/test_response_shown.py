@@ -216,6 +216,20 @@ def test_ranges_are_drawn_where_the_draws_are(drawn: pd.DataFrame) -> None:
     assert f"{worst:.1f}".replace("-", "−") in text and "20 draws" in shown(axes).note
 
 
+@pytest.mark.parametrize(("gain", "said"), [(0.1, "lowers"), (0.4, "raises")])
+def test_the_title_of_ranges_is_the_farthest_from_zero(gain: float, said: str) -> None:
+    ends = ("low", "central", "high")
+    rows = [
+        {"outcome": "own", "partner": code, **{f"value_change_{end}": value for end in ends}}
+        for code, value in (("GBR", -0.3), ("JPN", gain))
+    ]
+    table = pd.DataFrame(rows).assign(value_change=[-0.3, gain], provisional_share=0.0)
+    table.attrs |= {"titles": {"own": "Own terms"}, "reference": "pause", "draws": 40}
+    title = shown(tv.charts.response_ranges(table)).title.replace("\u00a0", " ")
+    who, size = ("the UK", 30) if said == "lowers" else ("Japan", 40)
+    assert title == f"Own terms {said} US imports most for {who}, by {size}.0 %"
+
+
 def test_ranges_in_dollars_say_so(drawn: pd.DataFrame) -> None:
     axes = tv.charts.response_ranges(drawn, measure="balance_change_usd")
     table, text = shown(axes).data, shown(axes).alt
