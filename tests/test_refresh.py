@@ -846,8 +846,9 @@ def test_a_dry_run_asks_nobody(server: Services, capsys: pytest.CaptureFixture[s
 
 
 def test_changes_as_text_json_and_a_feed(
-    server: Services, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+    server: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     words = ["changes", "--base-url", server.address, "--pause", "0", "--since", "2026-10-01"]
     words += ["--replies", str(tmp_path / "kept")]
     assert main(words) == 0
@@ -875,6 +876,10 @@ def test_changes_as_text_json_and_a_feed(
     assert feed.findtext(f"{atom}updated") == "2026-11-02T00:00:00Z"
     ids = [entry.findtext(f"{atom}id") for entry in feed.iter(f"{atom}entry")]
     assert len(set(ids)) == 2 and all(ids)
+    # Only a folder that was named answers whatever its age; news of last year are none.
+    monkeypatch.setattr("tradeviz.datasets.DATA", tmp_path / "data")
+    shutil.copytree(tmp_path / "kept", places_of(tmp_path / "data").replies)
+    assert main(words[:-2]) == 0 and len(server.asked) == 2 * asked
 
 
 def test_without_a_month_a_refresh_begins_with_last_year() -> None:
