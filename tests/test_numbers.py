@@ -93,23 +93,6 @@ def requests(year: int) -> int:
     return sum(len(requests_of(topic, known=coverage()[1], **asked)) for topic in TOPICS)
 
 
-def inputs_cut() -> list[float]:
-    """Return the part of inputs that 2022 has no room for: of all, and of two economies."""
-    shares, world = tv.load("input_shares").astype({"economy": str}), icio_world()
-    keys = tv.load("input_industries").set_index("sector")["industry"].loc[list(world.sectors)]
-    spent, made = (
-        pd.DataFrame(part, columns=world.economies).groupby(keys.to_numpy()).sum()
-        for part in (world.flows.sum(axis=2), world.output)
-    )
-    tables = {name: part.pivot(index="input", columns="industry", values="share")
-              for name, part in shares.groupby("economy")}  # fmt: skip
-    mean = pd.concat(tables.values()).groupby("input").mean()
-    tables = {code: tables.get(code, tables["ROW"]).reindex_like(mean) for code in made}
-    asked = pd.DataFrame({code: table.fillna(mean) @ made[code] for code, table in tables.items()})
-    over = (asked - spent).clip(lower=0).sum()
-    return [over.sum() / asked.sum().sum(), *(over / asked.sum())[["USA", "KOR"]]]
-
-
 @cache
 def answers() -> pd.DataFrame:
     """Return what US exports by chapter did under the duties of partners, beside the model."""
@@ -237,7 +220,7 @@ def facts() -> dict[str, Any]:
         "at_customs": tv.load("balances_annual").query("year == 2022 and partner == 'JPN'")
                       ["general_imports_usd"].sum(),
         "requests": requests, "default": default, "answered": answered, "fell": fell, "re": re,
-        "inputs_cut": inputs_cut, "picture": picture, "frame": frame, "svg": svg, "MOST": MOST,
+        "picture": picture, "frame": frame, "svg": svg, "MOST": MOST,
         "transfers": transfers, "called": called, "solver": solver, "linked_": linked,
         "worlds": worlds, "curves": curves, "page": page, "HORIZONS": HORIZONS, "bench": bench,
         "run_forecast": run_forecast, "BASE_YEAR": BASE_YEAR, "collected": collected,
