@@ -226,6 +226,8 @@ def facts() -> dict[str, Any]:
         "run_forecast": run_forecast, "BASE_YEAR": BASE_YEAR, "collected": collected,
         "QUANTILES": QUANTILES, "versions": versions, "NUMBERS": NUMBERS, "quick": quick,
         "duties": tv.load("duties_monthly"), "by_industry": tv.load("duties_monthly_naics3"),
+        "newer": tv.load("duties_monthly").query("vintage != 'first print'").astype(
+            {"partner": str}).groupby("partner")["month"].min(),
         "estimates": tv.load("estimates_2025").set_index("estimate"), "ROOT": ROOT,
         "chosen": tv.load("deals_fourteen").set_index("partner"), "pd": pd,
         "np": np, "appliances": appliances,
