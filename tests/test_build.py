@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+
+import tradeviz as tv
+from tools import condition_shares, run_deals, run_forecast, vintage
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
@@ -95,3 +100,77 @@ def test_a_missing_raw_folder_is_named(tmp_path: Path) -> None:
     assert run.returncode != 0
     assert "nowhere" in run.stderr
     assert not (tmp_path / "out").exists()
+
+
+def equal(made: pd.DataFrame, name: str, keys: list[str]) -> None:
+    """Hold the rows that a tool makes to those stored under a name, in whatever order."""
+    left, right = (
+        table.assign(**{key: table[key].fillna("").astype(str) for key in keys})
+        .set_index(keys)
+        .sort_index()
+        for table in (made, tv.load(name))
+    )
+    pd.testing.assert_frame_equal(
+        left, right.loc[left.index, left.columns], check_dtype=False, rtol=1e-6, atol=1e-9
+    )
+
+
+def test_a_fit_that_the_build_does_not_make_gives_the_stored_tables() -> None:
+    keys = {
+        "forecast_weights": ["term", "horizon"], "forecast_scale": ["partner", "horizon"],
+        "forecast_partners": ["partner"],
+        "forecast_scores": ["pool", "size", "horizon", "probability"],
+    }  # fmt: skip
+    for name, made in run_forecast.fit().items():
+        equal(made, name, keys[name])
+        assert len(made) == len(tv.load(name))
+
+
+def test_shares_of_conditions_are_those_that_the_tool_makes() -> None:
+    keys = ["condition", "scope", "partner", "hts_prefix"]
+    rows = [*condition_shares.foreign_content(), *condition_shares.weight(("GBR", "KOR"))]
+    if (RAW / "SOURCES.md").is_file():
+        rows += condition_shares.measured(RAW)
+    equal(pd.DataFrame(rows), "condition_shares", keys)
+
+
+def test_a_run_of_deals_is_stored_in_thousands() -> None:
+    deals = tv.deals(["JPN", "KOR"])
+    values, effects = run_deals.results(deals).values()
+    assert list(values) == list(tv.load("deals_fourteen"))
+    for made, exact in (
+        (values.set_index("partner"), run_deals.deal_values(deals)),
+        (effects.pivot(index="partner", columns="signatory", values="effect_usd"),
+         run_deals.shapley(deals)),
+    ):  # fmt: skip
+        rounded = made.loc[exact.index, exact.columns]
+        assert (rounded % 1000 == 0).all().all() and ((rounded - exact).abs() <= 501).all().all()
+
+
+def test_days_in_transit_are_those_that_the_tool_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What regresses is of an extra that nothing else needs; the days under way are without it.
+    monkeypatch.setitem(sys.modules, "pyfixest", ModuleType("pyfixest"))
+    made = importlib.import_module("tools.run_estimates").transit()
+    stored = tv.load("estimates_2025").set_index("estimate").loc["transit_days"]
+    for name in ("value", "standard_error", "observations"):
+        assert made[name] == pytest.approx(stored[name], rel=1e-9)
+
+
+def test_a_release_adds_its_rates_and_keeps_those_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data" / "vintages.csv"
+    path.write_bytes((DATA / "vintages.csv").read_bytes())
+    monkeypatch.setattr(vintage, "ROOT", tmp_path)
+    for _ in range(2):
+        vintage.main()
+    rows = pd.read_csv(path)
+    older = rows[rows["vintage"] != tv.__version__].reset_index(drop=True)
+    stored = pd.read_csv(DATA / "vintages.csv").query("vintage != @tv.__version__")
+    assert older.equals(stored.reset_index(drop=True))
+    own = rows[rows["vintage"] == tv.__version__].set_index("partner")
+    today = tv.exposure("in_force", partners=list(own.index)).droplevel("outcome")
+    off = own["added_duty_usd"] - today["added_duty_usd"].rename(str)
+    assert len(off) == tv.load("partners")["has_lines"].sum() and off.abs().max() <= 0.5
+    assert set(own["known_until"]) == {str(tv.outcome("in_force").day)}

@@ -6,11 +6,16 @@ some.
 
 from __future__ import annotations
 
+import ast
 import calendar
 import inspect
+import itertools
+import json
+import math
 import re
 import shlex
 import tomllib
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -200,6 +205,14 @@ def test_an_option_a_variable_and_a_place_in_a_page_are_there(path: Path) -> Non
         assert place in slugs, (page, place)
 
 
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_an_option_said_to_be_missing_is_and_every_row_has_a_table(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert [name for name in re.findall(r"\bno `(--[a-z-]+)`", text) if f'"{name}"' in code()] == []
+    # Below the first row of a table stands the line of dashes.
+    assert re.findall(r"\n(?!\|)[^\n]*\n(\|[^\n]*)\n(?!\| ?-)", text) == []
+
+
 def test_a_document_names_the_code_of_a_service_that_fails() -> None:
     texts = [" ".join(path.read_text(encoding="utf-8").split()) for path in DOCUMENTS]
     said = [code for text in texts for code in re.findall(r"exit code (\d)", text)]
@@ -241,3 +254,116 @@ def functions() -> list[Any]:
 def test_a_public_function_shows_how_it_is_called(function: Any) -> None:
     text = inspect.getdoc(function) or ""
     assert ">>> " in text and "doctest: +SKIP" not in text
+
+
+def stems(text: str) -> list[str]:
+    return [word[:5] for word in re.findall(r"[a-z]{3,}", text.lower().replace("_", " "))]
+
+
+def exchanged(said: dict[str, str], about: dict[str, str]) -> list[tuple[str, str]]:
+    """Return pairs of things of which each is better described by the other's words.
+
+    Words count by how few of the things have them, and a word is its first five letters.
+    """
+    bags = {name: set(stems(text)) for name, text in about.items()}
+    known = Counter(word for bag in bags.values() for word in bag)
+    words = {name: set(stems(text)) for name, text in said.items()}
+
+    def fit(one: str, other: str) -> float:
+        return sum(math.log((1 + len(bags)) / known[w]) for w in words[one] & bags[other])
+
+    own = {name: fit(name, name) for name in said}
+    pairs = itertools.combinations(said, 2)
+    # By more than half a rare word, lest a word more in some module turn this red.
+    return [(a, b) for a, b in pairs if own[a] + own[b] + 1 < fit(a, b) + fit(b, a)]
+
+
+def told(*patterns: str) -> str:
+    """Return what files say in docstrings, names and texts; all of what is not Python."""
+    parts = []
+    for path in (path for pattern in patterns for path in sorted(ROOT.glob(pattern))):
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if path.suffix == ".ipynb":
+            cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown"]
+            text = path.stem + " ".join("".join(cell["source"]) for cell in cells)
+        elif path.suffix == ".py":
+            nodes = list(ast.walk(ast.parse(text)))
+            words = [getattr(node, "name", getattr(node, "value", "")) for node in nodes]
+            text = " ".join(word for word in words if isinstance(word, str))
+        parts.append(text)
+    return " ".join(parts)
+
+
+def code_of(module: str) -> str:
+    inside = f"tradeviz/{module if module.endswith('.js') else module.replace('.', '/')}"
+    return told(f"{inside}.py") or told(f"{inside}/*") or told(inside)
+
+
+def rows_of(name: str, before: str = "\0", cells: str = r"`([^`|]+)`[^|]* \| ([^|]+) \|") -> Any:
+    text = (ROOT / name).read_text(encoding="utf-8").partition(before)[0]
+    return re.findall(rf"^\| {cells}", text, flags=re.M)
+
+
+@cache
+def described() -> dict[str, tuple[dict[str, str], dict[str, str]]]:
+    """Return by document what its words say of things, and what the things say themselves."""
+    modules = dict(rows_of("docs/architecture.md", "## The engine"))
+    # "The same from a shell" and "puts these together" say nothing of what is inside.
+    del modules["cli"]
+    panel = dict(rows_of("docs/explore.md", "## Why"))
+    del panel["panel.panel"], panel["panel/lab"]
+    readme = dict(rows_of("README.md"))
+    pages = {name: text for name, text in readme.items() if name[0].isdigit()}
+    # Page 08 repeats what others ask.
+    del pages["08_response"]
+    ends = {name: text for name, text in readme.items() if not name[0].isdigit()}
+    cells = r"[^|]+\? \| ([^|]+) \| ([^|]+) \|$"
+    answers = dict(rows_of("docs/testing.md", "## How long", cells))
+    pattern = r"[^|]+ \| ([^|]+) \| ([^|]+) \|$"
+    listed = [(words, re.findall(r"tv\.charts\.(\w+)", call))
+              for words, call in rows_of("docs/charts.md", "### Ranked bars", pattern)]  # fmt: skip
+    kinds = {names[0]: words for words, names in listed if names}
+    # Of waterfalls there are three, in two rows.
+    del kinds["collected_waterfall"]
+    gallery = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
+    heads = re.findall(r"^### (.+?)\n\n```\{code-cell\} ipython3\n(.*?)```", gallery, re.M | re.S)
+    drawn = {re.findall(r"tv\.charts\.(\w+)", code)[-1]: head for head, code in heads}
+
+    def chart(name: str) -> str:
+        return f"{name} {inspect.getsource(getattr(tv.charts, name))} {kinds.get(name, '')}"
+
+    texts = {path.name: " ".join(path.read_text("utf-8").split()) for path in DOCUMENTS}
+    links = {
+        target: words
+        for text in texts.values()
+        for words, target in re.findall(r"\[([^]]+)\]\((\w+\.md)\)", text)
+        if target in texts
+    }
+    calls = re.findall(r"^tv\.(\w+)\(.*?# (.*)\(docs/(\w+\.md)\)", "\n".join(
+        blocks(ROOT / "README.md", "python")), re.M)  # fmt: skip
+    return {
+        "architecture": (modules, {name: code_of(name) for name in modules}),
+        "explore": (panel, {name: code_of(name) for name in panel}),
+        "pages": (pages, {name: told(f"notebooks/{name}.ipynb") for name in pages}),
+        "outcomes": (ends, {name: name + told(f"data/outcomes/{name}.toml") for name in ends}),
+        "testing": (answers, {
+            where: where + told(*(f"tests/{n}.py" for n in re.findall(r"`(test_\w+\*?)`", where)))
+            for where in answers
+        }),
+        "kinds": (kinds, {name: chart(name) for name in kinds}),
+        "gallery": (drawn, {name: chart(name) for name in drawn}),
+        "links": (links, {name: texts[name][:400] for name in links}),
+        "calls": ({page: f"{name} {words}" for name, words, page in calls},
+                  {page: texts[page][:400] for *_, page in calls}),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("where", "least"),
+    [("architecture", 50), ("explore", 8), ("pages", 12), ("outcomes", 8), ("testing", 18),
+     ("kinds", 18), ("gallery", 29), ("links", 9), ("calls", 5)],
+)  # fmt: skip
+def test_words_stand_beside_what_they_speak_of(where: str, least: int) -> None:
+    said, about = described()[where]
+    assert len(said) >= least and all(about[name] for name in said)
+    assert exchanged(said, about) == []

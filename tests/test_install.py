@@ -22,7 +22,7 @@ from packaging.specifiers import SpecifierSet
 from test_project import CONDA_NAMES, PROJECT, required
 
 import tradeviz as tv
-from tools import installs
+from tools import installs, robustness
 from tradeviz.extras import EXTRAS, MissingExtra, need
 
 # What `pip install tradeviz` does not bring.
@@ -244,3 +244,27 @@ def test_conda_recipe_agrees() -> None:
     assert recipe["about"]["license"] == project["license"]
     script = next(iter(project["scripts"].items()))
     assert recipe["build"]["python"]["entry_points"] == [" = ".join(script)]
+    assert recipe["tests"][1]["script"] == installs.USES[""][:2]
+    # Whatever pip brought beside the listed would be in the package.
+    assert {"--no-deps", "--no-build-isolation"} <= set(recipe["build"]["script"].split())
+
+
+def test_other_circumstances_try_all_that_counts_and_say_what_they_saw(tmp_path: Path) -> None:
+    (lowest,) = {item.name: item for item in required("charts")}["pandas"].specifier
+    assert f"pandas=={lowest.version}.*" in robustness.lowest()
+    tests = {f"tests/{path.name}" for path in (ROOT / "tests").glob("test_*.py")}
+    wanted = robustness.paths(ROOT, shuffled=True)
+    assert wanted != sorted(wanted) == sorted(robustness.paths(ROOT, shuffled=False))
+    books = {f"notebooks/{path.name}" for path in NOTEBOOKS}
+    assert {*wanted} == tests - {"tests/test_mutation_sample.py"} | books
+    parts = robustness.runs(wanted, shuffled=True)
+    assert sorted(path for _, part in parts for path in part) == sorted(wanted)
+    mixed = [part for options, part in parts if any("random-order" in word for word in options)]
+    assert {path for part in mixed for path in part} == {*wanted} - books
+    report = tmp_path / "report.xml"
+    cases = ["", "<skipped/>", "<failure/>", "<error/>", ""]
+    text = "".join(f'<testcase classname="a" name="b">{case}</testcase>' for case in cases)
+    report.write_text(f"<testsuite>{text}</testsuite>", encoding="utf-8")
+    seen = robustness.Outcome("font", 0, 0, [], 90.0, "made")
+    robustness._count(report, seen)
+    assert "| made | 2 | 1 | 2 | 2 |" in robustness.table([seen])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import io
 import json
 import re
@@ -16,12 +17,19 @@ import pytest
 from conftest import FIRST_DAY, LAST_DAY, ROOT
 
 import tradeviz as tv
+from tools import quick, run_forecast
+from tools.installs import versions
+from tools.mutation import bench
+from tools.mutation.__main__ import NUMBERS
 from tools.run_forecast import with_scores
 from tradeviz.law.outcome import names
+from tradeviz.law.record import coverage
 from tradeviz.law.schedule import _CACHE_SIZE
 from tradeviz.law.scopes import scope, scope_names
-from tradeviz.models.deals import FOURTEEN, coalitions
+from tradeviz.models.deals import FOURTEEN, coalitions, transfers
 from tradeviz.models.deals.game import LARGEST
+from tradeviz.models.deals.show import MOST
+from tradeviz.models.equilibrium import linked, solver, worlds
 from tradeviz.models.equilibrium.benchmark import (
     _EPSILON,
     _FLOOR,
@@ -34,14 +42,19 @@ from tradeviz.models.equilibrium.reading import gdp_usd
 from tradeviz.models.equilibrium.worlds import icio_world
 from tradeviz.models.forecast import model as forecast
 from tradeviz.models.forecast import naive, spread
+from tradeviz.models.forecast.data import BASE_YEAR, HORIZONS
 from tradeviz.models.response import nests, ranges
-from tradeviz.partners import resolve
-from tradeviz.quantities import day, month
-from tradeviz.refresh.services import FIRST_YEAR
-from tradeviz.trade import reconcile
+from tradeviz.models.response.answers import answers_record
+from tradeviz.models.response.responses import QUANTILES
+from tradeviz.partners import called, resolve
+from tradeviz.quantities import day, in_words, month
+from tradeviz.refresh.services import FIRST_YEAR, TOPICS, requests_of
+from tradeviz.show import frame, picture, svg
+from tradeviz.trade import collected, reconcile
+from tradeviz.whatif import curves, page
 
 CLAIMS = tomllib.loads((ROOT / "tests" / "documented_numbers.toml").read_text(encoding="utf-8"))
-WORDS = {2: "two", 3: "three", 4: "four"}
+WORDS = {count: in_words(count) for count in range(2, 16)} | {30: "thirty"}
 
 
 def flat(text: str) -> str:
@@ -67,6 +80,38 @@ def paid(partner: str) -> str:
     (table,) = [text for text in stored("10_deal_order", "text/html") if "would pay" in text]
     (row,) = re.findall(rf">{partner}</th>(.*?)</tr>", table)
     return max(re.findall(r"to \+?([\d.]+)\)", row), key=float)
+
+
+def default(function: Any, name: str) -> Any:
+    """Return what a public function takes where an argument is left out."""
+    return inspect.signature(inspect.unwrap(function)).parameters[name].default
+
+
+def requests(year: int) -> int:
+    """Return how many requests a refresh from January of a year makes, at the end of 2026."""
+    asked = {"since": dt.date(year, 1, 1), "until": dt.date(2026, 11, 27), "weights": 2024}
+    return sum(len(requests_of(topic, known=coverage()[1], **asked)) for topic in TOPICS)
+
+
+@cache
+def answers() -> pd.DataFrame:
+    """Return what US exports by chapter did under the duties of partners, beside the model."""
+    return answers_record()
+
+
+def answered(partner: str) -> list[int]:
+    """Return chapters inside the range of the model, all, those that fell more, and the others."""
+    rows = answers().loc[partner]
+    inside, below = (part.sum() for part in (
+        rows["inside"], rows["relative_change"] < rows["model_low"]
+    ))  # fmt: skip
+    return [inside, len(rows), below, len(rows) - inside - below]
+
+
+def fell(partner: str) -> list[float]:
+    """Return in percent by how much the median of chapters fell, and by the model."""
+    changes = answers().loc[partner][["relative_change", "model_change"]]
+    return [-100 * value for value in changes.median()]
 
 
 @cache
@@ -174,6 +219,17 @@ def facts() -> dict[str, Any]:
         "tabled": to_us.loc[to_us["exporter"] == "JPN", "value_usd"].sum(),
         "at_customs": tv.load("balances_annual").query("year == 2022 and partner == 'JPN'")
                       ["general_imports_usd"].sum(),
+        "requests": requests, "default": default, "answered": answered, "fell": fell, "re": re,
+        "picture": picture, "frame": frame, "svg": svg, "MOST": MOST,
+        "transfers": transfers, "called": called, "solver": solver, "linked_": linked,
+        "worlds": worlds, "curves": curves, "page": page, "HORIZONS": HORIZONS, "bench": bench,
+        "run_forecast": run_forecast, "BASE_YEAR": BASE_YEAR, "collected": collected,
+        "QUANTILES": QUANTILES, "versions": versions, "NUMBERS": NUMBERS, "quick": quick,
+        "duties": tv.load("duties_monthly"), "by_industry": tv.load("duties_monthly_naics3"),
+        "newer": tv.load("duties_monthly").query("vintage != 'first print'").astype(
+            {"partner": str}).groupby("partner")["month"].min(),
+        "estimates": tv.load("estimates_2025").set_index("estimate"), "ROOT": ROOT,
+        "chosen": tv.load("deals_fourteen").set_index("partner"), "pd": pd,
         "np": np, "appliances": appliances,
         "untraded": [code for code in scope("patented_pharmaceuticals")
                      if not products["hs10"].str.startswith(code).any()],

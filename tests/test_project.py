@@ -246,6 +246,12 @@ def test_every_target_of_the_makefile_runs_a_program(tmp_path: Path) -> None:
         assert all((ROOT / path).is_file() for path in named), target
 
 
+def test_nothing_that_is_kept_is_cleared_away() -> None:
+    (gone,) = re.findall(r"^rm -rf (.*)$", what_make_would_run("clean", Path(".venv")), re.M)
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    assert {f"{path.rstrip('/')}/" for path in gone.split()} <= set(ignored)
+
+
 def test_the_site_installs_what_builds_it_first(tmp_path: Path) -> None:
     (tmp_path / ".ready").touch()
     dry = what_make_would_run("docs", tmp_path)
