@@ -12,7 +12,7 @@ from urllib.parse import urlparse
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 Scheme: TypeAlias = Literal["light", "dark"]
 Views: TypeAlias = Sequence[tuple[int, Scheme]]
@@ -100,6 +100,24 @@ def look(browser: Browser, path: Path, audited: Views = VIEWS) -> Seen:
     ]
     return seen
 
+
+def dark_on_paper(tab: Page) -> None:
+    """Stop where a text of a printed page is not dark: browsers print no ground behind it."""
+    faint = {said for ink, said in tab.evaluate(_INKS) if _contrast_to_white(ink) < 4.5}
+    assert not faint, faint
+
+
+def _contrast_to_white(colour: str) -> float:
+    parts = [float(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3]]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 1.05 / (sum(a * b for a, b in zip(linear, (0.2126, 0.7152, 0.0722), strict=True)) + 0.05)
+
+
+_INKS = """() => [...document.querySelectorAll('body :not(svg, svg *)')].filter(part =>
+  part.checkVisibility() && [...part.childNodes].some(x => x.nodeType === 3 && x.data.trim())
+).map(part => [getComputedStyle(part).color, part.textContent.slice(0, 40)])"""
 
 # Everything that a reader can unfold, the code of the notebook too.
 _OPEN = """

@@ -241,18 +241,52 @@ def test_nobody_waits_for_a_setting_that_is_past(
     kernel = type("Shell", (), {"kernel": None})()
     monkeypatch.setattr(panel, "get_ipython", lambda: kernel)
 
+    def show(key: str) -> None:
+        shown.tabs.selected_index = shown.tabs.titles.index(key)
+
     async def drag() -> None:
         for rate in range(40):
             chosen(shown, float(rate), None, None)
             await asyncio.sleep(0.001)
         free.set()
         await shown._task
+        # Who comes back to what is worked out reads of it, not of what was dropped on the way.
+        said = shown.texts["status"]
+        for away in (lambda: chosen(shown, 41, None, None), lambda: show("Mean")):
+            away()
+            await asyncio.sleep(0)
+            assert "being worked out" in said.value or not said.value
+            show("Products")
+            chosen(shown, 39, None, None)
+            await shown._task
+            assert "Products, Japan: own terms: worked out" in said.value
 
     # A thread of its own: a browser of another test keeps a loop running in this one.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, drag()).result()
     # The first began at once; of those that came while it ran only the last was worked out.
-    assert asked == [0, 39] and shown._drawn["Products"].rates["reciprocal"] == 39
+    assert asked[:2] == [0, 39] and shown._drawn["Products"].rates["reciprocal"] == 39
+
+
+def test_tabs_of_text_are_of_the_terms_and_the_partners_that_are_set(tmp_path: Path) -> None:
+    shown = explore(["KOR", "JPN"], folder=tmp_path)
+    shown.tabs.selected_index = shown.tabs.titles.index("Mean")
+    shown.weights["snapback"].value = 3
+    assert shown.texts["Mean"].value == views.mean_html({"pause": 1, "snapback": 3}, ("KOR", "JPN"))
+    assert [slider.value for slider in shown.weights.values()].count(0) == len(shown.weights) - 2
+    shown.tabs.selected_index = shown.tabs.titles.index("Why?")
+    shown.search.value = "8429521010"
+    for partner, rate in (("KOR", 17.0), ("VNM", 33.0)):
+        chosen(shown, rate, None, None, partner=partner)
+        why = shown.texts["Why?"].value
+        assert f"{rate:.1f}" in why and tv.partners.name(partner) in why
+    shown.name.value = "<b>x</b>"
+    shown.saver.click()
+    assert "<b>" not in shown.texts["message"].value
+    assert shown.code.layout.display == "none"
+    shown.name.value = "new_terms"
+    shown.copier.click()
+    assert shown.code.layout.display != "none" and shown.code.value == shown.state.code()
 
 
 def test_terms_are_for_whom_one_says(tmp_path: Path) -> None:

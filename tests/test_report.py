@@ -9,7 +9,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,10 +17,11 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup, Tag
-from looking import look, outside
+from looking import dark_on_paper, look, outside
 from nbformat import NotebookNode, v4
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
 
 import tradeviz as tv
 from tradeviz import report
@@ -270,6 +271,7 @@ def test_build_writes_pages_and_index(shared: Project) -> None:
     assert [link["href"] for link in contents.select(".reports a")] == pages
     assert "What would each one pay at 10 %?" in contents.get_text()
     assert "data of 2026-01-31" in contents.get_text()
+    assert len(contents.select("a[href='tradeviz.xlsx'][download]")) == 1
 
 
 def test_every_cell_is_reported(shared: Project) -> None:
@@ -925,8 +927,8 @@ def test_data_of_a_table_is_in_full_and_says_its_unit(shared: Project) -> None:
     link = soup.select_one("a[download='full-table-1.csv']")
     assert link is not None
     lines = base64.b64decode(str(link["href"]).split(",")[1]).decode().splitlines()
-    assert lines[-2].endswith("partner,effective_rate (fraction of imports)")
-    assert lines[-1].endswith(repr(1 / 3))
+    # The index only counts the rows: it is no column of the file.
+    assert lines[-2:] == ["partner,effective_rate (fraction of imports)", f"JPN,{1 / 3!r}"]
     link = soup.select_one("a[download='full-table-1.xlsx']")
     assert link is not None
     content = base64.b64decode(str(link["href"]).split(",")[1])
@@ -1016,6 +1018,24 @@ def test_a_cell_that_runs_too_long_stops_the_build(
     assert not project.out.exists()
 
 
+def test_seconds_are_those_of_a_cell_and_not_of_its_notebook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, said = 1.0, list[str]()
+    monkeypatch.setattr(execute, "perf_counter", lambda: now)
+    cells = short("A", code("x = 1"), code("x = 2"), code("x = 3"))
+    run = execute._Run("a", cells, Path(), said.append)
+    for cell, seconds in ((1, 400.0), (2, 590.0), (3, 601.0)):
+        assert not run.late()
+        run.hear("start", cell)
+        now += seconds
+        assert run.late() == (seconds > execute.CELL_SECONDS == 600)
+        run.hear("done", cell, cell, [])
+        assert said[-1] == f"a: cell {cell} of 3 ({seconds:.1f} s)"
+    run.hear("end")
+    assert not run.late()
+
+
 def test_a_kernel_that_does_not_start_is_told(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -1087,11 +1107,11 @@ def test_rows_fold_after_twelve_and_where_each_is_a_block_after_six(
     file.write_text(html_of(*tables, lengths), encoding="utf-8")
     tab = browser.new_page()
     tab.goto(file.as_uri())
-    for width in (1280, 375, 1280):
+    for width in (1280, 641, 640, 375, 1280):
         tab.set_viewport_size({"width": width, "height": 800})
         *found, (_, _, parts) = tab.evaluate(VISIBLE)
         for (kind, rows), (shown, button, _) in zip(sizes, found, strict=True):
-            most = 6 if width == 375 and kind in ("seven", "words") else 12
+            most = 6 if width <= 640 and kind in ("seven", "words") else 12
             said = (min(rows, most), f"Show all {rows} rows" if rows > most else "")
             assert (shown, button) == said, (kind, rows, width)
         # Three short cells stand side by side, two middling ones; what is longer stands alone.
@@ -1106,6 +1126,106 @@ def test_rows_fold_after_twelve_and_where_each_is_a_block_after_six(
     tab.close()
 
 
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Tab]:
+    made = browser.new_page(viewport={"width": 1280, "height": 800})
+    yield made
+    made.close()
+
+
+# As a reader would sort them; what is missing stays last.
+SORTED = ["−3.2|1.5|12.0|1,485.2|–", "US$20.0 m|$0.2 bn|$900.0 m|$1.5 bn|missing",
+          "−10.0 pp|−3.2 pp|0.0 pp|+0.5 pp|n/a", "−1.0 %|9.5 % †|12.0 %|100.0 %|–",
+          "2024-12-31|2025-04-05|2025-10-01|2026-01-01|", "Denmark|egg|Égypte|Fiji|–"]  # fmt: skip
+
+
+def test_a_button_of_a_table_moves_that_table_alone(tab: Tab, tmp_path: Path) -> None:
+    columns = [text.split("|") for text in SORTED]
+    mixed = zip(*(column[3:] + column[:3] for column in columns), strict=True)
+    rows = [[*"abcdef"], *map(list, mixed)]
+    tables = [table_of(*rows, caption=f"<caption>{n}</caption>") for n in range(2)]
+    tables += [table_of(*[[f"{n}"]] * (n + 1), caption="<caption>n</caption>") for n in (2, 20, 21)]
+    (tmp_path / "a.html").write_text(html_of(*tables), encoding="utf-8")
+    tab.goto((tmp_path / "a.html").as_uri())
+    first, second, pair, *long = tab.locator("table").all()
+    before = first.inner_text()
+    for place, column in enumerate(columns):
+        button = second.locator("thead button").nth(place)
+        for way, mark in ((1, "↑"), (-1, "↓")):
+            button.click()
+            cells = second.locator(f"tbody tr > :nth-child({place + 1})").all_inner_texts()
+            said = [cell.replace("\xa0", " ") for cell in cells]
+            assert said == [*column[:4][::way], column[4]]
+            assert mark in button.evaluate("x => getComputedStyle(x, '::after').content")
+    assert first.inner_text() == before and tab.locator("[aria-sort]").count() == 1
+    assert pair.locator("button").count() == 0, "of two rows there is nothing to sort"
+    tab.get_by_role("button", name="Show all 21 rows").click()
+    assert [table.locator("tbody tr:visible").count() for table in long] == [12, 21]
+
+
+def charted(*numbers: int) -> list[NotebookNode]:
+    """Return cells with a chart each: its words and its drawings say its number."""
+    cells = [code(f"chart{n}") for n in numbers]
+    for n, cell in zip(numbers, cells, strict=True):
+        words = {key: f"{key} {n}" for key in ("title", "subtitle", "note", "source", "alt")}
+        head = '<svg xmlns="http://www.w3.org/2000/svg" class="tv-svg" viewBox="0 0 600 90"'
+        svg = {width: f'{head} role="group"><text y="20">{width} {n}</text></svg>'
+               for width in ("wide", "narrow")}  # fmt: skip
+        shown = {figures.MEDIA_TYPE: {**words, "svg": svg, "data": f"x\n{n}\n"}}
+        cell.outputs = [v4.new_output("display_data", data=shown)]
+    return cells
+
+
+def test_each_chart_is_saved_as_its_own_picture(tab: Tab, tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    file.write_text(html_of(*charted(1, 2, 3)), encoding="utf-8")
+    tab.goto(file.as_uri())
+    for n in (2, 1, 3):
+        with tab.expect_download() as waiting:
+            tab.locator(f"#chart-{n}").get_by_role("link", name="as SVG").click()
+        assert waiting.value.suggested_filename == f"a-chart-{n}.svg"
+        root = ElementTree.parse(waiting.value.path()).getroot()
+        said = [item.text for item in root if item.text]
+        assert said == [f"wide {n}", f"title {n}", f"subtitle {n}", f"note {n} Source: source {n}."]
+
+
+# What only a screen has a use for, and what belongs on paper; a sheet ends between none of these.
+ON_SCREEN = "nav, .skip, .download, .unfold, .what-if, button:not(th *), details:not([open])"
+ON_PAPER = ("h1", "main h2", "p.key-finding, .key-finding p", "caption", "thead th", "tbody tr",
+            "figure svg", ".title", ".source", "math", "footer > p")  # fmt: skip
+WHOLE = {"breakInside": "tr, figure, .key-finding", "breakAfter": "h1, main h2, caption"}
+
+
+def test_paper_has_all_that_is_said_and_nothing_to_click(tab: Tab, tmp_path: Path) -> None:
+    answer = code("Markdown()", "key-finding")
+    answer.outputs = [v4.new_output("display_data", data={"text/markdown": "Japan pays."})]
+    wide, long = table_of(*[["words"] * 7] * 8), table_of(["n"], *([str(n)] for n in range(20)))
+    parts = [text(f"## {part}\n\n$t=1$ [b](https://example.org)") for part in "ABC"]
+    html = html_of(answer, *parts, wide, long, *charted(1)).replace(
+        "</main>", '<section class="what-if">What if?</section></main>'
+    )
+    (tmp_path / "a.html").write_text(html, encoding="utf-8")
+    tab.emulate_media(color_scheme="dark")
+    tab.goto((tmp_path / "a.html").as_uri())
+    tab.get_by_role("button", name="Show all code").click()
+    for width in (673, 375):
+        tab.emulate_media(media="screen")
+        tab.set_viewport_size({"width": width, "height": 900})
+        assert tab.locator(ON_SCREEN).locator("visible=true").count() > 4
+        tab.emulate_media(media="print")
+        assert tab.locator(ON_SCREEN).locator("visible=true").all_inner_texts() == []
+        for part in ON_PAPER:
+            shown = [place.is_visible() for place in tab.locator(f":is({part})").all()]
+            assert shown.count(True) == len(shown) // (1 + (part == "figure svg")) > 0, part
+        assert tab.locator("div.code:visible").count() == 2
+        dark_on_paper(tab)
+    for kind, parts_of in WHOLE.items():
+        found = "(list, kind) => list.map(part => getComputedStyle(part)[kind])"
+        assert set(tab.locator(parts_of).evaluate_all(found, kind)) == {"avoid"}, kind
+    arrows = "list => list.map(x => getComputedStyle(x, '::after').content)"
+    assert set(tab.locator("th button").evaluate_all(arrows)) <= {"none", '""'}
+
+
 def test_without_scripts_every_row_is_there_and_no_button(
     shared: Project, browser: Browser
 ) -> None:
@@ -1116,6 +1236,9 @@ def test_without_scripts_every_row_is_there_and_no_button(
         30,
         0,
     ]
+    for stem in ("a", "charts", "index"):
+        tab.goto((shared.out / f"{stem}.html").as_uri())
+        assert tab.locator(":is(button, a.picture, a:not([href])):visible").count() == 0, stem
     context.close()
 
 
@@ -1153,13 +1276,7 @@ def test_a_table_is_saved_under_its_own_words_with_numbers_texts_codes_and_gaps(
 
 
 def test_each_chart_keeps_its_own_words_drawings_and_data() -> None:
-    cells = [code(f"chart{n}") for n in (1, 2)]
-    for n, cell in enumerate(cells, start=1):
-        words = {key: f"{key} {n}" for key in ("title", "subtitle", "note", "source", "alt")}
-        svg = {width: f"<svg><text>{width} {n}</text></svg>" for width in ("wide", "narrow")}
-        shown = {figures.MEDIA_TYPE: {**words, "svg": svg, "data": f"x\n{n}\n"}}
-        cell.outputs = [v4.new_output("display_data", data=shown)]
-    for n, figure in enumerate(body_of(*cells).find_all("figure"), start=1):
+    for n, figure in enumerate(body_of(*charted(1, 2)).find_all("figure"), start=1):
         parts = (".title", ".subtitle", ".source", ".tv-wide svg", ".tv-narrow svg", "details p")
         assert [item.get_text() for part in parts for item in figure.select(part)] == [
             f"title {n}", f"subtitle {n}", f"note {n} Source: source {n}.", f"wide {n}",
@@ -1229,6 +1346,12 @@ def test_a_card_leads_to_the_brief_or_the_profile_and_nothing_leads_to_what_is_n
     own = [[f"brief-{first.partner}.html"], [f"04_country-{second.partner}.html"]]
     assert cards == [*own, *([] for _ in others)]
     assert [link["href"] for link in soup.select(".finding a")] == ["05_sectors.html"]
+    # What a screen reader says of a link is of its own page.
+    titles = {page.file: page.title for page in pages}
+    for link in soup.select(".list a[aria-label]"):
+        assert link["aria-label"] == titles[str(link["href"])]
+    for link in soup.select(".finding a"):
+        assert f"{link['aria-label']} Why" == f"Why: {link.parent.get_text().strip()}"  # type: ignore[union-attr]
     files = {str(link["href"]) for link in soup.select("main a:not([download])")}
     assert files == {page.file for page in pages}
     assert [item.get_text(" ") for item in soup.select(".reports li")] == ["Goods In one sentence."]

@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
-from looking import look, outside
+from looking import dark_on_paper, look, outside
 from playwright.sync_api import Browser, Page, expect
 
 import tradeviz as tv
@@ -249,6 +249,91 @@ def test_by_keyboard_alone_it_is_set_and_read_out(page: Page) -> None:
     expect(spoken).to_contain_text("South Korea")
 
 
+# What every control shows, in the words of the address; where the parts of a field differ, all.
+CONTROLS = """layers => {
+  const one = selector => document.querySelector(selector);
+  const field = layer => {
+    const [slider, typed, law] = ['range', 'number', 'checkbox'].map(
+      kind => one(`input[type=${kind}]:is([name=${layer}], [data-layer=${layer}])`));
+    const said = slider.getAttribute('aria-valuetext');
+    const faded = getComputedStyle(slider).opacity < 1;
+    const all = [typed.value, said, law.checked, faded].join();
+    if (all === ',as the law has it,true,true') return 'law';
+    return all === `${slider.value},${slider.value} percent,false,false` ? slider.value : all; };
+  const chosen = [...document.querySelectorAll('.chosen')].map(row => row.dataset.partner);
+  return {law: one('[name=law]').value, rule: one('[name=rule]').value,
+    ...Object.fromEntries(layers.map(layer => [layer, field(layer)])), partner: chosen.join()}; }"""
+
+
+def assert_agreed(page: Page, **wanted: str) -> None:
+    """Controls, address, chosen row and sentence say one setting, and of it what is wanted."""
+    shown, address = page.evaluate(CONTROLS, LAYERS), page.evaluate("location.hash.slice(1)")
+    assert shown == dict(parse_qsl(address)) == shown | wanted
+    said = page.locator("[aria-live]").text_content() or ""
+    assert f"on goods from {partners.called(shown['partner'])}, " in said
+
+
+def test_after_every_control_all_the_others_and_the_address_say_the_same(page: Page) -> None:
+    start = page.evaluate(CONTROLS, LAYERS)
+    names_of = page.get_by_role("rowheader").get_by_role("button")
+    for number, code in enumerate(tv.FOCUS):
+        names_of.nth(number).click()
+        assert_agreed(page, partner=code)
+    for button in page.locator(".presets button").all():
+        button.click()
+        preset = json.loads(button.get_attribute("data-terms") or "")
+        rates = ["law" if rate is None else f"{rate:g}" for rate in preset["rates"]]
+        terms = {"law": preset["law"], "rule": preset["rule"]}
+        assert_agreed(page, **terms, **dict(zip(LAYERS, rates, strict=True)))
+    # By the words that a reader sees, since those of the address are not shown.
+    page.get_by_label("Law underneath").select_option(index=LAWS.index("in_force"))
+    page.get_by_label("Rates are").select_option(label="a ceiling, ordinary duty included")
+    assert_agreed(page, law="in_force", rule="ceiling")
+    titles = tv.load("layers").set_index("layer")["title"]
+    for layer in LAYERS:
+        slider = page.get_by_role("slider", name=titles[layer], exact=True)
+        slider.fill("40")
+        assert_agreed(page, **{layer: "40"})
+        field = page.get_by_role("spinbutton", name=f"{titles[layer]}, percent")
+        assert [field.get_attribute(key) for key in ("min", "max", "step")] == ["0", "100", "0.5"]
+        for typed, kept in (
+            ("7.3", "7.5"),
+            ("150", "100"),
+            ("0.2", "0"),
+            ("-5", "0"),
+            ("9.7", "9.5"),
+        ):
+            field.fill("")
+            field.press_sequentially(typed)
+            # No answer is beyond the limits while the field still holds what was typed.
+            assert slider.get_attribute("aria-valuetext") == f"{kept} percent"
+            # Enter leaves the cursor in the field.
+            field.press("Enter")
+            assert_agreed(page, **{layer: kept})
+        box = page.locator(".field", has_text=titles[layer]).get_by_label("as the law has it")
+        box.check()
+        assert_agreed(page, **{layer: "law"})
+        box.uncheck()
+        assert_agreed(page, **{layer: start[layer]})
+    where = dict(zip(LAYERS, ("-5", "1e9", "7.3"), strict=True)) | {"partner": "VNM"}
+    page.evaluate("hash => { location.hash = hash; }", "&".join(map("=".join, where.items())))
+    expect(page.locator("[aria-live]")).to_contain_text(partners.called("VNM"))
+    kept = dict(zip(LAYERS, ("0", "100", "7.5"), strict=True)) | {"partner": "VNM"}
+    assert page.evaluate(CONTROLS, LAYERS) == start | kept
+    page.get_by_role("button", name="Start again").click()
+    assert_agreed(page, **start)
+
+
+def test_on_paper_nothing_waits_for_a_click(page: Page) -> None:
+    page.locator("summary").click()
+    page.emulate_media(media="print", color_scheme="dark")
+    dark_on_paper(page)
+    seen = page.locator(":is(button, input, select, summary):visible")
+    line = "getComputedStyle(x).textDecorationLine"
+    names_of = f"list => list.map(x => x.matches('tbody th *') && {line})"
+    assert seen.evaluate_all(names_of) == ["none"] * len(EVERYONE)
+
+
 def test_a_field_that_is_left_empty_follows_the_law(page: Page) -> None:
     put(page, reciprocal=30)
     field = page.locator("input[type=number][data-layer=reciprocal]")
@@ -372,6 +457,7 @@ def test_the_csv_is_what_is_shown(page: Page, tmp_path: Path) -> None:
     with page.expect_download() as waiting:
         page.get_by_role("button", name="CSV").click()
     file = tmp_path / waiting.value.suggested_filename
+    assert file.name == "what_if.csv"
     waiting.value.save_as(file)
     with file.open(encoding="utf-8", newline="") as text:
         rows = list(csv.DictReader(text))

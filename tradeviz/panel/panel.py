@@ -79,6 +79,7 @@ class Panel:
         self._first = State(partners, law)
         self._wanted: tuple[str, State] | None = None
         self._drawn: dict[str, State] = {}
+        self._worked: dict[str, str] = {}
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="tradeviz-panel")
         self._busy = False
         self.sliders = _sliders(partners, law)
@@ -174,6 +175,9 @@ class Panel:
                     answer = await loop.run_in_executor(self._worker, _timed, work, state)
                     if self._wanted == wanted:
                         self._show(key, state, *answer)
+                else:
+                    # Of another tab, or of a setting that was dropped, something else was said.
+                    self._say(self._worked[key])
                 if self._wanted == wanted:
                     return
         finally:
@@ -188,7 +192,8 @@ class Panel:
         self.pictures[key].value = views.png(views.VIEWS[key].draw(table, state))
         self._drawn[key] = state
         about = "" if views.VIEWS[key].of_terms else " (the law that came, whatever is set)"
-        self._say(f"{key}, {_said(state)}{about}: worked out in {seconds:.1f} s")
+        self._worked[key] = f"{key}, {_said(state)}{about}: worked out in {seconds:.1f} s"
+        self._say(self._worked[key])
 
     def _tell(self, key: str, state: State) -> None:
         """Fill a tab of text, which takes no time worth a thread."""
