@@ -9,6 +9,7 @@ import io
 import json
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -805,6 +806,8 @@ FOREIGN = {
 def test_what_tradeviz_did_not_write_stays_without_force(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Refused before anything is printed, so any program will do.
+    monkeypatch.setenv("TRADEVIZ_BROWSER", sys.executable)
     project.add("a", short())
     (project.out / "index.html").mkdir(parents=True)
     with pytest.raises(ReportError, match=r"index\.html: is a folder"):
