@@ -293,3 +293,9 @@ def drip(handler: Handler, body: bytes) -> None:
             return
         time.sleep(0.05)
     handler.close_connection = True
+
+
+def silent(handler: Handler, body: bytes) -> None:
+    """Take a request and say nothing for a second."""
+    time.sleep(1.0)
+    handler.close_connection = True

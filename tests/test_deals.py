@@ -25,12 +25,14 @@ from tradeviz.models.deals import (
     best_order,
     deal_values,
     delay,
+    dominance,
     follow,
     fourteen,
     rivalry,
     schedules,
     shapley,
     stored_values,
+    transfers,
 )
 from tradeviz.models.deals import coalitions as runs
 from tradeviz.models.deals.game import game
@@ -578,15 +580,19 @@ def test_the_command_is_the_function(capsys: pytest.CaptureFixture[str]) -> None
     table = pd.read_csv(io.StringIO(capsys.readouterr().out)).set_index("partner")
     wanted = deal_values(tv.deals(["JPN", "KOR"]))
     assert table["average"].to_numpy() == pytest.approx(wanted["average"].to_numpy())
-    for show in ("coalitions", "effects", "rivalry", "order", "choices", "transfers"):
+    made = tv.deals(["JPN", "KOR"])
+    tables = {"coalitions": made.reset_index(), "effects": shapley(made), "rivalry": rivalry(made),
+              "choices": dominance(made), "transfers": transfers(made)}  # fmt: skip
+    for show, answer in tables.items():
         assert main([*words, "--show", show]) == 0
-        assert capsys.readouterr().out.count("\n") > 2
+        found = pd.read_csv(io.StringIO(capsys.readouterr().out))
+        plain = answer.reset_index() if any(answer.index.names) else answer
+        assert list(found) == list(plain) and len(found) == len(plain) > 1, show
     measured = ["--show", "order", "--measure", "welfare_change"]
     assert main([*words, *measured]) == 0
     path = pd.read_csv(io.StringIO(capsys.readouterr().out))
-    game = tv.deals(["JPN", "KOR"])
-    best = best_order(game, "USA", "welfare_change")
-    values = follow(game, best, "welfare_change")["value"]
+    best = best_order(made, "USA", "welfare_change")
+    values = follow(made, best, "welfare_change")["value"]
     assert path["value"].to_numpy() == pytest.approx(values.to_numpy())
     # A fraction and no dollars.
     assert 0 < path["value"].abs().max() < 0.1

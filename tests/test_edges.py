@@ -12,12 +12,13 @@ import pytest
 
 import tradeviz as tv
 from tools.stamp import stamp
+from tradeviz.datasets import load
 from tradeviz.errors import ArgumentError
 from tradeviz.law.reading import check_law
 from tradeviz.law.scopes import by_length
 from tradeviz.lines import lines, one_line
 from tradeviz.partners import all_called, called, in_order
-from tradeviz.products import products
+from tradeviz.products import good, products
 from tradeviz.quantities import (
     all_of,
     counted,
@@ -65,6 +66,12 @@ def test_a_product_that_was_not_imported_has_no_value_and_no_duty() -> None:
     place = next(number for number in range(len(products().hs10)) if number not in sold)
     line = one_line("AUS", str(products().hs10[place]))
     assert (line.value.tolist(), line.duty.tolist()) == ([0.0], [0.0])
+
+
+def test_any_number_of_a_line_that_nobody_imported_is_answered() -> None:
+    imported = set(load("products")["hs8"])
+    line = next(code for code in load("tariff_lines")["hs8"] if code not in imported)
+    assert good(f"{line}10")["traded"] is False and good(f"{line}10")["hs10"] == f"{line}10"
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,8 @@ def test_names_are_short_and_an_unknown_code_names_itself() -> None:
             f"field 'partners': unknown partner; value 'Sout Korea'; {ALLOWED}; "
             "did you mean 'South Korea'?",
         ),
+        # Namibia would be near, and has no trade lines.
+        ("Namibi", f"field 'partners': unknown partner; value 'Namibi'; {ALLOWED}"),
         ([5], f"field 'partners': unknown partner; value '5'; {ALLOWED}"),
         ("", f"field 'partners': unknown partner; value ''; {ALLOWED}"),
         ([], f"field 'partners': no partner given; {ALLOWED}"),

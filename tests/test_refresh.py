@@ -32,7 +32,7 @@ from tradeviz.datasets import DATA, checking, described, load, reading
 from tradeviz.datasets.writing import stamp
 from tradeviz.errors import ArgumentError, DataError, ServiceError
 from tradeviz.law.record import coverage
-from tradeviz.refresh import build, changes, chapter99
+from tradeviz.refresh import build, changes, chapter99, swap
 from tradeviz.refresh import run as running
 from tradeviz.refresh.build import Source
 from tradeviz.refresh.client import KEY, Client, Manners, Request
@@ -158,6 +158,7 @@ KEY_LINE = (
 )
 FAULTS: dict[str, tuple[services.Fault, str]] = {
     "a page that says Missing Key": (services.status(200, services.MISSING_KEY), KEY_LINE),
+    "a page that says Invalid Key": (services.status(200, "<p>Invalid Key</p>"), KEY_LINE),
     "another page": (services.status(200, "<p>made</p>"), "not JSON but '<p>made</p>'"),
     "status 400": (
         services.status(400, "error: unknown variable"),
@@ -894,6 +895,8 @@ def test_two_documents_of_a_day_are_two_in_a_feed() -> None:
     atom = "{http://www.w3.org/2005/Atom}"
     assert len({tag.text for tag in feed.iter(f"{atom}id")}) == 4
     assert feed.findtext(f"{atom}updated") == "2026-11-02T00:00:00Z", "the newest, not the last"
+    shown = [entry.findtext(f"{atom}title") for entry in feed.iter(f"{atom}entry")]
+    assert shown == ["Revision 20", "Copper", "Steel"], "what came last comes first"
 
 
 PRINTED = """
@@ -1052,17 +1055,18 @@ def test_the_command_waits_as_long_between_requests_as_the_client(command: str) 
 
 
 @pytest.mark.parametrize("quiet", [False, True])
-def test_a_log_says_when_the_last_reply_came_unless_asked_to_be_quiet(
-    quiet: bool, capsys: pytest.CaptureFixture[str]
+def test_a_log_has_a_line_every_five_seconds_and_at_the_end_unless_asked_to_be_quiet(
+    quiet: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Progress(2, quiet=quiet) as progress:
-        progress.step("imports of 2024")
-        progress.step("duties of 2025")
+    clock = iter(range(100))
+    monkeypatch.setattr("tradeviz.refresh.progress.time.monotonic", lambda: float(next(clock)))
+    with Progress(12, quiet=quiet) as progress:
+        for step in range(1, 13):
+            progress.step(f"step {step}")
     said = capsys.readouterr()
     assert said.out == ""
-    # Lines come every five seconds, and at the end.
-    line = "" if quiet else r"2 of 2 replies, \d+ s: duties of 2025\n"
-    assert re.fullmatch(line, said.err)
+    lines = [] if quiet else [f"{n} of 12 replies, {n} s: step {n}" for n in (5, 10, 12)]
+    assert said.err.splitlines() == lines
 
 
 # What comes through: tables that differ from the shipped in every figure, or are small
@@ -1370,6 +1374,8 @@ def test_a_reply_of_another_day_is_asked_for_again_unless_its_folder_was_named(
     assert client.has(request) == (keep or abs(hours) < 24)
     assert client.day == received.date()
     assert not client.has(request._replace(params=(("year", "2025"),)))
+    (folder / request.file).unlink()
+    assert not client.has(request), "it is listed, and gone"
 
 
 @pytest.mark.parametrize(("count", "more"), [(12, []), (13, ["and 1 more"]), (30, ["and 18 more"])])
@@ -1399,3 +1405,133 @@ def test_of_many_lines_twelve_are_said(
 )
 def test_shouted_words_are_made_readable(shouted: str, text: str) -> None:
     assert readable(shouted) == text
+
+
+@pytest.mark.parametrize(
+    ("fault", "tries", "said"),
+    [(services.cut, 1, "was cut"), (services.cut, 3, "was cut"), (services.silent, 1, "too slow")],
+)
+def test_a_service_is_tried_as_often_and_waited_for_as_long_as_manners_say(
+    fault: services.Fault, tries: int, said: str, server: Services, whole: Path, tmp_path: Path
+) -> None:
+    server.spoil("from 2025", fault)
+    manners = replace(QUICK, tries=tries, timeout=0.3 if fault is services.silent else 10.0)
+    client = Client(tmp_path, base_url=server.address, manners=manners)
+    with pytest.raises(ServiceError, match=said):
+        client.get(plan(settings_of(server, whole))["duties"][0], lambda reply: reply)
+    assert len(server.asked) == client.asked == tries
+
+
+def test_the_key_goes_to_the_census_bureau_alone_and_is_kept_nowhere(
+    server: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY, " made-and-secret\n")
+    requests = plan(Settings(since=dt.date(2026, 1, 1)))
+    client = Client(tmp_path, base_url=server.address, manners=QUICK)
+    for topic in ("balances", "sizes", "tariff", "law"):
+        client.get(requests[topic][0], lambda reply: reply)
+    (line,) = [line for line in server.asked if "key=" in line]
+    assert line.startswith("/data/") and line.endswith("key=made-and-secret")
+    kept = [path.name + path.read_text(encoding="utf-8") for path in tmp_path.iterdir()]
+    assert len(kept) == 5 and not [text for text in kept if "secret" in text]
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_news_of_another_day_are_asked_for_again_unless_their_folder_was_named(
+    named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made: list[Client] = []
+    monkeypatch.setattr(changes, "news", lambda client, since: made.append(client) or [])
+    assert main(["changes", *(["--replies", str(tmp_path)] if named else [])]) == 0
+    (client,) = made
+    assert client.keep == named
+    assert client.folder == (tmp_path if named else places_of(DATA).replies)
+    assert capsys.readouterr().out == f"nothing that touches the law since {coverage()[1]}\n"
+
+
+def test_sizes_are_asked_for_from_the_year_wanted_and_six_years_back_at_least() -> None:
+    for since, first in ((2013, 2013), (2019, 2019), (2025, 2020)):
+        asked = {"since": dt.date(since, 1, 1), "until": dt.date(2026, 11, 27), "weights": 2024}
+        requests = running.services.requests_of("sizes", known=coverage()[1], **asked)
+        assert [dict(request.params)["date"] for request in requests] == [f"{first}:2026"] * 2
+
+
+def test_a_line_without_a_rate_has_that_of_the_line_it_stands_under() -> None:
+    lines = [
+        ("0101.21.00", 0, "2.5% <u>1/</u>"), ("0101.21.00.10", 1, ""), ("", 1, "Free"),
+        ("0101.29.00", 2, ""), ("0101.29.00.10", 3, None), ("0101.30.00", 1, ""),
+        ("0102.10.00", 0, ""), ("0102.2", 1, "7%"), ("0101.21.00", 0, "9%"),
+    ]  # fmt: skip
+    reply = [{"htsno": number, "indent": str(depth), "general": text}
+             for number, depth, text in lines]  # fmt: skip
+    found = read(reply, asked_for("tariff")).set_index("code")["mfn_text"].to_dict()
+    assert found == {"01012100": "2.5% 1/", "0101210010": "2.5% 1/", "01012900": "Free",
+                     "0101290010": "Free", "01013000": "2.5% 1/", "01021000": ""}  # fmt: skip
+
+
+FOLLOWS = {
+    "duties": {"duties_monthly", "duties_monthly_naics3"},
+    # Partners are ranked by their trade, products carry the rate of their line.
+    "balances": {f"{kind}_{pace}" for kind in ("balances", "aggregates")
+                 for pace in ("monthly", "annual")} | {"partners"},
+    "tariff": {"tariff_lines", "hts_codes", "products"},
+    "sizes": {"gdp", "goods_exports", "partners"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("topic", FOLLOWS)
+def test_what_follows_from_a_topic_is_made_with_it(topic: str, taken: Taken) -> None:
+    before, _ = taken
+    source = Source(DATA, before.client, {topic: before.requests[topic]})
+    made = running._tables(source, Settings(only=[topic], quiet=True), print)
+    assert set(made) == FOLLOWS[topic]
+    if topic == "tariff":
+        listed = made["products"]["hs8"].isin(made["tariff_lines"]["hs8"])
+        assert made["products"].loc[listed, "mfn_rate"].eq(0.033).all() and listed.mean() > 0.9
+
+
+def test_tables_that_break_their_description_are_not_put_in_place(
+    server: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "check_package", lambda folder: [DataError("made"), "another"])
+    settings = settings_of(server, tmp_path / "data", "sizes")
+    with pytest.raises(DataError, match=r"nothing was changed: made \(and 1 more\)$"):
+        refresh(settings, say=print, ask=no)
+    assert list(tmp_path.iterdir()) == [places_of(tmp_path / "data").replies]
+
+
+def test_what_a_killed_refresh_left_half_made_is_not_taken_for_the_new(tmp_path: Path) -> None:
+    origin, places = tmp_path / "data", places_of(tmp_path / "data")
+    for folder, name in ((origin, "datapackage.json"), (places.new, "half.csv")):
+        folder.mkdir()
+        (folder / name).write_text('{"made": 1}', encoding="utf-8")
+    places.lock.write_text("123456", encoding="utf-8")
+    with locked(origin):
+        assert swap.copied(origin, places) == {"made": 1}
+        assert [path.name for path in places.new.iterdir()] == ["datapackage.json"]
+        assert places.lock.read_text(encoding="utf-8") == str(os.getpid())
+    assert list(tmp_path.iterdir()) == [origin]
+
+
+TRADE_OF = ["exports_usd", "general_imports_usd"]
+SUMS = {
+    "duties_monthly": ("duties_monthly_naics3", "partner", ["imports_usd", "duty_usd"]),
+    "balances_annual": ("balances_monthly", "partner", TRADE_OF),
+    "aggregates_annual": ("aggregates_monthly", "aggregate", TRADE_OF),
+}
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("name", SUMS)
+def test_every_sum_of_money_is_held_against_its_parts(name: str, place: int) -> None:
+    parts, kind, columns = SUMS[name]
+    when = pd.date_range("2025-01-01", periods=12, freq="MS")
+    months = pd.DataFrame({kind: "JPN", "month": when, "year": 2025, "vintage": "new"})
+    months[columns] = [40e6, 30e6]
+    years = months.groupby([kind, "year", "vintage"], as_index=False)[columns].sum()
+    tables = {name: months if "duties" in name else years, parts: months.copy()}
+    assert contradictions(tables, "new") == []
+    tables[parts].loc[2, columns[place]] += 1000.0
+    (fault,) = contradictions(tables, "new")
+    assert str(fault).startswith(f"{name}, field '{columns[place]}': the ")
+    assert contradictions(tables, "older") == []

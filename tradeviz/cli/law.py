@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from tradeviz.cli.words import Answer, named_numbers, outcomes_of, partners_of
+from tradeviz.cli.words import Answer, named_numbers, outcome_of, outcomes_of, partners_of
 
 
 def exposure_command(given: argparse.Namespace) -> Answer:
@@ -27,7 +27,7 @@ def competitors_command(given: argparse.Namespace) -> Answer:
     from tradeviz.trade.competitors import competitors
 
     return competitors(
-        outcomes_of([given.outcome])[0],
+        outcome_of(given.outcome, "--outcome"),
         on=given.on,
         partners=partners_of(given.partners),
         by=given.by,
@@ -40,7 +40,8 @@ def collected_command(given: argparse.Namespace) -> Answer:
     from tradeviz.partners import FOCUS
     from tradeviz.trade.collected import collected
 
-    return collected(partners_of(given.partners) or FOCUS, given.since, by=given.by)
+    partners = partners_of(given.partners)
+    return collected(FOCUS if partners is None else partners, given.since, by=given.by)
 
 
 def path_command(given: argparse.Namespace) -> Answer:
@@ -55,7 +56,7 @@ def rates_command(given: argparse.Namespace) -> Answer:
     """Return a row per trade line."""
     from tradeviz.law.outcome import outcome
 
-    end = outcome(outcomes_of([given.outcome])[0])
+    end = outcome(outcome_of(given.outcome, "--outcome"))
     return end.schedule(given.on).rates(partners_of(given.partners), ordinary=given.ordinary)
 
 
@@ -64,7 +65,7 @@ def explain_command(given: argparse.Namespace) -> Answer:
     from tradeviz.law.explain import explain
     from tradeviz.law.outcome import outcome
 
-    end = outcome(outcomes_of([given.outcome])[0])
+    end = outcome(outcome_of(given.outcome, "--outcome"))
     table = explain(
         given.partner,
         given.hs10,
@@ -112,7 +113,7 @@ def entry_command(given: argparse.Namespace) -> Answer:
         given.hs10,
         given.value,
         given.on,
-        claims=[name for name in (given.claims or "").split(",") if name],
+        claims=[name.strip() for name in (given.claims or "").split(",") if name.strip()],
         quantity=named_numbers(given.quantity, "--quantity", "UNIT=NUMBER, as kg=21000"),
         content=given.content,
         as_known_on=given.as_known_on,

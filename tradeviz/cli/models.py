@@ -6,7 +6,7 @@ import argparse
 import os
 from contextlib import nullcontext
 
-from tradeviz.cli.words import Answer, named_numbers, outcomes_of, partners_of
+from tradeviz.cli.words import Answer, named_numbers, outcome_of, outcomes_of, partners_of
 from tradeviz.errors import choose, count
 
 DRAWS = 100_000
@@ -27,7 +27,7 @@ def respond_command(given: argparse.Namespace) -> Answer:
     with pool as executor:
         return respond(
             outcomes_of(given.outcome),
-            reference=outcomes_of([given.reference])[0],
+            reference=outcome_of(given.reference, "--reference"),
             elasticities=named_numbers(given.elasticity, "--elasticity", _ELASTICITY) or None,
             pass_through=given.pass_through,
             draws=given.draws,
@@ -46,10 +46,11 @@ def forecast_command(given: argparse.Namespace) -> Answer:
     from tradeviz.partners import FOCUS
 
     everyone = (given.partners or "").strip().casefold() == "all"
+    partners = FOCUS if given.partners is None else partners_of(given.partners)
     return forecast(
         outcomes_of(given.outcome),
         horizon=given.horizon,
-        partners=None if everyone else partners_of(given.partners) or FOCUS,
+        partners=None if everyone else partners,
         origin=given.origin,
     )
 
@@ -65,8 +66,8 @@ def deals_command(given: argparse.Namespace) -> Answer:
     show = choose(given.show, SHOWS, "--show")
     table = deals(
         partners_of(given.partners),
-        terms=outcomes_of([given.terms])[0],
-        otherwise=outcomes_of([given.otherwise])[0],
+        terms=outcome_of(given.terms, "--terms"),
+        otherwise=outcome_of(given.otherwise, "--otherwise"),
         concessions=given.concessions,
         on=given.on,
         resume=given.resume,

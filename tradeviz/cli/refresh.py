@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
+from typing import TYPE_CHECKING
 
 from tradeviz.cli.words import Answer, write
-from tradeviz.errors import ArgumentError, choose
+from tradeviz.errors import ArgumentError, choose, number
 from tradeviz.extras import need
+
+if TYPE_CHECKING:
+    from tradeviz.refresh.client import Manners
 
 TOPICS = ("duties", "balances", "weights", "tariff", "sizes", "law")
 
@@ -18,7 +22,6 @@ def refresh_command(given: argparse.Namespace) -> Answer:
     from tradeviz.datasets import DATA
     from tradeviz.law.record import as_month
     from tradeviz.quantities import counted
-    from tradeviz.refresh.client import Manners
     from tradeviz.refresh.run import Settings, plan, refresh, revisions
     from tradeviz.refresh.services import FIRST_YEAR
 
@@ -34,7 +37,7 @@ def refresh_command(given: argparse.Namespace) -> Answer:
         base_url=given.base_url,
         replies=given.replies,
         weights=given.weights,
-        manners=Manners(pause=given.pause),
+        manners=_manners(given),
     )
     if given.dry_run:
         for topic, requests in plan(settings).items():
@@ -66,7 +69,7 @@ def changes_command(given: argparse.Namespace) -> Answer:
     from tradeviz.law.record import coverage
     from tradeviz.quantities import counted
     from tradeviz.refresh import changes
-    from tradeviz.refresh.client import Client, Manners
+    from tradeviz.refresh.client import Client
     from tradeviz.refresh.swap import places_of
 
     forms = {"text": changes.as_text, "json": changes.as_json, "atom": changes.as_atom}
@@ -77,7 +80,7 @@ def changes_command(given: argparse.Namespace) -> Answer:
         need("requests", "tradeviz changes")
         folder = given.replies or places_of(DATA).replies
         client = Client(folder, base_url=given.base_url, keep=given.replies is not None,
-                        manners=Manners(pause=given.pause))  # fmt: skip
+                        manners=_manners(given))  # fmt: skip
         found += changes.news(client, since)
     if given.chapter is not None:
         comparison = changes.compare(changes.read_chapter(given.chapter), coverage()[1])
@@ -93,6 +96,13 @@ def changes_command(given: argparse.Namespace) -> Answer:
         write_whole(given.into / f"changes.{name}", content, field="--into")
     print(f"{counted(len(found), 'change')} in {given.into}/changes.txt, .json and .atom")
     return 0
+
+
+def _manners(given: argparse.Namespace) -> Manners:
+    """Return how a service is asked."""
+    from tradeviz.refresh.client import Manners
+
+    return Manners(pause=number(given.pause, "--pause", "0 to 600 seconds", low=0, high=600))
 
 
 def _day(text: str, field: str) -> dt.date:

@@ -36,28 +36,44 @@ def partners_of(text: str | None, *, lines_only: bool = True) -> list[str] | Non
     return items
 
 
-def outcomes_of(texts: Sequence[str]) -> list[Any]:
+def outcomes_of(texts: Sequence[str], field: str = "--outcome") -> list[Any]:
     """Read ``a,b`` as two outcomes and ``JPN=a,KOR=b`` as one mix."""
     found: list[Any] = []
     for text in texts:
         items = [item.strip() for item in text.split(",") if item.strip()]
         if "=" in text:
-            pairs = [item.partition("=") for item in items]
-            found.append({partner: end for partner, _, end in pairs})
+            mix: dict[str, str] = {}
+            for item in items:
+                partner, _, end = (part.strip() for part in item.partition("="))
+                if partner in mix:
+                    raise ArgumentError(f"{partner} is named twice", field=field, value=item)
+                mix[partner] = end
+            found.append(mix)
         else:
             found += items
     if not found:
-        raise ArgumentError("no outcome given", field="--outcome", value=", ".join(texts))
+        raise ArgumentError("no outcome given", field=field, value=", ".join(texts))
     return found
+
+
+def outcome_of(text: str, field: str) -> Any:
+    """Read the one outcome, or mix, that an option takes."""
+    first, *more = outcomes_of([text], field)
+    if more:
+        allowed = "an outcome, or a mix as JPN=agreement,KOR=snapback"
+        raise ArgumentError("one outcome is wanted", field=field, value=text, allowed=allowed)
+    return first
 
 
 def named_numbers(texts: Sequence[str], field: str, allowed: str) -> dict[str, float]:
     """Read ``origins=3`` as a name and its number."""
-    numbers = {}
+    numbers: dict[str, float] = {}
     for text in texts:
-        name, _, number = text.partition("=")
+        name, _, number = (part.strip() for part in text.partition("="))
+        if name in numbers:
+            raise ArgumentError(f"{name} is given twice", field=field, value=text)
         try:
-            numbers[name.strip()] = float(number)
+            numbers[name] = float(number)
         except ValueError:
             what = "not a name and its number"
             raise ArgumentError(what, field=field, value=text, allowed=allowed) from None

@@ -268,9 +268,11 @@ def _parsed(path: Path, request: Request) -> Any:
 def _reason(error: Exception) -> str:
     """Return in a few words why a connection failed."""
     import requests
-    from urllib3.exceptions import ProtocolError, TimeoutError
+    from urllib3.exceptions import ProtocolError, ReadTimeoutError, TimeoutError
 
-    if isinstance(error, (requests.Timeout, TimeoutError)):
+    # A service that takes a request and says nothing counts there as one that cannot be reached.
+    cause = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(error, (requests.Timeout, TimeoutError)) or isinstance(cause, ReadTimeoutError):
         return "too slow"
     if isinstance(error, (requests.exceptions.ChunkedEncodingError, ProtocolError)):
         return "the connection was cut in the middle of the reply"
