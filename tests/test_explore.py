@@ -204,6 +204,14 @@ def test_what_cannot_be_shown_is_said(tmp_path: Path) -> None:
     assert 'role="alert"' in shown.texts["status"].value
     chosen(shown, 30, None, None)
     assert 'role="status"' in shown.texts["status"].value
+    assert shown.pictures["Response"].value
+    chosen(shown, None, None, None)
+    assert 'role="alert"' in shown.texts["status"].value
+    assert not shown.pictures["Response"].value, "that of the setting before"
+    assert shown.pictures["Response"].layout.visibility == "hidden"
+    chosen(shown, 30, None, None)
+    assert shown.pictures["Response"].value
+    assert shown.pictures["Response"].layout.visibility == "visible"
     shown.name.value = "pause"
     chosen(shown, 31, None, None)
     assert "not a name" in shown.texts["status"].value

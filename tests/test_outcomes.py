@@ -154,6 +154,10 @@ def test_outcomes_come_in_the_order_one_expects() -> None:
 def test_with_rate_by_hand() -> None:
     own = outcome("pause").with_rate("Japan", reciprocal=0.15)
     assert own.name == "pause+" and own.title == "The pause (changed)"
+    # What the pause means they do not mean, whatever they are called.
+    again = own.named("mine", "My terms").with_rate("KOR", reciprocal=0.2)
+    assert own.meaning == "The pause, with rates of the user."
+    assert again.meaning == "My terms, with rates of the user."
     assert outcome("pause").changes == ()
     before, after = rates("pause", "JPN"), rates(own, "JPN")
     reached = before["reciprocal"] > 0

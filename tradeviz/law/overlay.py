@@ -194,10 +194,12 @@ class Outcome(Described):
                 entry = {"layer": layer, "partners": codes, "rule": rule, "rate": rate}
                 given = {"name": "own", "change": [entry | {"scope": scope}]}
                 changes += parse(given, file="with_rate").changes
+        origin = self.title.removesuffix(" (changed)")
         return replace(
             self,
             name=self.name if self.name.endswith("+") else f"{self.name}+",
-            title=f"{self.title.removesuffix(' (changed)')} (changed)",
+            title=f"{origin} (changed)",
+            meaning=f"{origin}, with rates of the user.",
             basis="assumption: rates of the user",
             changes=() if self.parts else (*self.changes, *changes),
             parts=tuple(

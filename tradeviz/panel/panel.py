@@ -187,9 +187,13 @@ class Panel:
         self, key: str, state: State, table: pd.DataFrame | TradevizError, seconds: float
     ) -> None:
         if isinstance(table, TradevizError):
+            # That of the setting before is none of this one, and a browser frames an empty one.
+            self.pictures[key].value, self.pictures[key].layout.visibility = b"", "hidden"
+            self._drawn.pop(key, None)
             self._say(f"{key}: {table}", wrong=True)
             return
         self.pictures[key].value = views.png(views.VIEWS[key].draw(table, state))
+        self.pictures[key].layout.visibility = "visible"
         self._drawn[key] = state
         about = "" if views.VIEWS[key].of_terms else " (the law that came, whatever is set)"
         self._worked[key] = f"{key}, {_said(state)}{about}: worked out in {seconds:.1f} s"
