@@ -109,6 +109,18 @@ def commands() -> list[str]:
     return list(dict.fromkeys(lines))
 
 
+def test_the_option_of_another_year_stands_where_the_readme_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (option, place) = re.findall(
+        r"`(--weights \d+)` stands (before|after) a command",
+        (ROOT / "README.md").read_text("utf-8"),
+    )[0]
+    words = [*option.split(), "exposure"] if place == "before" else ["exposure", *option.split()]
+    assert main(words) == 2
+    assert "no trade lines of this year" in capsys.readouterr().err
+
+
 def test_a_time_of_a_crontab_is_the_one_that_the_words_above_it_say() -> None:
     days = [*calendar.day_name[6:], *calendar.day_name[:6]]
     found = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Callable
 
 import matplotlib as mpl
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar, root
 
 import tradeviz as tv
+from tradeviz.datasets import tables
 from tradeviz.errors import ArgumentError, DataError, EquilibriumError
 from tradeviz.models.equilibrium import elasticities, solver
 from tradeviz.models.equilibrium.benchmark import benchmark, scenario
@@ -35,6 +37,7 @@ from tradeviz.models.equilibrium.solver import (
 from tradeviz.models.equilibrium.variants import variants
 from tradeviz.models.equilibrium.world import World, world_of
 from tradeviz.models.response import exports_by_chapter
+from tradeviz.quantities import quantity
 from tradeviz.show.frame import figure_of
 
 Floats = NDArray[np.float64]
@@ -717,6 +720,11 @@ def test_an_economy_that_is_not_there_is_named() -> None:
         "field 'economy': economy is not in the table; value 'JPM'; allowed: JPN; "
         "did you mean 'JPN'?"
     )
+
+
+def test_dollars_of_the_world_table_bear_its_year() -> None:
+    (year,) = [name.removeprefix("icio_") for name in tables() if re.fullmatch(r"icio_\d+", name)]
+    assert quantity("exports_to_us_usd").of == f"of {year} a year"
 
 
 def test_tables_by_sector_show_whom_and_how_many_they_were_asked_for() -> None:

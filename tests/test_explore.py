@@ -33,6 +33,12 @@ def chosen(shown: panel.Panel, *rates: float | None, **other: str) -> None:
     shown.sliders.state = {**shown.sliders.state, "rates": list(rates), **other}
 
 
+def test_no_digit_of_a_rate_that_is_typed_is_lost() -> None:
+    typed = {"reciprocal": 12.25, "s232_autos": 0.005, "s232_metals": 33.3333}
+    fractions = State(partners=("JPN",), rates=typed).fractions()
+    assert list(fractions.values()) == [0.1225, 0.00005, 0.333333]
+
+
 def test_own_terms_are_the_terms() -> None:
     # By hand: in the pause cars paid 25 % and the rest 10 %; here cars 12.3 and the rest 15.
     terms = JAPAN.terms()
@@ -370,4 +376,6 @@ def test_where_it_cannot_live_it_is_a_picture_with_its_text(tmp_path: Path) -> N
     again, _ = explore("JPN", folder=tmp_path)._repr_mimebundle_()
     assert data["text/plain"] == again["text/plain"] and "Japan" in data["text/plain"]
     assert metadata["image/png"]["alt"] in data["text/plain"]
+    law, _ = explore("JPN", law="in_force", folder=tmp_path)._repr_mimebundle_()
+    assert "aw in force" in law["text/plain"] and "aw in force" not in data["text/plain"]
     assert not plt.get_fignums()

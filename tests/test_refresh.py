@@ -811,6 +811,18 @@ def test_tables_that_give_no_figures_say_why(
     assert str(raised.value) == f"{tmp_path}: no figures from the new tables: {reason}"
 
 
+def test_figures_of_new_tables_are_theirs_whatever_folder_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\nprintf \'{"folder": "%s"}\' "$TRADEVIZ_DATA"\n', encoding="utf-8")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    for old in ("", str(tmp_path / "old")):
+        monkeypatch.setenv("TRADEVIZ_DATA", old)
+        assert figures_of(tmp_path) == {"folder": str(tmp_path)}
+
+
 def test_a_terminal_shows_a_bar(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -1415,7 +1427,9 @@ def test_a_service_is_tried_as_often_and_waited_for_as_long_as_manners_say(
     fault: services.Fault, tries: int, said: str, server: Services, whole: Path, tmp_path: Path
 ) -> None:
     server.spoil("from 2025", fault)
-    manners = replace(QUICK, tries=tries, timeout=0.3 if fault is services.silent else 10.0)
+    # A service that says nothing is not waited for as long as one that is slow.
+    patience = 0.3 if fault is services.silent else 10.0
+    manners = replace(QUICK, tries=tries, timeout=patience, longest=30.0)
     client = Client(tmp_path, base_url=server.address, manners=manners)
     with pytest.raises(ServiceError, match=said):
         client.get(plan(settings_of(server, whole))["duties"][0], lambda reply: reply)

@@ -259,6 +259,31 @@ def test_a_tree_as_described_is_not_tried_before_the_tests(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("words", "edited", "moved", "code"),
+    [
+        ([], False, True, 0),
+        (["--check"], False, True, 1),
+        (["--check"], True, False, 0),
+        (["--check", "--if-edited"], True, True, 1),
+        # An edit that moves nothing has to be stamped all the same.
+        (["--check", "--if-edited"], True, False, 1),
+        (["--check", "--if-edited"], False, True, 0),
+    ],
+)
+def test_what_would_change_or_was_edited_stops_the_tests(
+    words: list[str], edited: bool, moved: bool, code: int, tree: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    found = ["a change"] * moved
+    for name, answer in (
+        ("stamp", ["a.csv"] * edited), ("check", found), ("update", found), ("_law", ""),
+        ("summary", ""),
+    ):  # fmt: skip
+        monkeypatch.setattr(update_notebooks, name, lambda *_, kept=answer, **__: kept)
+    assert run(monkeypatch, *words, tree=tree) == code
+
+
 # Which law and data moved
 
 
