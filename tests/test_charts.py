@@ -23,6 +23,7 @@ import pytest
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -278,7 +279,13 @@ def beyond(figure: Figure) -> list[str]:
                 continue
             places = artist.get_transform().transform_path(artist.get_path()).vertices
             places = places[np.isfinite(places).all(axis=1)]
-            if any(not room.contains(x, y) for x, y in places):
+            round_it = 0.0
+            if isinstance(artist, Line2D) and artist.get_marker() not in ("None", "", None):
+                # A mark is as large as its edge and its size in points, half on each side.
+                size = artist.get_markersize() + artist.get_markeredgewidth()
+                round_it = size / 2 * figure.dpi / 72
+            inside = room.padded(-round_it)
+            if any(not inside.contains(x, y) for x, y in places):
                 bad.append(f"{type(artist).__name__} {places.min(0)} to {places.max(0)}")
     return bad
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -279,10 +280,22 @@ def finish(
     kept.note = " ".join(filter(None, (note, PROVISIONAL_NOTE if provisional else "")))
     kept.alts[id(axes)] = f"{title}. {subtitle}. {alt}"
     kept.tables[id(axes)] = data
+    for one in frames:
+        _whole_marks(one.axes)
     if not frames[0].own:
         _title_of_axes(frames[0], title, subtitle)
     elif not _paper().bare:
         _write_words(figure_of(axes), kept)
+
+
+def _whole_marks(axes: Axes) -> None:
+    """Let marks on the edge of the axes be drawn whole; what lies beyond it stays cut."""
+    room = axes.bbox.padded(1.0)
+    for line in axes.lines:
+        if line.get_marker() not in ("None", "", None):
+            places = line.get_transform().transform(line.get_xydata())
+            places = places[np.isfinite(places).all(axis=1)]
+            line.set_clip_on(not all(room.contains(x, y) for x, y in places))
 
 
 def _title_of_axes(sheet: Frame, title: str, subtitle: str) -> None:
