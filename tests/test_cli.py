@@ -406,6 +406,9 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     # Who reads is gone before a word is written, whatever the pipe would hold.
     run = shell("set -o pipefail; tradeviz list dates | true", tmp_path)
     assert (run.returncode, run.stderr) == (0, "")
+    # One that goes away in the middle of a long answer.
+    run = shell("tradeviz rates --partners JPN --format csv | head -1", tmp_path)
+    assert run.stdout.startswith("partner,hs10") and "Error" not in run.stderr
 
 
 # Where the answer goes

@@ -78,8 +78,8 @@ class Panel:
         self._folder, self._listed = folder, partners
         self._first = State(partners, law)
         self._wanted: tuple[str, State] | None = None
-        self._drawn: dict[str, State] = {}
-        self._worked: dict[str, str] = {}
+        # What a tab shows, and the line that says so.
+        self._drawn: dict[str, tuple[State, str]] = {}
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="tradeviz-panel")
         self._busy = False
         self.sliders = _sliders(partners, law)
@@ -168,7 +168,8 @@ class Panel:
         try:
             while (wanted := self._wanted) is not None and wanted[0] in views.VIEWS:
                 key, state = wanted
-                if self._drawn.get(key) != state:
+                drawn, line = self._drawn.get(key, (None, ""))
+                if drawn != state:
                     self._say(f"{key}, {_said(state)}: being worked out …")
                     work = views.VIEWS[key].work
                     loop = asyncio.get_running_loop()
@@ -177,7 +178,7 @@ class Panel:
                         self._show(key, state, *answer)
                 else:
                     # Of another tab, or of a setting that was dropped, something else was said.
-                    self._say(self._worked[key])
+                    self._say(line)
                 if self._wanted == wanted:
                     return
         finally:
@@ -194,10 +195,10 @@ class Panel:
             return
         self.pictures[key].value = views.png(views.VIEWS[key].draw(table, state))
         self.pictures[key].layout.visibility = "visible"
-        self._drawn[key] = state
         about = "" if views.VIEWS[key].of_terms else " (the law that came, whatever is set)"
-        self._worked[key] = f"{key}, {_said(state)}{about}: worked out in {seconds:.1f} s"
-        self._say(self._worked[key])
+        line = f"{key}, {_said(state)}{about}: worked out in {seconds:.1f} s"
+        self._drawn[key] = state, line
+        self._say(line)
 
     def _tell(self, key: str, state: State) -> None:
         """Fill a tab of text, which takes no time worth a thread."""

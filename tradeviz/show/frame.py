@@ -295,7 +295,8 @@ def _whole_marks(axes: Axes) -> None:
         if line.get_marker() not in ("None", "", None):
             places = line.get_transform().transform(line.get_xydata())
             places = places[np.isfinite(places).all(axis=1)]
-            line.set_clip_on(not all(room.contains(x, y) for x, y in places))
+            if all(room.contains(x, y) for x, y in places):
+                line.set_clip_on(False)
 
 
 def _title_of_axes(sheet: Frame, title: str, subtitle: str) -> None:

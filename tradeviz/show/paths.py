@@ -311,7 +311,7 @@ def write_events(
 
 def end_dot(sheet: Frame, x: float, y: float, text: str) -> None:
     """Mark the last value, the one that is looked at."""
-    sheet.axes.plot(x, y, "o", ms=7, color=ACCENT, mec=PAPER, mew=0.8, clip_on=False, zorder=6)
+    sheet.axes.plot(x, y, "o", ms=7, color=ACCENT, mec=PAPER, mew=0.8, zorder=6)
     sheet.label(x, y, text, colour=ACCENT, weight="bold", dx=9)
 
 

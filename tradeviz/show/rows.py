@@ -178,11 +178,9 @@ def _range_row(sheet: Frame, row: RangeRow, y: float) -> None:
     mark(band, row.said)
     if row.stroke is not None:
         axes.plot([row.stroke] * 2, [y - 9, y + 9], color=INK, lw=1.8, zorder=3)
-    axes.plot(row.dot, y, "o", ms=8, color=row.colour, mec=PAPER, mew=0.8, zorder=4,
-              clip_on=False)  # fmt: skip
+    axes.plot(row.dot, y, "o", ms=8, color=row.colour, mec=PAPER, mew=0.8, zorder=4)
     if row.ring is not None:
-        axes.plot(row.ring, y, "o", ms=10.5, mfc="none", mec=INK, mew=1.3, zorder=5,
-                  clip_on=False)  # fmt: skip
+        axes.plot(row.ring, y, "o", ms=10.5, mfc="none", mec=INK, mew=1.3, zorder=5)
 
 
 def _above(sheet: Frame, row: RangeRow, y: float, lines: Sequence[str]) -> None:

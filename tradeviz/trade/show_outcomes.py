@@ -59,8 +59,9 @@ def range_rows(
     """
     drawn = {"low": low, "high": high, "today": today, "pause": pause, "april": april}
     flat = need(exposure, ("outcome",))
+    known = values_in(flat, "outcome")
     for argument, outcome in drawn.items():
-        choose(outcome, values_in(flat, "outcome"), argument)
+        choose(outcome, known, argument)
     # Days and marks below the chart are those of the outcomes drawn, not of all in the table.
     own = flat[flat["outcome"].isin(drawn.values())]
     table, duty = cells(own, "effective_rate"), cells(own, "added_duty_usd")
@@ -199,7 +200,7 @@ def slope(
         values = [table.values[code, outcome] for outcome in outcomes]
         colour = ACCENT if code == first else GREY
         line = axes.plot(range(len(values)), values, color=colour, marker="o", ms=6, mec=PAPER,
-                         mew=0.8, lw=2.6 if code == first else 1.8, clip_on=False)[0]  # fmt: skip
+                         mew=0.8, lw=2.6 if code == first else 1.8)[0]  # fmt: skip
         mark(line, spoken[code])
     ends = [
         (table.values[c, last], names[c], ACCENT if c == first else INK,

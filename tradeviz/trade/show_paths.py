@@ -301,7 +301,7 @@ def spark(path: pd.DataFrame, partner: str, *, ax: Axes | None = None) -> Axes:
     axes.set_ylim(0, max(LEAST, float(totals.max().max())) * (1 + HEADROOM))
     axes.axis("off")
     line = axes.step(dates, total.to_numpy(), where="post", color=MUTED, lw=3.0)[0]
-    axes.plot(dates[-1], total.iloc[-1], "o", ms=11, color=ACCENT, clip_on=False)
+    axes.plot(dates[-1], total.iloc[-1], "o", ms=11, color=ACCENT)
     steps = list(rate_steps(families_of(flat, partner)).values())
     mark(line, f"{name(partner)}: {steps[0].lower()} to {percent(float(total.iloc[-1]))} today")
     finish(
