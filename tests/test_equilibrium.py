@@ -455,6 +455,21 @@ def test_members_share_the_lines_of_the_union_and_the_law_reaches_those_without_
     assert not column["USA"].any() and not rates[found.sectors.index("SERVICES")].any()
 
 
+def test_the_rest_of_the_world_is_charged_on_what_it_sells() -> None:
+    found = origins()
+    oil, rest = found.sectors.index("B06"), found.economies.index("ROW")
+    # The April list spares crude oil (Annex II), which is 15 of its 50 billion dollars.
+    assert added("snapback")[0][oil, rest] == pytest.approx(0.0, abs=1e-3)
+    others = ["DOM", "DZA", "ECU", "GTM", "HND", "IRQ", "KWT", "LKA", "NIC", "SLV", "TTO", "VEN"]
+    sold = tv.exposure("snapback", partners=others, by="hs10").reset_index("hs10")
+    table = tv.load("icio_concordance").set_index("hs10")["sector"]
+    sums = sold.groupby(sold["hs10"].map(table).astype(str))[
+        ["added_duty_usd", "imports_usd"]
+    ].sum()
+    charged = added("snapback")[0][[found.sectors.index(code) for code in sums.index], rest]
+    assert charged @ sums["imports_usd"] == pytest.approx(sums["added_duty_usd"].sum(), rel=1e-9)
+
+
 def test_the_reference_changes_nothing_and_a_deal_helps_its_partner_not_its_rival() -> None:
     own = tv.outcome({"JPN": "agreement"}).named("japan alone")
     table = tv.equilibrium(["pause", own], partners=["JPN", "KOR", "EU", "USA"])

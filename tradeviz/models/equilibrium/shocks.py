@@ -24,7 +24,8 @@ class Origins:
     """How trade lines add up to the economies and sectors of the world expenditure table.
 
     `stand_ins` are lines of the economies that have none of their own: imports from all partners
-    together. A cell is partner times sectors plus sector; `real_weight` has a row an economy.
+    together. A cell is partner times sectors plus sector; `shares_in` has a row an economy, true
+    for the partners whose lines are its own.
     """
 
     economies: tuple[str, ...]
@@ -33,7 +34,7 @@ class Origins:
     stand_ins: Lines
     real_cell: NDArray[np.int64]
     stand_in_cell: NDArray[np.int64]
-    real_weight: Floats
+    shares_in: NDArray[np.bool_]
     stand_in_place: NDArray[np.int64]
 
     def by_sector(self, real: Floats, stand_in: Floats) -> Floats:
@@ -42,17 +43,26 @@ class Origins:
         Where an economy sold nothing of a goods sector, the mean of its goods; 0 for services and
         for the United States.
         """
-        made = np.zeros((len(self.economies), len(self.sectors)))
-        made += self.real_weight @ self._means(self.real, self.real_cell, real)
-        made[self.stand_in_place] = self._means(self.stand_ins, self.stand_in_cell, stand_in)
+        made = self._means(self.real, self.real_cell, real, self.shares_in)
+        made[self.stand_in_place] = self._means(
+            self.stand_ins,
+            self.stand_in_cell,
+            stand_in,
+            np.eye(len(self.stand_ins.partners), dtype=bool),
+        )
         return np.ascontiguousarray(made.T)
 
-    def _means(self, trade: Lines, cell: NDArray[np.int64], rate: Floats) -> Floats:
+    def _means(
+        self, trade: Lines, cell: NDArray[np.int64], rate: Floats, shares_in: NDArray[np.bool_]
+    ) -> Floats:
         shape = (len(trade.partners), len(self.sectors))
-        size = shape[0] * shape[1]
-        value = np.bincount(cell, weights=trade.value, minlength=size).reshape(shape)
-        duty = np.bincount(cell, weights=trade.value * rate, minlength=size).reshape(shape)
-        mean = (duty.sum(axis=1) / value.sum(axis=1))[:, None]
+        # Lines are added up before they are divided: partners of one economy weigh by sector.
+        value, duty = (
+            shares_in @ np.bincount(cell, of, minlength=shape[0] * shape[1]).reshape(shape)
+            for of in (trade.value, trade.value * rate)
+        )
+        whole = value.sum(axis=1, keepdims=True)
+        mean = duty.sum(axis=1, keepdims=True) / np.where(whole > 0, whole, 1.0)
         found = np.where(value > 0, np.divide(duty, value, where=value > 0, out=duty), mean)
         found[:, is_service()] = 0.0
         return np.asarray(found)
@@ -74,16 +84,15 @@ def origins() -> Origins:
     sectors = tuple(map(str, datasets.load("icio_sectors")["sector"]))
     trade = lines()
     line_partner = table["line_partner"].astype(object)
-    value = np.add.reduceat(trade.value, trade.bounds[:-1])
-    weight = np.zeros((len(economies), len(trade.partners)))
+    shares_in = np.zeros((len(economies), len(trade.partners)), dtype=bool)
     for place, partner in enumerate(line_partner):
         if isinstance(partner, str):
-            weight[place, trade.partners.index(partner)] = 1.0
+            shares_in[place, trade.partners.index(partner)] = True
     named = {*line_partner, *trade.members.get("EU", ())}
     left = [place for place, partner in enumerate(trade.partners) if partner not in named]
-    weight[economies.index(REST), left] = value[left] / value[left].sum()
+    shares_in[economies.index(REST), left] = True
     others = [
-        place for place, code in enumerate(economies) if not weight[place].any() and code != HOME
+        place for place, code in enumerate(economies) if not shares_in[place].any() and code != HOME
     ]
     stand_ins = _stand_ins([economies[place] for place in others])
     cells = []
@@ -97,7 +106,7 @@ def origins() -> Origins:
         stand_ins=stand_ins,
         real_cell=cells[0],
         stand_in_cell=cells[1],
-        real_weight=weight,
+        shares_in=shares_in,
         stand_in_place=np.array(others),
     )
 
