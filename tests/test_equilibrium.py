@@ -36,6 +36,7 @@ from tradeviz.models.equilibrium.solver import (
 )
 from tradeviz.models.equilibrium.variants import variants
 from tradeviz.models.equilibrium.world import World, world_of
+from tradeviz.models.equilibrium.worlds import icio_world
 from tradeviz.models.response import exports_by_chapter
 from tradeviz.quantities import quantity
 from tradeviz.show.frame import figure_of
@@ -287,6 +288,16 @@ def test_labour_follows_the_real_wage_and_welfare_its_first_order_condition() ->
     revenue = world.revenue[0] / world.expenditure[0]
     # Work also brings revenue that its supply does not count, which the tolerance covers.
     assert free * (1 - share) == pytest.approx(fixed, abs=0.5 * revenue * 1e-4)
+
+
+def test_dollars_of_income_are_net_of_the_cost_of_work() -> None:
+    world = icio_world(labour_supply=0.5)
+    start, found = solve(world, world.tariffs), solve(world, shocked(world, 7))
+    # Consumption less the disutility of work (a third of real wages at this supply), at old prices.
+    real = [(now.incomes - now.wage_bill / 3) / now.prices for now in (start, found)]
+    made = (real[1] - real[0]) * start.prices
+    table = read(found, start, {"two": np.array([3, 5])})
+    assert table["income_change_usd"].item() == pytest.approx(made[[3, 5]].sum(), rel=1e-9)
 
 
 def test_tax_relief_raises_the_wage_that_workers_keep_by_the_revenue() -> None:

@@ -109,7 +109,7 @@ def deals(
         ``USA``. members: codes of those with a deal, joined by ``+``; size; has_deal; added_rate:
         duty added on the partner's trade of 2024, fraction (missing for the USA); and changes
         against the coalition of nobody: income_change_usd (real income, US dollars of 2022 a year:
-        welfare_change times spending), welfare_change, export_change and exports_to_us_change
+        welfare_change times what it is of), welfare_change, export_change and exports_to_us_change
         (fractions), balance_change_usd (of the United States with the partner, US dollars of 2022;
         this and exports_to_us_change are missing for the USA), revenue_change_usd (the economy's
         own tariff revenue). For each of `sectors`, such as C24A: output_C24A_usd and work_C24A_usd

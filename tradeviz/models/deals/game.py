@@ -243,9 +243,9 @@ def _read(table: _Table, found: Solution) -> Floats:
     made = _made(found, start)[:, picked] if picked else np.empty((2, 0, len(now)))
     rows = []
     for places in table.groups.values():
-        spent = start.incomes[places]
-        income = float((real[places] - 1.0) @ spent)
-        change = [income, income / spent.sum()]
+        net = start.net_incomes[places]
+        income = float((real[places] - 1.0) @ net)
+        change = [income, income / net.sum()]
         revenue = float((found.revenue - start.revenue)[places].sum())
         by_sector = made[:, :, places].sum(axis=2).T.ravel()
         outside = np.setdiff1d(np.arange(len(now)), places)

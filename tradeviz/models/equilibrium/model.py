@@ -84,9 +84,9 @@ def equilibrium(
     -------
     DataFrame
         Index (outcome, partner). Changes against the reference: income_change_usd (real income,
-        US dollars of 2022 a year: welfare_change times spending), real_income_change (the same as
-        a share of GDP), and, as fractions, welfare_change (real expenditure less the disutility of
-        work, as a share of spending), wage_change, price_change
+        US dollars of 2022 a year: welfare_change times what it is of), real_income_change (the same
+        as a share of GDP), and, as fractions, welfare_change (of real expenditure less the
+        disutility of work), wage_change, price_change
         (of what the economy buys, tariffs included), real_wage_change, employment_change,
         export_change, import_change (values at customs), exports_to_us_change,
         exports_elsewhere_change, imports_from_us_change, revenue_change (tariff revenue, as a share

@@ -69,10 +69,11 @@ def read(found: Solution, start: Solution, groups: Groups) -> pd.DataFrame:
     rows = {}
     for code, places in groups.items():
         spent, paid = start.incomes[places], start.wage_bill[places]
+        net = start.net_incomes[places]
         exports, imports = (_outside(now, places, axis) for axis in (0, 1))
         exports_then, imports_then = (_outside(then, places, axis) for axis in (0, 1))
-        welfare = _mean(real[places], spent)
-        income = float((real[places] - 1.0) @ spent)
+        welfare = _mean(real[places], net)
+        income = float((real[places] - 1.0) @ net)
         wage = _mean((found.wages / start.wages)[places], paid)
         price = _mean((found.prices / start.prices)[places], spent)
         rows[code] = {

@@ -106,6 +106,16 @@ class Solution:
         """Trade without tariffs, shape (S, N, N), US dollars a year."""
         return self.trade / (1.0 + self.tariffs)
 
+    @property
+    def _work(self) -> float:
+        supply = self.world.labour_supply
+        return supply / (1.0 + supply)
+
+    @property
+    def net_incomes(self) -> Floats:
+        """Expenditure less the disutility of work, which `welfare` is of, US dollars a year."""
+        return np.asarray(self.incomes - self._work * self.wage_bill)
+
     @cached_property
     def welfare(self) -> Floats:
         """Real expenditure less the disutility of work, new over old, shape (N,).
@@ -116,7 +126,7 @@ class Solution:
         """
         world, state = self.world, self.state
         real = state.expenditure / self.prices
-        work = world.labour_supply / (1.0 + world.labour_supply)
+        work = self._work
         if work == 0.0:
             return np.asarray(real / world.expenditure)
         effort = work * state.wage_bill / self.prices
