@@ -128,6 +128,8 @@ def worth(values: pd.DataFrame) -> str:
         f"A deal is worth most to {called(str(average.index[0]))}: "
         f"{dollars(float(average.iloc[0]), words=True)} of real income a year."
     )
+    if not average.iloc[0] > 0:
+        first = "On these terms a deal is worth nothing to anybody."
     second = f"{all_called(lose)} would lose by signing these terms." if len(lose) else ""
     return sentences(
         claim(first, bool((average <= average.iloc[0]).all()), average.to_dict()),
@@ -152,16 +154,18 @@ def order(every: Mapping[str, pd.DataFrame]) -> str:
     True
     """
     tables = pd.concat(every)
-    gain = ((tables["alone"] - tables["last"]) / tables["average"].abs()).abs()
+    gain = (tables["alone"] - tables["last"]) / tables["average"].abs()
+    middle = float(gain.median())
+    first = f"{'is worth' if middle >= 0 else 'costs'} {percent(abs(middle), 0)} of a deal"
     same = bool(((tables["alone"] > 0) == (tables["last"] > 0)).all())
     text = (
         "The order decides little: whoever gains by signing gains whether first or last, and being "
-        f"first is worth {percent(float(gain.median()), 0)} of a deal in the middle case."
+        f"first {first} in the middle case."
     )
     if not same:
         text = (
             "The order matters to some: whether signing pays hangs on who has signed before; being "
-            f"first is worth {percent(float(gain.median()), 0)} of a deal in the middle case."
+            f"first {first} in the middle case."
         )
     return claim(text, same == text.startswith("The order decides"), gain.to_dict())
 
