@@ -135,6 +135,9 @@ BY_QUANTITY = [
     ("9606.21.4000", {"line gross": 100}, 0.30 + 46.00, False),  # 0.3¢/line/ gross + 4.6%
     ("9105.99.1000", {"each": 10, "jewel": 70}, 1.70 + 25.00 + 0.70, False),
     ("9102.29.0400", {"each": 10}, 4.00 + 60.00, True),  # 40¢ each + 6% on the case
+    # 4.3% + 1.7¢/jewel + 0.2¢ for each other piece, which no entry counts
+    ("9110.90.4000", {"jewel": 100}, 43.00 + 1.70, True),
+    ("2607.00.0020", {"kg": 1_000}, 11.00, True),  # 1.1¢/kg on lead content
     # By the degree: "1.4606¢/kg less 0.020668¢/kg for each degree under 100".
     ("1701.13.1000", {"kg": 1_000}, 14.61, True),
 ]

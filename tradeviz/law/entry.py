@@ -44,6 +44,8 @@ _SPECIFIC = re.compile(
     r"(?:(?P<cents>[\d.]+)\s*(?:¢|cents)|\$(?P<dollars>[\d.,]+))"
     r"\s*(?:/\s*(?P<unit>(?:clean |pf\. ?|line/ ?)?[A-Za-z0-9.,]+)|(?P<each>each))"
 )
+# "3¢/kg on lead content", "6% on the case", "9¢/jewel over 7", "0.2¢ for each other piece"
+_PARTLY = re.compile(r" (?:on|of total|over|for each|less) ")
 _SPECIFIC_TYPES = ("specific", "compound", "other")
 _MOST_VALUE = 1e12
 
@@ -228,7 +230,7 @@ class _Case:
     def _partly(self) -> bool:
         """Say whether the rate is of a part of the article, or falls with what no entry says."""
         text = str(self.good["mfn_text"])
-        return self.good["mfn_type"] == "other" or "% on " in text or " less " in text
+        return self.good["mfn_type"] == "other" or bool(_PARTLY.search(text))
 
     def _rate(self) -> float:
         """Return the ordinary duty over the value, duties by quantity included."""
