@@ -149,6 +149,13 @@ def test_sectors_names_the_heaviest_chapter_and_both_sides() -> None:
     assert "Below the rate of their rivals: the UK. Above it: Japan." in said
 
 
+def test_who_is_charged_more_is_named_also_where_nobody_is_charged_less() -> None:
+    chapters = pd.DataFrame({"partner": ["CHN"], "hs2": ["85"], "added_duty_usd": [1e9]})
+    rivals = pd.DataFrame({"partner": ["CHN"], "handicap": [0.1]})
+    said = plain(findings.sectors(chapters, rivals))
+    assert said.endswith("100 % of the bill. Above the rate of their rivals: China.")
+
+
 def test_deficits_parts_surplus_from_deficit() -> None:
     balances = pd.DataFrame(
         {"partner": ["JPN", "GBR", "AUS"], "year": 2024, "balance_usd": [-7e10, 1e10, 2e10]}
@@ -198,6 +205,9 @@ def test_collected_sentence_is_its_last_month() -> None:
     assert "June 2025: Japan 13.0 % against 12.0 %" in said
     # May has no imports; June is 1 point above.
     assert "1.0 points above the law" in said
+    # Without a month since May 2025 nothing is said of them.
+    early = plain(findings.collected(path(), duties()[:3]))
+    assert early.endswith("April 2025: Japan 9.0 % against 12.0 %.")
 
 
 def test_the_account_names_the_law_what_came_and_the_two_largest_causes() -> None:
