@@ -361,6 +361,18 @@ def test_a_chief_rival_within_half_a_point_pays_the_same(own: float, said: str) 
     assert text.startswith("The chief rival is South Korea") and text.endswith(said)
 
 
+def test_slovakia_has_the_other_members_as_its_chief_rival() -> None:
+    table = tv.load("imports_2024").astype({"partner": str, "hs10": str})
+    value = table.pivot(index="hs10", columns="partner", values="value_usd").fillna(0.0)
+    own, others = value["SVK"], value.drop(columns="SVK").assign(EU=value["EU"] - value["SVK"])
+    met = others[(others.sum(axis=1) > 0.5) & (own > 0)]
+    weight = own[met.index] / own[met.index].sum()
+    share = met.div(met.sum(axis=1), axis=0).mul(weight, axis=0).sum()
+    rival = country.chief_rival("SVK")
+    assert rival is not None and rival.partner == share.idxmax() == "EU"
+    assert rival.share == pytest.approx(share["EU"]) == pytest.approx(0.4194, abs=5e-5)
+
+
 def test_whoever_sells_alone_has_no_rival(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = lines()
     first, last = whole.run("JPN")
