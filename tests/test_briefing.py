@@ -46,6 +46,8 @@ def test_tariffs_of_partners_are_those_the_texts_state() -> None:
     said = evidence("manipulation")["evidence"].replace("\u00a0", " ")
     assert "average tariff of the UK (9.2 % on agriculture) and India (17.0 %) only" in said
     assert "That of the US is 3.3 %." in said
+    # Of others they do too: Brazil, China, the EU and Vietnam, below.
+    assert said.startswith("Of the five, US texts")
     stated = tv.load("partner_tariffs").set_index(["partner", "goods"])["mfn_average"]
     farm = stated.xs("agriculture", level="goods")
     assert farm.to_dict() == {"GBR": 0.092, "IND": 0.39, "USA": 0.05}

@@ -785,6 +785,15 @@ def test_ranked_bars_add_up_to_the_bill() -> None:
     assert widths[:5] == sorted(widths[:5], reverse=True)
 
 
+def test_slovakia_inside_the_eu_is_added_up_once() -> None:
+    table = tv.exposure("in_force", partners=["EU", "SVK"], by="sector")
+    axes = charts.product_bars(table)
+    eu = table.xs("EU", level="partner")["added_duty_usd"].sum()
+    assert sum(bar.get_width() for bar in axes.patches) == pytest.approx(eu)
+    assert shown(axes).title.startswith("EU: ")
+    assert tv.tables.top_table(table).data["total_added_duty_usd"].sum() == pytest.approx(eu)
+
+
 def test_a_bill_of_nothing_is_said() -> None:
     axes = charts.product_bars(tv.exposure("before", partners="JPN", by="sector"))
     assert shown(axes).title == "Japan: no added duty"

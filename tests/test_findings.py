@@ -149,6 +149,13 @@ def test_sectors_names_the_heaviest_chapter_and_both_sides() -> None:
     assert "Below the rate of their rivals: the UK. Above it: Japan." in said
 
 
+def test_who_is_charged_more_is_named_also_where_nobody_is_charged_less() -> None:
+    chapters = pd.DataFrame({"partner": ["CHN"], "hs2": ["85"], "added_duty_usd": [1e9]})
+    rivals = pd.DataFrame({"partner": ["CHN"], "handicap": [0.1]})
+    said = plain(findings.sectors(chapters, rivals))
+    assert said.endswith("100 % of the bill. Above the rate of their rivals: China.")
+
+
 def test_deficits_parts_surplus_from_deficit() -> None:
     balances = pd.DataFrame(
         {"partner": ["JPN", "GBR", "AUS"], "year": 2024, "balance_usd": [-7e10, 1e10, 2e10]}
@@ -198,6 +205,9 @@ def test_collected_sentence_is_its_last_month() -> None:
     assert "June 2025: Japan 13.0 % against 12.0 %" in said
     # May has no imports; June is 1 point above.
     assert "1.0 points above the law" in said
+    # Without a month since May 2025 nothing is said of them.
+    early = plain(findings.collected(path(), duties()[:3]))
+    assert early.endswith("April 2025: Japan 9.0 % against 12.0 %.")
 
 
 def test_the_account_names_the_law_what_came_and_the_two_largest_causes() -> None:
@@ -349,6 +359,18 @@ def test_a_brief_says_who_pays_nothing() -> None:
 def test_a_chief_rival_within_half_a_point_pays_the_same(own: float, said: str) -> None:
     text = plain(country.rival(stands(), Rival("KOR", share=0.3, rate=0.10, own_rate=own)))
     assert text.startswith("The chief rival is South Korea") and text.endswith(said)
+
+
+def test_slovakia_has_the_other_members_as_its_chief_rival() -> None:
+    table = tv.load("imports_2024").astype({"partner": str, "hs10": str})
+    value = table.pivot(index="hs10", columns="partner", values="value_usd").fillna(0.0)
+    own, others = value["SVK"], value.drop(columns="SVK").assign(EU=value["EU"] - value["SVK"])
+    met = others[(others.sum(axis=1) > 0.5) & (own > 0)]
+    weight = own[met.index] / own[met.index].sum()
+    share = met.div(met.sum(axis=1), axis=0).mul(weight, axis=0).sum()
+    rival = country.chief_rival("SVK")
+    assert rival is not None and rival.partner == share.idxmax() == "EU"
+    assert rival.share == pytest.approx(share["EU"]) == pytest.approx(0.4194, abs=5e-5)
 
 
 def test_whoever_sells_alone_has_no_rival(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,14 @@ def test_a_path_is_the_exposure_of_each_of_its_days(ordinary: str, days: list[st
         assert wanted.sum() == pytest.approx(own.sum())
 
 
+def test_a_path_holds_between_its_days_where_claims_of_usmca_move_by_month() -> None:
+    path = tv.exposure_path(partners=["CAN", "MEX"])
+    total = path.groupby(["partner", "date"])["added_rate"].sum().unstack("partner")
+    for day in ["2025-07-20", "2025-10-13", "2025-12-31", "2026-02-06", "2026-03-01"]:
+        own = tv.exposure("in_force", on=day, partners=["CAN", "MEX"])["effective_rate"]
+        assert total[:day].iloc[-1].tolist() == pytest.approx(own.tolist())
+
+
 @pytest.mark.parametrize("ordinary", ["mfn", "paid", "preference"])
 def test_own_rates_beside_rivals_are_those_of_exposure(ordinary: str) -> None:
     asked: dict[str, Any] = {"on": DAY, "partners": PAIR, "by": "hs10", "ordinary": ordinary}

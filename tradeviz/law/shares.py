@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,16 @@ def _usmca() -> dict[dt.date, list[Row]]:
     """Return month -> the shares outside USMCA by partner; the first stands for all months."""
     rows = _rows(datasets.load("usmca_shares_monthly"), "month")
     return {pd.Timestamp(month).date(): rows[month] for month in sorted(rows)}
+
+
+def share_days(partners: Iterable[str]) -> set[dt.date]:
+    """Return the days on which one of the partners gets the shares of another month."""
+    months = list(_usmca())[1:]
+    named = {partner for month in months for partner, _, _ in outside_usmca(month)}
+    if not months or named.isdisjoint(partners):
+        return set()
+    # After the last month of its own every month has the shares of all months again.
+    return {*months, (pd.Timestamp(months[-1]) + pd.offsets.MonthBegin()).date()}
 
 
 def outside_usmca(month: dt.date | None) -> list[Row]:

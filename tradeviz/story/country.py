@@ -51,9 +51,8 @@ def chief_rival(partner: str, wanted: str = TODAY) -> Rival | None:
     duty = trade.duty + trade.value * added
     size = len(trade.products.number)
     group = set(trade.members.get("EU", ())) - {"EU"}
-    # The EU counts once: as one supplier, or as the members beside a member.
-    left_out = {"EU"} if partner in group else group
-    rivals = [code for code in trade.partners if code not in left_out | {partner}]
+    # The EU counts once, as one supplier; a member's own goods are not among its rivals.
+    rivals = [code for code in trade.partners if code not in group | {partner}]
     own = slice(*trade.run(partner))
     weight = np.bincount(trade.product[own], weights=trade.value[own], minlength=size)
     values = {
@@ -61,8 +60,10 @@ def chief_rival(partner: str, wanted: str = TODAY) -> Rival | None:
         for code in rivals
         for part in [slice(*trade.run(code))]
     }
+    if partner in group:
+        values["EU"] = values["EU"] - weight
     whole = sum(values.values(), start=np.zeros(size))
-    there = whole > 0
+    there = whole > 0.5
     each = np.divide(weight, whole, out=np.zeros(size), where=there)
     overlap = {code: float((value * each).sum()) for code, value in values.items()}
     first = max(overlap, key=lambda code: overlap[code])
@@ -72,6 +73,7 @@ def chief_rival(partner: str, wanted: str = TODAY) -> Rival | None:
     paid = np.bincount(trade.product[part], weights=duty[part], minlength=size)
     ours = np.bincount(trade.product[own], weights=duty[own], minlength=size)
     shared = values[first] * each
+    paid = paid - ours if first == "EU" and partner in group else paid
     mine = np.divide(ours, weight, out=np.zeros(size), where=weight > 0)
     return Rival(
         partner=first,

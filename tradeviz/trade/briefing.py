@@ -109,9 +109,9 @@ def _demands() -> Finding:
     stated = [f"{called(code)} ({_average(tariffs[code])})" for code in known]
     listed = [code for code in FIRST_TARGETS if code in watched]
     return UNKNOWN, (
-        f"US texts state an average tariff of {listing(stated)} only. That of the US is "
-        f"{_average(tariffs[HOME])}. {_names(listed)} stand on the Treasury's monitoring list. "
-        "Non-tariff barriers and subsidies are not in the data."
+        f"Of the five, US texts state an average tariff of {listing(stated)} only. That of "
+        f"the US is {_average(tariffs[HOME])}. {_names(listed)} stand on the Treasury's "
+        "monitoring list. Non-tariff barriers and subsidies are not in the data."
     )
 
 

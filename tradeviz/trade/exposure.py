@@ -18,6 +18,7 @@ from tradeviz.law import reading
 from tradeviz.law.outcome import Wanted, outcomes_of
 from tradeviz.law.record import Law, as_day
 from tradeviz.law.schedule import Schedule
+from tradeviz.law.shares import share_days
 from tradeviz.lines import Lines, lines, weights_year
 from tradeviz.partners import FOCUS, resolve
 from tradeviz.products import Floats, product_table
@@ -229,7 +230,8 @@ def exposure_path(
     Parameters
     ----------
     dates : iterable of str or date, optional
-        Days; every day on which a measure starts or ends, and the last day known, when None.
+        Days; every day on which a measure starts or ends or the share of trade that it reaches
+        changes (USMCA, by month), and the last day known, when None.
     partners : str or iterable of str, optional
         Codes or names; the focus five when None.
     ordinary : {"preference", "mfn", "paid"}
@@ -257,7 +259,7 @@ def exposure_path(
     codes = resolve(partners) if partners is not None else FOCUS
     book = reading.law()
     days = sorted(
-        {*book.days(), book.last_day}
+        {*book.days(), *share_days(codes), book.last_day}
         if dates is None
         else {as_day(day) for day in listed(dates, "dates", "days as 2025-08-07")}
     )

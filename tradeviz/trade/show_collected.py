@@ -195,10 +195,15 @@ def collected_sentence(path: pd.DataFrame, duties: pd.DataFrame) -> str:
         for row in months.drop_duplicates("partner", keep="last").to_dict("records")
     ]
     later = months[months["month"] >= "2025-05-01"]
+    text = (
+        f"Collected against the law at 2024 weights, {month(months['month'].max())}: "
+        f"{'; '.join(parts)}."
+    )
+    if later.empty:
+        return text
     gap = float((later["collected_rate"] - later["law_rate"]).mean())
     side = "below" if gap < 0 else "above"
     return (
-        f"Collected against the law at 2024 weights, {month(months['month'].max())}: "
-        f"{'; '.join(parts)}. Since May 2025 the rate collected lay "
+        f"{text} Since May 2025 the rate collected lay "
         f"{points(abs(gap), sign=False)} points {side} the law on average."
     )

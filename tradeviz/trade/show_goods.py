@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import title_of
+from tradeviz.law.reading import part_of
 from tradeviz.partners import FOCUS, called, name
 from tradeviz.quantities import day, dollars, listing, percent, points, quantity
 from tradeviz.show.frame import chart, finish, said
@@ -47,7 +48,7 @@ def product_bars(
     outcome : str, optional
         Which outcome of the table; may be None where it holds one.
     partner : str, optional
-        Partner code; all of the table added up when None.
+        Partner code; all of the table added up when None, members of the EU in the EU’s bill.
     n : int
         Groups with a bar of their own; one bar more holds the rest.
     title, ax : optional
@@ -70,6 +71,8 @@ def product_bars(
     flat = flat[flat["outcome"] == end]
     if partner is not None:
         flat = flat[flat["partner"] == only(flat, "partner", partner)]
+    codes = _once(values_in(flat))
+    flat = flat[flat["partner"].isin(codes)]
     flat = flat.assign(group=flat[key].astype(str), unsure=flat["added_duty_usd"]
                        * flat["provisional_share"].fillna(0.0))  # fmt: skip
     sums = flat.groupby("group")[["added_duty_usd", "unsure"]].sum()
@@ -91,7 +94,6 @@ def product_bars(
                    colour=ACCENT if place == 0 else GREY, strong=place == 0)
         )  # fmt: skip
     sheet = bar_rows(rows, quantity("added_duty_usd"), ax=ax)
-    codes = values_in(flat)
     several = "The five" if set(codes) == set(FOCUS) else f"{len(codes)} partners"
     whose = name(codes[0]) if len(codes) == 1 else f"{several} together"
     finish(
@@ -102,6 +104,11 @@ def product_bars(
         provisional=bool(unsure.any()), alt=said([f"{row.name} {row.text}" for row in rows]),
     )  # fmt: skip
     return sheet.axes
+
+
+def _once(codes: Sequence[str]) -> list[str]:
+    """Return the partners to add up: a member of the EU is in the EU's figures."""
+    return [code for code in codes if part_of().get(code) not in codes]
 
 
 def _carries(shown: pd.DataFrame, share: pd.Series[float], whose: str, total: float) -> str:
@@ -332,7 +339,8 @@ def top_table(exposure: pd.DataFrame, n: int = 10) -> DisplayTable:
     wide = flat.pivot_table(
         index=key, columns="partner", values="added_duty_usd", aggfunc="sum", observed=True
     ).fillna(0.0)
-    wide = wide[codes].assign(total=wide.sum(axis=1)).sort_values("total", ascending=False)
+    wide = wide[codes].assign(total=wide[_once(codes)].sum(axis=1))
+    wide = wide.sort_values("total", ascending=False)
     # Groups past the n-th share one row, and one mark.
     order = [str(group) for group in wide.index]
     places = {group: group if place < n else _OTHERS for place, group in enumerate(order)}
@@ -444,9 +452,10 @@ def sectors_sentence(chapters: pd.DataFrame, rivals: pd.DataFrame) -> str:
         chapter = label(top).removeprefix(f"{top} ")
         parts.append(f"**{called(code)}** {chapter[0].lower()}{chapter[1:]}, {share} of the bill")
     text = f"The chapter that carries most: {'; '.join(parts)}."
+    below = gaps.index[gaps < 0]
     for start, codes in (
-        ("Below the rate of their rivals", gaps.index[gaps < 0]),
-        ("Above it", gaps.index[gaps >= 0]),
+        ("Below the rate of their rivals", below),
+        ("Above it" if len(below) else "Above the rate of their rivals", gaps.index[gaps >= 0]),
     ):
         if len(codes):
             text += f" {start}: {listing([called(str(code)) for code in codes])}."
