@@ -83,8 +83,7 @@ def _cell(value: Any, item: Field) -> str:
     if kind == "number":
         # Whole dollars; rates rounded where binary noise starts, then the shortest text; no "-0".
         dollars = item.get("unit") == "USD"
-        number = round(float(value), 0 if dollars else 12) + 0.0
-        return f"{number:.0f}" if dollars else repr(number)
+        return f"{value:z.0f}" if dollars else repr(round(float(value), 12) + 0.0)
     if kind == "date":
         return pd.Timestamp(value).strftime("%Y-%m-%d")
     return str(value)
