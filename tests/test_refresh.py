@@ -509,7 +509,7 @@ def test_what_cannot_be_asked_for_is_refused_before_anything_is(
     assert not server.asked and state(whole) == before
 
 
-@pytest.mark.parametrize("address", ["ftp://example.org", "example.org", ""])
+@pytest.mark.parametrize("address", ["ftp://example.org", "example.org", "http://", ""])
 def test_what_is_no_address_is_named(
     address: str, whole: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -90,7 +90,8 @@ class Client:
         keep: bool = False,
         manners: Manners | None = None,
     ) -> None:
-        if base_url is not None and urlsplit(base_url).scheme not in ("http", "https"):
+        parts = urlsplit(base_url or "")
+        if base_url is not None and not (parts.scheme in ("http", "https") and parts.hostname):
             raise ArgumentError("not an address", field="--base-url", value=base_url,
                                 allowed="http://... or https://...")  # fmt: skip
         self.folder, self.keep = folder, keep
