@@ -26,7 +26,7 @@ from conftest import CODES, NOTEBOOKS, OUTCOMES, ROOT, SPAN
 import tradeviz as tv
 from tradeviz import files
 from tradeviz.cli import UNEXPECTED, _parser, main
-from tradeviz.cli.words import Answer, deliver
+from tradeviz.cli.words import Answer, _table, deliver
 from tradeviz.datasets import DATA, tables
 from tradeviz.errors import ArgumentError
 from tradeviz.law.outcome import names
@@ -132,6 +132,19 @@ def test_output_file_appears_whole(tmp_path: Path, capsys: pytest.CaptureFixture
     assert [path.name for path in tmp_path.iterdir()] == ["exposure.csv"]
 
 
+def test_a_file_holds_what_its_name_says(tmp_path: Path) -> None:
+    kinds = {"a.json": "[", "a.CSV": "date\n", "a.txt": "date  ", "b.json": "date\n"}
+    for name, start in kinds.items():
+        words = ["--format", "csv"] if name == "b.json" else []
+        assert main(["list", "dates", *words, "--output", str(tmp_path / name)]) == 0
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
+
+
+def test_nothing_is_written_as_less_than_nothing() -> None:
+    made = _table(pd.DataFrame({"a_usd": [-0.0, -0.4], "rate": [-0.0, -0.00001]}))
+    assert made.split() == ["a_usd", "rate", "0", "0.0000", "0", "0.0000"]
+
+
 def test_own_outcome_from_any_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "own.toml"
     path.write_text(OWN.format(rate=0.24), encoding="utf-8")
@@ -232,6 +245,9 @@ MISTAKES = {
     "'origins'; allowed: NAME=NUMBER, such as origins=3",
     "respond --elasticity origins=3 --elasticity origins=4": "field '--elasticity': origins is "
     "given twice; value 'origins=4'",
+    "deals --measure income": "field '--measure': unknown measure; value 'income'; allowed: "
+    "income_change_usd, welfare_change, exports_to_us_change, export_change, balance_change_usd, "
+    "revenue_change_usd",
     "entry --partner AUS --hs10 0202305085 --value 1 --quantity kg=1 --quantity kg=2": "field "
     "'--quantity': kg is given twice; value 'kg=2'",
     "collected --partners ,": f"field 'partners': no partner given; allowed: {CODES}",

@@ -825,6 +825,8 @@ def test_what_is_written_is_read_as_it_was(package: Package, tmp_path: Path) -> 
         ({"type": "number", "unit": "USD"}, 1234567.5001, "1234568"),
         ({"type": "number"}, 0.1 + 0.2, "0.3"),
         ({"type": "number"}, 1e-13, "0.0"),
+        ({"type": "number"}, -1e-13, "0.0"),
+        ({"type": "number", "unit": "USD"}, -0.4, "0"),
         ({"type": "number"}, None, ""),
         ({"type": "year"}, 2024, "2024"),
         ({"type": "boolean"}, True, "true"),

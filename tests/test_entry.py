@@ -152,6 +152,11 @@ def test_duties_by_quantity(hs10: str, quantity: Any, duty: float, unsure: bool)
         tv.entry("GBR", hs10, 1_000, "2025-01-02", quantity={"barrel": 1})
 
 
+def test_a_unit_in_two_spellings_is_given_twice() -> None:
+    with pytest.raises(ArgumentError, match=r"field 'quantity': kg is given twice; value .*KG"):
+        tv.entry("AUS", "0202305085", 1_000, "2025-05-01", quantity={"kg": 1, "KG.": 2})
+
+
 def test_what_a_claim_would_change_is_what_it_changes() -> None:
     given = ("SGP", "9403200082", 10_000.0, "2026-09-20")
     plain, made = tv.entry(*given).attrs, tv.entry(*given, claims=["weight", "weight"]).attrs

@@ -260,3 +260,26 @@ def test_every_parameter_is_used(notebook: NotebookNode) -> None:
     assert [
         name for name in parameters(notebook) if len(re.findall(rf"\b{name}\b", used)) < 2
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "text", "values"),
+    [
+        ("03_outcomes", "outcome_waterfall", {"REFERENCE": "in_force"}),
+        ("04_country", "outcome_waterfall", {"REFERENCE": "in_force"}),
+        ("09_equilibrium", "sectors_table", {"HOME": "JPN", "OUTCOMES": ["in_force"]}),
+        ("09_equilibrium", "benchmark_table", {"PARTNERS": ["CHN"]}),
+    ],
+)
+def test_two_parameters_may_have_one_value(stem: str, text: str, values: dict[str, object]) -> None:
+    first, given, *cells = code_cells(read(next(p for p in NOTEBOOKS if p.stem == stem)))
+    names: dict[str, object] = {"exposure": tv.exposure("in_force")}
+    for source in (first.source, given.source):
+        exec(source, names)
+    names |= values
+    (cell,) = [cell for cell in cells if text in cell.source]
+    *before, last = tree(cell).body
+    exec("\n".join(map(ast.unparse, before)), names)
+    shown = eval(ast.unparse(last), names)
+    if text == "benchmark_table":
+        assert (shown.frame["Economy"] == "China").sum() == shown.frame["Run"].nunique()

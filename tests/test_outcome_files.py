@@ -100,6 +100,12 @@ def test_an_answer_by_sector_stands_beside_the_answer_of_the_rest() -> None:
         assert [answers.of(sector) for sector in ("C29", "C30")] == ["free", rest]
 
 
+def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text('name = "own"\nlaw = 2025-04-16\n', encoding="utf-8-sig")
+    assert outcome(path).name == "own"
+
+
 BAD = {
     "": "says nothing",
     "# only a remark\n": "says nothing",

@@ -509,7 +509,7 @@ def test_what_cannot_be_asked_for_is_refused_before_anything_is(
     assert not server.asked and state(whole) == before
 
 
-@pytest.mark.parametrize("address", ["ftp://example.org", "example.org", ""])
+@pytest.mark.parametrize("address", ["ftp://example.org", "example.org", "http://", ""])
 def test_what_is_no_address_is_named(
     address: str, whole: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -1421,7 +1421,13 @@ def test_shouted_words_are_made_readable(shouted: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "tries", "said"),
-    [(services.cut, 1, "was cut"), (services.cut, 3, "was cut"), (services.silent, 1, "too slow")],
+    [
+        (services.cut, 1, "was cut"),
+        (services.cut, 3, "was cut"),
+        (services.silent, 1, "too slow"),
+        (services.status(503), 3, "busy or broken"),
+        (services.status(429, Retry_After="soon"), 2, "busy or broken"),
+    ],
 )
 def test_a_service_is_tried_as_often_and_waited_for_as_long_as_manners_say(
     fault: services.Fault, tries: int, said: str, server: Services, whole: Path, tmp_path: Path

@@ -108,7 +108,12 @@ class _Parser(argparse.ArgumentParser):
     def table(self) -> None:
         """Take the two options of every command that writes a table."""
         self.add_argument("--format", default="table", help=", ".join(FORMATS))
-        self.add_argument("--output", type=Path, metavar="FILE", help="write here, not to screen")
+        self.add_argument(
+            "--output",
+            type=Path,
+            metavar="FILE",
+            help="write here, not to screen; as csv or json where its name ends so",
+        )
 
     def law(self, outcome: str | None = None) -> None:
         """Take what says which law counts: an outcome, a day, the ordinary duty."""
@@ -351,6 +356,9 @@ def _run(words: list[str]) -> int:
     _weigh(given.weights_year)
     if "output" in given:
         choose(given.format, FORMATS, "--format")
+        kind = given.output.suffix[1:].lower() if given.output else ""
+        if kind in FORMATS and "format" not in vars(given).get("seen", ()):
+            given.format = kind
     code = deliver(given.run(given), given)
     if sys.stdout is not None:
         sys.stdout.flush()

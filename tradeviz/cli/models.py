@@ -64,6 +64,7 @@ def deals_command(given: argparse.Namespace) -> Answer:
     from tradeviz.models.deals import deals
 
     show = choose(given.show, SHOWS, "--show")
+    choose(given.measure, game.MEASURES, "--measure", "unknown measure")
     table = deals(
         partners_of(given.partners),
         terms=outcome_of(given.terms, "--terms"),

@@ -110,7 +110,7 @@ def _table(frame: pd.DataFrame) -> str:
     shown, formats = frame.copy(deep=False), {}
     for column in map(str, frame.columns):
         if frame[column].dtype.kind == "f":
-            form = ",.0f" if column.endswith("_usd") else ".4f"
+            form = "z,.0f" if column.endswith("_usd") else "z.4f"
             formats[column] = f"{{:{form}}}".format
         elif frame[column].dtype.kind not in "iuM":
             words = frame[column].astype(object).where(frame[column].notna(), "").astype(str)

@@ -81,8 +81,9 @@ def _cell(value: Any, item: Field) -> str:
     if kind in ("integer", "year"):
         return str(int(value))
     if kind == "number":
-        # Whole dollars; rates rounded where binary noise starts, then the shortest text.
-        return f"{value:.0f}" if item.get("unit") == "USD" else repr(round(float(value), 12))
+        # Whole dollars; rates rounded where binary noise starts, then the shortest text; no "-0".
+        dollars = item.get("unit") == "USD"
+        return f"{value:z.0f}" if dollars else repr(round(float(value), 12) + 0.0)
     if kind == "date":
         return pd.Timestamp(value).strftime("%Y-%m-%d")
     return str(value)

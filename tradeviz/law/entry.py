@@ -127,6 +127,10 @@ def entry(
             allowed = 'such as {"kg": 21_000}'
             raise ArgumentError("not a unit", field="quantity", value=unit, allowed=allowed)
         number(amount, "quantity", "0 or more", low=0.0, what="not an amount")
+    units = [_unit(unit) for unit in amounts]
+    if twice := [unit for unit in amounts if units.count(_unit(unit)) > 1]:
+        raise ArgumentError(f"{_unit(twice[0])} is given twice", field="quantity",
+                            value=", ".join(twice))  # fmt: skip
     case = _Case(code, hs10, value, day, book, amounts, content)
     table = pd.DataFrame(case.rows(made), columns=list(COLUMNS))
     total = _sum(table)

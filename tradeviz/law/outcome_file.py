@@ -123,7 +123,7 @@ def _toml(path: Path) -> dict[str, Any]:
             raw = stream.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
             raise OutcomeError("too long for an outcome", file=path, allowed=f"{MAX_BYTES} bytes")
-        content = tomllib.loads(raw.decode("utf-8").replace("\r\n", "\n"))
+        content = tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
     except FileNotFoundError:
         beside = [item.name for item in path.parent.glob("*.toml")] if path.parent.is_dir() else []
         raise OutcomeError(

@@ -90,7 +90,8 @@ class Client:
         keep: bool = False,
         manners: Manners | None = None,
     ) -> None:
-        if base_url is not None and urlsplit(base_url).scheme not in ("http", "https"):
+        parts = urlsplit(base_url or "")
+        if base_url is not None and not (parts.scheme in ("http", "https") and parts.hostname):
             raise ArgumentError("not an address", field="--base-url", value=base_url,
                                 allowed="http://... or https://...")  # fmt: skip
         self.folder, self.keep = folder, keep
@@ -157,21 +158,22 @@ class Client:
         if request.service == "census":
             params.append(("key", _key()))
         url = (self.base_url or SERVICES[request.service]) + request.path
-        reason = ""
+        reason, asked = "", 0.0
         for attempt in range(self.manners.tries):
             if attempt:
-                time.sleep(self.manners.backoff * 2 ** (attempt - 1))
+                time.sleep(max(asked, self.manners.backoff * 2 ** (attempt - 1)))
+            asked = 0.0
             self._wait()
             try:
                 with self._open().get(
                     url, params=params, stream=True, timeout=self.manners.timeout
                 ) as reply:
+                    if reply.status_code in _BUSY:
+                        reason = "busy or broken, after several tries"
+                        asked = _asked_for(reply, self.manners.longest_wait)
+                        continue
                     self._store(reply, path, request)
                     return _received(reply, request)
-            except requests.exceptions.RetryError:
-                # The adapter has tried as often as it should already.
-                reason = "busy or broken, after several tries"
-                break
             except (requests.RequestException, HTTPError) as error:
                 reason = _reason(error)
         raise failed(request, reason)
@@ -202,25 +204,12 @@ class Client:
         self.asked += 1
 
     def _open(self) -> requests.Session:
-        """Return the session, which tries again where a service is busy."""
+        """Return the session; it never tries again by itself, so that tries are counted once."""
         if self._session is None:
             import requests
-            from requests.adapters import HTTPAdapter
-            from urllib3.util import Retry
 
-            retry = Retry(
-                total=self.manners.tries,
-                backoff_factor=self.manners.backoff,
-                status_forcelist=_BUSY,
-                retry_after_max=self.manners.longest_wait,
-                redirect=3,
-                connect=1,
-                read=0,
-            )
             self._session = requests.Session()
             self._session.headers["User-Agent"] = "tradeviz (refresh)"
-            for scheme in ("https://", "http://"):
-                self._session.mount(scheme, HTTPAdapter(max_retries=retry))
         return self._session
 
 
@@ -234,6 +223,17 @@ def _key() -> str:
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def _asked_for(reply: requests.Response, longest: int) -> float:
+    """Return how many seconds a busy service asks to be left alone; 0 where it does not say."""
+    from urllib3.exceptions import InvalidHeader
+    from urllib3.util import Retry
+
+    try:
+        return Retry(retry_after_max=longest).get_retry_after(reply.raw) or 0.0
+    except InvalidHeader:
+        return 0.0
 
 
 def _received(reply: requests.Response, request: Request) -> str:
