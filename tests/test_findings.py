@@ -286,6 +286,16 @@ def stands(now: float = 0.10, **other: Any) -> Standing:
     return replace(made, **other)
 
 
+def test_a_law_above_every_outcome_is_said_beside_them() -> None:
+    high = path().assign(added_rate=lambda rows: rows["added_rate"] * 3)
+    # Three times 2 + 10 + 5 percent.
+    assert plain(country.unsure(stands(law=high))[1]) == (
+        "The outcomes of the talks reach from 10.0 % to 30.0 %; the law can move again, and asked "
+        "51.0 % on 11 April 2025."
+    )
+    assert plain(country.unsure(stands())[1]).endswith("the law can move again.")
+
+
 @pytest.mark.parametrize(
     ("rates_today", "said"),
     [
@@ -390,7 +400,7 @@ def test_a_brief_forecasts_imports_where_no_duty_is_published() -> None:
 def test_a_card_has_the_bill_of_today() -> None:
     bill = {"before": 0.0, "pause": 9e9, "in_force": 8e9}
     first, second = front.card(stands(duty_usd=bill))
-    assert plain(first) == "2.0 % before 2025 · 30 % at worst"
+    assert plain(first) == "2.0 % before 2025 · 30 % under “breakdown”"
     assert plain(second) == "$8.0 bn a year, most on vehicles and parts"
     assert front.card(stands(duty_usd=bill, goods=[]))[1].endswith("most on nothing")
 
@@ -682,6 +692,11 @@ def test_an_extreme_is_named_on_its_own_side_of_zero() -> None:
     losers = response.diversion(flows(JPN=-4e9, GBR=-1e9), "snapback")
     assert losers.startswith("Japan loses most") and "UK" not in losers
     assert response.diversion(flows(JPN=0.0), "snapback") == ""
+    # What is won or lost is so against something, which is said where the table says it.
+    told = flows(JPN=-4e9, GBR=2e9)
+    told.attrs["reference"] = "pause"
+    said = response.diversion(told, "snapback")
+    assert said.startswith("Against “the pause” the UK wins most: ") and ". Japan loses" in said
 
 
 def test_flows_too_small_to_be_written_are_not_told() -> None:

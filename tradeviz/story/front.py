@@ -9,6 +9,7 @@ import pandas as pd
 from tradeviz.law.outcome import TODAY
 from tradeviz.partners import all_called, called
 from tradeviz.quantities import day, dollars, in_words, percent
+from tradeviz.show.letters import lowered
 from tradeviz.show.sentence import claim, sentences
 from tradeviz.story.standing import CLEARLY, PAUSE, Standing, law_day
 
@@ -170,8 +171,9 @@ def customs(months: pd.DataFrame) -> str:
 
 
 def card(one: Standing) -> tuple[str, str]:
-    """Return the two lines of a card: before and at worst, dollars and what carries them."""
-    first = f"{percent(one.rates['before'])} before 2025 · {percent(one.worst, 0)} at worst"
+    """Return the two lines of a card: before and at most, dollars and what carries them."""
+    most = f"{percent(one.worst, 0)} under “{lowered(one.worst_called)}”"
+    first = f"{percent(one.rates['before'])} before 2025 · {most}"
     most = one.goods[0][0].lower() if one.goods else "nothing"
     second = f"{dollars(one.duty_usd[TODAY])} a year, most on {most}"
     holds = one.rates["before"] <= one.worst and one.rates[PAUSE] <= one.worst
