@@ -1153,7 +1153,7 @@ def other(kind: str) -> Any:
         ("goods", "subtitle", "^The five together: .*; The pause, law of 16 April 2025$"),
         ("goods of two", "subtitle", "^2 partners together: "),
         ("rivals", "subtitle", "; snapback, 1 May 2025$"),
-        ("rivals", "note", "† Rests in part on provisional law.$"),
+        ("rivals", "note", r"Minus: an advantage, in points\. Rests in part on provisional law.$"),
         ("gold", "note", r"Gold moved in bulk in 2025 \(UK\).$"),
         ("no gold", "note", "the reverse.$"),
         ("no gold", "title", "^In 2024 "),
@@ -1170,6 +1170,16 @@ def other(kind: str) -> Any:
 )  # fmt: skip
 def test_words_follow_what_is_asked_for(kind: str, field: str, said: str) -> None:
     assert re.search(said, str(getattr(other(kind), field)).replace("\u00a0", " "))
+
+
+def test_a_note_explains_no_mark_that_is_not_in_the_picture() -> None:
+    """A dagger in the note and nowhere else would say that all that is shown is certain."""
+    bill = exposed("hs2")
+    assert bill.loc["in_force", "provisional_share"].max() > 0.01
+    note = shown(charts.chapter_heatmap(bill, outcome="in_force")).note
+    assert note == "Rests in part on provisional law."
+    note = shown(charts.product_bars(bill, outcome="in_force", partner="JPN")).note
+    assert note == "† Rests in part on provisional law."
 
 
 def test_a_path_is_as_high_as_it_is_asked_to_be() -> None:
