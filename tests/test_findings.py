@@ -763,6 +763,15 @@ def test_a_bill_of_nothing_is_said_to_be_one() -> None:
     none = tv.exposure("before", partners=["JPN", "EU"], by="hs2")
     assert rates.chapters(none) == rates.unsure(tv.exposure("before")) and rates.spread(none) == ""
     assert rates.passed_by(tv.exposure("before", by="layer"), "before").startswith("Nothing")
+    # Below a chart of one partner a share of the five is said to be theirs.
+    rows = [("pause", code, layer, usd) for code, layer, usd in
+            [("JPN", "s232_autos", 3e9), ("JPN", "reciprocal", 1e9),
+             ("IND", "reciprocal", 2e9)]]  # fmt: skip
+    keys = ["outcome", "partner", "layer"]
+    bill = pd.DataFrame(rows, columns=[*keys, "added_duty_usd"]).set_index(keys)
+    assert "50 % of the bill added for both together" in plain(rates.passed_by(bill, "pause"))
+    japan = plain(rates.passed_by(bill.xs("JPN", level="partner", drop_level=False), "pause"))
+    assert "75 % of the bill added for Japan: " in japan and "the country’s rate fell" in japan
 
 
 def test_words_follow_reference_and_rates() -> None:
@@ -884,11 +893,15 @@ def test_texts_count_from_the_first_day_of_a_span_to_the_last() -> None:
 def test_the_last_twelve_months_are_twelve() -> None:
     months = pd.DataFrame(
         {"partner": "JPN", "month": pd.to_datetime(["2025-07-01", "2025-08-01", "2026-07-01"]),
+         "imports_usd": 1e9,
          "collected_rate": [0.9, 0.10, 0.14], "law_rate": [0.1, 0.13, 0.13]}
     )  # fmt: skip
     start = "Over the last twelve months customs collected"
     assert front.customs(months) == f"{start} 1.0 points less than the law asks."
     assert front.customs(months[2:]) == f"{start} 1.0 points more than the law asks."
+    # Of a large and a small month: (3 times -3 points and 1) over 4.
+    unequal = months.assign(imports_usd=[1e9, 3e9, 1e9])
+    assert front.customs(unequal) == f"{start} 2.0 points less than the law asks."
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,10 @@ def customs(months: pd.DataFrame) -> str:
     """
     last = months["month"].max()
     recent = months[months["month"] > last - pd.DateOffset(months=12)]
-    gap = float((recent["collected_rate"] - recent["law_rate"]).mean())
+    # A month without a figure weighs nothing; the others weigh as much as was bought in them.
+    known = recent.dropna(subset=["collected_rate", "law_rate", "imports_usd"])
+    gaps = known["collected_rate"] - known["law_rate"]
+    gap = float((gaps * known["imports_usd"]).sum() / known["imports_usd"].sum())
     side = "less" if gap < 0 else "more"
     text = (
         f"Over the last twelve months customs collected {abs(gap) * 100:.1f} points {side} than "
