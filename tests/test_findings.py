@@ -996,7 +996,7 @@ SAID: list[tuple[Any, str]] = [
     (lambda: country.answer(stands(0.1249)), "from Japan, about as much as in the pause of"),
     (lambda: country.answer(stands(0.126)), "12.6 % on goods from Japan, more than the 12.0 %"),
     (lambda: country.answer(stands(0.114)), "11.4 % on goods from Japan, less than the 12.0 %"),
-    (lambda: country.unsure(stands(0.14))[1], "anywhere from 12.0 % to 30.0 %; the law"),
+    (lambda: country.unsure(stands(0.14))[1], "reach from 12.0 % to 30.0 %; the law"),
     (lambda: country.unsure(stands(provisional_share=0.2))[0], "added today, 20 % rests on"),
     (lambda: country.unsure(stands())[0], "None of the duty added today rests on law"),
     (lambda: country.goods(stands(), 1), "Of this, 60 % falls on vehicles and parts."),
