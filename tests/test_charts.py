@@ -674,6 +674,23 @@ def test_a_rate_that_was_taken_back_is_a_move_of_its_days_alone() -> None:
     assert [move.text("short") for move in moves_of(bands, 8)] == ["5 Apr: +10.0", "7 Aug: +5.0"]
 
 
+def test_a_number_beside_the_name_of_a_law_is_of_what_is_named() -> None:
+    # Korea as the table of page 02 has it: 7.0 points of cars on 3 April, 4.4 of the ten percent
+    # two days later; in February 2026 one law ends as another begins.
+    days = pd.to_datetime(["2025-04-01", "2025-04-03", "2025-04-05", "2026-02-24"])
+    bands = pd.DataFrame(
+        {"emergency": [0.0, 0.0, 0.044, 0.0], "cars": [0.0, 0.07, 0.07, 0.07],
+         "s122": [0.0, 0.0, 0.0, 0.023]}, index=days,
+    )  # fmt: skip
+    assert [move.text("long") for move in moves_of(bands, 3)] == [
+        "3 Apr to 5 Apr 2025: cars and parts and emergency duties +11.4",
+        "24 Feb 2026: emergency duties and Section 122 −2.1",
+    ]
+    # Of a law that moved little beside another neither name nor points are told.
+    bands = pd.DataFrame({"emergency": [0.0, 0.143], "products": [0.0, 0.006]}, index=days[:2])
+    assert moves_of(bands)[0].text("long") == "3 Apr 2025: emergency duties +14.3"
+
+
 def test_ticks_of_many_years_are_few_and_each_says_its_year() -> None:
     axes = plt.figure().add_subplot()
     axes.set_xlim(np.datetime64("1990-01-01"), np.datetime64("2026-06-30"))
@@ -1145,7 +1162,7 @@ def other(kind: str) -> Any:
         ("goods", "subtitle", "^The five together: .*; The pause, law of 16 April 2025$"),
         ("goods of two", "subtitle", "^2 partners together: "),
         ("rivals", "subtitle", "; snapback, 1 May 2025$"),
-        ("rivals", "note", "† Rests in part on provisional law.$"),
+        ("rivals", "note", r"Minus: an advantage, in points\. Rests in part on provisional law.$"),
         ("gold", "note", r"Gold moved in bulk in 2025 \(UK\).$"),
         ("no gold", "note", "the reverse.$"),
         ("no gold", "title", "^In 2024 "),
@@ -1162,6 +1179,16 @@ def other(kind: str) -> Any:
 )  # fmt: skip
 def test_words_follow_what_is_asked_for(kind: str, field: str, said: str) -> None:
     assert re.search(said, str(getattr(other(kind), field)).replace("\u00a0", " "))
+
+
+def test_a_note_explains_no_mark_that_is_not_in_the_picture() -> None:
+    """A dagger in the note and nowhere else would say that all that is shown is certain."""
+    bill = exposed("hs2")
+    assert bill.loc["in_force", "provisional_share"].max() > 0.01
+    note = shown(charts.chapter_heatmap(bill, outcome="in_force")).note
+    assert note == "Rests in part on provisional law."
+    note = shown(charts.product_bars(bill, outcome="in_force", partner="JPN")).note
+    assert note == "† Rests in part on provisional law."
 
 
 def test_a_path_is_as_high_as_it_is_asked_to_be() -> None:

@@ -296,6 +296,16 @@ def stands(now: float = 0.10, **other: Any) -> Standing:
     return replace(made, **other)
 
 
+def test_a_law_above_every_outcome_is_said_beside_them() -> None:
+    high = path().assign(added_rate=lambda rows: rows["added_rate"] * 3)
+    # Three times 2 + 10 + 5 percent.
+    assert plain(country.unsure(stands(law=high))[1]) == (
+        "The outcomes of the talks reach from 10.0 % to 30.0 %; the law can move again, and asked "
+        "51.0 % on 11 April 2025."
+    )
+    assert plain(country.unsure(stands())[1]).endswith("the law can move again.")
+
+
 @pytest.mark.parametrize(
     ("rates_today", "said"),
     [
@@ -412,7 +422,7 @@ def test_a_brief_forecasts_imports_where_no_duty_is_published() -> None:
 def test_a_card_has_the_bill_of_today() -> None:
     bill = {"before": 0.0, "pause": 9e9, "in_force": 8e9}
     first, second = front.card(stands(duty_usd=bill))
-    assert plain(first) == "2.0 % before 2025 · 30 % at worst"
+    assert plain(first) == "2.0 % before 2025 · 30 % under “breakdown”"
     assert plain(second) == "$8.0 bn a year, most on vehicles and parts"
     assert front.card(stands(duty_usd=bill, goods=[]))[1].endswith("most on nothing")
 
@@ -704,6 +714,11 @@ def test_an_extreme_is_named_on_its_own_side_of_zero() -> None:
     losers = response.diversion(flows(JPN=-4e9, GBR=-1e9), "snapback")
     assert losers.startswith("Japan loses most") and "UK" not in losers
     assert response.diversion(flows(JPN=0.0), "snapback") == ""
+    # What is won or lost is so against something, which is said where the table says it.
+    told = flows(JPN=-4e9, GBR=2e9)
+    told.attrs["reference"] = "pause"
+    said = response.diversion(told, "snapback")
+    assert said.startswith("Against “the pause” the UK wins most: ") and ". Japan loses" in said
 
 
 def test_flows_too_small_to_be_written_are_not_told() -> None:
@@ -770,6 +785,15 @@ def test_a_bill_of_nothing_is_said_to_be_one() -> None:
     none = tv.exposure("before", partners=["JPN", "EU"], by="hs2")
     assert rates.chapters(none) == rates.unsure(tv.exposure("before")) and rates.spread(none) == ""
     assert rates.passed_by(tv.exposure("before", by="layer"), "before").startswith("Nothing")
+    # Below a chart of one partner a share of the five is said to be theirs.
+    rows = [("pause", code, layer, usd) for code, layer, usd in
+            [("JPN", "s232_autos", 3e9), ("JPN", "reciprocal", 1e9),
+             ("IND", "reciprocal", 2e9)]]  # fmt: skip
+    keys = ["outcome", "partner", "layer"]
+    bill = pd.DataFrame(rows, columns=[*keys, "added_duty_usd"]).set_index(keys)
+    assert "50 % of the bill added for both together" in plain(rates.passed_by(bill, "pause"))
+    japan = plain(rates.passed_by(bill.xs("JPN", level="partner", drop_level=False), "pause"))
+    assert "75 % of the bill added for Japan: " in japan and "the country’s rate fell" in japan
 
 
 def test_words_follow_reference_and_rates() -> None:
@@ -891,11 +915,15 @@ def test_texts_count_from_the_first_day_of_a_span_to_the_last() -> None:
 def test_the_last_twelve_months_are_twelve() -> None:
     months = pd.DataFrame(
         {"partner": "JPN", "month": pd.to_datetime(["2025-07-01", "2025-08-01", "2026-07-01"]),
+         "imports_usd": 1e9,
          "collected_rate": [0.9, 0.10, 0.14], "law_rate": [0.1, 0.13, 0.13]}
     )  # fmt: skip
     start = "Over the last twelve months customs collected"
     assert front.customs(months) == f"{start} 1.0 points less than the law asks."
     assert front.customs(months[2:]) == f"{start} 1.0 points more than the law asks."
+    # Of a large and a small month: (3 times -3 points and 1) over 4.
+    unequal = months.assign(imports_usd=[1e9, 3e9, 1e9])
+    assert front.customs(unequal) == f"{start} 2.0 points less than the law asks."
 
 
 @pytest.mark.parametrize(
@@ -993,7 +1021,7 @@ SAID: list[tuple[Any, str]] = [
     (lambda: country.answer(stands(0.1249)), "from Japan, about as much as in the pause of"),
     (lambda: country.answer(stands(0.126)), "12.6 % on goods from Japan, more than the 12.0 %"),
     (lambda: country.answer(stands(0.114)), "11.4 % on goods from Japan, less than the 12.0 %"),
-    (lambda: country.unsure(stands(0.14))[1], "anywhere from 12.0 % to 30.0 %; the law"),
+    (lambda: country.unsure(stands(0.14))[1], "reach from 12.0 % to 30.0 %; the law"),
     (lambda: country.unsure(stands(provisional_share=0.2))[0], "added today, 20 % rests on"),
     (lambda: country.unsure(stands())[0], "None of the duty added today rests on law"),
     (lambda: country.goods(stands(), 1), "Of this, 60 % falls on vehicles and parts."),

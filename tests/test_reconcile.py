@@ -113,3 +113,15 @@ def test_a_partner_of_whom_a_peer_has_nothing_is_left_out_and_alone_an_error() -
     )
     with pytest.raises(ArgumentError, match="no rate of the notebook tracker .* 'SVK and VEN'"):
         tv.reconcile("tradewartracker", ["SVK", "VEN"])
+
+
+def test_a_number_without_the_ordinary_duty_is_called_additional() -> None:
+    tracker, customs = tv.reconcile("tradewartracker", "IND"), tv.reconcile("customs", "IND")
+    whole = tv.exposure("in_force", partners="IND", on="2025-10-14").iloc[0]
+    added = float(tracker.xs("2025-10-14", level="date")["ours"].iloc[0])
+    assert added == pytest.approx(whole["effective_rate"] - whole["base_rate"], abs=5e-4)
+    assert "to ours on 14 October 2025: additional US duty, points" in (
+        tv.tables.reconcile_table(tracker, "2025-10-14").caption
+    )
+    caption = tv.tables.reconcile_table(customs, "2025-09-01").caption
+    assert caption.endswith("to ours on 1 September 2025: US duty, points")

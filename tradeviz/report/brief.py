@@ -75,7 +75,7 @@ def _rates(one: Standing) -> list[tuple[str, str, str]]:
         ("Before 2025", percent(one.rates[BEFORE]), "duty paid in 2024"),
         ("The pause", percent(one.rates[PAUSE]), "law of 16 April 2025"),
         ("Today", percent(one.rates[TODAY]), f"law of {day(law_day())}"),
-        ("At worst", percent(one.worst), one.worst_called.lower()),
+        (one.worst_called, percent(one.worst), "highest of the outcomes"),
     ]
 
 

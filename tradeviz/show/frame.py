@@ -20,6 +20,7 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from tradeviz.arguments import checked
 from tradeviz.show.letters import text_width, wrapped
@@ -277,7 +278,10 @@ def finish(
     kept = shown(axes)
     kept.title, kept.subtitle, kept.source = title, subtitle, source
     kept.paper = _paper() if frames[0].own else None
-    kept.note = " ".join(filter(None, (note, PROVISIONAL_NOTE if provisional else "")))
+    marked = any("†" in text.get_text() for text in figure_of(axes).findobj(Text))
+    # A mark that is nowhere in the picture would say that what it shows is certain.
+    open_law = (PROVISIONAL_NOTE if marked else PROVISIONAL_NOTE[2:]) if provisional else ""
+    kept.note = " ".join(filter(None, (note, open_law)))
     kept.alts[id(axes)] = f"{title}. {subtitle}. {alt}"
     kept.tables[id(axes)] = data
     for one in frames:

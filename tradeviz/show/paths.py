@@ -15,9 +15,10 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from tradeviz.quantities import Quantity, counted, number, percent, points
+from tradeviz.quantities import Quantity, counted, listing, number, percent, points
 from tradeviz.show.callouts import Callout, Placed, height_of, plan, plan_clear, write
 from tradeviz.show.frame import BODY, SMALL, Frame, mark, room_for
+from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, FAMILIES, INK, MUTED, PAPER, RULE, law_colour, on
 from tradeviz.show.rows import tick_texts
 
@@ -215,9 +216,13 @@ class Move:
 
     first: pd.Timestamp
     last: pd.Timestamp
-    change: float
     days: int
-    family: str
+    steps: Mapping[str, float]
+
+    @property
+    def change(self) -> float:
+        """Return by how much the whole moved."""
+        return sum(self.steps.values())
 
     def text(self, words: str) -> str:
         """Return it in words: long, with the year only, or short."""
@@ -225,10 +230,14 @@ class Move:
         if self.first != self.last:
             day += f" to {short_day(self.last, year=words != 'short')}"
         lasting = f", {counted(self.days, 'day')}" if self.days else ""
-        title = FAMILIES[self.family][0]
-        title = title if title.startswith("Section") else title.lower()
-        what = f"{title} " if words == "long" else ""
-        return f"{day}{lasting}: {what}{points(self.change)}"
+        if words != "long":
+            return f"{day}{lasting}: {points(self.change)}"
+        # A number beside a name is of what is named: a second law that moved much is named too.
+        most = max(abs(step) for step in self.steps.values())
+        named = {key: step for key, step in self.steps.items() if abs(step) >= most / 10}
+        order = sorted(named, key=lambda key: -abs(named[key]))
+        what = listing([lowered(FAMILIES[key][0]) for key in order])
+        return f"{day}{lasting}: {what} {points(sum(named.values()))}"
 
 
 def moves_of(bands: pd.DataFrame, apart: int = 0) -> list[Move]:
@@ -246,7 +255,8 @@ def moves_of(bands: pd.DataFrame, apart: int = 0) -> list[Move]:
             if abs(float(total[following]) + change) < 0.05 * abs(change):
                 lasted = (following - day).days
                 taken_back.add(following)
-        moves.append(Move(day, day, change, lasted, str(steps.loc[day].abs().idxmax())))
+        own = {str(key): float(step) for key, step in steps.loc[day].items()}
+        moves.append(Move(day, day, lasted, own))
     return _merged(moves, apart)
 
 
@@ -259,9 +269,8 @@ def _merged(moves: Sequence[Move], apart: int) -> list[Move]:
         if before is None or (move.first - before.last).days > apart:
             merged.append(move)
             continue
-        larger = max(before, move, key=lambda item: abs(item.change))
-        change = before.change + move.change
-        merged[-1] = Move(before.first, move.last, change, 0, larger.family)
+        steps = {key: before.steps[key] + step for key, step in move.steps.items()}
+        merged[-1] = Move(before.first, move.last, 0, steps)
     for move in moves:
         near = any((other.first - move.first).days <= apart and
                    (move.first - other.last).days <= apart for other in merged)  # fmt: skip

@@ -12,7 +12,7 @@ from tradeviz.law.outcome import TODAY, outcome
 from tradeviz.lines import lines
 from tradeviz.models.forecast import forecast
 from tradeviz.partners import called
-from tradeviz.quantities import dollars, in_words, month, percent
+from tradeviz.quantities import day, dollars, in_words, month, percent
 from tradeviz.show.letters import lowered
 from tradeviz.show.sentence import claim
 from tradeviz.story.standing import BEFORE, PAUSE, Standing
@@ -224,9 +224,11 @@ def unsure(one: Standing) -> list[str]:
         else "None of the duty added today rests on law that sources give differently."
     )
     low = min(rate for name, rate in one.rates.items() if name not in (BEFORE,))
+    peak = float(one.path.max())
+    beyond = f", and asked {percent(peak)} on {day(one.path.idxmax())}" if peak > one.worst else ""
     span = (
-        f"The talks could have ended anywhere from {percent(low)} to {percent(one.worst)}; "
-        "the law can move again."
+        f"The outcomes of the talks reach from {percent(low)} to {percent(one.worst)}; the law "
+        f"can move again{beyond}."
     )
     return [
         claim(law, 0 <= share <= 1, {"provisional": share}),

@@ -9,6 +9,7 @@ import pandas as pd
 from tradeviz.law.outcome import TODAY
 from tradeviz.partners import all_called, called
 from tradeviz.quantities import day, dollars, in_words, percent
+from tradeviz.show.letters import lowered
 from tradeviz.show.sentence import claim, sentences
 from tradeviz.story.standing import CLEARLY, PAUSE, Standing, law_day
 
@@ -160,7 +161,10 @@ def customs(months: pd.DataFrame) -> str:
     """
     last = months["month"].max()
     recent = months[months["month"] > last - pd.DateOffset(months=12)]
-    gap = float((recent["collected_rate"] - recent["law_rate"]).mean())
+    # A month without a figure weighs nothing; the others weigh as much as was bought in them.
+    known = recent.dropna(subset=["collected_rate", "law_rate", "imports_usd"])
+    gaps = known["collected_rate"] - known["law_rate"]
+    gap = float((gaps * known["imports_usd"]).sum() / known["imports_usd"].sum())
     side = "less" if gap < 0 else "more"
     text = (
         f"Over the last twelve months customs collected {abs(gap) * 100:.1f} points {side} than "
@@ -170,8 +174,9 @@ def customs(months: pd.DataFrame) -> str:
 
 
 def card(one: Standing) -> tuple[str, str]:
-    """Return the two lines of a card: before and at worst, dollars and what carries them."""
-    first = f"{percent(one.rates['before'])} before 2025 · {percent(one.worst, 0)} at worst"
+    """Return the two lines of a card: before and at most, dollars and what carries them."""
+    most = f"{percent(one.worst, 0)} under “{lowered(one.worst_called)}”"
+    first = f"{percent(one.rates['before'])} before 2025 · {most}"
     most = one.goods[0][0].lower() if one.goods else "nothing"
     second = f"{dollars(one.duty_usd[TODAY])} a year, most on {most}"
     holds = one.rates["before"] <= one.worst and one.rates[PAUSE] <= one.worst

@@ -203,9 +203,15 @@ def passed_by(layers: pd.DataFrame, outcome: str) -> str:
     if not float(duty.sum()):
         return claim(_NOTHING, bool((duty == 0).all()), duty.to_dict())
     share = float(duty[layer.str.startswith("s232")].sum() / duty.sum())
+    codes = duty.index.unique("partner")
+    whose, rate = (
+        (f"{all_of(len(codes), words=True)} together", "countries’ rates")
+        if len(codes) > 1
+        else (called(str(codes[0])), "country’s rate")
+    )
     text = (
-        f"Duties on products are {percent(share, 0)} of the added bill: that part would stay if "
-        "only the country’s rate fell."
+        f"Duties on products are {percent(share, 0)} of the bill added for {whose}: that part "
+        f"would stay if only the {rate} fell."
     )
     return claim(text, 0 <= share <= 1, {"share": share})
 

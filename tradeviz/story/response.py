@@ -148,15 +148,18 @@ def diversion(flows: pd.DataFrame, outcome: str) -> str:
     """
     wide: Any = flows["diverted_usd"].xs(outcome, level="outcome").unstack("competitor").fillna(0.0)
     total = wide.sum(axis=1).sort_values()
-    said = []
+    reference = flows.attrs.get("reference")
+    against = f"Against “{lowered(title_in(flows, reference))}” " if reference else ""
+    said: list[str] = []
     for code, verb in _extremes(total):
         size = float(total[code])
         if abs(size) < _FLOW:
             continue
         other = str((wide.loc[code] * np.sign(size)).idxmax())
         way = "from" if size > 0 else "to"
+        lead = "" if said else against
         text = (
-            f"{called(code, start=True)} {verb.format('wins', 'loses')}: "
+            f"{lead}{called(code, start=not lead)} {verb.format('wins', 'loses')}: "
             f"{dollars(abs(size), words=True)} a year {way} other suppliers of the same products, "
             f"above all {way} {called(other)}"
         )

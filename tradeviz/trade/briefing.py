@@ -140,8 +140,8 @@ def _china() -> Finding:
 
     high = highest(day) > _country_rate()
     return _verdict(not high, part=False), (
-        f"Chinese goods paid {percent(highest(day), 0)} in additional duties on the day, and "
-        f"{percent(highest(later), 0)} from {date_text(later)} on."
+        f"Chinese goods paid {percent(highest(day), 0)} in additional duties on {date_text(day)}, "
+        f"and {percent(highest(later), 0)} from {date_text(later)} on."
     )
 
 

@@ -27,6 +27,9 @@ TITLES = {
 }
 """How a reader hears of a peer."""
 
+_MEASURES = {"tradewartracker": "additional US duty"}
+"""What a peer counts, where that is not all duty."""
+
 _NAMES = {"ii": "II", "uk": "UK", "usmca": "USMCA", "us": "US"}
 
 
@@ -60,7 +63,8 @@ def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.Data
         Index (partner, date). theirs, then a column for each rule, remainder and ours, as
         fractions of imports: theirs + the rules + remainder = ours. A rule's column is what our
         reading of it changes, computed by the engine with the rules before it taken over; the
-        remainder is what no rule explains. ``.attrs["rules"]``: rule -> who is right, and why.
+        remainder is what no rule explains. ``.attrs``: ``rules``, rule -> who is right, and why;
+        ``measure``, what is compared: all duty, or what was added to the ordinary one.
 
     Raises
     ------
@@ -112,6 +116,7 @@ def _table(records: dict[Any, dict[str, float]], peer: str, rules: dict[str, str
     index = pd.MultiIndex.from_tuples(list(records), names=["partner", "date"])
     table = pd.DataFrame(list(records.values()), index=index).sort_index()
     table.attrs |= {"peer": peer, "title": TITLES[peer], "rules": rules}
+    table.attrs["measure"] = _MEASURES.get(peer, "US duty")
     return table
 
 

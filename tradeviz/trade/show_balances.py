@@ -96,7 +96,7 @@ def balance_over_time(
         sheets, title=title or _finding(ends["balance_usd"], last), source=_SOURCE,
         subtitle=f"Goods, billion US dollars a year, {first} to {last}"
         + ("; one scale" if len(codes) > 1 else ""),
-        note="Shaded: what the United States buys more than it sells, or, in light, the reverse."
+        note="Shaded: what the United States buys more than it sells, or, in grey, the reverse."
         + (f" Gold moved in bulk in 2025 ({moved})." if gold else ""),
         data=table, alt=f"Lines of US exports and general imports. {last}: {said(parts)}",
     )  # fmt: skip

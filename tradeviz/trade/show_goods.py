@@ -184,7 +184,8 @@ def chapter_heatmap(
     finish(
         sheet, title=title or _heaviest(heaviest, codes),
         subtitle=f"Added duty, billion US dollars a year; {under(exposure, end)}",
-        note="–: no imports.", data=values.rename_axis(key).reset_index(),
+        note="–: no imports." if values.isna().any(axis=None) else "",
+        data=values.rename_axis(key).reset_index(),
         provisional=bool((flat["provisional_share"].fillna(0.0) >= PROVISIONAL).any()),
         alt=said([cell for line in spoken for cell in line]),
     )  # fmt: skip
@@ -279,7 +280,7 @@ def handicap_bars(
         sheet, title=title or _versus(compared, rows, whose),
         subtitle="Average US duty beside that of all other suppliers of the same products, percent"
         + law,
-        note="Dot: own duty. Ring: rivals’ duty. Minus: an advantage."
+        note="Dot: own duty. Ring: rivals’ duty. Minus: an advantage, in points."
         + (f" Left out, for want of rivals: {listing(missing)}." if missing else ""),
         data=compared, provisional=provisional, alt=said([row.said for row in rows]),
     )  # fmt: skip
@@ -380,7 +381,7 @@ def competitors_table(table: pd.DataFrame) -> DisplayTable:
     """
     heads = {
         "Partner": "partner", "Own rate": "own_rate", "Rivals' rate": "rivals_rate",
-        "Handicap": "handicap", "Imports compared": "compared_share",
+        "Handicap": "handicap", "Imports compared, %": "compared_share",
     }  # fmt: skip
     rows = need(table, heads.values()).sort_values("handicap", ascending=False)
     caption = "Effective rates in percent; handicap in points, below zero is an advantage"

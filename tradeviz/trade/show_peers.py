@@ -53,7 +53,8 @@ def reconcile_table(reconciled: pd.DataFrame, date: object) -> DisplayTable:
     frame.insert(0, "Step", [_ENDS.get(step) or rule_title(step) for step in kept.index])
     frame["Who is right, and why"] = [rules.get(step, "") for step in kept.index]
     caption = (
-        f"From the number of {reconciled.attrs['title']} to ours on {day(moment(date))}, points"
+        f"From the number of {reconciled.attrs['title']} to ours on {day(moment(date))}: "
+        f"{reconciled.attrs['measure']}, points"
     )
     return DisplayTable(caption, frame.reset_index(drop=True))
 

@@ -465,7 +465,8 @@ def peer_waterfall(
         sheet, source=_PEERS,
         title=title or f"{name(code)}: {peer} has {percent(theirs)}, we have {percent(ours)}; "
         f"largest step: {most} ({largest})",
-        subtitle=f"US duty, percent of imports, {day(stamp)}: from their number to ours",
+        subtitle=f"{capital(str(reconciled.attrs['measure']))}, percent of imports, {day(stamp)}: "
+        "from their number to ours",
         note="Minus: our reading makes the rate lower.",
         data=_as_table(names, (theirs, ours), steps, "effective_rate").assign(partner=code),
         alt=f"Steps from {percent(theirs)} to {percent(ours)}: "
