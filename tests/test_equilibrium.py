@@ -481,6 +481,19 @@ def test_the_rest_of_the_world_is_charged_on_what_it_sells() -> None:
     assert charged @ sums["imports_usd"] == pytest.approx(sums["added_duty_usd"].sum(), rel=1e-9)
 
 
+def test_the_base_holds_the_duties_that_outcomes_do_not_add() -> None:
+    found = origins()
+    cars, china = found.sectors.index("C29"), found.economies.index("CHN")
+    lines = tv.load("imports_2024").query("partner == 'CHN'")
+    table = tv.load("icio_concordance").set_index("hs10")["sector"]
+    sold = lines[lines["hs10"].map(table).astype(str) == "C29"]
+    paid = sold["duty_usd"].sum() / sold["value_usd"].sum()
+    # Section 301 charges Chinese vehicles and parts 25 points above an ordinary 2 to 3 %.
+    assert paid > 0.2
+    world = icio_world()
+    assert world.tariffs[cars, world.economies.index("USA"), china] == pytest.approx(paid, rel=1e-9)
+
+
 def test_the_reference_changes_nothing_and_a_deal_helps_its_partner_not_its_rival() -> None:
     own = tv.outcome({"JPN": "agreement"}).named("japan alone")
     table = tv.equilibrium(["pause", own], partners=["JPN", "KOR", "EU", "USA"])

@@ -69,7 +69,8 @@ def equilibrium(
     services_tariffs : {"zero", "file"}
         Tariffs on services: none, or those of the table, which no border charges.
     us_tariffs : {"lines", "file"}
-        Ordinary duty of the United States: from its trade lines, or as the table has it.
+        Duty of the United States before any outcome: what was paid on its trade lines in 2024,
+        Section 301 and the metals of 2018 included, or as the table has it.
     labour_supply : float
         Elasticity of employment to the real wage after tax (kappa).
     scale : float

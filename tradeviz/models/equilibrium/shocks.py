@@ -142,7 +142,11 @@ def added(wanted: Wanted, *, on: object = None) -> tuple[Floats, float]:
 
 
 @cache
-def ordinary_rates() -> Floats:
-    """Return the ordinary duty of the United States."""
+def paid_rates() -> Floats:
+    """Return the duty of the United States of 2024, to which outcomes add.
+
+    What was paid and not what is ordinary: outcomes do not add the duties of Section 301, on the
+    metals of 2018 and of column 2, for they are in it. Who stands in for others pays the ordinary.
+    """
     found = origins()
-    return found.by_sector(found.real.ordinary(), found.stand_ins.ordinary())
+    return found.by_sector(found.real.ordinary("paid"), found.stand_ins.ordinary())

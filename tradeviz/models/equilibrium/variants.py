@@ -43,7 +43,7 @@ CLOSURES: dict[str, dict[str, Any]] = {
 DATA_CHOICES: dict[str, dict[str, Any]] = {
     BASE: {},
     "Tariffs on services as filed": {"services_tariffs": "file"},
-    "Ordinary US duty as filed": {"us_tariffs": "file"},
+    "Base US duty as filed": {"us_tariffs": "file"},
     "Trade balanced first": {"deficit": "balanced"},
 }
 """How doubtful figures of the world table are read."""

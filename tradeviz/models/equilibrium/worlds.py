@@ -12,7 +12,7 @@ from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose, number
 from tradeviz.models.equilibrium.elasticities import Wanted, strengths
 from tradeviz.models.equilibrium.inputs import coefficients
-from tradeviz.models.equilibrium.shocks import is_service, ordinary_rates
+from tradeviz.models.equilibrium.shocks import is_service, paid_rates
 from tradeviz.models.equilibrium.solver import rebase, solve
 from tradeviz.models.equilibrium.world import Floats, World, with_inputs, world_of
 from tradeviz.partners import HOME
@@ -86,7 +86,7 @@ def icio_world(
     if us_tariffs == "lines":
         # The lines are goods: services keep what is filed, or nothing.
         home, goods = table.economies.index(HOME), ~is_service()
-        tariffs[goods, home] = ordinary_rates()[goods]
+        tariffs[goods, home] = paid_rates()[goods]
     world = world_of(
         table.flows, tariffs, strengths(elasticity, table.sectors),
         economies=table.economies, sectors=table.sectors,
