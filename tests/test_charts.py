@@ -1159,7 +1159,8 @@ def other(kind: str) -> Any:
         ("ranges", "note", "from before 2025 to breakdown. Ring: UK-style deal. Stroke: "
          "Japan-style deal. Dot: snapback."),
         ("one range", "title", r"UK: .* % breakdown, .* points above the pause$"),
-        ("one range", "note", "Ring: the pause. Stroke: April list back. Dot: breakdown."),
+        ("one range", "note", "Ring: the pause. Stroke: snapback. Dot: breakdown."),
+        ("ranges", "note", "Clearly: by 2.0.points or more."),
         ("slope", "title", r"% full agreement, \d+\.\d points below snapback$"),
         ("slope", "subtitle", "percent of 2024 imports; law of 16 April 2025$"),
         ("slope", "note", "^$"),

@@ -35,8 +35,9 @@ LAWS = {
     "as steel and cars, for national security.",
     "section 301": "Section 301 of the Trade Act of 1974 answers practices held to be unfair: of "
     "China since 2018, of Brazil and, over forced labour, of 60 economies since July 2026.",
+    "snapback": "Snapback: the pause ends and the April list of rates for each country is back.",
 }
-"""How pages name a law, as a pattern -> what it is, in one sentence."""
+"""How pages name a law or its return, as a pattern -> what it is, in one sentence."""
 
 _HIDDEN = re.compile(r"<(svg|style|script|pre)\b.*?</\1>|<a [^>]*\bdownload=.*?</a>|<[^>]+>", re.S)
 _MARKUP = re.compile(r"<(style|script|pre)\b.*?</\1>|<[^>]+>", re.S)
