@@ -606,11 +606,18 @@ def test_lanes_say_what_is_left_of_the_laws(
     assert shown(charts.law_lanes(lanes(*layers), "JPN")).title == said
 
 
-@pytest.mark.parametrize(("thin", "said"), [(0.002, True), (0.06, False)])
-def test_a_note_names_the_bands_that_have_no_room_for_a_name(thin: float, said: bool) -> None:
-    axes = charts.rate_path(lanes(("reciprocal", 0.2, 0.2), ("s232_autos", thin, thin)), "JPN")
-    note = shown(axes).note
-    assert ("Bands too thin to name:" in note and "Cars and parts" in note) == said
+@pytest.mark.parametrize(("thin", "keyed"), [(0.002, True), (0.06, False)])
+def test_bands_without_room_for_a_name_have_it_beside_their_colour_below(
+    thin: float, keyed: bool
+) -> None:
+    table = lanes(("reciprocal", 0.2, 0.2), ("s232_autos", thin, thin))
+    axes = charts.rate_path(table, "JPN")
+    (name,) = [text for text in axes.texts if text.get_text() == "Cars and parts"]
+    boxes = [patch for patch in axes.patches if to_hex(patch.get_facecolor()) == "#cf7f22"]
+    assert len(boxes) == (name.xy[1] < axes.get_ylim()[0]) == keyed
+    # On axes of the caller's there is no room below: the note has the name.
+    own = charts.rate_path(table, "JPN", ax=plt.figure(figsize=(8, 5)).add_subplot())
+    assert ("Bands without a name:" in shown(own).note and "Cars and" in shown(own).note) == keyed
 
 
 def test_families_take_every_layer_once() -> None:
@@ -1152,7 +1159,8 @@ def other(kind: str) -> Any:
         ("ranges", "note", "from before 2025 to breakdown. Ring: UK-style deal. Stroke: "
          "Japan-style deal. Dot: snapback."),
         ("one range", "title", r"UK: .* % breakdown, .* points above the pause$"),
-        ("one range", "note", "Ring: the pause. Stroke: April list back. Dot: breakdown."),
+        ("one range", "note", "Ring: the pause. Stroke: snapback. Dot: breakdown."),
+        ("ranges", "note", "Clearly: by 2.0.points or more."),
         ("slope", "title", r"% full agreement, \d+\.\d points below snapback$"),
         ("slope", "subtitle", "percent of 2024 imports; law of 16 April 2025$"),
         ("slope", "note", "^$"),

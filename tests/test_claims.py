@@ -100,6 +100,12 @@ def test_sentences_begin_and_end_as_sentences_do() -> None:
         (lowered("Section 232"), "Section 232"),
         (short_forms("<p>GDP (GDP) of JPN</p><svg>HTS</svg>"), "Short forms: JPN is Japan."),
         (short_forms("<p>One page, XYZ</p>"), ""),
+        # The statute itself: 19 U.S.C. 2132(a) has the cause, the 15 percent and the 150 days.
+        (
+            short_forms("<p>a</p><svg><text>Section\u00a0122</text></svg>"),
+            "Section 122 of the Trade Act of 1974 allows up to 15\u00a0% for 150 days against a "
+            "deficit in the balance of payments.",
+        ),
         (licence_text("CC BY 4.0; copy through x"), "CC BY 4.0"),
         (licence_text("MIT (github.com/a)"), "MIT"),
         (licence_text(""), "facts and figures only, which no licence restricts"),

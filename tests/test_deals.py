@@ -524,6 +524,7 @@ def test_charts_show_the_tables(five: pd.DataFrame) -> None:
     assert [text.get_text() for text in axes.texts if text.get_fontsize() == 8] == order
     grid = tv.charts.delay_curves(delay(five, schedules(order)), ["JPN", "USA"])
     assert grid.size == 2
+    assert shown(grid[0]).note.startswith("Below zero: a gain.") == (grid[1].get_ylim()[0] < 0)
     share = delay(five, schedules(order))
     share.attrs["measure"] = "welfare_change"
     with pytest.raises(ArgumentError) as caught:

@@ -353,7 +353,9 @@ def test_a_brief_says_who_pays_nothing() -> None:
     assert standing._goods(pd.Series({"Machinery": 0.0}).rename_axis("sector")) == []
     # What would read as 0 % is not named.
     one = stands(goods=[("Vehicles and parts", 0.97), ("Toys", 0.001)])
-    assert plain(country.goods(one)) == "Of this, 97 % falls on vehicles and parts."
+    assert (
+        plain(country.goods(one)) == "By group of goods, 97 % of this falls on vehicles and parts."
+    )
     assert "on the first two groups" in country.goods(stands())
 
 
@@ -423,7 +425,7 @@ def test_a_card_has_the_bill_of_today() -> None:
     bill = {"before": 0.0, "pause": 9e9, "in_force": 8e9}
     first, second = front.card(stands(duty_usd=bill))
     assert plain(first) == "2.0 % before 2025 · 30 % under “breakdown”"
-    assert plain(second) == "$8.0 bn a year, most on vehicles and parts"
+    assert plain(second) == "$8.0 bn a year, by group of goods most on vehicles and parts"
     assert front.card(stands(duty_usd=bill, goods=[]))[1].endswith("most on nothing")
 
 
@@ -1024,7 +1026,7 @@ SAID: list[tuple[Any, str]] = [
     (lambda: country.unsure(stands(0.14))[1], "reach from 12.0 % to 30.0 %; the law"),
     (lambda: country.unsure(stands(provisional_share=0.2))[0], "added today, 20 % rests on"),
     (lambda: country.unsure(stands())[0], "None of the duty added today rests on law"),
-    (lambda: country.goods(stands(), 1), "Of this, 60 % falls on vehicles and parts."),
+    (lambda: country.goods(stands(), 1), "goods, 60 % of this falls on vehicles and parts."),
 ]  # fmt: skip
 
 

@@ -238,7 +238,7 @@ def test_by_keyboard_alone_it_is_set_and_read_out(page: Page) -> None:
     assert spoken.text_content() != before
     page.keyboard.press("Tab")
     page.keyboard.press("Control+a")
-    page.keyboard.type("20.3")
+    page.keyboard.type("20,3")
     page.keyboard.press("Tab")
     assert slider.input_value() == "20.5"
     page.keyboard.press("Space")

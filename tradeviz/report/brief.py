@@ -22,7 +22,7 @@ from tradeviz.story.standing import BEFORE, PAUSE, Standing, law_day
 from tradeviz.trade.show_paths import rate_path
 from tradeviz.whatif import SmallForm
 
-_PATH, _FAN = 135, 180
+_PATH, _FAN = 112, 180
 """Heights that leave the brief on one sheet, pixels."""
 
 
@@ -36,6 +36,8 @@ def brief(one: Standing, *, provenance: Provenance, insert: SmallForm | None = N
     drawings = Drawings()
     table = story.expected(one)
     said = _sentences(one, table)
+    path = _chart(drawings, provenance, one, rate_path, one.law, one.partner, height=_PATH)
+    words = [story.answer(one), *(text for _, text in said), *drawings.kept]
     html = shell(
         "brief.html.j2",
         provenance,
@@ -46,10 +48,11 @@ def brief(one: Standing, *, provenance: Provenance, insert: SmallForm | None = N
         title=f"US tariffs on goods from {one.called}",
         answer=story.answer(one),
         rates=_rates(one),
-        path=_chart(drawings, provenance, one, rate_path, one.law, one.partner, height=_PATH),
+        path=path,
         fan="" if table is None else _fan(drawings, provenance, one, table),
         sentences=said,
-        short=short_forms(" ".join([story.answer(one), *(text for _, text in said)])),
+        short=short_forms(" ".join(words)),
+        asked=short_forms(insert.html if insert else ""),
         goods=_goods(one),
         unsure=story.unsure(one),
         profile=f"04_country-{one.partner}.html",

@@ -27,6 +27,9 @@ ROWS = 12
 BLOCKS = 6
 """Rows before a fold where each is a block of lines, on a phone."""
 
+FEW = 2
+"""A fold that would hide no more rows than this is none."""
+
 COLUMNS = 6
 """Columns that a phone shows side by side."""
 
@@ -134,7 +137,7 @@ def _fill(
     for place, row in enumerate(body):
         line = soup.new_tag("tr", attrs={"role": "row"})
         if place >= BLOCKS:
-            line["class"] = "rest" if place >= ROWS else "more"
+            line["class"] = "rest" if place >= ROWS and len(body) > ROWS + FEW else "more"
         for index, (content, number) in enumerate(zip(row, numbers, strict=True)):
             names_row = index < heads and content.text
             kind, role = ("th", "rowheader") if names_row else ("td", "cell")
@@ -186,8 +189,8 @@ def _box(soup: BeautifulSoup, table: Tag, name: str, rows: int) -> Tag:
     box.append(table)
     whole = soup.new_tag("div", attrs={"class": "table"})
     whole.append(box)
-    if rows > BLOCKS:
-        kind = "unfold" if rows > ROWS else "unfold stack-only"
+    if rows > BLOCKS + FEW:
+        kind = "unfold" if rows > ROWS + FEW else "unfold stack-only"
         button = soup.new_tag("button", attrs={"type": "button", "class": kind})
         button["aria-expanded"] = "false"
         button.string = f"Show all {rows} rows"
@@ -199,8 +202,9 @@ def rebuild_tables(soup: BeautifulSoup, *, stem: str, about: Sequence[str] = (""
     """Replace every table by one that a screen reader, a phone and a spreadsheet can use.
 
     Several header rows become one, spanning cells are repeated, numbers are right-aligned, every
-    column and row is named by a header cell, rows above twelve wait behind a button, and on a
-    phone each row of a table with many columns is a block of lines, six of them before a button.
+    column and row is named by a header cell, rows beyond twelve wait behind a button, and on a
+    phone each row of a table with many columns is a block of lines, six of them before a button;
+    one or two more stand without it.
     A place with ``data-csv`` around a table holds its data; without it they are the text of the
     table.
     """
@@ -214,7 +218,7 @@ def rebuild_tables(soup: BeautifulSoup, *, stem: str, about: Sequence[str] = (""
         name, title = f"table-{number}", _caption(table)
         caption = soup.new_tag("caption", attrs={"id": name})
         caption.string = f"Table {number}. {title}"
-        kinds = ["folded"] * (len(body) > BLOCKS) + ["stack"] * _needs_stack(header, body)
+        kinds = ["folded"] * (len(body) > BLOCKS + FEW) + ["stack"] * _needs_stack(header, body)
         kinds += ["dense"] * (len(header) > COLUMNS)
         new = soup.new_tag("table", attrs={"role": "table"})
         if kinds:

@@ -320,21 +320,14 @@ def _title_of_axes(sheet: Frame, title: str, subtitle: str) -> None:
 
 def _write_words(figure: Figure, kept: Shown) -> None:
     """Put title and subtitle above a chart, note and source below, and make the figure higher."""
-    wide, high = (side * INCH for side in figure.get_size_inches())
-    room = (wide - 16) * 0.75
+    room = (figure.get_figwidth() * INCH - 16) * 0.75
     head = [(line, 12.5, INK, "bold") for line in _even(kept.title, room)]
     head += [(line, 10.0, MUTED, "normal") for line in wrapped(kept.subtitle, room, size=10)]
     below = " ".join(filter(None, (kept.note, f"Source: {kept.source}.")))
     foot = [(line, 8.5, MUTED, "normal") for line in wrapped(below, room, size=8.5)]
     above = sum(size * 1.8 for _, size, _, _ in head) + 10
     under = sum(size * 1.75 for _, size, _, _ in foot) + 10
-    total = high + above + under
-    places = [axes.get_position() for axes in figure.axes]
-    figure.set_figheight(total / INCH)
-    for axes, place in zip(figure.axes, places, strict=True):
-        axes.set_position(
-            (place.x0, (place.y0 * high + under) / total, place.width, place.height * high / total)
-        )
+    total = heighten(figure, above, under)
     down = 4.0
     for text, size, colour, weight in head:
         down += size * 1.8
@@ -343,6 +336,19 @@ def _write_words(figure: Figure, kept: Shown) -> None:
     for text, size, colour, weight in foot:
         up -= size * 1.75
         _line(figure, text, up / total, size, colour, weight)
+
+
+def heighten(figure: Figure, above: float, under: float) -> float:
+    """Add pixels above and below what is drawn, which keeps its size; return the new height."""
+    high = figure.get_figheight() * INCH
+    total = high + above + under
+    places = [axes.get_position() for axes in figure.axes]
+    figure.set_figheight(total / INCH)
+    for axes, place in zip(figure.axes, places, strict=True):
+        axes.set_position(
+            (place.x0, (place.y0 * high + under) / total, place.width, place.height * high / total)
+        )
+    return total
 
 
 def _even(title: str, room: float) -> list[str]:

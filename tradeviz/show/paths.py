@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tradeviz.quantities import Quantity, counted, listing, number, percent, points
 from tradeviz.show.callouts import Callout, Placed, height_of, plan, plan_clear, write
-from tradeviz.show.frame import BODY, SMALL, Frame, mark, room_for
+from tradeviz.show.frame import BODY, SMALL, Frame, figure_of, heighten, mark, room_for
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import ACCENT, FAMILIES, INK, MUTED, PAPER, RULE, law_colour, on
 from tradeviz.show.rows import tick_texts
@@ -198,6 +198,37 @@ def name_at_end(sheet: Frame, bands: pd.DataFrame, unnamed: Sequence[str]) -> li
             end = sheet.axes.get_xlim()[1]
             sheet.label(end, middle + down / scale, word, ha="left", dx=8, size=SMALL, colour=MUTED)
     return left
+
+
+def swatch(sheet: Frame, x: float, y: float, band: str) -> None:
+    """Name a band beside its colour, some pixels from the upper left of the axes."""
+    across, left = sheet.per_pixel, sheet.axes.get_xlim()[0] + x * sheet.per_pixel
+    corner = (left, sheet.y_at(y + 6))
+    box = Rectangle(corner, 14 * across, sheet.y_at(y - 6) - corner[1],
+                    facecolor=law_colour(band), clip_on=False)  # fmt: skip
+    sheet.axes.add_patch(box)
+    sheet.label(left + 22 * across, sheet.y_at(y), FAMILIES[band][0], size=SMALL)
+
+
+def key_below(
+    sheet: Frame, bands: Sequence[str], left: float, right: float, below: float
+) -> list[str]:
+    """Name bands in lines below all else, and return those left: the caller's axes have no room.
+
+    `left`, `right` and `below` are the pixels that the sheet has around its axes.
+    """
+    if not sheet.own:
+        return list(bands)
+    x, y = 8 - left, sheet.height + below + 10
+    for band in bands:
+        wide = 22 + room_for([FAMILIES[band][0]], SMALL)
+        if x > 8 - left and x + wide > sheet.width + right:
+            x, y = 8 - left, y + 18
+        swatch(sheet, x, y, band)
+        x += wide + 16
+    if bands:
+        heighten(figure_of(sheet.axes), 0, y + 12 - sheet.height - below)
+    return []
 
 
 def mark_steps(sheet: Frame, steps: Mapping[pd.Timestamp, str], end: float) -> None:

@@ -135,11 +135,9 @@ def goods(one: Standing, count: int = 3) -> str:
     if not named:
         return ""
     title, share = one.goods[0]
-    text = f"Of this, {percent(share, 0)} falls on {lowered(title)}"
+    text = f"By group of goods, {percent(share, 0)} of this falls on {lowered(title)}"
     if len(named) > 1:
-        text += (
-            f", and {percent(sum(named), 0)} on the first {in_words(len(named))} groups of goods"
-        )
+        text += f", and {percent(sum(named), 0)} on the first {in_words(len(named))}"
     holds = share == max(part for _, part in one.goods) and sum(named) <= 1 + _NAMED
     return claim(f"{text}.", holds, dict(one.goods))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -77,16 +76,17 @@ def range_rows(
         for code in order
     ]  # fmt: skip
     words = Callouts(*(_word(table, outcome) for outcome in (low, high, today, pause, april)))
-    if april == "snapback":
-        words = replace(words, stroke="April list back")
     sheet = draw_ranges(
         rows, table.quantity, callouts=words, ax=ax, heads=(words.dot, "added duty a year")
     )
+    told = title or _against(table, order, today, pause)
+    far = f" Clearly: by {points(CLEARLY, sign=False, unit=True)} or more."
     finish(
-        sheet, title=title or _against(table, order, today, pause),
+        sheet, title=told,
         subtitle=f"Average US duty, percent of 2024 imports; {table.days}",
         note=f"Bar: from {words.low} to {words.high}. Ring: {words.ring}. "
-        f"Stroke: {words.stroke}. Dot: {words.dot}. Dollars: added duty a year.",
+        f"Stroke: {words.stroke}. Dot: {words.dot}. Dollars: added duty a year."
+        + far * ("clearly" in told),
         data=table.flat, provisional=table.provisional, alt=said([row.said for row in rows]),
     )  # fmt: skip
     return sheet.axes

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
-from matplotlib.patches import Rectangle
 
 from tradeviz import datasets
 from tradeviz.arguments import checked
@@ -17,7 +16,6 @@ from tradeviz.errors import ArgumentError, choose
 from tradeviz.partners import called, name
 from tradeviz.quantities import day, listing, month, percent, quantity
 from tradeviz.show.frame import (
-    SMALL,
     Frame,
     chart,
     finish,
@@ -30,19 +28,21 @@ from tradeviz.show.frame import (
     width_of,
 )
 from tradeviz.show.letters import lowered
-from tradeviz.show.palette import ACCENT, FAMILIES, MUTED, family, law_colour
+from tradeviz.show.palette import ACCENT, FAMILIES, MUTED, family
 from tradeviz.show.paths import (
     HEADROOM,
     axis_room,
     draw_bands,
     end_dot,
     height_axis,
+    key_below,
     mark_steps,
     month_axis,
     moves_of,
     name_at_end,
     plan_events,
     rate_steps,
+    swatch,
     turning_points,
     write_events,
 )
@@ -143,6 +143,7 @@ def rate_path(
     end_dot(sheet, ends[1], float(total.iloc[-1]), last)
     mark_steps(sheet, rate_steps(bands), ends[1])
     month_axis(axes, 5 if sheet.narrow else 9)
+    unnamed = key_below(sheet, unnamed, left, right, 40)
     first = percent(float(total.iloc[0]))
     finish(
         sheet,
@@ -160,11 +161,11 @@ def _span(total: pd.Series[float]) -> str:
 
 
 def _note(unnamed: Sequence[str], changes: str) -> str:
-    """Say which thin bands have no name, from the lowest up, and what the numbers are."""
+    """Say which bands have no name, from the lowest up, and what the numbers are."""
     parts = [changes[0].upper() + changes[1:]] if changes else []
     if unnamed:
         thin = [FAMILIES[band][0] for band in unnamed]
-        parts.append(f"Bands too thin to name: {listing(thin)}".replace("Ordinary", "ordinary"))
+        parts.append(f"Bands without a name: {listing(thin)}".replace("Ordinary", "ordinary"))
     return " ".join(f"{part}." for part in parts)
 
 
@@ -243,10 +244,7 @@ def _key(sheet: Frame, laws: Sequence[str], dx: float) -> None:
     sheet.axes.set_ylim(0, sheet.height)
     sheet.label(0, sheet.height, "What is charged", weight="bold", dx=dx, dy=16)
     for place, band in enumerate(reversed(laws)):
-        y = sheet.height - place * 18 - 6
-        box = Rectangle((dx, y - 6), 14, 12, facecolor=law_colour(band), clip_on=False)
-        sheet.axes.add_patch(box)
-        sheet.label(dx + 22, y, FAMILIES[band][0], size=SMALL)
+        swatch(sheet, dx, place * 18 + 6, band)
 
 
 def _peaks(totals: Mapping[str, pd.Series[float]]) -> str:

@@ -14,6 +14,7 @@ import jinja2
 
 from tradeviz.lines import lines
 from tradeviz.partners import FOCUS, resolve
+from tradeviz.show.glossary import short_forms
 from tradeviz.show.palette import variables
 from tradeviz.whatif.tabulate import tabulated
 
@@ -143,9 +144,11 @@ def what_if_page(about: Any) -> str:
     """Return the page: one document that loads nothing and runs one script, named by its hash."""
     table, css, code = tabulated(), style(), _for_pages()
     page = templates(_HERE).get_template("page.html.j2")
+    body = fragment(table, prefix="what-if", json=as_json(table), link=True)
     return page.render(
         data=_said(table),
-        body=fragment(table, prefix="what-if", json=as_json(table), link=True),
+        body=body,
+        short=short_forms(body),
         css=css,
         script=code,
         style_hash=hash_of(css),

@@ -336,12 +336,20 @@ function whatIf(root, data, { link = false, free = false, state: given = null, c
       const layer = target.dataset.layer;
       update(rate(layer, target.checked ? null : limited(range(layer).value)));
     } else if (target.type === "number" && target.dataset.layer) {
+      // What is no number reads as empty: it is said to be none.
+      if (target.validity.badInput) return void (now && target.reportValidity());
       // Shown empty where the law's own rate holds; so that is what an empty field asks for.
       const asked = target.value === "" ? null : limited(target.value);
       if (asked !== null || now) update(rate(target.dataset.layer, asked), now);
       if (now) target.value = asked ?? "";
     } else if (target.name === "law" || target.name === "rule") update({ [target.name]: target.value });
   }
+  // Browsers drop a decimal comma or read nothing, by their language: it is typed as a point.
+  root.addEventListener("beforeinput", (event) => {
+    if (event.target.type !== "number" || !event.data?.includes(",")) return;
+    event.preventDefault();
+    document.execCommand("insertText", false, event.data.replace(",", "."));
+  });
   root.addEventListener("input", heard);
   root.addEventListener("change", heard);
   root.addEventListener("submit", (event) => event.preventDefault());

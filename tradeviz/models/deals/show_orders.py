@@ -179,6 +179,7 @@ def delay_curves(
         sheets, title=title or told, source=SOURCE, provisional=unsure(delay),
         subtitle="Real income forgone so far against all deals from week 0, US dollars of 2022, by "
         f"week; {terms_of(delay)}",
+        note="Below zero: a gain." if (flat["cost"] < 0).any() else "",
         data=flat[["plan", "week", "partner", "cost"]].reset_index(drop=True),
         alt=f"Lines by week, a panel per economy. At the end: {said(words)}",
     )  # fmt: skip

@@ -82,6 +82,9 @@ def equilibrium_ranges(
     if "variant" in variants.index.names:
         names = variants.index.get_level_values("variant")
         note = f"Dot: {lowered(str(names[0]))}. Band: range of {names.nunique()} variants. "
+    # Exposure marks a partner's own duty; here the duty on everyone moves everyone.
+    if any(effects.unsure.values()):
+        note += "A mark is of the law on all partners of the US, not only on those shown. "
     return effect_chart(
         effects, source=SOURCE, note=note, data=_data(need(variants, [measure])),
         against=str(variants.attrs.get("reference_title", "the reference")), title=title, ax=ax,
