@@ -96,8 +96,8 @@ def collected(
 
 
 @dataclass(frozen=True)
-class _Rates:
-    """Rates of a partner by month and industry, at the weights of 2024 inside an industry."""
+class IndustryRates:
+    """Rates of a partner by day and industry, at the weights of 2024 inside an industry."""
 
     industries: tuple[str, ...]
     weight: Floats
@@ -108,7 +108,8 @@ class _Rates:
 
 
 @lru_cache(maxsize=8)
-def _rates(code: str, last: dt.date) -> _Rates:
+def industry_rates(code: str, last: dt.date) -> IndustryRates:
+    """Return what is added by the law, by the law as expected, and spared on the way."""
     trade = part_of_lines((code,))
     names = product_table()["naics3"].astype(object).fillna(UNKNOWN).to_numpy()[trade.product]
     industries, place = np.unique(names.astype(str), return_inverse=True)
@@ -141,13 +142,13 @@ def _rates(code: str, last: dt.date) -> _Rates:
         daily("spared").to_numpy(), coverage()[0], [code] * len(industries),
         [days_under_way(code)] * len(industries),
     )  # fmt: skip
-    months = {name: daily(name).resample("MS").mean() for name in ("law", "expected")}
-    return _Rates(
+    return IndustryRates(
         industries=tuple(map(str, industries)),
         weight=value / value.sum(),
         base=by_industry(trade.duty) / value,
-        transit=pd.DataFrame(saved, index, industries).resample("MS").mean(),
-        **months,
+        law=daily("law"),
+        expected=daily("expected"),
+        transit=pd.DataFrame(saved, index, industries),
     )
 
 
@@ -161,7 +162,7 @@ def _account(code: str, first: pd.Timestamp, split: bool) -> pd.DataFrame:
             allowed="a partner of the table duties_monthly, from the month asked for",
         )  # fmt: skip
     last = (record.index[-1] + pd.offsets.MonthEnd(0)).date()
-    rates = _rates(code, last)
+    rates = industry_rates(code, last)
     imports, duty = _by_industry(code, rates.industries)
     if imports.empty:
         raise ArgumentError(
@@ -205,7 +206,7 @@ def _by_industry(code: str, industries: Sequence[str]) -> tuple[pd.DataFrame, pd
 
 
 def _steps(
-    code: str, record: pd.DataFrame, rates: _Rates, imports: pd.DataFrame, duty: pd.DataFrame
+    code: str, record: pd.DataFrame, rates: IndustryRates, imports: pd.DataFrame, duty: pd.DataFrame
 ) -> list[pd.DataFrame]:
     """Return each step by month and industry, with its name above the industries."""
     index, names = record.index, list(imports.columns)
@@ -215,7 +216,7 @@ def _steps(
     value = total * mix
 
     def of(table: pd.DataFrame, base: Floats | None) -> Floats:
-        rate = table.reindex(index) + (0.0 if base is None else base)
+        rate = table.resample("MS").mean().reindex(index) + (0.0 if base is None else base)
         # An industry without a line of 2024 pays what the partner pays on the whole.
         whole = (rate * rates.weight).sum(axis=1).to_numpy()[:, None]
         found = rate.reindex(columns=names).to_numpy(dtype=float)
