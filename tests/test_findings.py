@@ -192,6 +192,16 @@ def test_collected_weighs_the_law_by_days() -> None:
     assert early["law_rate"].tolist() == pytest.approx(months["law_rate"].tolist()[:2])
 
 
+def test_collected_ends_where_the_path_does() -> None:
+    # A path to 11 April says nothing of the law of June; April is a month of it.
+    short = path()[path()["date"] < "2025-06-01"]
+    assert plain(findings.collected(short, duties())).endswith(
+        "April 2025: Japan 9.0 % against 12.0 %."
+    )
+    with pytest.raises(ArgumentError, match="no month of these partners within the path"):
+        collected_rates(short, duties()[4:])
+
+
 def test_collected_leaves_unpublished_months_out() -> None:
     table = duties()
     table.loc[table["month"] == "2025-04-01", "duty_usd"] = float("nan")

@@ -279,13 +279,14 @@ def _uptake(added: Floats, above: Floats) -> tuple[float, float, float]:
 
 
 def collected_rates(path: pd.DataFrame, duties: pd.DataFrame) -> pd.DataFrame:
-    """Return collected and legal rate by partner and month."""
+    """Return collected and legal rate by partner and month, as far as the path goes."""
     parts: list[pd.DataFrame] = []
     for partner in dict.fromkeys(path["partner"].astype(str)):
         total = path[path["partner"] == partner].groupby("date")["added_rate"].sum()
         table = duties[duties["partner"] == partner].copy()
         table["month"] = pd.to_datetime(table["month"])
-        table = table[(table["month"] >= total.index[0]) & (table["imports_usd"] > 0)]
+        known = table["month"].between(total.index[0], total.index[-1])
+        table = table[known & (table["imports_usd"] > 0)]
         table = table.dropna(subset=["duty_usd"]).sort_values("month")
         if table.empty:
             continue
@@ -299,7 +300,7 @@ def collected_rates(path: pd.DataFrame, duties: pd.DataFrame) -> pd.DataFrame:
         parts.append(table)
     if not parts:
         raise ArgumentError(
-            "no month of these partners since the path begins", field="duties",
+            "no month of these partners within the path", field="duties",
             allowed="rows of the table duties_monthly",
         )  # fmt: skip
     return pd.concat(parts, ignore_index=True)
