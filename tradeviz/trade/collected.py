@@ -16,7 +16,7 @@ from tradeviz.errors import ArgumentError, choose
 from tradeviz.law import reading
 from tradeviz.law.record import as_month, coverage
 from tradeviz.law.schedule import Schedule
-from tradeviz.law.shares import share_days
+from tradeviz.law.shares import change_days
 from tradeviz.lines import part_of_lines
 from tradeviz.partners import resolve
 from tradeviz.products import Floats, product_table
@@ -118,8 +118,7 @@ def industry_rates(code: str, last: dt.date) -> IndustryRates:
         return np.bincount(place, weights=line, minlength=len(industries)).astype(float)
 
     value = by_industry(trade.value)
-    changes = {*reading.law().days(), *share_days([code])}
-    days = sorted(day for day in changes if day <= last)
+    days = [day for day in change_days(reading.law(), [code]) if day <= last]
     spared = spared_layers(code)
     rows: dict[str, list[Floats]] = {"law": [], "expected": [], "spared": []}
     for day in days:
