@@ -156,6 +156,16 @@ def test_who_is_charged_more_is_named_also_where_nobody_is_charged_less() -> Non
     assert said.endswith("100 % of the bill. Above the rate of their rivals: China.")
 
 
+def test_a_gap_that_is_written_as_none_is_neither_below_nor_above() -> None:
+    chapters = pd.DataFrame({"partner": ["CHN"], "hs2": ["85"], "added_duty_usd": [1e9]})
+    gaps = [-0.0004, 0.0, 0.0004, 0.0006, -0.0006]
+    rivals = pd.DataFrame({"partner": ["JPN", "KOR", "AUS", "CHN", "GBR"], "handicap": gaps})
+    assert plain(findings.sectors(chapters, rivals)).endswith(
+        "Below the rate of their rivals: the UK. Above it: China. "
+        "At it: Japan, South Korea and Australia."
+    )
+
+
 def test_deficits_parts_surplus_from_deficit() -> None:
     balances = pd.DataFrame(
         {"partner": ["JPN", "GBR", "AUS"], "year": 2024, "balance_usd": [-7e10, 1e10, 2e10]}
