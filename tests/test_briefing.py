@@ -40,6 +40,12 @@ def test_every_claim_has_a_verdict_and_a_sentence() -> None:
     assert said.endswith(first)
 
 
+def test_texts_within_the_pause_are_told_of_the_first_targets() -> None:
+    # The joint statement with China of 12 May 2025 (EO 14298) is a text of those days too.
+    said = evidence("within the pause")["evidence"]
+    assert "texts exist, of the first targets, for the UK only, and none was a signed" in said
+
+
 def test_tariffs_of_partners_are_those_the_texts_state() -> None:
     # EO 14257 puts 17 % of India beside 3.3 % of the US; the fact sheets of 13 February and
     # 8 May 2025 put 39 % of India and 9.2 % of the UK beside 5 % of the US, on agriculture.

@@ -1375,7 +1375,7 @@ BAD: list[tuple[Callable[[], Any], str]] = [
         lambda: charts.duty_collected(
             tv.exposure_path(["2026-08-01", "2026-09-01"], "JPN"), tv.load("duties_monthly"), "JPN"
         ),
-        "field 'collected': no month of this partner .*; allowed: months from August 2026 on",
+        "field 'collected': no month of this partner .* from August 2026 to September 2026",
     ),
     (
         lambda: tv.tables.reconcile_table(peer(), "2025-10-15"),

@@ -156,6 +156,16 @@ def test_who_is_charged_more_is_named_also_where_nobody_is_charged_less() -> Non
     assert said.endswith("100 % of the bill. Above the rate of their rivals: China.")
 
 
+def test_a_gap_that_is_written_as_none_is_neither_below_nor_above() -> None:
+    chapters = pd.DataFrame({"partner": ["CHN"], "hs2": ["85"], "added_duty_usd": [1e9]})
+    gaps = [-0.0004, 0.0, 0.0004, 0.0006, -0.0006]
+    rivals = pd.DataFrame({"partner": ["JPN", "KOR", "AUS", "CHN", "GBR"], "handicap": gaps})
+    assert plain(findings.sectors(chapters, rivals)).endswith(
+        "Below the rate of their rivals: the UK. Above it: China. "
+        "At it: Japan, South Korea and Australia."
+    )
+
+
 def test_deficits_parts_surplus_from_deficit() -> None:
     balances = pd.DataFrame(
         {"partner": ["JPN", "GBR", "AUS"], "year": 2024, "balance_usd": [-7e10, 1e10, 2e10]}
@@ -190,6 +200,16 @@ def test_collected_weighs_the_law_by_days() -> None:
     # April is the last month with duties: its law is no less that of all its days.
     early = collected_rates(path(), duties()[:3])
     assert early["law_rate"].tolist() == pytest.approx(months["law_rate"].tolist()[:2])
+
+
+def test_collected_ends_where_the_path_does() -> None:
+    # A path to 11 April says nothing of the law of June; April is a month of it.
+    short = path()[path()["date"] < "2025-06-01"]
+    assert plain(findings.collected(short, duties())).endswith(
+        "April 2025: Japan 9.0 % against 12.0 %."
+    )
+    with pytest.raises(ArgumentError, match="no month of these partners within the path"):
+        collected_rates(short, duties()[4:])
 
 
 def test_collected_leaves_unpublished_months_out() -> None:

@@ -163,6 +163,15 @@ def test_stored_laws_are_those_of_the_engine() -> None:
     assert path.spared[place] == pytest.approx(spared, abs=1e-9), how
 
 
+@pytest.mark.parametrize(("partner", "day"), [("CAN", "2025-10-05"), ("MEX", "2026-02-03")])
+def test_stored_laws_know_the_months_of_usmca_claims(partner: str, day: str) -> None:
+    path = data.law_path()
+    place = np.searchsorted(path.starts, np.datetime64(day), side="right") - 1
+    own = tv.exposure("in_force", on=day, partners=partner, conditions="expected")["added_rate"]
+    at = data.months().partners.index(partner)
+    assert path.added[place, at] == pytest.approx(own.item(), abs=1e-9)
+
+
 def test_the_law_of_today_by_another_name_charges_the_same_in_the_end() -> None:
     """A mix holds from its first month on, the law from its dates: within a year they meet."""
     asked: dict[str, object] = {"partners": ["JPN", "KOR"], "horizon": 12}

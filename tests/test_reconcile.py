@@ -10,8 +10,10 @@ import pytest
 
 import tradeviz as tv
 from tradeviz.errors import ArgumentError
-from tradeviz.law.outcome import outcome
 from tradeviz.partners import resolve
+
+# The law changed on four days of August 2025 after the first.
+_AUGUST = {"2025-08-01": 5, "2025-08-06": 1, "2025-08-07": 11, "2025-08-18": 9, "2025-08-27": 5}
 
 
 @cache
@@ -37,47 +39,49 @@ def test_theirs_is_what_they_published(tracker: pd.DataFrame) -> None:
     assert tracker["theirs"].equals(theirs.reindex(tracker.index).rename("theirs"))
 
 
-def test_ours_is_the_law_of_the_day(tracker: pd.DataFrame) -> None:
-    day = pd.Timestamp("2025-10-14")
-    ours = tracker.xs(day, level="date")["ours"]
-    exposed = tv.exposure(
-        outcome("in_force"), on="2025-10-14", ordinary="mfn", partners=list(ours.index)
-    )["added_rate"]
-    np.testing.assert_allclose(ours, exposed.droplevel("outcome"))
+def test_ours_is_our_own_number_of_each_day(tracker: pd.DataFrame) -> None:
+    # Korea pays 15 % with what KORUS leaves of column 1, which is next to nothing (9903.02.79).
+    days = tracker.index.unique("date")
+    path = tv.exposure_path(days).query("layer != 'mfn'").groupby(["partner", "date"])
+    ours = path["added_rate"].sum().reindex(tracker.index)
+    np.testing.assert_allclose(tracker["ours"], ours, atol=1e-12)
 
 
 def test_the_total_of_a_month_is_the_mean_of_its_days() -> None:
-    # The law changed on four days of August 2025 after the first; Slovakia is inside the EU.
-    days = {"2025-08-01": 5, "2025-08-06": 1, "2025-08-07": 11, "2025-08-18": 9, "2025-08-27": 5}
+    # Slovakia is inside the EU.
     everyone = [code for code in resolve(None) if code != "SVK"]
     mean = 0.0
-    for day, length in days.items():
-        table = tv.exposure("in_force", on=day, ordinary="mfn", partners=everyone)
+    for day, length in _AUGUST.items():
+        table = tv.exposure("in_force", on=day, partners=everyone)
         duty = table["base_duty_usd"].sum() + table["added_duty_usd"].sum()
         mean += duty / table["imports_usd"].sum() * length / 31
     ours = beside("budget_lab")["ours"]
     assert ours["USA", pd.Timestamp("2025-08-01")] == pytest.approx(mean, rel=1e-9)
 
 
-def test_customs_beside_the_law_of_four_weeks_and_of_35_days_before() -> None:
+def test_customs_beside_the_law_of_all_days_and_of_35_days_before() -> None:
     row = beside("customs").loc[("GBR", pd.Timestamp("2025-08-01"))]
 
-    def law(conditions: str, *days: str) -> float:
+    def law(conditions: str, days: dict[str, int]) -> float:
         asked = {"partners": "GBR", "conditions": conditions}
-        return float(np.mean([
-            tv.exposure("in_force", on=day, **asked)["effective_rate"].item() for day in days
-        ]))  # fmt: skip
+        rates = [tv.exposure("in_force", on=day, **asked)["effective_rate"].item() for day in days]
+        return float(np.average(rates, weights=list(days.values())))
 
-    before = ("2025-07-01", "2025-07-08", "2025-07-15", "2025-07-22")
-    late = law("law", *before)
-    assert row["ours"] == pytest.approx(
-        law("law", *(f"2025-08-{day:02}" for day in (5, 12, 19, 26)))
-    )
+    # 35 days before August is 27 June to 27 July: British cars and aircraft changed on 30 June.
+    before = {"2025-06-27": 3, "2025-06-30": 28}
+    late = law("law", before)
+    assert row["ours"] == pytest.approx(law("law", _AUGUST))
     assert row["transit"] == pytest.approx(row["ours"] - late)
-    assert row["conditions"] == pytest.approx(late - law("expected", *before), abs=1e-12)
+    assert row["conditions"] == pytest.approx(late - law("expected", before), abs=1e-12)
     table = tv.load("duties_monthly_naics3").query("partner == 'GBR'").set_index("month")
     table = table.loc["2025-08-01"]
     assert row["theirs"] == pytest.approx(table["duty_usd"].sum() / table["imports_usd"].sum())
+
+
+def test_the_law_beside_customs_is_that_of_the_account() -> None:
+    ours = beside("customs").loc["KOR"]["ours"]
+    account = tv.collected("KOR", "2025-06").set_index("month")["law_rate"]
+    np.testing.assert_allclose(ours, account.loc[ours.index], atol=1e-12)
 
 
 def test_most_of_the_difference_is_explained(tracker: pd.DataFrame) -> None:

@@ -26,6 +26,7 @@ from tools.stamp import stamp  # noqa: E402
 from tradeviz.law import reading  # noqa: E402
 from tradeviz.law.outcome import outcome  # noqa: E402
 from tradeviz.law.schedule import Schedule  # noqa: E402
+from tradeviz.law.shares import change_days  # noqa: E402
 from tradeviz.lines import lines  # noqa: E402
 from tradeviz.models.forecast.data import base_rate, law_path, months  # noqa: E402
 from tradeviz.models.response.parameters import central  # noqa: E402
@@ -58,7 +59,8 @@ def panel() -> pd.DataFrame:
     trade = tv.load("duties_monthly_naics3").astype({"partner": object})
     known = set(trade["partner"])
     codes = [code for code in lines().partners if code in known]
-    days = [day for day in reading.law().days() if pd.Timestamp(day) <= pd.Timestamp(LAST)]
+    changes = change_days(reading.law(), codes)
+    days = [day for day in changes if pd.Timestamp(day) <= pd.Timestamp(LAST)]
     laws = [Schedule(day, reading.law().on(day), conditions="expected") for day in days]
     ready = problem([outcome("before"), *laws], codes, "naics3")
     solved = ready.trade(central())

@@ -21,6 +21,7 @@ from tradeviz.law import reading  # noqa: E402
 from tradeviz.law.record import Law, coverage  # noqa: E402
 from tradeviz.law.schedule import Schedule  # noqa: E402
 from tradeviz.law.scopes import edition  # noqa: E402
+from tradeviz.law.shares import change_days, share_month  # noqa: E402
 from tradeviz.models.forecast import forecast_record, scores  # noqa: E402
 from tradeviz.models.forecast.data import BASE_YEAR, HORIZONS, law_effects, months  # noqa: E402
 from tradeviz.models.forecast.model import CLIP, TERMS, Pattern, pattern  # noqa: E402
@@ -45,7 +46,7 @@ def laws() -> tuple[pd.DataFrame, pd.DataFrame]:
     for end in [*(stamp_.date() for stamp_ in ends), coverage()[1]]:
         book = reading.law().known_on(end)
         until = end + dt.timedelta(days=366)
-        for day in book.days():
+        for day in change_days(book, months().partners):
             if day > until:
                 break
             law = book.on(day)
@@ -69,10 +70,11 @@ def laws() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _content(law: Law, day: dt.date) -> object:
-    """Return what makes a law: rows in force and the editions of their lists."""
+    """Return what makes a law: rows in force, editions of their lists, months of their shares."""
     items = (*law.measures, *law.exemptions)
     lists = tuple(edition(item.scope, item.read_on or day) for item in items)
-    return law.measures, law.exemptions, law.stacking, lists
+    shares = tuple(share_month(x.value_share or "", x.read_on or day) for x in law.measures)
+    return law.measures, law.exemptions, law.stacking, lists, shares
 
 
 class Past:

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tradeviz import datasets
+from tradeviz.law.record import Law
 
 OUTSIDE_USMCA, FOREIGN_CONTENT = "not_usmca", "not_us_content"
 BY_MONTH = (OUTSIDE_USMCA, FOREIGN_CONTENT)
@@ -51,14 +52,15 @@ def _usmca() -> dict[dt.date, list[Row]]:
     return {pd.Timestamp(month).date(): rows[month] for month in sorted(rows)}
 
 
-def share_days(partners: Iterable[str]) -> set[dt.date]:
-    """Return the days on which one of the partners gets the shares of another month."""
+def change_days(law: Law, partners: Iterable[str]) -> list[dt.date]:
+    """Return the days on which a rate of the partners may change: of law, of monthly shares."""
     months = list(_usmca())[1:]
     named = {partner for month in months for partner, _, _ in outside_usmca(month)}
     if not months or named.isdisjoint(partners):
-        return set()
+        return list(law.days())
     # After the last month of its own every month has the shares of all months again.
-    return {*months, (pd.Timestamp(months[-1]) + pd.offsets.MonthBegin()).date()}
+    end = (pd.Timestamp(months[-1]) + pd.offsets.MonthBegin()).date()
+    return sorted({*law.days(), *months, end})
 
 
 def outside_usmca(month: dt.date | None) -> list[Row]:

@@ -16,7 +16,7 @@ from tradeviz.errors import ArgumentError, choose
 from tradeviz.law import reading
 from tradeviz.law.record import as_month, coverage
 from tradeviz.law.schedule import Schedule
-from tradeviz.law.shares import share_days
+from tradeviz.law.shares import change_days
 from tradeviz.lines import part_of_lines
 from tradeviz.partners import resolve
 from tradeviz.products import Floats, product_table
@@ -96,8 +96,8 @@ def collected(
 
 
 @dataclass(frozen=True)
-class _Rates:
-    """Rates of a partner by month and industry, at the weights of 2024 inside an industry."""
+class IndustryRates:
+    """Rates of a partner by day and industry, at the weights of 2024 inside an industry."""
 
     industries: tuple[str, ...]
     weight: Floats
@@ -108,7 +108,8 @@ class _Rates:
 
 
 @lru_cache(maxsize=8)
-def _rates(code: str, last: dt.date) -> _Rates:
+def industry_rates(code: str, last: dt.date) -> IndustryRates:
+    """Return what is added by the law, by the law as expected, and spared on the way."""
     trade = part_of_lines((code,))
     names = product_table()["naics3"].astype(object).fillna(UNKNOWN).to_numpy()[trade.product]
     industries, place = np.unique(names.astype(str), return_inverse=True)
@@ -117,8 +118,7 @@ def _rates(code: str, last: dt.date) -> _Rates:
         return np.bincount(place, weights=line, minlength=len(industries)).astype(float)
 
     value = by_industry(trade.value)
-    changes = {*reading.law().days(), *share_days([code])}
-    days = sorted(day for day in changes if day <= last)
+    days = [day for day in change_days(reading.law(), [code]) if day <= last]
     spared = spared_layers(code)
     rows: dict[str, list[Floats]] = {"law": [], "expected": [], "spared": []}
     for day in days:
@@ -141,13 +141,13 @@ def _rates(code: str, last: dt.date) -> _Rates:
         daily("spared").to_numpy(), coverage()[0], [code] * len(industries),
         [days_under_way(code)] * len(industries),
     )  # fmt: skip
-    months = {name: daily(name).resample("MS").mean() for name in ("law", "expected")}
-    return _Rates(
+    return IndustryRates(
         industries=tuple(map(str, industries)),
         weight=value / value.sum(),
         base=by_industry(trade.duty) / value,
-        transit=pd.DataFrame(saved, index, industries).resample("MS").mean(),
-        **months,
+        law=daily("law"),
+        expected=daily("expected"),
+        transit=pd.DataFrame(saved, index, industries),
     )
 
 
@@ -161,7 +161,7 @@ def _account(code: str, first: pd.Timestamp, split: bool) -> pd.DataFrame:
             allowed="a partner of the table duties_monthly, from the month asked for",
         )  # fmt: skip
     last = (record.index[-1] + pd.offsets.MonthEnd(0)).date()
-    rates = _rates(code, last)
+    rates = industry_rates(code, last)
     imports, duty = _by_industry(code, rates.industries)
     if imports.empty:
         raise ArgumentError(
@@ -205,7 +205,7 @@ def _by_industry(code: str, industries: Sequence[str]) -> tuple[pd.DataFrame, pd
 
 
 def _steps(
-    code: str, record: pd.DataFrame, rates: _Rates, imports: pd.DataFrame, duty: pd.DataFrame
+    code: str, record: pd.DataFrame, rates: IndustryRates, imports: pd.DataFrame, duty: pd.DataFrame
 ) -> list[pd.DataFrame]:
     """Return each step by month and industry, with its name above the industries."""
     index, names = record.index, list(imports.columns)
@@ -215,7 +215,7 @@ def _steps(
     value = total * mix
 
     def of(table: pd.DataFrame, base: Floats | None) -> Floats:
-        rate = table.reindex(index) + (0.0 if base is None else base)
+        rate = table.resample("MS").mean().reindex(index) + (0.0 if base is None else base)
         # An industry without a line of 2024 pays what the partner pays on the whole.
         whole = (rate * rates.weight).sum(axis=1).to_numpy()[:, None]
         found = rate.reindex(columns=names).to_numpy(dtype=float)
@@ -278,13 +278,14 @@ def _uptake(added: Floats, above: Floats) -> tuple[float, float, float]:
 
 
 def collected_rates(path: pd.DataFrame, duties: pd.DataFrame) -> pd.DataFrame:
-    """Return collected and legal rate by partner and month."""
+    """Return collected and legal rate by partner and month, as far as the path goes."""
     parts: list[pd.DataFrame] = []
     for partner in dict.fromkeys(path["partner"].astype(str)):
         total = path[path["partner"] == partner].groupby("date")["added_rate"].sum()
         table = duties[duties["partner"] == partner].copy()
         table["month"] = pd.to_datetime(table["month"])
-        table = table[(table["month"] >= total.index[0]) & (table["imports_usd"] > 0)]
+        known = table["month"].between(total.index[0], total.index[-1])
+        table = table[known & (table["imports_usd"] > 0)]
         table = table.dropna(subset=["duty_usd"]).sort_values("month")
         if table.empty:
             continue
@@ -298,7 +299,7 @@ def collected_rates(path: pd.DataFrame, duties: pd.DataFrame) -> pd.DataFrame:
         parts.append(table)
     if not parts:
         raise ArgumentError(
-            "no month of these partners since the path begins", field="duties",
+            "no month of these partners within the path", field="duties",
             allowed="rows of the table duties_monthly",
         )  # fmt: skip
     return pd.concat(parts, ignore_index=True)

@@ -18,7 +18,7 @@ from tradeviz.law import reading
 from tradeviz.law.outcome import Wanted, outcomes_of
 from tradeviz.law.record import Law, as_day
 from tradeviz.law.schedule import Schedule
-from tradeviz.law.shares import share_days
+from tradeviz.law.shares import change_days
 from tradeviz.lines import Lines, lines, weights_year
 from tradeviz.partners import FOCUS, resolve
 from tradeviz.products import Floats, product_table
@@ -259,7 +259,7 @@ def exposure_path(
     codes = resolve(partners) if partners is not None else FOCUS
     book = reading.law()
     days = sorted(
-        {*book.days(), *share_days(codes), book.last_day}
+        {*change_days(book, codes), book.last_day}
         if dates is None
         else {as_day(day) for day in listed(dates, "dates", "days as 2025-08-07")}
     )

@@ -30,7 +30,7 @@ class House:
     def added(self) -> Floats:
         """Return the added duty of each line."""
         trade = replace(self.trade, _share=self.shares) if self.shares else self.trade
-        added = Schedule(self.day, self.law, trade).added(ordinary="mfn")
+        added = Schedule(self.day, self.law, trade).added()
         return sum(added.values(), start=np.zeros(len(trade)))
 
 

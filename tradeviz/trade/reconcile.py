@@ -13,11 +13,10 @@ from tradeviz import datasets
 from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.law import reading
-from tradeviz.law.schedule import Schedule
 from tradeviz.lines import Lines, lines, part_of_lines
 from tradeviz.partners import FOCUS, HOME, resolve
-from tradeviz.products import Floats, product_table
 from tradeviz.quantities import listing
+from tradeviz.trade.collected import industry_rates
 from tradeviz.trade.peer_rules import BUDGET_LAB, TRACKER, House, Rule
 
 TITLES = {
@@ -53,7 +52,8 @@ def reconcile(peer: str, partners: str | Iterable[str] | None = None) -> pd.Data
     ----------
     peer : {"tradewartracker", "budget_lab", "customs"}
         ``tradewartracker``: additional rate by partner on policy days of 2025; ``budget_lab``:
-        statutory rate of all US imports by month; ``customs``: duty calculated over imports.
+        statutory rate of all US imports by month; ``customs``: duty calculated over imports, in
+        the first prints, which alone have industries (`collected` has the newest vintage).
     partners : str or iterable of str, optional
         Codes or names; the focus five when None. The Budget Lab has the total only.
 
@@ -203,22 +203,23 @@ _ON_THE_WATER = pd.Timedelta(days=35)
 def _customs(codes: tuple[str, ...]) -> pd.DataFrame:
     """Return the duty calculated over imports, taken to the law's rate, June to November 2025."""
     duties = datasets.load("duties_monthly_naics3")
-    trade = part_of_lines(codes)
-    industry = product_table()["naics3"].astype(str).to_numpy()[trade.product]
+    last = (_UNTIL + pd.offsets.MonthEnd(0)).date()
     records = {}
-    for month in pd.date_range(_SINCE, _UNTIL, freq="MS"):
-        ours = _month(month, trade, "law")
-        late = _month(month - _ON_THE_WATER, trade, "law")
-        unsure = _month(month - _ON_THE_WATER, trade, "expected")
-        for code in codes:
-            part = slice(*trade.run(code))
-            rows = duties[(duties["partner"] == code) & (duties["month"] == month)]
+    for code in codes:
+        own = duties[duties["partner"] == code]
+        for month in pd.date_range(_SINCE, _UNTIL, freq="MS"):
+            rows = own[own["month"] == month]
             if rows.empty:
                 continue
-            mixed = _mixed(unsure[part], trade.value[part], industry[part], rows)
-            flat = [
-                float(np.average(x[part], weights=trade.value[part])) for x in (ours, late, unsure)
-            ]
+            rates = industry_rates(code, last)
+            days = pd.date_range(month, month + pd.offsets.MonthEnd(0))
+            ours = rates.law.loc[days].mean() + rates.base
+            late = rates.law.loc[days - _ON_THE_WATER].mean() + rates.base
+            unsure = rates.expected.loc[days - _ON_THE_WATER].mean() + rates.base
+            weights = rows.set_index(rows["naics3"].astype(str))["imports_usd"]
+            both = weights.index.intersection(unsure.index)
+            mixed = float(np.average(unsure[both], weights=weights[both]))
+            flat = [float(x @ rates.weight) for x in (ours, late, unsure)]
             customs = float(rows["duty_usd"].sum() / rows["imports_usd"].sum())
             records[(code, month)] = {
                 "theirs": customs,
@@ -229,23 +230,3 @@ def _customs(codes: tuple[str, ...]) -> pd.DataFrame:
                 "ours": flat[0],
             }
     return _table(records, "customs", dict(_CUSTOMS))
-
-
-def _month(first: pd.Timestamp, trade: Lines, conditions: str) -> Floats:
-    """Return the rate of each line, base included: the mean of four weeks from a day on."""
-    rates = []
-    for week in range(4):
-        day = (first + pd.Timedelta(days=4 + 7 * week)).date()
-        added = Schedule(day, reading.law().on(day), trade, conditions).added()
-        rates.append(sum(added.values(), start=np.zeros(len(trade))))
-    mean: Floats = trade.paid + np.mean(rates, axis=0)
-    return mean
-
-
-def _mixed(rate: Floats, value: Floats, industry: Any, rows: pd.DataFrame) -> float:
-    """Return the rate at the month's mix of industries, at 2024 weights inside each."""
-    cost = pd.Series(rate * value).groupby(industry).sum()
-    rates = cost / pd.Series(value).groupby(industry).sum()
-    weights = rows.set_index(rows["naics3"].astype(str))["imports_usd"]
-    both = weights.index.intersection(rates.dropna().index)
-    return float((weights[both] * rates[both]).sum() / weights[both].sum())

@@ -127,8 +127,8 @@ def _monthly(path: pd.DataFrame, months: pd.DataFrame, partner: str) -> pd.DataF
         return monthly_rates(part, months).set_index("month")
     except ArgumentError:
         raise ArgumentError(
-            "no month of this partner since the path begins", field="collected",
-            allowed=f"months from {month(part['date'].min())} on",
+            "no month of this partner within the path", field="collected",
+            allowed=f"months from {month(part['date'].min())} to {month(part['date'].max())}",
         ) from None  # fmt: skip
 
 

@@ -453,11 +453,14 @@ def sectors_sentence(chapters: pd.DataFrame, rivals: pd.DataFrame) -> str:
         chapter = label(top).removeprefix(f"{top} ")
         parts.append(f"**{called(code)}** {chapter[0].lower()}{chapter[1:]}, {share} of the bill")
     text = f"The chapter that carries most: {'; '.join(parts)}."
-    below = gaps.index[gaps < 0]
-    for start, codes in (
-        ("Below the rate of their rivals", below),
-        ("Above it" if len(below) else "Above the rate of their rivals", gaps.index[gaps >= 0]),
+    # To the tenth of a point that is shown, as `handicap_bars` compares.
+    shown, rate = gaps.dropna().round(3), "the rate of their rivals"
+    for side, codes in (
+        ("Below", shown.index[shown < 0]),
+        ("Above", shown.index[shown > 0]),
+        ("At", shown.index[shown == 0]),
     ):
         if len(codes):
-            text += f" {start}: {listing([called(str(code)) for code in codes])}."
+            text += f" {side} {rate}: {listing([called(str(code)) for code in codes])}."
+            rate = "it"
     return text
