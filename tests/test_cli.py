@@ -489,7 +489,7 @@ def shell(line: str, folder: Path, **environment: str) -> subprocess.CompletedPr
             "PYTHONIOENCODING=ascii tradeviz balances --partners CIV --output /dev/null && "
             "PYTHONIOENCODING=ascii tradeviz list partners",
             "standard output is ascii and cannot show this; value '\\xfc'; allowed: --output FILE, "
-            "or PYTHONUTF8=1",
+            "or PYTHONIOENCODING=utf-8",
         ),
     ],
 )

@@ -107,7 +107,7 @@ def _show(text: str) -> None:
         raise ArgumentError(
             f"standard output is {error.encoding} and cannot show this",
             value=error.object[error.start : error.end],
-            allowed="--output FILE, or PYTHONUTF8=1",
+            allowed="--output FILE, or PYTHONIOENCODING=utf-8",
         ) from None
 
 
