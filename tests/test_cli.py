@@ -145,6 +145,40 @@ def test_nothing_is_written_as_less_than_nothing() -> None:
     assert made.split() == ["a_usd", "rate", "0", "0.0000", "0", "0.0000"]
 
 
+def test_whole_dollars_are_known_by_what_a_row_or_a_game_is_about() -> None:
+    months = pd.DataFrame({"quantity": ["revenue_usd", "duty_rate"], "median": [1234567.8, 0.25]})
+    assert _table(months).split()[3::2] == ["1,234,568", "0.2500"]
+    game = pd.DataFrame({"gain": [2500000.4], "home_gain": [0.5], "signed": [0.75]})
+    game.attrs = {"measure": "income_change_usd", "objective": "welfare_change"}
+    assert _table(game).split()[3:] == ["2,500,000", "0.5000", "0.7500"]
+    ends = pd.DataFrame({"diverted_usd_low": [-1234.5, None], "rate_low": [0.5, None]})
+    assert _table(ends).split()[2:] == ["-1,234", "0.5000", "n/a", "n/a"]
+
+
+def test_a_list_forgives_a_comma_at_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("path", "--partners", "JPN", "--format", "csv", "--on")
+    assert out(capsys, *words, "2025-04-16, ") == out(capsys, *words, "2025-04-16")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("order --side jpn", "unknown side; value 'jpn'"),
+        # What is sold to the United States is no measure of theirs.
+        ("order --measure exports_to_us_change", "not what --show order with --side USA can"),
+        ("choices --measure balance_change_usd", "not what --show choices can weigh"),
+        ("transfers --measure welfare_change", "not what --show transfers can weigh"),
+    ],
+)
+def test_what_a_game_cannot_be_asked_is_said_before_it_is_solved(
+    words: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    solved = MagicMock()
+    monkeypatch.setattr("tradeviz.models.deals.coalitions.solve_sets", solved)
+    assert main(["deals", "--quiet", "--show", *words.split()]) == 2
+    assert said in capsys.readouterr().err and not solved.called
+
+
 def test_own_outcome_from_any_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "own.toml"
     path.write_text(OWN.format(rate=0.24), encoding="utf-8")
@@ -248,6 +282,11 @@ MISTAKES = {
     "deals --measure income": "field '--measure': unknown measure; value 'income'; allowed: "
     "income_change_usd, welfare_change, exports_to_us_change, export_change, balance_change_usd, "
     "revenue_change_usd",
+    "path --on ,": "field 'dates': no date given; allowed: at least one",
+    "refresh --dry-run --only ": "field '--only': no topic given; value ''; allowed: duties, "
+    "balances, weights, tariff, sizes, law",
+    "list --output a.xlsx": "field '--output': no such kind of file; value 'a.xlsx'; allowed: a "
+    "name that ends in .csv, .json, .txt, or has no ending",
     "entry --partner AUS --hs10 0202305085 --value 1 --quantity kg=1 --quantity kg=2": "field "
     "'--quantity': kg is given twice; value 'kg=2'",
     "collected --partners ,": f"field 'partners': no partner given; allowed: {CODES}",
@@ -450,7 +489,7 @@ def shell(line: str, folder: Path, **environment: str) -> subprocess.CompletedPr
             "PYTHONIOENCODING=ascii tradeviz balances --partners CIV --output /dev/null && "
             "PYTHONIOENCODING=ascii tradeviz list partners",
             "standard output is ascii and cannot show this; value '\\xfc'; allowed: --output FILE, "
-            "or PYTHONUTF8=1",
+            "or PYTHONIOENCODING=utf-8",
         ),
     ],
 )

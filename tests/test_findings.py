@@ -502,9 +502,11 @@ def test_years_to_come_have_no_balance() -> None:
     with pytest.raises(ArgumentError) as caught:
         tv.balances(["JPN", "EU"], first=last + 1)
     assert str(caught.value) == (
-        f"field 'partners': no balances of this partner from {last + 1} on; value 'JPN'; allowed: "
-        f"a partner of the table balances_annual, or EU, in years to {last}"
+        f"field 'first': after the last year; value '{last + 1}'; allowed: 1985 to {last}"
     )
+    # The same of everybody, where nothing was to be said of a partner: the table was empty.
+    with pytest.raises(ArgumentError, match=f"allowed: 1985 to {last}$"):
+        tv.balances(first=last + 5)
 
 
 # In 2024 the United States sold more to the UK than it bought, and less to Canada, which the list

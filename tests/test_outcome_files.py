@@ -52,6 +52,15 @@ def test_a_file_dropped_into_a_folder_is_known_everywhere(
     assert "australian_style" not in names()
 
 
+def test_a_folder_that_is_not_there_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRADEVIZ_OUTCOMES", os.pathsep.join([str(folder), str(folder / "no")]))
+    assert main(["list", "outcomes"]) == 2
+    said = f"field 'TRADEVIZ_OUTCOMES': no such folder; value '{folder / 'no'}'; allowed: "
+    assert said in capsys.readouterr().err
+
+
 def test_a_broken_file_in_the_folder_is_named_and_stops_nothing_else(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

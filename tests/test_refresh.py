@@ -679,6 +679,20 @@ def test_every_vintage_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert package["created"] == "2026-12-20T00:00:00Z"
 
 
+def test_a_figure_that_nobody_ever_knew_is_not_revised(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Of Taiwan the size changed, its exports to the world are in neither vintage.
+    now = pd.DataFrame({"partner": ["TWN"], "gdp_usd": [8e11], "goods_exports_world_usd": [None]})
+    now = now.astype({"goods_exports_world_usd": float})
+    log = now.assign(gdp_usd=7.5e11, absent=False, until=pd.Timestamp("2026-11-25"))
+    tables = {"partners": now, "revisions_partners": log}
+    monkeypatch.setattr(running, "resources", lambda place: tables)
+    monkeypatch.setattr(running, "load", lambda name, folder: tables[name])
+    listed = revisions()
+    assert listed[["row", "column", "before", "now"]].to_numpy().tolist() == [
+        ["TWN", "gdp_usd", 7.5e11, 8e11]
+    ]
+
+
 def test_another_year_weighs_once_it_is_refreshed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -146,6 +146,7 @@ QUANTITIES: dict[str, Quantity] = _registry(
     Quantity("imports_from_us_change", "Imports from the US", "percent", 1, True, _MODEL),
     Quantity("revenue_change", "Tariff revenue, of spending", "percent", 2, True, _MODEL),
     Quantity("revenue_usd", "Duty revenue", "usd", tolerance=_MODEL),
+    Quantity("signed", "Deals by then", "percent", tolerance=_MODEL),
     Quantity("recorded_change", "Imports recorded", "percent", signed=True),
     Quantity("model_change", "Imports by the model", "percent", signed=True, tolerance=_MODEL),
 )  # fmt: skip
@@ -164,6 +165,31 @@ def quantity(column: str) -> Quantity:
         "no such quantity", field="column", value=column, nearest=nearest(column, QUANTITIES),
         allowed=f"{', '.join(QUANTITIES)}, or a name that ends in {', '.join(_BY_ENDING)}",
     )  # fmt: skip
+
+
+def units(table: pd.DataFrame, column: str) -> list[Unit | None]:
+    """Return the unit of each value: of its column, what its row names, or the game's measure.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"quantity": ["imports_usd", "duty_rate"], "median": [2.0, 0.1]})
+    >>> units(table, "median")
+    ['usd', 'percent']
+    """
+    own = unit_of(column)
+    if own is None and "quantity" in table:
+        return [unit_of(str(name)) for name in table["quantity"]]
+    # What a deal gives the United States is in what they maximise.
+    key = "objective" if column.startswith("home_") else "measure"
+    return [own or unit_of(str(table.attrs.get(key)))] * len(table)
+
+
+def unit_of(column: str) -> Unit | None:
+    """Return the unit of a column; None where no quantity is known for it."""
+    try:
+        return quantity(column).unit
+    except ArgumentError:
+        return None
 
 
 def number(value: float, digits: int = 1, *, sign: bool = False) -> str:

@@ -35,7 +35,7 @@ from tradeviz.cli.project import (
     report_command,
 )
 from tradeviz.cli.refresh import TOPICS, changes_command, refresh_command
-from tradeviz.cli.words import FORMATS, Answer, deliver
+from tradeviz.cli.words import FILES, FORMATS, Answer, deliver
 from tradeviz.errors import ArgumentError, ServiceError, TradevizError, choose, nearest, shown
 
 __all__ = ["main"]
@@ -112,21 +112,21 @@ class _Parser(argparse.ArgumentParser):
             "--output",
             type=Path,
             metavar="FILE",
-            help="write here, not to screen; as csv or json where its name ends so",
+            help=f"write here, not to screen; a name that ends in {', '.join(FILES)}",
         )
 
-    def law(self, outcome: str | None = None) -> None:
+    def law(self, outcome: str | None = None, day: str = "day of the law, as 2025-08-07") -> None:
         """Take what says which law counts: an outcome, a day, the ordinary duty."""
         if outcome is not None:
             self.add_argument(
                 "--outcome", default=outcome, help="outcome, TOML file, or JPN=agreement,..."
             )
-        self.day()
+        self.day(day)
         self.add_argument("--ordinary", default="preference", help="preference, mfn or paid")
 
-    def day(self) -> None:
+    def day(self, text: str = "day of the law, as 2025-08-07") -> None:
         """Take the day of the law."""
-        self.add_argument("--on", metavar="DATE", help="day of the law, as 2025-08-07")
+        self.add_argument("--on", metavar="DATE", help=text)
 
     def force(self) -> None:
         """Take leave to replace what somebody else wrote."""
@@ -169,7 +169,7 @@ def _law_commands(command: Commands) -> None:
     words.table()
     words = command("path", path_command, "Rate of partners by layer on every day the law changed.")
     words.add_argument("--partners", help=WHO)
-    words.law()
+    words.law(day="days with commas; every day the law changed when left out")
     words.table()
     words = command("rates", rates_command, "One row per trade line, one column per layer.")
     words.add_argument("--partners", help="codes or names with commas; everyone when left out")
@@ -356,9 +356,14 @@ def _run(words: list[str]) -> int:
     _weigh(given.weights_year)
     if "output" in given:
         choose(given.format, FORMATS, "--format")
-        kind = given.output.suffix[1:].lower() if given.output else ""
-        if kind in FORMATS and "format" not in vars(given).get("seen", ()):
-            given.format = kind
+        kind = given.output.suffix.lower() if given.output else ""
+        if kind not in ("", *FILES):
+            # A text named x.xlsx opens in no program that the name calls.
+            allowed = f"a name that ends in {', '.join(FILES)}, or has no ending"
+            what = "no such kind of file"
+            raise ArgumentError(what, field="--output", value=given.output, allowed=allowed)
+        if kind[1:] in FORMATS and "format" not in vars(given).get("seen", ()):
+            given.format = kind[1:]
     code = deliver(given.run(given), given)
     if sys.stdout is not None:
         sys.stdout.flush()

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from tradeviz.cli.words import Answer, named_numbers, outcome_of, outcomes_of, partners_of
+from tradeviz.cli.words import Answer, items_of, named_numbers, outcome_of, outcomes_of, partners_of
 
 
 def exposure_command(given: argparse.Namespace) -> Answer:
@@ -48,7 +48,7 @@ def path_command(given: argparse.Namespace) -> Answer:
     """Return the rate by layer on the days the law changed."""
     from tradeviz.trade.exposure import exposure_path
 
-    dates = given.on.split(",") if given.on else None
+    dates = None if given.on is None else items_of(given.on)
     return exposure_path(dates, partners_of(given.partners), ordinary=given.ordinary)
 
 
@@ -113,7 +113,7 @@ def entry_command(given: argparse.Namespace) -> Answer:
         given.hs10,
         given.value,
         given.on,
-        claims=[name.strip() for name in (given.claims or "").split(",") if name.strip()],
+        claims=items_of(given.claims or ""),
         quantity=named_numbers(given.quantity, "--quantity", "UNIT=NUMBER, as kg=21000"),
         content=given.content,
         as_known_on=given.as_known_on,

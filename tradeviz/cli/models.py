@@ -62,11 +62,27 @@ def deals_command(given: argparse.Namespace) -> Answer:
     """Return what deals are worth, or every coalition."""
     from tradeviz.models import deals as game
     from tradeviz.models.deals import deals
+    from tradeviz.models.deals.game import OF_PARTNERS
+    from tradeviz.partners import FOCUS, HOME, resolve
+    from tradeviz.quantities import quantity
 
-    show = choose(given.show, SHOWS, "--show")
+    show, partners = choose(given.show, SHOWS, "--show"), partners_of(given.partners)
     choose(given.measure, game.MEASURES, "--measure", "unknown measure")
+    # Refused before hours of solving, as the readings of the table would after them.
+    home = show in ("choices", "transfers")
+    if show == "order":
+        codes = FOCUS if partners is None else resolve(partners)
+        home = choose(given.side, [*codes, HOME, "all"], "--side", "unknown side") == HOME
+    fit = [
+        name
+        for name in game.MEASURES
+        if not (home and name in OF_PARTNERS)
+        and (show != "transfers" or quantity(name).unit == "usd")
+    ]
+    whose = f" with --side {given.side}" if show == "order" else ""
+    choose(given.measure, fit, "--measure", f"not what --show {show}{whose} can weigh")
     table = deals(
-        partners_of(given.partners),
+        partners,
         terms=outcome_of(given.terms, "--terms"),
         otherwise=outcome_of(given.otherwise, "--otherwise"),
         concessions=given.concessions,

@@ -7,7 +7,7 @@ import datetime as dt
 import sys
 from typing import TYPE_CHECKING
 
-from tradeviz.cli.words import Answer, write
+from tradeviz.cli.words import Answer, items_of, write
 from tradeviz.errors import ArgumentError, choose, number
 from tradeviz.extras import need
 
@@ -29,7 +29,9 @@ def refresh_command(given: argparse.Namespace) -> Answer:
     if given.show_revisions:
         return revisions(into)
     since = given.since and as_month(given.since, field="--since", first=dt.date(FIRST_YEAR, 1, 1))
-    only = [word.strip() for word in (given.only or ",".join(TOPICS)).split(",")]
+    only = TOPICS if given.only is None else items_of(given.only)
+    if not only:
+        raise ArgumentError("no topic given", field="--only", value=given.only, allowed=TOPICS)
     settings = Settings(
         only=[choose(word, TOPICS, "--only") for word in only],
         since=since and since.date(),

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 Answer: TypeAlias = "pd.DataFrame | str | int"
 """A table, a text, or for what is already written the exit code."""
 FORMATS = ("table", "csv", "json")
+FILES = (".csv", ".json", ".txt")
+
+
+def items_of(text: str) -> list[str]:
+    """Read a list with commas; blanks between them, and at its ends, are no items."""
+    return [item.strip() for item in text.split(",") if item.strip()]
 
 
 def partners_of(text: str | None, *, lines_only: bool = True) -> list[str] | None:
@@ -28,7 +34,7 @@ def partners_of(text: str | None, *, lines_only: bool = True) -> list[str] | Non
 
     if text.strip().casefold() == "all":
         return list(resolve(None))
-    items = [item.strip() for item in text.split(",") if item.strip()]
+    items = items_of(text)
     codes = [code for item in items for code in resolve(item, lines_only=lines_only)]
     for place, code in enumerate(codes):
         if code in codes[:place]:
@@ -40,7 +46,7 @@ def outcomes_of(texts: Sequence[str], field: str = "--outcome") -> list[Any]:
     """Read ``a,b`` as two outcomes and ``JPN=a,KOR=b`` as one mix."""
     found: list[Any] = []
     for text in texts:
-        items = [item.strip() for item in text.split(",") if item.strip()]
+        items = items_of(text)
         if "=" in text:
             mix: dict[str, str] = {}
             for item in items:
@@ -101,23 +107,28 @@ def _show(text: str) -> None:
         raise ArgumentError(
             f"standard output is {error.encoding} and cannot show this",
             value=error.object[error.start : error.end],
-            allowed="--output FILE, or PYTHONUTF8=1",
+            allowed="--output FILE, or PYTHONIOENCODING=utf-8",
         ) from None
 
 
 def _table(frame: pd.DataFrame) -> str:
     """Return aligned text: money in whole dollars, rates with four digits, names to the left."""
-    shown, formats = frame.copy(deep=False), {}
+    from tradeviz.quantities import units
+
+    shown = frame.copy(deep=False)
     for column in map(str, frame.columns):
         if frame[column].dtype.kind == "f":
-            form = "z,.0f" if column.endswith("_usd") else "z.4f"
-            formats[column] = f"{{:{form}}}".format
+            texts = [
+                "n/a" if value != value else f"{value:z,.0f}" if unit == "usd" else f"{value:z.4f}"
+                for value, unit in zip(frame[column], units(frame, column), strict=True)
+            ]
+            shown[column] = texts
         elif frame[column].dtype.kind not in "iuM":
             words = frame[column].astype(object).where(frame[column].notna(), "").astype(str)
             width = max([len(column), *words.str.len()])
             shown[column] = words.str.ljust(width)
             shown = shown.rename(columns={column: column.ljust(width)})
-    return str(shown.to_string(index=False, formatters=formats, na_rep="n/a", justify="right"))
+    return str(shown.to_string(index=False, na_rep="n/a", justify="right"))
 
 
 def deliver(answer: Answer, given: argparse.Namespace) -> int:

@@ -51,7 +51,12 @@ Wanted = str | Path | Outcome | Mapping[str, Any]
 def folders() -> tuple[Path, ...]:
     """Return where outcome files are looked for: the data folder, and those of `FOLDERS`."""
     more = os.environ.get(FOLDERS, "").split(os.pathsep)
-    return (datasets.DATA / "outcomes", *(Path(text) for text in more if text.strip()))
+    named = tuple(Path(text) for text in more if text.strip())
+    for folder in named:
+        if not folder.is_dir():
+            what, allowed = "no such folder", f"folders that are there, with '{os.pathsep}' between"
+            raise ArgumentError(what, field=FOLDERS, value=folder, allowed=allowed)
+    return (datasets.DATA / "outcomes", *named)
 
 
 def _files() -> tuple[tuple[Path, int, int], ...]:

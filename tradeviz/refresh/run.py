@@ -303,5 +303,6 @@ def revisions(folder: Path | None = None) -> pd.DataFrame:
             }))  # fmt: skip
     columns = ["table", "row", "column", "until", "before", "now"]
     whole = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
-    whole = whole[whole["before"].ne(whole["now"])]
+    # A figure that is missing before and after is none that changed.
+    whole = whole[whole["before"].ne(whole["now"]) & whole[["before", "now"]].notna().any(axis=1)]
     return whole.sort_values(columns[:4], ignore_index=True)

@@ -35,7 +35,7 @@ def balances(
     Raises
     ------
     ArgumentError
-        For an unknown partner, and for one without balances, by name.
+        For an unknown partner, one without balances, by name, and a year after the last.
 
     Examples
     --------
@@ -48,7 +48,10 @@ def balances(
     table = pd.concat([countries, union], ignore_index=True)
     last = int(table["year"].max())
     if first is not None:
-        table = table[table["year"] >= count(first, "first")]
+        if count(first, "first") > last:
+            allowed = f"{table['year'].min()} to {last}"
+            raise ArgumentError("after the last year", field="first", value=first, allowed=allowed)
+        table = table[table["year"] >= first]
     if partners is None:
         return table.reset_index(drop=True)
     codes = resolve(partners, lines_only=False)

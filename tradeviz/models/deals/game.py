@@ -35,6 +35,9 @@ MEASURES = (
 )
 """What the equilibrium says of a partner, in the order of the arrays."""
 
+OF_PARTNERS = ("exports_to_us_change", "balance_change_usd")
+"""What the United States have not: sales to themselves, and a balance with a partner."""
+
 TERMS, OTHERWISE = "japan_style", "snapback"
 """What a deal is and what there is without one, where nothing else is asked for."""
 
