@@ -81,10 +81,12 @@ def exports(variants: pd.DataFrame) -> str:
     True
     """
     trade, own = (_wide(variants, name).abs().max(axis=1) for name in (EXPORTS, INCOME))
-    share = int((trade > own).sum())
-    many = "all" if share == len(own) else f"{in_words(share)} of"
-    text = f"Exports to the United States move more than real income in {many} {len(own)} cases."
-    return claim(text, share > len(own) / 2, (trade - own).to_dict())
+    # The United States export nothing to themselves: no case.
+    further = (trade - own).dropna()
+    share, cases = int((further > 0).sum()), len(further)
+    many = "all" if share == cases else f"{in_words(share)} of"
+    text = f"Exports to the United States move more than real income in {many} {cases} cases."
+    return claim(text, cases > 0, further.to_dict())
 
 
 def sensitive(variants: pd.DataFrame) -> str:
@@ -100,11 +102,14 @@ def sensitive(variants: pd.DataFrame) -> str:
     wide = _wide(variants, INCOME)
     first = str(variants.index.get_level_values("variant")[0])
     moved = wide.drop(columns=first).sub(wide[first], axis=0).abs().max().sort_values()
-    most, least = str(moved.index[-1]), str(moved.index[0])
+    names = [f"“{lowered(str(name))}”" for name in moved.index]
+    points = f"by up to {float(moved.iloc[-1]) * 100:.2f} points"
     text = (
-        f"Of these assumptions “{lowered(most)}” moves real income most, by up to "
-        f"{float(moved.iloc[-1]) * 100:.2f} points; “{lowered(least)}” moves it least."
+        f"Of these assumptions {names[-1]} moves real income most, {points}; {names[0]} moves it "
+        "least."
     )
+    if moved.iloc[0] == moved.iloc[-1]:
+        text = f"Real income moves {points} with {listing(names)}."
     return claim(text, bool((moved <= moved.iloc[-1]).all()), moved.to_dict())
 
 
