@@ -971,6 +971,11 @@ def deal(**values: tuple[float, float]) -> pd.DataFrame:
     return table.assign(average=table.mean(axis=1))
 
 
+def effects(**row: tuple[float, ...]) -> pd.DataFrame:
+    """Return what deals of each do to each, in billions."""
+    return pd.DataFrame(row, [*row]).T * 1e9
+
+
 def cost(**usd: float) -> pd.DataFrame:
     """Return the cost of waiting: of week 1 another, of the plan that costs less another."""
     rows = [
@@ -1016,6 +1021,11 @@ SAID: list[tuple[Any, str]] = [
     (lambda: models.worth(deal(JPN=(-2, -1), KOR=(-1, -2))),
      "On these terms a deal is worth nothing to anybody. Japan and South Korea would lose by"),
     (lambda: models.order({"one": deal(JPN=(9, 11), KOR=(18, 22))}), "being first costs 20 % of a"),
+    # A hundredth of a dollar is the solver's rounding: neither a loss nor an order that matters.
+    (lambda: models.worth(deal(JPN=(2, 1), AUS=(-2e-11, 0)))[-20:], "real income a year."),
+    (lambda: models.order({"one": deal(JPN=(11, 9), AUS=(-2e-11, 0))}), "is worth 20 % of a"),
+    (lambda: findings.rivals(effects(JPN=(3, 0.5), KOR=(0.5, 2))), "No deal of another takes"),
+    (lambda: findings.rivals(effects(JPN=(3, -0.5), KOR=(-1, 2))), "take 30.0 % of what"),
     (lambda: models.rare(deal(JPN=(2, 1), KOR=(3, 1))), "worth more to each of them alone"),
     (lambda: models.rare(deal(JPN=(2, 1), KOR=(1, 1))), "as the last of all for one of two"),
     (lambda: models.waiting(cost(JPN=-1.0, USA=2.0)),
@@ -1038,3 +1048,12 @@ SAID: list[tuple[Any, str]] = [
 def test_a_made_up_table_is_told_as_it_is(place: int) -> None:
     tell, said = SAID[place]
     assert said in plain(tell())
+
+
+def test_a_deal_that_changes_nothing_is_no_loss_and_no_order() -> None:
+    values = deal(JPN=(2, 1), AUS=(-2e-11, 0)).rename_axis("partner")
+    weeks = pd.DataFrame({"plan": ["one by one", "all at the end"], "week": 1, "partner": "USA"})
+    said = plain(findings.deal_order({"one": values}, weeks.assign(cost=0.0)))
+    assert "is worth by 66.7 % to 66.7 % over" in said and "all one to Australia." in said
+    with pytest.raises(ArgumentError, match="no outcome beside the reference"):
+        models.income(variants(**MIXED).xs("pause", level="outcome", drop_level=False))

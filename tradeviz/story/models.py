@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from tradeviz.errors import ArgumentError
+from tradeviz.models.deals.bargain import rounding_of
 from tradeviz.partners import all_called, called
 from tradeviz.quantities import dollars, in_words, listing, percent
 from tradeviz.show.letters import lowered
@@ -21,7 +23,14 @@ def _wide(variants: pd.DataFrame, measure: str) -> pd.DataFrame:
     reference = str(variants.attrs.get("reference", ""))
     wide = variants[measure].unstack("variant")
     keep = wide.index.get_level_values("outcome") != reference
+    if not keep.any():
+        raise ArgumentError("no outcome beside the reference", field="variants")
     return wide[keep]
+
+
+def _changed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return worths in which what is rounding of the solver is nothing, as in `dominance`."""
+    return table.where(table.abs() > rounding_of(table.to_numpy(dtype=float)), 0.0)
 
 
 def income(variants: pd.DataFrame) -> str:
@@ -127,7 +136,7 @@ def worth(values: pd.DataFrame) -> str:
     >>> "worth most" in worth(deal_values(deals(["JPN", "KOR"])))
     True
     """
-    average = values["average"].sort_values(ascending=False)
+    average = _changed(values[["average"]])["average"].sort_values(ascending=False)
     lose = average.index[average < 0]
     first = (
         f"A deal is worth most to {called(str(average.index[0]))}: "
@@ -158,7 +167,8 @@ def order(every: Mapping[str, pd.DataFrame]) -> str:
     >>> "first" in order({"one": deal_values(deals(["JPN", "KOR"]))})
     True
     """
-    tables = pd.concat(every)
+    tables = _changed(pd.concat(every)[["alone", "last", "average"]])
+    tables = tables[tables["average"] != 0]
     gain = (tables["alone"] - tables["last"]) / tables["average"].abs()
     middle = float(gain.median())
     first = f"{'is worth' if middle >= 0 else 'costs'} {percent(abs(middle), 0)} of a deal"
