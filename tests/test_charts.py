@@ -1413,3 +1413,58 @@ def test_where_nothing_is_added_the_axis_says_zero_alone() -> None:
 def test_bad_input_is_named(draw: Callable[[], Any], said: str) -> None:
     with pytest.raises(ArgumentError, match=said):
         draw()
+
+
+def worth(*average: float) -> pd.DataFrame:
+    codes = pd.Index(["JPN", "KOR"][: len(average)], name="partner")
+    return pd.DataFrame({"alone": average, "last": average, "average": average}, codes) * 1e9
+
+
+def waited(**cost: float) -> pd.DataFrame:
+    rows = [("all", week, code, week * usd * 1e6) for code, usd in cost.items() for week in (0, 1)]
+    return pd.DataFrame(rows, columns=["plan", "week", "partner", "cost"])
+
+
+def way(*value: float) -> pd.DataFrame:
+    rows = [(step, "JPN" * (step > 0), "USA", usd * 1e9) for step, usd in enumerate(value)]
+    return pd.DataFrame(rows, columns=["step", "signatory", "partner", "value"])
+
+
+def swung(swing: float) -> pd.DataFrame:
+    table = pd.DataFrame({"partner": "JPN", "parameter": ["origins", "products"], "low": 1.0})
+    return table.assign(high=2.0, at_low=-1e9, at_high=-1e9 + swing, central=-1e9, swing=swing)
+
+
+def moved(**exports: float) -> pd.DataFrame:
+    index = pd.MultiIndex.from_product([["one"], ["snapback"], list(exports)])
+    table = pd.DataFrame({"exports_to_us_change": list(exports.values())}, index)
+    table.index.names = ["variant", "outcome", "partner"]
+    return table.assign(provisional_share=0.0)
+
+
+UNUSUAL: list[tuple[Callable[[], Any], str]] = [
+    (lambda: charts.deal_value_bars(worth(-0.1, -0.2)),
+     "On these terms a deal is worth nothing to anybody; two of two would be better off without"),
+    (lambda: charts.deal_value_bars(worth(0.0)),
+     "On these terms a deal is worth nothing to anybody"),
+    (lambda: charts.delay_curves(waited(JPN=-25, KOR=-39))[0],
+     "To wait costs nobody anything, all; two of two gain by it"),
+    (lambda: charts.delay_curves(waited(JPN=0, KOR=0))[0], "To wait costs nobody anything, all"),
+    (lambda: charts.order_paths({"one": way(0, 1, 2)}),
+     "United States: +$2.00 bn once all have signed"),
+    (lambda: charts.order_paths({"one": way(0, 1, 2), "two": way(0, 1, 2)}),
+     "United States: every order ends at +$2.00 bn"),
+    (lambda: charts.order_paths({"one": way(0, 1, 2), "two": way(0, 0.5, 2)}),
+     "United States: every order ends at +$2.00 bn; the way differs"),
+    (lambda: charts.tornado(swung(0.0)), "Japan: no assumption moves the answer"),
+    (lambda: charts.equilibrium_ranges(moved(USA=np.nan, JPN=-0.1), measure="exports_to_us_change"),
+     "Snapback lowers exports to the US most for Japan, by 10.0 %"),
+    (lambda: charts.equilibrium_ranges(moved(USA=np.nan), measure="exports_to_us_change"),
+     "No outcome changes exports to the US"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", range(len(UNUSUAL)))
+def test_a_headline_is_true_of_one_partner_of_losses_and_of_nothing(place: int) -> None:
+    draw, said = UNUSUAL[place]
+    assert shown(draw()).title.replace("\u00a0", " ") == said

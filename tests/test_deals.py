@@ -202,8 +202,13 @@ def test_a_deal_is_the_equilibrium_of_its_mix_in_any_world(options: dict[str, An
     mixed = mix({"EU": "agreement"}, rest="in_force")
     table = tv.equilibrium(mixed, reference="in_force", partners=[*found.index], **options)
     direct = table.droplevel("outcome")
-    spent = direct["income_change_usd"] / direct["welfare_change"]
-    direct["revenue_change_usd"] = direct["revenue_change"] * spent
+    shocks = shocks_of("in_force", "in_force", options.pop("on", None))
+    world = icio_world(**{name: options[name] for name in options if name != "concessions"})
+    spent = solutions(shocks, world)[0].incomes
+    direct["revenue_change_usd"] = [
+        change * spent[members_of(world, code)[code]].sum()
+        for code, change in direct["revenue_change"].items()
+    ]
     columns = ["income_change_usd", "welfare_change", "exports_to_us_change", "export_change"]
     columns.append("revenue_change_usd")
     pd.testing.assert_frame_equal(found[columns], direct[columns], rtol=1e-6)

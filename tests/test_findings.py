@@ -995,6 +995,11 @@ def deal(**values: tuple[float, float]) -> pd.DataFrame:
     return table.assign(average=table.mean(axis=1))
 
 
+def effects(**row: tuple[float, ...]) -> pd.DataFrame:
+    """Return what deals of each do to each, in billions."""
+    return pd.DataFrame(row, [*row]).T * 1e9
+
+
 def cost(**usd: float) -> pd.DataFrame:
     """Return the cost of waiting: of week 1 another, of the plan that costs less another."""
     rows = [
@@ -1029,11 +1034,22 @@ SAID: list[tuple[Any, str]] = [
     (lambda: models.exports(variants(one=(0.0, 0.0001, 0.0002))), "real income in all 2 cases."),
     (lambda: models.sensitive(variants(**MIXED, Far=(9.0, 0.011, -0.001))),
      "“far” moves real income most, by up to 1.00 points; “two” moves it least."),
+    (lambda: models.sensitive(variants(**MIXED)),
+     "Real income moves by up to 0.30 points with “two”."),
+    (lambda: models.exports(variants(one=(0.0, 0.001, 0.2))), "real income in one of 2 cases."),
+    (lambda: models.exports(variants(one=(0.0, 0.1, 0.2))), "real income in none of 2 cases."),
+    (lambda: response.rests(pd.DataFrame({"parameter": ["origins", "products"], "swing": 0.0})),
+     "No assumption moves the answer."),
     (lambda: models.worth(deal(JPN=(2, 1), KOR=(-1, -2))),
      "worth most to Japan: USD 1.5 billion of real income a year. South Korea would lose by"),
     (lambda: models.worth(deal(JPN=(-2, -1), KOR=(-1, -2))),
      "On these terms a deal is worth nothing to anybody. Japan and South Korea would lose by"),
     (lambda: models.order({"one": deal(JPN=(9, 11), KOR=(18, 22))}), "being first costs 20 % of a"),
+    # A hundredth of a dollar is the solver's rounding: neither a loss nor an order that matters.
+    (lambda: models.worth(deal(JPN=(2, 1), AUS=(-2e-11, 0)))[-20:], "real income a year."),
+    (lambda: models.order({"one": deal(JPN=(11, 9), AUS=(-2e-11, 0))}), "is worth 20 % of a"),
+    (lambda: findings.rivals(effects(JPN=(3, 0.5), KOR=(0.5, 2))), "No deal of another takes"),
+    (lambda: findings.rivals(effects(JPN=(3, -0.5), KOR=(-1, 2))), "take 30.0 % of what"),
     (lambda: models.rare(deal(JPN=(2, 1), KOR=(3, 1))), "worth more to each of them alone"),
     (lambda: models.rare(deal(JPN=(2, 1), KOR=(1, 1))), "as the last of all for one of two"),
     (lambda: models.waiting(cost(JPN=-1.0, USA=2.0)),
@@ -1056,3 +1072,12 @@ SAID: list[tuple[Any, str]] = [
 def test_a_made_up_table_is_told_as_it_is(place: int) -> None:
     tell, said = SAID[place]
     assert said in plain(tell())
+
+
+def test_a_deal_that_changes_nothing_is_no_loss_and_no_order() -> None:
+    values = deal(JPN=(2, 1), AUS=(-2e-11, 0)).rename_axis("partner")
+    weeks = pd.DataFrame({"plan": ["one by one", "all at the end"], "week": 1, "partner": "USA"})
+    said = plain(findings.deal_order({"one": values}, weeks.assign(cost=0.0)))
+    assert "is worth by 66.7 % to 66.7 % over" in said and "all one to Australia." in said
+    with pytest.raises(ArgumentError, match="no outcome beside the reference"):
+        models.income(variants(**MIXED).xs("pause", level="outcome", drop_level=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -64,12 +65,13 @@ class Effects:
 
     def headline(self) -> str:
         """Say which outcome changes most, and for whom."""
-        code, outcome = max(self.cells, key=lambda cell: abs(self.base[cell]))
+        # The United States export nothing to themselves: what is missing changes nothing.
+        code, outcome = max(self.cells, key=lambda cell: np.nan_to_num(abs(self.base[cell])))
         value = self.base[code, outcome]
         size = self.quantity.write(abs(value)).lstrip("+")
         label = self.quantity.label
         what = label if label.startswith("US") else label[0].lower() + label[1:]
-        if size == self.quantity.write(0.0).lstrip("+"):
+        if np.isnan(value) or size == self.quantity.write(0.0).lstrip("+"):
             return f"No outcome changes {what}"
         verb = "raises" if value > 0 else "lowers"
         return f"{self.titles[outcome]} {verb} {what} most for {called(code)}, by {size}"

@@ -124,7 +124,7 @@ def _limits(rows: Sequence[RangeRow]) -> tuple[float, float]:
         for value in (row.low, row.high, row.dot, row.ring, row.stroke)
         if value is not None and value == value
     ]
-    low, high = min(0.0, *values), max(0.0, *values)
+    low, high = min([0.0, *values]), max([0.0, *values])
     return low - (high - low) * 0.03 * (low < 0), high + (high - low) * 0.025
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from tradeviz.errors import ArgumentError
+from tradeviz.models.deals.bargain import rounding_of
 from tradeviz.partners import all_called, called
 from tradeviz.quantities import dollars, in_words, listing, percent
 from tradeviz.show.letters import lowered
@@ -21,7 +23,14 @@ def _wide(variants: pd.DataFrame, measure: str) -> pd.DataFrame:
     reference = str(variants.attrs.get("reference", ""))
     wide = variants[measure].unstack("variant")
     keep = wide.index.get_level_values("outcome") != reference
+    if not keep.any():
+        raise ArgumentError("no outcome beside the reference", field="variants")
     return wide[keep]
+
+
+def _changed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return worths in which what is rounding of the solver is nothing, as in `dominance`."""
+    return table.where(table.abs() > rounding_of(table.to_numpy(dtype=float)), 0.0)
 
 
 def income(variants: pd.DataFrame) -> str:
@@ -81,10 +90,12 @@ def exports(variants: pd.DataFrame) -> str:
     True
     """
     trade, own = (_wide(variants, name).abs().max(axis=1) for name in (EXPORTS, INCOME))
-    share = int((trade > own).sum())
-    many = "all" if share == len(own) else f"{in_words(share)} of"
-    text = f"Exports to the United States move more than real income in {many} {len(own)} cases."
-    return claim(text, share > len(own) / 2, (trade - own).to_dict())
+    # The United States export nothing to themselves: no case.
+    further = (trade - own).dropna()
+    share, cases = int((further > 0).sum()), len(further)
+    many = "all" if share == cases else f"{in_words(share)} of"
+    text = f"Exports to the United States move more than real income in {many} {cases} cases."
+    return claim(text, cases > 0, further.to_dict())
 
 
 def sensitive(variants: pd.DataFrame) -> str:
@@ -100,11 +111,14 @@ def sensitive(variants: pd.DataFrame) -> str:
     wide = _wide(variants, INCOME)
     first = str(variants.index.get_level_values("variant")[0])
     moved = wide.drop(columns=first).sub(wide[first], axis=0).abs().max().sort_values()
-    most, least = str(moved.index[-1]), str(moved.index[0])
+    names = [f"“{lowered(str(name))}”" for name in moved.index]
+    points = f"by up to {float(moved.iloc[-1]) * 100:.2f} points"
     text = (
-        f"Of these assumptions “{lowered(most)}” moves real income most, by up to "
-        f"{float(moved.iloc[-1]) * 100:.2f} points; “{lowered(least)}” moves it least."
+        f"Of these assumptions {names[-1]} moves real income most, {points}; {names[0]} moves it "
+        "least."
     )
+    if moved.iloc[0] == moved.iloc[-1]:
+        text = f"Real income moves {points} with {listing(names)}."
     return claim(text, bool((moved <= moved.iloc[-1]).all()), moved.to_dict())
 
 
@@ -122,7 +136,7 @@ def worth(values: pd.DataFrame) -> str:
     >>> "worth most" in worth(deal_values(deals(["JPN", "KOR"])))
     True
     """
-    average = values["average"].sort_values(ascending=False)
+    average = _changed(values[["average"]])["average"].sort_values(ascending=False)
     lose = average.index[average < 0]
     first = (
         f"A deal is worth most to {called(str(average.index[0]))}: "
@@ -153,7 +167,8 @@ def order(every: Mapping[str, pd.DataFrame]) -> str:
     >>> "first" in order({"one": deal_values(deals(["JPN", "KOR"]))})
     True
     """
-    tables = pd.concat(every)
+    tables = _changed(pd.concat(every)[["alone", "last", "average"]])
+    tables = tables[tables["average"] != 0]
     gain = (tables["alone"] - tables["last"]) / tables["average"].abs()
     middle = float(gain.median())
     first = f"{'is worth' if middle >= 0 else 'costs'} {percent(abs(middle), 0)} of a deal"

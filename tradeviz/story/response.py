@@ -300,6 +300,8 @@ def rests(swings: pd.DataFrame) -> str:
     alone = float(size.iloc[0]) > float(size.iloc[1:].sum())
     more = ", more than all the others together" if alone else ""
     text = f"What moves the answer most is {TITLES[str(size.index[0])]}{more}"
+    if not size.iloc[0] > 0:
+        text = "No assumption moves the answer"
     return sentences(claim(text, bool((size <= size.iloc[0]).all()), size.to_dict()))
 
 

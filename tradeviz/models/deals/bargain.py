@@ -86,7 +86,7 @@ def dominance(deals: pd.DataFrame, objective: Objective = INCOME) -> pd.DataFram
     ['signs', 'refuses']
     """
     partners, own, home = _steps(deals, objective)
-    least, home_least = _least(own), _least(home)
+    least, home_least = rounding_of(own), rounding_of(home)
     rows = []
     for place in range(len(partners)):
         rest = without(len(partners), place)
@@ -112,7 +112,7 @@ def _word(gain: Floats, least: float, always: str, never: str) -> str:
     return always if (gain > least).all() else never if (gain <= least).all() else "depends"
 
 
-def _least(values: Floats) -> float:
+def rounding_of(values: Floats) -> float:
     """Return below what a difference is rounding of the solver."""
     return 1e-6 * float(np.abs(values).max())
 
@@ -150,7 +150,7 @@ def stable(
     ['JPN']
     """
     partners, own, home = _steps(deals, objective)
-    places, least, home_least = range(len(partners)), _least(own), _least(home)
+    places, least, home_least = range(len(partners)), rounding_of(own), rounding_of(home)
     holds = np.ones(len(own), dtype=bool)
     for place in places:
         rest = without(len(partners), place)

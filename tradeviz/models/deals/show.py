@@ -194,6 +194,8 @@ def rivals_sentence(effects: pd.DataFrame) -> str:
     others = matrix.sum(axis=1) - own
     hurt = str(others.idxmin())
     lost, gained = (text_of(float(part[hurt]), DOLLARS) for part in (others, own))
+    if not (others[hurt] < 0 < own.max()):
+        return "No deal of another takes from what an own deal brings."
     return (
         f"The deals of the others take {share_text(-others.sum() / own[own > 0].sum())} of what "
         f"the own deals of all {len(codes)} bring; {called(hurt)} loses most by them, "
@@ -251,6 +253,8 @@ def deal_value_bars(
         f"A deal is worth most to {called(str(best['partner']))}, "
         f"{shown.write(float(best['average']), digits=2).lstrip('+')}"
     )
+    if not best["average"] > 0:
+        told = "On these terms a deal is worth nothing to anybody"
     losers = sum(text_of(value, shown).startswith("−") for value in flat["average"])
     if losers:
         told += f"; {in_words(losers)} of {in_words(len(flat))} would be better off without"

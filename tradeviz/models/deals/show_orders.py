@@ -85,10 +85,12 @@ def order_paths(
     axes.set_xticks(range(int(table["step"].max()) + 1))
     axes.set_xlabel("Deals signed", fontsize=SMALL)
     total = shown.write(float(parts[0]["value"].iloc[-1]), digits=2)
+    # Each order in its own steps: two that are alike have no way of their own.
+    differs = bool(table.groupby("step")["value"].nunique().max() > 1)
+    told = f"every order ends at {total}" if len(parts) > 1 else f"{total} once all have signed"
     finish(
         sheet, source=SOURCE, data=table, provisional=unsure(first), alt=said(spoken),
-        title=title
-        or f"{name(economy_shown)}: every order ends at {total}; the way differs",
+        title=title or f"{name(economy_shown)}: {told}" + "; the way differs" * differs,
         subtitle=f"{shown.heading}: change after each deal, against nobody signing; "
         f"{terms_of(first)}",
         note="The code says who signs.",
@@ -167,6 +169,8 @@ def delay_curves(
     cost = {code: float(ends[plans[-1], code]) for code in codes}
     dearest = max(codes, key=lambda code: cost[code])
     told = f"To wait costs {called(dearest)} most: {dollars(cost[dearest])}, {plans[-1]}"
+    if not cost[dearest] > 0:
+        told = f"To wait costs nobody anything, {plans[-1]}"
     gaining = sum(value < 0 for value in cost.values())
     if gaining:
         told += f"; {in_words(gaining)} of {in_words(len(codes))} gain by it"
@@ -234,14 +238,16 @@ def order_sentence(values: Mapping[str, pd.DataFrame], delay: pd.DataFrame) -> s
     wanted = ["partner", "alone", "last", "average"]
     every = pd.concat({name: need(table, wanted) for name, table in values.items()})
     first = next(iter(values.values()))
-    own = need(first, wanted).set_index("partner")["average"]
-    gain = (every["alone"] - every["last"]) / every["average"].abs()
+    own = need(first, wanted).set_index("partner")["average"].round(digits_of(DOLLARS))
+    changed = every[every["average"].round(digits_of(DOLLARS)) != 0]
+    gain = (changed["alone"] - changed["last"]) / changed["average"].abs()
     worth = {}
     for code, variants in every.groupby("partner", sort=False)["average"]:
         middle, low, high = (text_of(value, DOLLARS) for value in
                              (own[code], variants.min(), variants.max()))  # fmt: skip
         worth[code] = f"**{called(str(code))}** {middle} ({low} to {high})"
-    winners, losers = ([worth[code] for code in own[kept].index] for kept in (own > 0, own <= 0))
+    winners, losers = ([worth[code] for code in own[kept].index] for kept in (own > 0, own < 0))
+    same = [called(str(code)) for code in own[own == 0].index]
     terms, otherwise = (
         title_in(first, str(first.attrs.get(key, ""))) for key in ("terms", "otherwise")
     )
@@ -256,6 +262,8 @@ def order_sentence(values: Mapping[str, pd.DataFrame], delay: pd.DataFrame) -> s
     )
     if losers:
         text += f" Those who pay less without it have no reason to sign: {'; '.join(losers)}."
+    if same:
+        text += f" It is all one to {listing(same)}."
     return f"{text} {_waiting(delay)}"
 
 

@@ -76,7 +76,8 @@ def equilibrium(
     scale : float
         Elasticity of productivity to employment (psi).
     tax_relief : bool
-        Added tariff revenue replaces a tax on wages instead of being paid out.
+        Tariff revenue beyond its share of wages in the data replaces a tax on them instead of
+        being paid out.
     inputs : bool
         Producers buy inputs from all sectors and origins (Caliendo and Parro 2015); employment is
         then fixed. docs/equilibrium.md argues why this is not the default.
@@ -84,12 +85,12 @@ def equilibrium(
     Returns
     -------
     DataFrame
-        Index (outcome, partner). Changes against the reference: income_change_usd (real income,
-        US dollars of 2022 a year: welfare_change times what it is of), real_income_change (the same
-        as a share of GDP), and, as fractions, welfare_change (of real expenditure less the
-        disutility of work), wage_change, price_change
-        (of what the economy buys, tariffs included), real_wage_change, employment_change,
-        export_change, import_change (values at customs), exports_to_us_change,
+        Index (outcome, partner). Changes against the reference: income_change_usd (real income, US
+        dollars of 2022 a year: welfare_change times expenditure under the reference, less the
+        disutility of work there), real_income_change (the same as a share of GDP), and, as
+        fractions, welfare_change (of real expenditure less the disutility of work), wage_change,
+        price_change (of what the economy buys, tariffs included), real_wage_change,
+        employment_change, export_change, import_change (values at customs), exports_to_us_change,
         exports_elsewhere_change, imports_from_us_change, revenue_change (tariff revenue, as a share
         of expenditure in the reference). provisional_share: share of the duty the outcome adds on
         all US imports that rests on provisional measures, the same for all partners. Money is in

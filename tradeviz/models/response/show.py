@@ -345,13 +345,16 @@ def tornado(
     own = own.sort_values("swing", ascending=False, kind="stable").reset_index(drop=True)
     rows = [_swing(row, measure) for row in own.to_dict("records")]
     middle = float(own["central"].iloc[0])
+    told = f"what matters most is {rows[0].name.lower()}"
+    if not (own["swing"] > 0).any():
+        told = "no assumption moves the answer"
     sheet = range_rows(
         rows, shown, ax=ax, heads=("range",),
         callouts=Callouts(ring="low end", stroke="high end", dot="centre"),
     )  # fmt: skip
     finish(
         sheet, source=MODEL, data=own[columns], alt=said([row.said for row in rows]),
-        title=title or f"{name(code)}: what matters most is {rows[0].name.lower()}",
+        title=title or f"{name(code)}: {told}",
         subtitle=f"{shown.label}: change, {shown.measured_in}; each assumption at the ends of its "
         f"range, the others at their centre ({shown.write(middle)})",
     )  # fmt: skip
