@@ -11,7 +11,8 @@ from tradeviz.partners import all_called, called
 from tradeviz.quantities import day, dollars, in_words, percent
 from tradeviz.show.letters import lowered
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.story.standing import CLEARLY, PAUSE, Standing, law_day
+from tradeviz.story.standing import PAUSE, Standing, law_day
+from tradeviz.trade.show_outcomes import CLEARLY
 
 _CARS = "s232_autos"
 _TENTH = 0.001

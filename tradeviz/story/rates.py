@@ -13,7 +13,7 @@ from tradeviz.quantities import all_of, counted, day, dollars, in_words, listing
 from tradeviz.show.letters import lowered
 from tradeviz.show.reading import title_in
 from tradeviz.show.sentence import claim, sentences
-from tradeviz.story.standing import CLEARLY
+from tradeviz.trade.show_outcomes import CLEARLY
 
 APRIL_LIST = dt.date(2025, 4, 9)
 _HALF = 0.5
@@ -312,7 +312,8 @@ def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:
     >>> "rivals" in handicaps(competitors("in_force"), competitors("pause"))
     True
     """
-    gaps = rivals.set_index("partner")["handicap"].dropna()
+    # To the tenth of a point that is shown: a gap of less is none.
+    gaps = rivals.set_index("partner")["handicap"].dropna().round(3)
     ahead, behind = gaps.index[gaps < 0], gaps.index[gaps >= 0]
     parts = [f"below that of rivals for {all_called(ahead)}"] * bool(len(ahead))
     if len(behind):
@@ -323,7 +324,7 @@ def handicaps(rivals: pd.DataFrame, before: pd.DataFrame | None = None) -> str:
     checked = claim(text, len(ahead) + len(behind) == len(gaps), gaps.to_dict())
     if before is None:
         return checked
-    old = before.set_index("partner")["handicap"].reindex(gaps.index)
+    old = before.set_index("partner")["handicap"].reindex(gaps.index).round(3)
     lost = int((gaps > old).sum())
     then = f"Under “{lowered(str(before.attrs['title']))}” it was"
     if len(old) == 1:

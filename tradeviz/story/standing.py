@@ -15,9 +15,6 @@ from tradeviz.trade.exposure import exposure, exposure_path
 BEFORE, PAUSE = "before", "pause"
 """Outcomes that are a day of the law."""
 
-CLEARLY = 0.02
-"""Two points of duty: from here on a rate counts as clearly above or below another."""
-
 
 @dataclass(frozen=True)
 class Standing:
