@@ -380,3 +380,10 @@ def test_where_it_cannot_live_it_is_a_picture_with_its_text(tmp_path: Path) -> N
     law, _ = explore("JPN", law="in_force", folder=tmp_path)._repr_mimebundle_()
     assert "aw in force" in law["text/plain"] and "aw in force" not in data["text/plain"]
     assert not plt.get_fignums()
+
+
+def test_a_picture_bears_the_name_that_was_typed_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, drawn = tv.explore("JPN"), []
+    monkeypatch.setattr(panel, "_show", lambda key, state, *answer: drawn.append(state.name))
+    panel.name.value = "deal_a"
+    assert drawn == ["deal_a"]

@@ -86,7 +86,10 @@ class Panel:
         self.reach = widgets.Dropdown(
             options=_REACH, description="The terms are for", style=_STYLE, layout=_WIDE
         )
-        self.name = widgets.Text("my_terms", description="Their name", style=_STYLE, layout=_WIDE)
+        self.name = widgets.Text(
+            "my_terms", description="Their name", continuous_update=False, style=_STYLE,
+            layout=_WIDE,
+        )  # fmt: skip
         self.pictures = {
             key: widgets.Image(format="png", layout=widgets.Layout(max_width="100%"))
             for key in views.VIEWS
@@ -134,7 +137,7 @@ class Panel:
     def _connect(self) -> None:
         for control, trait in ((self.sliders, "state"), (self.tabs, "selected_index")):
             control.observe(lambda _: self._ask(), trait)
-        for control in (self.reach, self.matches, *self.weights.values()):
+        for control in (self.reach, self.name, self.matches, *self.weights.values()):
             control.observe(lambda _: self._ask(), "value")
         self.search.observe(lambda _: self._look_up(), "value")
         self.saver.on_click(lambda _: self._try(self._save))
