@@ -436,6 +436,13 @@ def test_the_fourteen_are_those_of_the_rule() -> None:
     assert tv.load("deals_fourteen")["partner"].tolist() == list(found)
 
 
+def test_who_gains_alike_is_named_together() -> None:
+    table = deal_values(tv.deals(["JPN", "KOR"])).assign(average=[2.0e9, 2.001e9])
+    kept = shown(tv.charts.deal_value_bars(table))
+    assert kept.title == "A deal is worth most to Japan and South Korea, $2.00 bn each"
+    plt.close("all")
+
+
 def test_the_stored_run_is_what_the_model_says() -> None:
     # Three of the 16,384 coalitions are solved again, one by one and cold.
     stored = tv.load("deals_fourteen").set_index("partner")

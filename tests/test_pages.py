@@ -171,8 +171,10 @@ def test_each_chart_has_words_two_drawings_and_data(built: Path, stem: str) -> N
 @pytest.mark.parametrize("stem", [*STORY, *PROFILES])
 def test_tables_fold_after_twelve_rows(built: Path, stem: str) -> None:
     for table in soup_of(built, stem).find_all("table"):
-        open_rows = [row for row in table.select("tbody tr") if "rest" not in row.get("class", [])]
-        assert len(open_rows) <= 12
+        rows = table.select("tbody tr")
+        open_rows = [row for row in rows if "rest" not in row.get("class", [])]
+        # Nobody unfolds a table for one or two rows.
+        assert len(open_rows) <= 12 or len(open_rows) == len(rows) <= 14
 
 
 def test_each_finding_leads_to_the_page_that_asks_about_it(built: Path) -> None:
@@ -308,7 +310,9 @@ def test_a_brief_says_what_the_engine_says_of_its_partner(built: Path) -> None:
     for code in tv.FOCUS:
         soup, own = soup_of(built, f"brief-{code}"), rates.xs(code, level="partner")
         ends = ["before", "pause", "in_force", own.idxmax()]
-        what = ["duty paid in 2024", *days, tv.outcome(ends[-1]).title.lower()]
+        what = ["duty paid in 2024", *days, "highest of the outcomes"]
+        (*_, last) = soup.select("dl.rates dt")
+        assert last.get_text() == tv.outcome(ends[-1]).title
         said = [list(cell.stripped_strings) for cell in soup.select("dl.rates dd")]
         assert said == [[percent(own[end]), text] for end, text in zip(ends, what, strict=True)]
         most = duties[code].sort_values(ascending=False).head(3)

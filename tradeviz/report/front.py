@@ -14,7 +14,6 @@ from tradeviz.report.export import shell
 from tradeviz.report.figures import Drawings, shown
 from tradeviz.report.provenance import Provenance
 from tradeviz.report.summary import Page
-from tradeviz.show.glossary import short_forms
 from tradeviz.show.picture import Picture
 from tradeviz.story import front as story
 from tradeviz.story.standing import Standing, law_day, paths, standings
@@ -57,7 +56,6 @@ def front_page(
         lines=lines,
         workbook=workbook,
         what_if=what_if,
-        short=short_forms(insert.html if insert else ""),
         **_groups(pages),
     )
     return drawings.back(html)

@@ -223,11 +223,12 @@ def unsure(one: Standing) -> list[str]:
     )
     low = min(rate for name, rate in one.rates.items() if name not in (BEFORE,))
     peak = float(one.path.max())
-    beyond = f", and asked {percent(peak)} on {day(one.path.idxmax())}" if peak > one.worst else ""
     span = (
         f"The outcomes of the talks reach from {percent(low)} to {percent(one.worst)}; the law "
-        f"can move again{beyond}."
+        "can move again."
     )
+    if peak > one.worst:
+        span += f" On {day(one.path.idxmax())} it asked {percent(peak)}."
     return [
         claim(law, 0 <= share <= 1, {"provisional": share}),
         claim(span, low <= one.rates[TODAY] <= one.worst and low <= one.rates[PAUSE], one.rates),

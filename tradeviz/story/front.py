@@ -179,7 +179,7 @@ def card(one: Standing) -> tuple[str, str]:
     most = f"{percent(one.worst, 0)} under “{lowered(one.worst_called)}”"
     first = f"{percent(one.rates['before'])} before 2025 · {most}"
     most = one.goods[0][0].lower() if one.goods else "nothing"
-    second = f"{dollars(one.duty_usd[TODAY])} a year, by group of goods most on {most}"
+    second = f"{dollars(one.duty_usd[TODAY])} a year, most on {most}"
     holds = one.rates["before"] <= one.worst and one.rates[PAUSE] <= one.worst
     return claim(first, holds, one.rates), second
 

@@ -138,9 +138,12 @@ def worth(values: pd.DataFrame) -> str:
     """
     average = _changed(values[["average"]])["average"].sort_values(ascending=False)
     lose = average.index[average < 0]
+    # Who are alike as written are named together.
+    size = average.map(lambda value: dollars(float(value), words=True))
+    most = average.index[size == size.iloc[0]]
+    each = "each " * (len(most) > 1)
     first = (
-        f"A deal is worth most to {called(str(average.index[0]))}: "
-        f"{dollars(float(average.iloc[0]), words=True)} of real income a year."
+        f"A deal is worth most to {all_called(most)}: {size.iloc[0]} of real income {each}a year."
     )
     if not average.iloc[0] > 0:
         first = "On these terms a deal is worth nothing to anybody."

@@ -12,7 +12,7 @@ from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.game import MEASURES
 from tradeviz.models.equilibrium.show import SOURCE
 from tradeviz.partners import HOME, called, name
-from tradeviz.quantities import Quantity, in_words, quantity
+from tradeviz.quantities import Quantity, in_words, listing, quantity
 from tradeviz.show.frame import Frame, chart, finish, said
 from tradeviz.show.grids import matrix
 from tradeviz.show.letters import lowered
@@ -248,12 +248,13 @@ def deal_value_bars(
         )  # fmt: skip
     words = Callouts(dot="mean", ring="signing first", stroke="signing last")
     sheet = range_rows(rows, shown, callouts=words, heads=("mean",), ax=ax)
-    best = flat.iloc[0]
-    told = (
-        f"A deal is worth most to {called(str(best['partner']))}, "
-        f"{shown.write(float(best['average']), digits=2).lstrip('+')}"
-    )
-    if not best["average"] > 0:
+    # Who are alike as written are named together.
+    written = [shown.write(float(value), digits=2) for value in flat["average"]]
+    most = [called(str(code)) for code, text in zip(flat["partner"], written, strict=True)
+            if text == written[0]]  # fmt: skip
+    told = f"A deal is worth most to {listing(most)}, {written[0].lstrip('+')}"
+    told += " each" * (len(most) > 1)
+    if not flat["average"].iloc[0] > 0:
         told = "On these terms a deal is worth nothing to anybody"
     losers = sum(text_of(value, shown).startswith("−") for value in flat["average"])
     if losers:
