@@ -439,7 +439,8 @@ def test_the_fourteen_are_those_of_the_rule() -> None:
 def test_who_gains_alike_is_named_together() -> None:
     table = deal_values(tv.deals(["JPN", "KOR"])).assign(average=[2.0e9, 2.001e9])
     kept = shown(tv.charts.deal_value_bars(table))
-    assert kept.title == "A deal is worth most to Japan and South Korea, $2.00 bn each"
+    title = str(kept.title).replace("\u00a0", " ")
+    assert title == "A deal is worth most to South Korea and Japan, $2.00 bn each"
     plt.close("all")
 
 
