@@ -63,7 +63,7 @@ def deals_command(given: argparse.Namespace) -> Answer:
     from tradeviz.models import deals as game
     from tradeviz.models.deals import deals
     from tradeviz.models.deals.game import OF_PARTNERS
-    from tradeviz.partners import FOCUS, HOME, resolve
+    from tradeviz.partners import FOCUS, HOME
     from tradeviz.quantities import quantity
 
     show, partners = choose(given.show, SHOWS, "--show"), partners_of(given.partners)
@@ -71,8 +71,10 @@ def deals_command(given: argparse.Namespace) -> Answer:
     # Refused before hours of solving, as the readings of the table would after them.
     home = show in ("choices", "transfers")
     if show == "order":
-        codes = FOCUS if partners is None else resolve(partners)
-        home = choose(given.side, [*codes, HOME, "all"], "--side", "unknown side") == HOME
+        home = (
+            choose(given.side, [*(partners or FOCUS), HOME, "all"], "--side", "unknown side")
+            == HOME
+        )
     fit = [
         name
         for name in game.MEASURES

@@ -278,10 +278,12 @@ def finish(
     kept = shown(axes)
     kept.title, kept.subtitle, kept.source = title, subtitle, source
     kept.paper = _paper() if frames[0].own else None
-    marked = any("†" in text.get_text() for text in figure_of(axes).findobj(Text))
-    # A mark that is nowhere in the picture would say that what it shows is certain.
-    open_law = (PROVISIONAL_NOTE if marked else PROVISIONAL_NOTE[2:]) if provisional else ""
-    kept.note = " ".join(filter(None, (note, open_law)))
+    words = [note]
+    if provisional:
+        # A mark that is nowhere in the picture would say that what it shows is certain.
+        marked = any("†" in text.get_text() for text in figure_of(axes).findobj(Text))
+        words.append(PROVISIONAL_NOTE if marked else PROVISIONAL_NOTE.removeprefix("† "))
+    kept.note = " ".join(filter(None, words))
     kept.alts[id(axes)] = f"{title}. {subtitle}. {alt}"
     kept.tables[id(axes)] = data
     for one in frames:

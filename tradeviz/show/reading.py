@@ -181,6 +181,12 @@ def values_in(flat: pd.DataFrame, column: str = "partner") -> list[str]:
     return [str(item) for item in dict.fromkeys(flat[column])]
 
 
+def alike(ranked: pd.Series[float], write: Callable[[float], str]) -> list[str]:
+    """Return who is first, and all whose value is written as that of the first."""
+    texts = [write(float(value)) for value in ranked]
+    return [str(code) for code, text in zip(ranked.index, texts, strict=True) if text == texts[0]]
+
+
 def only(flat: pd.DataFrame, column: str, value: str | None) -> str:
     """Return the value of a key that a chart holds fixed; it may be left out where there is one."""
     known = values_in(flat, column)

@@ -12,6 +12,7 @@ from tradeviz.law.outcome import TODAY, outcome
 from tradeviz.lines import lines
 from tradeviz.models.forecast import forecast
 from tradeviz.partners import called
+from tradeviz.products import Floats
 from tradeviz.quantities import day, dollars, in_words, month, percent
 from tradeviz.show.letters import lowered
 from tradeviz.show.sentence import claim
@@ -51,17 +52,19 @@ def chief_rival(partner: str, wanted: str = TODAY) -> Rival | None:
     duty = trade.duty + trade.value * added
     size = len(trade.products.number)
     group = set(trade.members.get("EU", ())) - {"EU"}
-    # The EU counts once, as one supplier; a member's own goods are not among its rivals.
+    # The EU counts once, as one supplier.
     rivals = [code for code in trade.partners if code not in group | {partner}]
-    own = slice(*trade.run(partner))
-    weight = np.bincount(trade.product[own], weights=trade.value[own], minlength=size)
-    values = {
-        code: np.bincount(trade.product[part], weights=trade.value[part], minlength=size)
-        for code in rivals
-        for part in [slice(*trade.run(code))]
-    }
-    if partner in group:
-        values["EU"] = values["EU"] - weight
+
+    def sold(code: str, of: Floats) -> Floats:
+        part = slice(*trade.run(code))
+        return np.bincount(trade.product[part], of[part], size).astype(float)
+
+    def beside(code: str, of: Floats) -> Floats:
+        # A member's own goods are in its union's, and are not its rival's.
+        return sold(code, of) - sold(partner, of) * (partner in trade.members[code])
+
+    weight, ours = (sold(partner, of) for of in (trade.value, duty))
+    values = {code: beside(code, trade.value) for code in rivals}
     whole = sum(values.values(), start=np.zeros(size))
     there = whole > 0.5
     each = np.divide(weight, whole, out=np.zeros(size), where=there)
@@ -69,11 +72,7 @@ def chief_rival(partner: str, wanted: str = TODAY) -> Rival | None:
     first = max(overlap, key=lambda code: overlap[code])
     if overlap[first] <= 0:
         return None
-    part = slice(*trade.run(first))
-    paid = np.bincount(trade.product[part], weights=duty[part], minlength=size)
-    ours = np.bincount(trade.product[own], weights=duty[own], minlength=size)
-    shared = values[first] * each
-    paid = paid - ours if first == "EU" and partner in group else paid
+    paid, shared = beside(first, duty), values[first] * each
     mine = np.divide(ours, weight, out=np.zeros(size), where=weight > 0)
     return Rival(
         partner=first,

@@ -12,7 +12,7 @@ from tradeviz.models.deals.bargain import rounding_of
 from tradeviz.partners import all_called, called
 from tradeviz.quantities import dollars, in_words, listing, percent
 from tradeviz.show.letters import lowered
-from tradeviz.show.reading import title_in
+from tradeviz.show.reading import alike, title_in
 from tradeviz.show.sentence import claim, sentences
 
 INCOME, EXPORTS = "real_income_change", "exports_to_us_change"
@@ -138,14 +138,14 @@ def worth(values: pd.DataFrame) -> str:
     """
     average = _changed(values[["average"]])["average"].sort_values(ascending=False)
     lose = average.index[average < 0]
-    # Who are alike as written are named together.
-    size = average.map(lambda value: dollars(float(value), words=True))
-    most = average.index[size == size.iloc[0]]
+    best = float(average.iloc[0])
+    most = alike(average, lambda value: dollars(value, words=True))
     each = "each " * (len(most) > 1)
     first = (
-        f"A deal is worth most to {all_called(most)}: {size.iloc[0]} of real income {each}a year."
+        f"A deal is worth most to {all_called(most)}: {dollars(best, words=True)} of real income "
+        f"{each}a year."
     )
-    if not average.iloc[0] > 0:
+    if not best > 0:
         first = "On these terms a deal is worth nothing to anybody."
     second = f"{all_called(lose)} would lose by signing these terms." if len(lose) else ""
     return sentences(

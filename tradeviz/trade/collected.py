@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -105,6 +105,12 @@ class IndustryRates:
     law: pd.DataFrame
     expected: pd.DataFrame
     transit: pd.DataFrame
+
+    @cached_property
+    def monthly(self) -> dict[str, pd.DataFrame]:
+        """Means of the days of each month, by name."""
+        days = {"law": self.law, "expected": self.expected, "transit": self.transit}
+        return {name: table.resample("MS").mean() for name, table in days.items()}
 
 
 @lru_cache(maxsize=8)
@@ -215,15 +221,16 @@ def _steps(
     value = total * mix
 
     def of(table: pd.DataFrame, base: Floats | None) -> Floats:
-        rate = table.resample("MS").mean().reindex(index) + (0.0 if base is None else base)
+        rate = table.reindex(index) + (0.0 if base is None else base)
         # An industry without a line of 2024 pays what the partner pays on the whole.
         whole = (rate * rates.weight).sum(axis=1).to_numpy()[:, None]
         found = rate.reindex(columns=names).to_numpy(dtype=float)
         return np.where(np.isnan(found), whole, found)
 
-    law, expected = of(rates.law, rates.base), of(rates.expected, rates.base)
-    base = of(rates.law * 0.0, rates.base)
-    spared = of(rates.transit, None)
+    months = rates.monthly
+    law, expected = of(months["law"], rates.base), of(months["expected"], rates.base)
+    base = of(months["law"] * 0.0, rates.base)
+    spared = of(months["transit"], None)
     shares = value * (expected - law)
     fixed, moved = total * weight * law, value * law - total * weight * law
     transit = 0.0 - value * spared

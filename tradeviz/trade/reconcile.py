@@ -115,8 +115,8 @@ def _table(records: dict[Any, dict[str, float]], peer: str, rules: dict[str, str
     """Return the records by partner and date."""
     index = pd.MultiIndex.from_tuples(list(records), names=["partner", "date"])
     table = pd.DataFrame(list(records.values()), index=index).sort_index()
-    table.attrs |= {"peer": peer, "title": TITLES[peer], "rules": rules}
-    table.attrs["measure"] = _MEASURES.get(peer, "US duty")
+    measure = _MEASURES.get(peer, "US duty")
+    table.attrs |= {"peer": peer, "title": TITLES[peer], "rules": rules, "measure": measure}
     return table
 
 
@@ -206,12 +206,11 @@ def _customs(codes: tuple[str, ...]) -> pd.DataFrame:
     last = (_UNTIL + pd.offsets.MonthEnd(0)).date()
     records = {}
     for code in codes:
-        own = duties[duties["partner"] == code]
+        own, rates = duties[duties["partner"] == code], industry_rates(code, last)
         for month in pd.date_range(_SINCE, _UNTIL, freq="MS"):
             rows = own[own["month"] == month]
             if rows.empty:
                 continue
-            rates = industry_rates(code, last)
             days = pd.date_range(month, month + pd.offsets.MonthEnd(0))
             ours = rates.law.loc[days].mean() + rates.base
             late = rates.law.loc[days - _ON_THE_WATER].mean() + rates.base

@@ -11,13 +11,13 @@ from tradeviz.arguments import checked
 from tradeviz.errors import ArgumentError, choose
 from tradeviz.models.deals.game import MEASURES
 from tradeviz.models.equilibrium.show import SOURCE
-from tradeviz.partners import HOME, called, name
-from tradeviz.quantities import Quantity, in_words, listing, quantity
+from tradeviz.partners import HOME, all_called, called, name
+from tradeviz.quantities import Quantity, in_words, quantity
 from tradeviz.show.frame import Frame, chart, finish, said
 from tradeviz.show.grids import matrix
 from tradeviz.show.letters import lowered
 from tradeviz.show.palette import INK
-from tradeviz.show.reading import PROVISIONAL, need, rounded, title_in
+from tradeviz.show.reading import PROVISIONAL, alike, need, rounded, title_in
 from tradeviz.show.rows import Callouts, RangeRow, range_rows
 from tradeviz.show.table import DisplayTable, columns_as_text
 
@@ -248,13 +248,12 @@ def deal_value_bars(
         )  # fmt: skip
     words = Callouts(dot="mean", ring="signing first", stroke="signing last")
     sheet = range_rows(rows, shown, callouts=words, heads=("mean",), ax=ax)
-    # Who are alike as written are named together.
-    written = [shown.write(float(value), digits=2) for value in flat["average"]]
-    most = [called(str(code)) for code, text in zip(flat["partner"], written, strict=True)
-            if text == written[0]]  # fmt: skip
-    told = f"A deal is worth most to {listing(most)}, {written[0].lstrip('+')}"
+    ranked = flat.set_index("partner")["average"]
+    most = alike(ranked, lambda value: shown.write(value, digits=2))
+    best = float(ranked.iloc[0])
+    told = f"A deal is worth most to {all_called(most)}, {shown.write(best, digits=2).lstrip('+')}"
     told += " each" * (len(most) > 1)
-    if not flat["average"].iloc[0] > 0:
+    if not best > 0:
         told = "On these terms a deal is worth nothing to anybody"
     losers = sum(text_of(value, shown).startswith("−") for value in flat["average"])
     if losers:
